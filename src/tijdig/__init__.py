@@ -1,0 +1,1 @@
+"""Tijdig: debtor management that sees to it that invoices are paid in good time."""

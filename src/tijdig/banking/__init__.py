@@ -1,0 +1,1 @@
+"""Statements, bank lines, and the money that is matched with invoices."""

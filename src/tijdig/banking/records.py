@@ -1,0 +1,71 @@
+"""What a bank file says, before anything is stored: the parsers' common output."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from tijdig.core.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class BankLineRecord:
+    """One booked movement: positive cents come in, negative cents go out.
+
+    `counter_iban`/`counter_name` name the other party. `text` is the unstructured remittance
+    information, its parts joined without loss; `reference` a structured creditor reference
+    (betalingskenmerk or ISO 11649) as the bank gives it. `bank_reference` is the bank's own id
+    of the entry (AcctSvcrRef), which may be missing or reused.
+    """
+
+    booked_on: date
+    value_on: date
+    amount_cents: int
+    currency: str
+    counter_iban: str
+    counter_name: str
+    text: str
+    reference: str
+    end_to_end_id: str
+    bank_reference: str
+    place: str
+    is_reversal: bool = False
+    return_reason: str = ""
+    mandate_id: str = ""
+    batch_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRecord:
+    """One statement of one account; balances are None where the file does not state them.
+
+    `balances_ok` is True when opening plus lines equals closing, False when it does not,
+    None when it cannot be checked.
+    """
+
+    iban: str
+    currency: str
+    identification: str
+    sequence: str
+    opening_cents: int | None
+    closing_cents: int | None
+    from_on: date | None
+    until_on: date | None
+    lines: tuple[BankLineRecord, ...]
+    place: str
+
+    @property
+    def balances_ok(self) -> bool | None:
+        """Whether opening + lines = closing; None where a balance is missing."""
+        if self.opening_cents is None or self.closing_cents is None:
+            return None
+        return self.opening_cents + sum(x.amount_cents for x in self.lines) == self.closing_cents
+
+
+@dataclass(frozen=True, slots=True)
+class StatementFile:
+    """Everything one bank file yields."""
+
+    format: str
+    kind: Literal["booked", "intraday", "details"]
+    statements: tuple[StatementRecord, ...]
+    problems: tuple[Problem, ...]

@@ -1,0 +1,1 @@
+"""Settings, the database it runs on, urls, and what runs when."""

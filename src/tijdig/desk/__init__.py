@@ -1,0 +1,1 @@
+"""The staff's door: pages for the owner and the credit controller."""

@@ -1,0 +1,1 @@
+"""Policies, the daily run, decisions with their reason, and calls."""

@@ -1,0 +1,1 @@
+"""One pure parser per invoice file format."""

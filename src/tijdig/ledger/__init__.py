@@ -1,0 +1,1 @@
+"""Debtors, invoices and their unchangeable entries; every balance is derived from entries."""

@@ -1,0 +1,1 @@
+"""One command per file, thin: arguments in, one call, a result out."""

@@ -1,0 +1,1 @@
+"""How templates print money, dates and words."""

@@ -1,0 +1,1 @@
+"""What happened: append-only events about any subject, by kind and id."""
