@@ -1,0 +1,82 @@
+"""The facts a decision is made on: frozen, complete, and the same for every caller."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from tijdig.core.policy import Channel
+from tijdig.core.problem import Sentence
+
+ItemKind = Literal["invoice", "credit_note", "claim", "unapplied"]
+DebtorKind = Literal["consumer", "business", "public_body", "unknown"]
+ContactState = Literal["waiting", "done", "in_doubt", "call_open", "call_done"]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    """An open item of a debtor on the day of the decision.
+
+    `open_cents` is signed: what is still to pay is positive, what the debtor has coming (a credit
+    note, money not yet applied) is negative. `credited_number` names the invoice that a credit
+    note belongs to, or is empty.
+    """
+
+    item_id: UUID
+    number: str
+    kind: ItemKind
+    issued_on: date
+    due_on: date
+    open_cents: int
+    reopen_count: int = 0
+    credited_number: str = ""
+    by_direct_debit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PastContact:
+    """A step already taken for a carrying invoice: a message, or a call that was asked for.
+
+    `waiting`: planned or released but not gone yet. `done`: sent (or rehearsed, while sending is
+    off). `pay_by_on` is the day that the message gave, if it gave one.
+    """
+
+    step_key: str
+    item_id: UUID
+    reopen_count: int
+    on: date
+    state: ContactState
+    channel: Channel
+    pay_by_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A reason to leave the debtor alone, whatever the policy says; `until_on` is its last day."""
+
+    kind: str
+    because: Sentence
+    until_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DebtorFacts:
+    """Everything a decision about one debtor may look at.
+
+    An empty `email`, `phone` or a False `has_postal_address` means unknown, not failed;
+    `email_failed` is True once mail to this address came back.
+    """
+
+    debtor_id: UUID
+    number: str
+    name: str
+    kind: DebtorKind
+    items: tuple[OpenItem, ...]
+    contacts: tuple[PastContact, ...] = ()
+    stops: tuple[Stop, ...] = ()
+    email: str = ""
+    email_failed: bool = False
+    phone: str = ""
+    has_postal_address: bool = False
+    preferred_channel: Channel | None = None
+    facts_version: int = 0

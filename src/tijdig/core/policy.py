@@ -1,0 +1,59 @@
+"""The dunning policy: which steps, when, in which tone, over which channels."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Phase = Literal["before_due", "reminder", "call", "last_demand"]
+Tone = Literal["friendly", "plain", "firm"]
+Channel = Literal["email", "letter", "phone"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One rung: `offset_days` counts from the due date, negative before it.
+
+    `channels` in order of preference; `text` names the text that is sent. `term_days` is the
+    number of days that the message gives to pay; the next step never comes before that day.
+    """
+
+    key: str
+    phase: Phase
+    tone: Tone
+    offset_days: int
+    channels: tuple[Channel, ...]
+    text: str
+    term_days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The steps in order of their offset, and the limits that hold for all of them."""
+
+    name: str
+    version: int
+    steps: tuple[Step, ...]
+    min_gap_days: int = 7
+    min_amount_cents: int = 500
+    call_lapse_working_days: int = 5
+    direct_debit_rest_days: int = 14
+    hand_over_to: str = ""
+
+
+DEFAULT_POLICY = Policy(
+    name="Standaard",
+    version=1,
+    steps=(
+        Step("notice", "before_due", "friendly", -3, ("email",), "notice"),
+        Step("reminder", "reminder", "friendly", 5, ("email", "letter"), "reminder", term_days=7),
+        Step("call", "call", "friendly", 14, ("phone",), "call"),
+        Step(
+            "last_demand",
+            "last_demand",
+            "firm",
+            30,
+            ("email", "letter"),
+            "last_demand",
+            term_days=14,
+        ),
+    ),
+)

@@ -1,0 +1,83 @@
+"""What a message is made of: facts only, frozen, before any text is chosen."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from tijdig.core.policy import Channel, Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Creditor:
+    """Who asks, as the debtor knows him from the invoice."""
+
+    name: str
+    iban: str
+    account_name: str
+    email: str = ""
+    phone: str = ""
+    website: str = ""
+    street: str = ""
+    postal_code: str = ""
+    city: str = ""
+    country: str = "NL"
+    kvk_number: str = ""
+    vat_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Who is written to; `language` is "nl" or "en"."""
+
+    name: str
+    number: str
+    contact_name: str = ""
+    email: str = ""
+    street: str = ""
+    postal_code: str = ""
+    city: str = ""
+    country: str = "NL"
+    language: str = "nl"
+
+
+@dataclass(frozen=True, slots=True)
+class ListedItem:
+    """One row of the invoice table; a credit note has negative cents."""
+
+    number: str
+    is_credit_note: bool
+    issued_on: date
+    due_on: date
+    invoiced_cents: int
+    open_cents: int
+    order_reference: str = ""
+    customer_reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A message that went before about the same invoice."""
+
+    step_key: str
+    on: date
+    channel: Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """All that a text may use; `total_cents` is the sum of the rows' `open_cents`.
+
+    `pay_by_on` is the last day that the message gives, None in a notice before the due date.
+    `hand_over_to` is the agency's name, empty where none is configured.
+    """
+
+    text: str
+    tone: Tone
+    written_on: date
+    creditor: Creditor
+    addressee: Addressee
+    items: tuple[ListedItem, ...]
+    total_cents: int
+    payment_reference: str
+    pay_by_on: date | None = None
+    earlier: tuple[Earlier, ...] = ()
+    hand_over_to: str = ""
