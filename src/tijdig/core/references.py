@@ -1,0 +1,60 @@
+"""Payment references: the ISO 11649 creditor reference and the Dutch betalingskenmerk."""
+
+import re
+
+_NOT_IN_A_REFERENCE = re.compile(r"[^0-9A-Z]")
+_RF = re.compile(r"RF[0-9]{2}[0-9A-Z]{1,21}")
+_SIXTEEN_DIGITS = re.compile(r"[0-9]{16}")
+# Twelve digits behind "RF" and the check make four groups of four: easy to read and to type.
+_RF_DIGITS = 12
+_RF_DIGITS_AT_MOST = 21
+_BETALINGSKENMERK_WEIGHTS = (2, 4, 8, 5, 10, 9, 7, 3, 6, 1)
+
+
+def make_rf_reference(number: int) -> str:
+    """The ISO 11649 reference of a number: `RF`, two check digits, the number with zeros before it.
+
+    Refuses: ValueError for a negative number or one of more than 21 digits.
+    """
+    digits = f"{number:0{_RF_DIGITS}d}"
+    if number < 0 or len(digits) > _RF_DIGITS_AT_MOST:
+        raise ValueError(f"no RF reference can hold {number}")
+    check = 98 - _remainder_97(digits + "RF00")
+    return f"RF{check:02d}{digits}"
+
+
+def is_valid_rf(text: str) -> bool:
+    """Whether this is an ISO 11649 reference with right check digits; spaces are no matter."""
+    reference = normalise_reference(text)
+    if not _RF.fullmatch(reference) or not 2 <= int(reference[2:4]) <= 98:
+        return False
+    return _remainder_97(reference[4:] + reference[:4]) == 1
+
+
+def is_valid_betalingskenmerk(text: str) -> bool:
+    """Whether this is a betalingskenmerk of 16 digits with a right check digit (the first)."""
+    reference = normalise_reference(text)
+    if not _SIXTEEN_DIGITS.fullmatch(reference):
+        return False
+    total = sum(
+        int(digit) * _BETALINGSKENMERK_WEIGHTS[place % len(_BETALINGSKENMERK_WEIGHTS)]
+        for place, digit in enumerate(reversed(reference[1:]))
+    )
+    check = 11 - total % 11
+    return int(reference[0]) == {10: 1, 11: 0}.get(check, check)
+
+
+def normalise_reference(text: str) -> str:
+    """The reference as it is compared: upper case, letters and digits only."""
+    return _NOT_IN_A_REFERENCE.sub("", text.upper())
+
+
+def format_reference(reference: str) -> str:
+    """The reference as people read it: in groups of four."""
+    plain = normalise_reference(reference)
+    return " ".join(plain[at : at + 4] for at in range(0, len(plain), 4))
+
+
+def _remainder_97(text: str) -> int:
+    """Modulo 97 of digits and letters, a letter counting as 10 (A) to 35 (Z)."""
+    return int("".join(str(int(character, 36)) for character in text)) % 97
