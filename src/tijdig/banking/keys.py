@@ -1,0 +1,51 @@
+"""What makes a bank line the same line in every file that states it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from hashlib import blake2b
+
+from tijdig.banking.records import BankLineRecord
+
+_NOT_PROVIDED = {"NOTPROVIDED", "NOT PROVIDED"}
+
+
+def line_keys(lines: Sequence[BankLineRecord], *, iban: str) -> tuple[str, ...]:
+    """One key per line, in the order given: a hash of what was booked, and which one it is.
+
+    The second of two equal lines on one booking day ends in "-2": two genuine equal payments
+    stay two, while the same file, or one that overlaps by whole days, gives the same keys again.
+    Give all lines of one account in one file at once, over all its statements: counting starts
+    anew in every call. Which of two equal lines comes first does not matter: they are equal.
+
+    The bank's own reference takes no part. Banks repeat it over the details of a batch, use it
+    again in another year, and leave it out of a later export of the same day; the name of the
+    other party stays out too, as banks write it differently per format. White space and capitals
+    in texts do not count, so that a line wrapped elsewhere is the same line.
+    """
+    seen: Counter[str] = Counter()
+    keys: list[str] = []
+    for line in lines:
+        content = _hash_content(line, iban)
+        seen[content] += 1
+        keys.append(f"{content}-{seen[content]}")
+    return tuple(keys)
+
+
+def _hash_content(line: BankLineRecord, iban: str) -> str:
+    end_to_end_id = line.end_to_end_id.strip()
+    parts = (
+        _squeeze(iban),
+        line.booked_on.isoformat(),
+        str(line.amount_cents),
+        line.currency,
+        _squeeze(line.counter_iban),
+        _squeeze(line.text),
+        _squeeze(line.reference),
+        "" if end_to_end_id.upper() in _NOT_PROVIDED else _squeeze(end_to_end_id),
+    )
+    # The separator cannot stand in a part: it is white space to `split`.
+    return blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
+
+
+def _squeeze(text: str) -> str:
+    return "".join(text.split()).upper()
