@@ -1,0 +1,26 @@
+"""The key that signs sessions: from the environment, else made once in the data folder."""
+
+import os
+import secrets
+from pathlib import Path
+
+from tijdig.config import environment
+
+
+def load_secret_key(home: Path) -> str:
+    """The key; a new one is written to `home/secret-key` (0600) when there is none."""
+    told = environment.text("TIJDIG_SECRET_KEY")
+    if told:
+        if len(told) < 50:
+            raise environment.WrongSetting("TIJDIG_SECRET_KEY is too short: use 50 signs or more.")
+        return told
+    path = home / "secret-key"
+    home.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    key = secrets.token_urlsafe(60)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(key)
+    return key

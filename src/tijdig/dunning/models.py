@@ -1,0 +1,182 @@
+"""Policies, runs, decisions with their reason, and calls."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from tijdig.ledger.models import Debtor, OpenItem, in_administration
+from tijdig.tenants.models import Scoped
+
+
+class PolicyVersion(Scoped):
+    """A version of the administration's policy; the one with the highest version is in force."""
+
+    version = models.PositiveIntegerField()
+    name = models.CharField(max_length=100)
+    min_gap_days = models.PositiveSmallIntegerField()
+    min_amount_cents = models.PositiveIntegerField()
+    call_lapse_working_days = models.PositiveSmallIntegerField()
+    direct_debit_rest_days = models.PositiveSmallIntegerField()
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=100)
+
+    class Meta:
+        app_label = "tijdig"
+        constraints = (
+            in_administration("policyversion"),
+            models.UniqueConstraint(
+                fields=("administration", "version"), name="policyversion_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"
+
+
+class PolicyStep(Scoped):
+    """One rung of a policy version."""
+
+    policy = models.ForeignKey(
+        PolicyVersion,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    key = models.CharField(max_length=30)
+    phase = models.CharField(max_length=12)
+    tone = models.CharField(max_length=10)
+    offset_days = models.SmallIntegerField()
+    channels = ArrayField(models.CharField(max_length=10))
+    text = models.CharField(max_length=60)
+    term_days = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        app_label = "tijdig"
+        constraints = (
+            in_administration("policystep"),
+            models.UniqueConstraint(
+                fields=("administration", "policy", "key"), name="policystep_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Run(Scoped):
+    """One look at everybody who is due. The daily run happens once per day."""
+
+    class Kind(models.TextChoices):
+        DAILY = "daily"
+        BY_HAND = "by_hand"
+
+    on = models.DateField()
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    sending_was_on = models.BooleanField()
+    looked_at_count = models.PositiveIntegerField(default=0)
+    planned_count = models.PositiveIntegerField(default=0)
+    released_count = models.PositiveIntegerField(default=0)
+    held_count = models.PositiveIntegerField(default=0)
+    nothing_count = models.PositiveIntegerField(default=0)
+    because = models.JSONField(default=dict)
+
+    class Meta:
+        app_label = "tijdig"
+        constraints = (
+            in_administration("run"),
+            models.UniqueConstraint(
+                fields=("administration", "on"), name="run_daily_once", condition=Q(kind="daily")
+            ),
+        )
+        indexes = (
+            models.Index(fields=("administration", "-on", "-started_at"), name="run_by_day"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.on}"
+
+
+class Decision(Scoped):
+    """What was decided about a debtor on a day, and why; holds until the next one."""
+
+    debtor = models.ForeignKey(
+        Debtor, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    run = models.ForeignKey(
+        Run, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    on = models.DateField()
+    outcome = models.CharField(max_length=10)
+    reason = models.CharField(max_length=40)
+    because_nl = models.TextField()
+    because_en = models.TextField()
+    step_key = models.CharField(max_length=30, blank=True)
+    next_look_on = models.DateField(null=True, blank=True)
+    facts = models.JSONField()
+    facts_version = models.PositiveBigIntegerField()
+    policy_version = models.PositiveIntegerField()
+    code_version = models.CharField(max_length=20)
+
+    class Meta:
+        app_label = "tijdig"
+        constraints = (in_administration("decision"),)
+        indexes = (
+            models.Index(
+                fields=("administration", "debtor", "-on", "-id"), name="decision_by_debtor"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.reason}"
+
+
+class Call(Scoped):
+    """A call that should be made; `held` while sending is off (a rehearsal)."""
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        HELD = "held"
+        DONE = "done"
+        CANCELLED = "cancelled"
+
+    debtor = models.ForeignKey(
+        Debtor, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    carrying_item = models.ForeignKey(
+        OpenItem, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    reopen_count = models.PositiveSmallIntegerField()
+    step_key = models.CharField(max_length=30)
+    asked_on = models.DateField()
+    total_cents = models.BigIntegerField()
+    state = models.CharField(max_length=10, choices=State.choices)
+    done_on = models.DateField(null=True, blank=True)
+    outcome = models.CharField(max_length=20, blank=True)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        app_label = "tijdig"
+        constraints = (
+            in_administration("call"),
+            models.UniqueConstraint(
+                fields=("administration", "debtor", "carrying_item", "reopen_count", "step_key"),
+                name="call_step_once",
+                condition=~Q(state="cancelled"),
+            ),
+            models.CheckConstraint(
+                condition=Q(state="done", done_on__isnull=False)
+                | (~Q(state="done") & Q(done_on=None)),
+                name="call_done_has_day",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("administration", "asked_on"), name="call_open", condition=Q(state="open")
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.step_key} {self.state}"

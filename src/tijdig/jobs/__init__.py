@@ -1,1 +1,0 @@
-"""The queue: work that must happen, in the same database as the facts."""

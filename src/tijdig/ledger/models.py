@@ -1,0 +1,285 @@
+"""Debtors, open items and their entries. Entries never change; balances are sums of entries."""
+
+from django.db import models
+from django.db.models import Q
+
+from tijdig.tenants.models import Scoped
+
+
+def in_administration(name: str) -> models.UniqueConstraint:
+    """The key that composite foreign keys point to: `(administration, id)`."""
+    return models.UniqueConstraint(
+        fields=("administration", "id"), name=f"{name}_in_administration"
+    )
+
+
+class Debtor(Scoped):
+    """Who owes. `facts_version` rises with every stop and every change of money."""
+
+    class Kind(models.TextChoices):
+        CONSUMER = "consumer"
+        BUSINESS = "business"
+        PUBLIC_BODY = "public_body"
+        UNKNOWN = "unknown"
+
+    number = models.CharField(max_length=60)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.UNKNOWN)
+    language = models.CharField(max_length=5, default="nl")
+    kvk_number = models.CharField(max_length=8, blank=True)
+    vat_number = models.CharField(max_length=20, blank=True)
+    preferred_channel = models.CharField(max_length=10, blank=True)
+    facts_version = models.PositiveBigIntegerField(default=0)
+    next_look_on = models.DateField(null=True, blank=True)
+    standing_reason = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        app_label = "tijdig"
+        constraints = (
+            in_administration("debtor"),
+            models.UniqueConstraint(fields=("administration", "number"), name="debtor_number_once"),
+        )
+        indexes = (
+            models.Index(fields=("administration", "next_look_on"), name="debtor_due"),
+            models.Index(fields=("administration", "name", "id"), name="debtor_by_name"),
+        )
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Contact(Scoped):
+    """How to reach a debtor. Empty means unknown; `email_failed_on` that mail came back."""
+
+    debtor = models.ForeignKey(
+        Debtor, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    name = models.CharField(max_length=200, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+    email_failed_on = models.DateField(null=True, blank=True)
+    phone = models.CharField(max_length=30, blank=True)
+    street = models.CharField(max_length=200, blank=True)
+    postal_code = models.CharField(max_length=12, blank=True)
+    city = models.CharField(max_length=100, blank=True)
+    country = models.CharField(max_length=2, default="NL", blank=True)
+    set_by_person = models.BooleanField(default=False)
+
+    class Meta:
+        app_label = "tijdig"
+        constraints = (
+            in_administration("contact"),
+            models.UniqueConstraint(fields=("administration", "debtor"), name="contact_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"contact of {self.debtor_id}"
+
+
+class DebtorIban(Scoped):
+    """An account that this debtor pays from, and where we learned it."""
+
+    debtor = models.ForeignKey(
+        Debtor, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    iban = models.CharField(max_length=34)
+    learned_from = models.CharField(max_length=20)
+
+    class Meta:
+        app_label = "tijdig"
+        constraints = (
+            in_administration("debtoriban"),
+            models.UniqueConstraint(
+                fields=("administration", "iban", "debtor"), name="debtoriban_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"iban of {self.debtor_id}"
+
+
+class OpenItem(Scoped):
+    """Something with a balance: an invoice, a credit note, or money not yet applied.
+
+    `closed_on` says since when the sum of its entries is nil; it is set and cleared by the same
+    action that writes the entry, and a deferred check in the database compares the two.
+    """
+
+    class Kind(models.TextChoices):
+        INVOICE = "invoice"
+        CREDIT_NOTE = "credit_note"
+        UNAPPLIED = "unapplied"
+
+    debtor = models.ForeignKey(
+        Debtor, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    currency = models.CharField(max_length=3, default="EUR")
+    closed_on = models.DateField(null=True, blank=True)
+    reopen_count = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        app_label = "tijdig"
+        constraints = (in_administration("openitem"),)
+        indexes = (
+            models.Index(
+                fields=("administration", "debtor"),
+                name="openitem_open",
+                condition=Q(closed_on=None),
+            ),
+            models.Index(fields=("administration", "debtor", "id"), name="openitem_by_debtor"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
+
+class Invoice(Scoped):
+    """What the creditor asked, as the paper says it; also for a credit note."""
+
+    class Term(models.TextChoices):
+        STATED = "stated"
+        ASSUMED = "assumed"
+
+    open_item = models.ForeignKey(
+        OpenItem, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    number = models.CharField(max_length=100)
+    issued_on = models.DateField()
+    due_on = models.DateField()
+    term = models.CharField(max_length=10, choices=Term.choices, default=Term.STATED)
+    invoiced_cents = models.BigIntegerField()
+    order_reference = models.CharField(max_length=200, blank=True)
+    customer_reference = models.CharField(max_length=200, blank=True)
+    payment_reference = models.CharField(max_length=140, blank=True)
+    credited_number = models.CharField(max_length=100, blank=True)
+    by_direct_debit = models.BooleanField(default=False)
+    g_account_iban = models.CharField(max_length=34, blank=True)
+    g_account_cents = models.BigIntegerField(null=True, blank=True)
+    terms_note = models.TextField(blank=True)
+    content_hash = models.CharField(max_length=64)
+    imported_on = models.DateField()
+    source_id = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        app_label = "tijdig"
+        constraints = (
+            in_administration("invoice"),
+            models.UniqueConstraint(
+                fields=("administration", "number"), name="invoice_number_once"
+            ),
+            models.UniqueConstraint(
+                fields=("administration", "open_item"), name="invoice_per_item_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(g_account_iban="", g_account_cents=None)
+                | (~Q(g_account_iban="") & Q(g_account_cents__isnull=False)),
+                name="invoice_g_account_paired",
+            ),
+        )
+        indexes = (models.Index(fields=("administration", "-due_on", "id"), name="invoice_by_due"),)
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class InvoiceDocument(Scoped):
+    """The invoice itself, as the file brought it."""
+
+    invoice = models.ForeignKey(
+        Invoice, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    name = models.CharField(max_length=200)
+    media_type = models.CharField(max_length=100)
+    content_hash = models.CharField(max_length=64)
+    content = models.BinaryField()
+
+    class Meta:
+        app_label = "tijdig"
+        constraints = (
+            in_administration("invoicedocument"),
+            models.UniqueConstraint(
+                fields=("administration", "invoice", "content_hash"), name="invoicedocument_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Entry(Scoped):
+    """One signed, unchangeable amount on an open item. What is owed is positive."""
+
+    class Kind(models.TextChoices):
+        INVOICED = "invoiced"
+        CREDITED = "credited"
+        PAID = "paid"
+        REVERSED = "reversed"
+        REFUNDED = "refunded"
+        RECEIVED = "received"
+        SET_OFF = "set_off"
+        SETTLED_IN_BOOKS = "settled_in_books"
+
+    open_item = models.ForeignKey(
+        OpenItem, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    cents = models.BigIntegerField()
+    on = models.DateField()
+    source_kind = models.CharField(max_length=20)
+    source_id = models.UUIDField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "tijdig"
+        constraints = (
+            in_administration("entry"),
+            models.UniqueConstraint(
+                fields=("administration", "source_kind", "source_id", "open_item", "kind"),
+                name="entry_once_per_source",
+            ),
+            models.CheckConstraint(
+                name="entry_sign",
+                condition=(
+                    Q(kind__in=["invoiced", "reversed", "refunded"], cents__gte=0)
+                    | Q(kind__in=["credited", "paid", "received"], cents__lte=0)
+                    | Q(kind__in=["set_off", "settled_in_books"])
+                )
+                & (~Q(cents=0) | Q(kind__in=["invoiced", "credited"])),
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("administration", "open_item"), name="entry_by_item", include=("cents",)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.cents}"
+
+
+class BookBalance(Scoped):
+    """What the books said was open on an invoice, as of a day; never a payment."""
+
+    open_item = models.ForeignKey(
+        OpenItem, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    as_of = models.DateField()
+    open_cents = models.BigIntegerField()
+    import_id = models.UUIDField()
+    gone = models.BooleanField(default=False)
+    differs = models.BooleanField(default=False)
+
+    class Meta:
+        app_label = "tijdig"
+        constraints = (
+            in_administration("bookbalance"),
+            models.UniqueConstraint(
+                fields=("administration", "open_item"), name="bookbalance_latest"
+            ),
+            models.CheckConstraint(
+                condition=Q(gone=False) | Q(open_cents=0), name="bookbalance_gone_is_nil"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.open_cents} as of {self.as_of}"

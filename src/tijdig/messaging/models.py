@@ -1,0 +1,130 @@
+"""Messages, what they ask, and what became of them."""
+
+from django.db import models
+from django.db.models import Q
+
+from tijdig.ledger.models import Debtor, OpenItem, in_administration
+from tijdig.tenants.models import Scoped
+
+
+class Message(Scoped):
+    """One message to one debtor. Its step key is what makes a step happen once."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned"
+        HELD = "held"
+        RELEASED = "released"
+        SENDING = "sending"
+        RETRY = "retry"
+        ACCEPTED = "accepted"
+        DELIVERED = "delivered"
+        BOUNCED_HARD = "bounced_hard"
+        BOUNCED_SOFT = "bounced_soft"
+        COMPLAINED = "complained"
+        CANCELLED = "cancelled"
+        FAILED = "failed"
+        SUPPRESSED = "suppressed"
+        IN_DOUBT = "in_doubt"
+
+    debtor = models.ForeignKey(
+        Debtor, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    carrying_item = models.ForeignKey(
+        OpenItem, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    reopen_count = models.PositiveSmallIntegerField()
+    step_key = models.CharField(max_length=30)
+    phase = models.CharField(max_length=12)
+    tone = models.CharField(max_length=10)
+    text = models.CharField(max_length=60)
+    channel = models.CharField(max_length=10)
+    language = models.CharField(max_length=5)
+    planned_on = models.DateField()
+    pay_by_on = models.DateField(null=True, blank=True)
+    total_cents = models.BigIntegerField()
+    payment_reference = models.CharField(max_length=35)
+    facts_version = models.PositiveBigIntegerField()
+    state = models.CharField(max_length=12, choices=State.choices)
+    reason = models.CharField(max_length=60, blank=True)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    not_before = models.DateTimeField(null=True, blank=True)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    claimed_by = models.CharField(max_length=100, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    receipt = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        app_label = "tijdig"
+        constraints = (
+            in_administration("message"),
+            models.UniqueConstraint(
+                fields=("administration", "debtor", "carrying_item", "reopen_count", "step_key"),
+                name="message_step_once",
+                condition=~Q(state__in=["cancelled", "failed", "suppressed"]),
+            ),
+            models.UniqueConstraint(
+                fields=("administration", "payment_reference"), name="message_reference_once"
+            ),
+            models.CheckConstraint(condition=Q(total_cents__gt=0), name="message_asks_money"),
+        )
+        indexes = (
+            models.Index(
+                fields=("administration", "state", "id"),
+                name="message_to_do",
+                condition=Q(state__in=["planned", "held", "released", "sending", "retry"]),
+            ),
+            models.Index(
+                fields=("administration", "debtor", "-planned_on"), name="message_by_debtor"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.step_key} {self.state}"
+
+
+class MessageItem(Scoped):
+    """An item that a message lists, and the cents it asks for it (negative: deducted)."""
+
+    message = models.ForeignKey(
+        Message, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    open_item = models.ForeignKey(
+        OpenItem, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    cents = models.BigIntegerField()
+
+    class Meta:
+        app_label = "tijdig"
+        constraints = (
+            in_administration("messageitem"),
+            models.UniqueConstraint(
+                fields=("administration", "message", "open_item"), name="messageitem_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.cents}"
+
+
+class MessageBody(Scoped):
+    """The words, frozen at release: exactly what went out."""
+
+    message = models.ForeignKey(
+        Message, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    recipient = models.CharField(max_length=254)
+    subject = models.CharField(max_length=300)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    pdf = models.BinaryField(null=True, blank=True)
+    content_hash = models.CharField(max_length=64)
+
+    class Meta:
+        app_label = "tijdig"
+        constraints = (
+            in_administration("messagebody"),
+            models.UniqueConstraint(fields=("administration", "message"), name="messagebody_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"body of {self.message_id}"

@@ -1,0 +1,50 @@
+"""What every migration uses to keep administrations apart in the database itself."""
+
+from django.db.migrations import RunSQL
+
+ADMINISTRATION = """
+CREATE FUNCTION tijdig_administration() RETURNS uuid
+LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE told text := current_setting('tijdig.administration', true);
+BEGIN
+    IF told IS NULL OR told = '' THEN
+        RAISE EXCEPTION 'no administration is set in this transaction'
+        USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN told::uuid;
+END $$
+"""
+
+
+def row_security(table: str, column: str = "administration_id") -> RunSQL:
+    """Only rows of the transaction's administration exist; without one, the query fails."""
+    same = f"{column} = (SELECT tijdig_administration())"
+    return RunSQL(
+        [
+            f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+            f"CREATE POLICY same_administration ON {table} USING ({same}) WITH CHECK ({same})",
+        ],
+        [
+            f"DROP POLICY same_administration ON {table}",
+            f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",
+        ],
+    )
+
+
+def composite_key(table: str, column: str, target: str) -> RunSQL:
+    """A foreign key that cannot leave the administration: `(administration, column)`."""
+    name = f"{table}_{column}_composite"
+    return RunSQL(
+        f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY (administration_id, {column}) "
+        f"REFERENCES {target} (administration_id, id)",
+        f"ALTER TABLE {table} DROP CONSTRAINT {name}",
+    )
+
+
+def append_only(table: str) -> RunSQL:
+    """Rows are written once; a correction is a new row."""
+    return RunSQL(
+        f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION tijdig_refuse_change()",
+        f"DROP TRIGGER append_only ON {table}",
+    )

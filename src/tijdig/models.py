@@ -1,0 +1,49 @@
+"""All tables, so that Django finds them."""
+
+from tijdig.banking.models import Account, BankLine, Statement
+from tijdig.dunning.models import Call, Decision, PolicyStep, PolicyVersion, Run
+from tijdig.intake.models import Import, ImportProblem, Source
+from tijdig.ledger.models import (
+    BookBalance,
+    Contact,
+    Debtor,
+    DebtorIban,
+    Entry,
+    Invoice,
+    InvoiceDocument,
+    OpenItem,
+)
+from tijdig.messaging.models import Message, MessageBody, MessageItem
+from tijdig.tenants.models import Administration, Membership, Organisation, SignInLink, User
+from tijdig.timeline.models import Event
+
+__all__ = [
+    "Account",
+    "Administration",
+    "BankLine",
+    "BookBalance",
+    "Call",
+    "Contact",
+    "Debtor",
+    "DebtorIban",
+    "Decision",
+    "Entry",
+    "Event",
+    "Import",
+    "ImportProblem",
+    "Invoice",
+    "InvoiceDocument",
+    "Membership",
+    "Message",
+    "MessageBody",
+    "MessageItem",
+    "OpenItem",
+    "Organisation",
+    "PolicyStep",
+    "PolicyVersion",
+    "Run",
+    "SignInLink",
+    "Source",
+    "Statement",
+    "User",
+]

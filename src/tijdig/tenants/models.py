@@ -1,0 +1,144 @@
+"""Organisations, administrations and the people who may work in them."""
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+from tijdig.tenants.ids import new_id
+from tijdig.tenants.scope import ScopedManager
+
+
+class UserManager(BaseUserManager["User"]):
+    """Django's sign-in machinery asks for this."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """A person who signs in; what he may do is in Membership."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=200, blank=True)
+    language = models.CharField(max_length=5, default="nl")
+    is_active = models.BooleanField(default=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+
+    class Meta:
+        app_label = "tijdig"
+        constraints = (models.UniqueConstraint(Lower("email"), name="user_email_once"),)
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class SignInLink(models.Model):
+    """A link that signs a user in once; only its hash is kept."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    token_hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        app_label = "tijdig"
+
+    def __str__(self) -> str:
+        return f"sign-in link {self.id}"
+
+
+class Organisation(models.Model):
+    """A business, an accountant or an agency."""
+
+    class Kind(models.TextChoices):
+        BUSINESS = "business"
+        ACCOUNTANT = "accountant"
+        AGENCY = "agency"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.BUSINESS)
+    wki_registration = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        app_label = "tijdig"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Administration(models.Model):
+    """One set of books of one creditor."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=200)
+    kvk_number = models.CharField(max_length=8, blank=True)
+    vat_number = models.CharField(max_length=20, blank=True)
+    iban = models.CharField(max_length=34, blank=True)
+    account_name = models.CharField(max_length=70, blank=True)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=30, blank=True)
+    website = models.CharField(max_length=200, blank=True)
+    street = models.CharField(max_length=200, blank=True)
+    postal_code = models.CharField(max_length=12, blank=True)
+    city = models.CharField(max_length=100, blank=True)
+    country = models.CharField(max_length=2, default="NL")
+    time_zone = models.CharField(max_length=50, default="Europe/Amsterdam")
+    default_term_days = models.PositiveSmallIntegerField(default=30)
+    run_at = models.TimeField(default="08:00")
+    sending_on = models.BooleanField(default=False)
+    hand_over_to = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        app_label = "tijdig"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Scoped(models.Model):
+    """What every row of an administration has; its manager sees one administration only."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    administration = models.ForeignKey(
+        Administration, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+
+    objects = ScopedManager()
+
+    class Meta:
+        abstract = True
+        app_label = "tijdig"
+
+
+class Membership(Scoped):
+    """A user may work in an administration, in a role."""
+
+    class Role(models.TextChoices):
+        OWNER = "owner"
+        CONTROLLER = "controller"
+        READER = "reader"
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    role = models.CharField(max_length=12, choices=Role.choices)
+
+    class Meta:
+        app_label = "tijdig"
+        constraints = (
+            models.UniqueConstraint(fields=("administration", "user"), name="membership_once"),
+            models.UniqueConstraint(
+                fields=("administration", "id"), name="membership_in_administration"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.user_id}"
