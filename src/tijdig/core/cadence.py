@@ -1,0 +1,112 @@
+"""The rhythm of one debtor: which step is next, and the first day on which it can go out."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from tijdig.core.calendar import (
+    add_days,
+    add_working_days,
+    next_working_day,
+    previous_working_day,
+)
+from tijdig.core.facts import OpenItem, PastContact
+from tijdig.core.policy import Policy, Step
+
+# Money paid on the last day is booked on the next working day; we read it a working day later.
+_BANK_WORKING_DAYS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A step that comes next: its own day, and the first working day on which it can go out."""
+
+    step: Step
+    day: date
+    from_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """The days before which the debtor is left alone; None where nothing holds.
+
+    `gap_on` follows the last contact, `term_on` follows `pay_by_on`: the last day to pay that a
+    message gave.
+    """
+
+    gap_on: date | None = None
+    pay_by_on: date | None = None
+    term_on: date | None = None
+
+    def latest_on(self, today: date) -> date:
+        """The first day that both allow, from `today` on."""
+        latest = max(today, self.gap_on or today)
+        return max(latest, self.term_on or today)
+
+
+def compute_step_day(step: Step, due_on: date) -> date:
+    """The working day that a step is meant for.
+
+    A notice moves back and falls before the due date; every other step moves forward and falls
+    after it: a debtor has the whole due date to pay.
+    """
+    if step.phase == "before_due":
+        return previous_working_day(add_days(due_on, min(step.offset_days, -1)))
+    return next_working_day(add_days(due_on, max(step.offset_days, 1)))
+
+
+def compute_rest(contacts: Iterable[PastContact], policy: Policy) -> Rest:
+    """How long the debtor is left alone after what he already got.
+
+    A call that nobody made is no contact. A term holds for the whole debtor: a message lists more
+    than the invoice that carried it, and its term must not be cut short by another of them.
+    """
+    made = [contact for contact in contacts if contact.state != "call_open"]
+    if not made:
+        return Rest()
+    last_on = max(contact.on for contact in made)
+    gap_on = add_days(last_on, max(policy.min_gap_days, 1))
+    terms = [contact.pay_by_on for contact in made if contact.pay_by_on is not None]
+    if not terms:
+        return Rest(gap_on)
+    pay_by_on = max(terms)
+    return Rest(gap_on, pay_by_on, add_working_days(pay_by_on, _BANK_WORKING_DAYS))
+
+
+def list_contacts_for(item: OpenItem, contacts: Iterable[PastContact]) -> tuple[PastContact, ...]:
+    """The contacts that this invoice carried since it was last opened, oldest first."""
+    own = (
+        contact
+        for contact in contacts
+        if contact.item_id == item.item_id and contact.reopen_count == item.reopen_count
+    )
+    return tuple(sorted(own, key=lambda contact: contact.on))
+
+
+def find_next_rung(
+    policy: Policy, item: OpenItem, own_contacts: Iterable[PastContact], *, rest: Rest, today: date
+) -> Rung | None:
+    """The step after the furthest one taken; None after the last.
+
+    A notice that can no longer go out before the due date is passed over. With no step taken, old
+    arrears thus enter at the first reminder, however long ago that day was.
+    """
+    taken = {contact.step_key for contact in own_contacts}
+    furthest = max((n for n, step in enumerate(policy.steps) if step.key in taken), default=-1)
+    earliest_on = rest.latest_on(today)
+    for step in policy.steps[furthest + 1 :]:
+        day = compute_step_day(step, item.due_on)
+        from_on = next_working_day(max(day, earliest_on))
+        if step.phase != "before_due" or from_on < item.due_on:
+            return Rung(step, day, from_on)
+    return None
+
+
+def compute_debit_rest(item: OpenItem, policy: Policy) -> date:
+    """The first day on which an unpaid direct-debit item counts: its rest days have passed."""
+    return add_days(item.due_on, max(policy.direct_debit_rest_days, 0) + 1)
+
+
+def compute_call_lapse(call: PastContact, policy: Policy) -> date:
+    """The day on which the cadence goes on without a call that nobody made."""
+    return add_working_days(call.on, max(policy.call_lapse_working_days, 1))

@@ -1,0 +1,312 @@
+"""What should happen to this debtor on this day, and why.
+
+One pure function answers that for the run, the preview, the "why?" page, the simulator and the
+tests: `decide`. Everything it may look at is in its arguments.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from tijdig.core import explanations
+from tijdig.core.cadence import (
+    Rest,
+    Rung,
+    compute_call_lapse,
+    compute_debit_rest,
+    compute_rest,
+    find_next_rung,
+    list_contacts_for,
+)
+from tijdig.core.calendar import add_days, is_working_day, next_working_day
+from tijdig.core.decision import Decision
+from tijdig.core.facts import ContactState, DebtorFacts, OpenItem, PastContact
+from tijdig.core.listing import choose_channel, find_next_growth, select_owed
+from tijdig.core.netting import Owed, list_with_credits, net_items
+from tijdig.core.policy import Channel, Phase, Policy, Step
+from tijdig.core.problem import Sentence
+from tijdig.core.reasons import STOP_PREFIX
+
+__all__ = ["Decision", "add_contact", "decide", "forecast"]
+
+_REASON_OF: dict[Phase, str] = {
+    "before_due": "notice_due",
+    "reminder": "reminder_due",
+    "call": "call_due",
+    "last_demand": "last_demand_due",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """The facts of one decision with what was worked out of them."""
+
+    facts: DebtorFacts
+    policy: Policy
+    today: date
+    owed: tuple[Owed, ...]
+
+    def nothing(
+        self,
+        reason: str,
+        because: Sentence,
+        *,
+        next_look_on: date | None = None,
+        carrying: OpenItem | None = None,
+    ) -> Decision:
+        """Nothing happens; a next look that is not ahead is none."""
+        if next_look_on is not None and next_look_on <= self.today:
+            next_look_on = None
+        return Decision(
+            debtor_id=self.facts.debtor_id,
+            on=self.today,
+            outcome="nothing",
+            reason=reason,
+            because=because,
+            facts_version=self.facts.facts_version,
+            carrying=carrying,
+            next_look_on=next_look_on,
+        )
+
+
+def decide(facts: DebtorFacts, policy: Policy, *, today: date) -> Decision:
+    """The one decision for this debtor on this day; defined for all facts, never raises.
+
+    In this order: nothing to pay, a stop, something under way, then the cadence of the oldest
+    open invoice.
+    """
+    case = _Case(facts, policy, today, net_items(facts.items))
+    return (
+        _decide_on_balance(case)
+        or _decide_on_stops(case)
+        or _decide_on_work_under_way(case)
+        or _decide_on_cadence(case)
+    )
+
+
+def forecast(
+    facts: DebtorFacts, policy: Policy, *, today: date, limit: int = 6
+) -> tuple[Decision, ...]:
+    """The next messages and calls if nothing changes, today's included, at most `limit`.
+
+    A waiting message is taken to go out and a call to be made.
+    """
+    facts = replace(facts, contacts=tuple(_settle(contact) for contact in facts.contacts))
+    steps: list[Decision] = []
+    day: date | None = today
+    while day is not None and len(steps) < limit:
+        decision = decide(facts, policy, today=day)
+        if decision.outcome != "nothing":
+            steps.append(decision)
+            facts = add_contact(facts, decision)
+        day = decision.next_look_on
+    return tuple(steps)
+
+
+def add_contact(
+    facts: DebtorFacts, decision: Decision, *, state: ContactState | None = None
+) -> DebtorFacts:
+    """The facts as they are once a decision has been carried out.
+
+    Without a `state` the message was sent or the call made; a decision to do nothing adds nothing.
+    """
+    if decision.step is None or decision.carrying is None or decision.channel is None:
+        return facts
+    contact = PastContact(
+        step_key=decision.step.key,
+        item_id=decision.carrying.item_id,
+        reopen_count=decision.carrying.reopen_count,
+        on=decision.on,
+        state=state or ("call_done" if decision.outcome == "call" else "done"),
+        channel=decision.channel,
+        pay_by_on=decision.pay_by_on,
+    )
+    return replace(facts, contacts=(*facts.contacts, contact))
+
+
+def _settle(contact: PastContact) -> PastContact:
+    if contact.state == "waiting":
+        return replace(contact, state="done")
+    return replace(contact, state="call_done") if contact.state == "call_open" else contact
+
+
+def _decide_on_balance(case: _Case) -> Decision | None:
+    owed_cents = sum(item.open_cents for item in case.facts.items if item.open_cents > 0)
+    credit_cents = sum(-item.open_cents for item in case.facts.items if item.open_cents < 0)
+    if owed_cents > credit_cents:
+        return None
+    if owed_cents == credit_cents == 0:
+        return case.nothing("nothing_open", explanations.explain_nothing_open())
+    because = explanations.explain_net_nothing(owed_cents, credit_cents)
+    return case.nothing("net_nothing_open", because)
+
+
+def _decide_on_stops(case: _Case) -> Decision | None:
+    active = [
+        stop for stop in case.facts.stops if stop.until_on is None or stop.until_on >= case.today
+    ]
+    if not active:
+        return None
+    # The debtor is left alone until the last of them is over, so that one gives the reason.
+    last = max(active, key=lambda stop: stop.until_on or date.max)
+    over_on = None if last.until_on is None else add_days(last.until_on, 1)
+    return case.nothing(STOP_PREFIX + last.kind, last.because, next_look_on=over_on)
+
+
+def _decide_on_work_under_way(case: _Case) -> Decision | None:
+    contacts = case.facts.contacts
+    for contact in contacts:
+        if contact.state == "in_doubt" and _has_legal_effect(contact, case.policy):
+            return case.nothing("in_doubt_waits", explanations.explain_in_doubt(contact))
+    for contact in contacts:
+        if contact.state == "waiting":
+            because = explanations.explain_waiting(contact)
+            return case.nothing("message_waiting", because, next_look_on=_next_run(case.today))
+    calls = [contact for contact in contacts if contact.state == "call_open"]
+    if not calls:
+        return None
+    call = max(calls, key=lambda contact: contact.on)
+    lapses_on = compute_call_lapse(call, case.policy)
+    if lapses_on <= case.today:
+        return None
+    because = explanations.explain_open_call(call, lapses_on)
+    return case.nothing("call_open", because, next_look_on=lapses_on)
+
+
+def _has_legal_effect(contact: PastContact, policy: Policy) -> bool:
+    """A step that the policy no longer has may have been a last demand: unknown is not harmless."""
+    phases = [step.phase for step in policy.steps if step.key == contact.step_key]
+    return not phases or "last_demand" in phases
+
+
+def _decide_on_cadence(case: _Case) -> Decision:
+    resting: tuple[date, OpenItem] | None = None
+    for one in case.owed:
+        item = one.item
+        if item.kind != "invoice":
+            continue
+        counts_on = compute_debit_rest(item, case.policy) if item.by_direct_debit else case.today
+        if counts_on <= case.today:
+            # An older invoice that now rests takes the cadence over once its rest has passed.
+            return _decide_for(case, one, takeover_on=resting[0] if resting else None)
+        if resting is None or counts_on < resting[0]:
+            resting = (counts_on, item)
+    if resting is None:
+        total = sum(one.net_cents for one in case.owed)
+        return case.nothing("no_invoice_open", explanations.explain_no_invoice(total))
+    because = explanations.explain_direct_debit(resting[1], resting[0])
+    return case.nothing("direct_debit", because, next_look_on=resting[0])
+
+
+def _decide_for(case: _Case, carrying: Owed, *, takeover_on: date | None) -> Decision:
+    """The decision for the invoice that carries the step."""
+    item = carrying.item
+    own = list_contacts_for(item, case.facts.contacts)
+    rest = compute_rest(case.facts.contacts, case.policy)
+    rung = find_next_rung(case.policy, item, own, rest=rest, today=case.today)
+    if rung is None:
+        decision = _after_last(case, item, own)
+    elif max(rung.day, rest.latest_on(case.today)) > case.today:
+        decision = _ahead(case, item, rung, rest=rest, entering=not own)
+    else:
+        decision = _due(case, carrying, rung, rest=rest, own=own)
+    if decision.outcome == "nothing" and takeover_on is not None:
+        decision = replace(decision, next_look_on=_earliest(decision.next_look_on, takeover_on))
+    if own and own[-1].state == "call_open":
+        days = max(case.policy.call_lapse_working_days, 1)
+        because = explanations.add_lapsed_call(decision.because, own[-1], days)
+        decision = replace(decision, because=because)
+    return decision
+
+
+def _after_last(case: _Case, item: OpenItem, own: tuple[PastContact, ...]) -> Decision:
+    last = own[-1] if own else None
+    because = explanations.explain_after_last(item, last, today=case.today)
+    over_on = add_days(last.pay_by_on, 1) if last and last.pay_by_on else None
+    return case.nothing("after_last_demand", because, next_look_on=over_on, carrying=item)
+
+
+def _ahead(case: _Case, item: OpenItem, rung: Rung, *, rest: Rest, entering: bool) -> Decision:
+    """Nothing yet: the step's own day, the gap or the term lies ahead; the last of them counts."""
+    latest = max(rung.day, rest.latest_on(case.today))
+    if rung.day == latest:
+        reason = "between_steps" if case.today > item.due_on else "not_due_yet"
+        because = explanations.explain_step_ahead(
+            item, rung.step, rung.from_on, today=case.today, entering=entering
+        )
+    elif rest.term_on == latest and rest.pay_by_on is not None:
+        reason = "term_running"
+        because = explanations.explain_term(rest.pay_by_on, rung.from_on)
+    else:
+        reason = "min_gap"
+        gap_days = max(case.policy.min_gap_days, 1)
+        because = explanations.explain_gap(add_days(latest, -gap_days), gap_days, rung.from_on)
+    return case.nothing(reason, because, next_look_on=rung.from_on, carrying=item)
+
+
+def _due(
+    case: _Case, carrying: Owed, rung: Rung, *, rest: Rest, own: tuple[PastContact, ...]
+) -> Decision:
+    """The step can go out as far as its day goes: now the address, the amount and the weekday."""
+    item, step, policy, today = carrying.item, rung.step, case.policy, case.today
+    channel = choose_channel(step, case.facts)
+    owed = select_owed(case.owed, carrying, step=step, policy=policy, today=today)
+    total_cents = sum(one.net_cents for one in owed)
+    below_minimum = total_cents < policy.min_amount_cents
+    if channel is not None and not below_minimum:
+        if is_working_day(today):
+            return _act(case, item, step, channel=channel, owed=owed)
+        because = explanations.explain_day_off(item, step, rung.from_on, today=today)
+        return case.nothing("not_a_working_day", because, next_look_on=rung.from_on, carrying=item)
+    later_on: date | None = None
+    if step.phase == "before_due":
+        # On the due date the notice is passed over, and the first reminder may well be possible.
+        after = find_next_rung(policy, item, own, rest=rest, today=item.due_on)
+        later_on = after.from_on if after else None
+    if channel is None:
+        because = explanations.explain_no_address(step, case.facts)
+        return case.nothing("no_address", because, next_look_on=later_on, carrying=item)
+    because = explanations.explain_below_minimum(total_cents, policy.min_amount_cents)
+    growth_on = find_next_growth(case.owed, step=step, policy=policy, today=today)
+    later_on = _earliest(later_on, growth_on)
+    return case.nothing("below_minimum", because, next_look_on=later_on, carrying=item)
+
+
+def _act(
+    case: _Case, item: OpenItem, step: Step, *, channel: Channel, owed: list[Owed]
+) -> Decision:
+    today = case.today
+    listed = list_with_credits(owed)
+    total_cents = sum(cents for _, cents in listed)
+    because = explanations.explain_step(
+        step, channel, item, total_cents=total_cents, rows=len(listed), today=today
+    )
+    if channel == "phone" and not case.facts.phone:
+        because = explanations.add_unknown_phone(because)
+    term_on = next_working_day(add_days(today, step.term_days)) if step.term_days > 0 else None
+    return Decision(
+        debtor_id=case.facts.debtor_id,
+        on=today,
+        outcome="call" if step.phase == "call" else "message",
+        reason=_REASON_OF[step.phase],
+        because=because,
+        facts_version=case.facts.facts_version,
+        step=step,
+        channel=channel,
+        carrying=item,
+        listed=listed,
+        total_cents=total_cents,
+        pay_by_on=term_on,
+        next_look_on=_next_run(today),
+    )
+
+
+def _next_run(today: date) -> date | None:
+    """The next day on which anything may go out; None after the last day a date can be."""
+    day = next_working_day(add_days(today, 1))
+    return day if day > today else None
+
+
+def _earliest(one: date | None, other: date | None) -> date | None:
+    if one is None or other is None:
+        return one or other
+    return min(one, other)

@@ -1,0 +1,62 @@
+"""What a message lists and by which channel it goes."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from tijdig.core.cadence import compute_debit_rest, compute_step_day
+from tijdig.core.calendar import add_days
+from tijdig.core.facts import DebtorFacts
+from tijdig.core.netting import Owed
+from tijdig.core.policy import Channel, Policy, Step
+
+
+def choose_channel(step: Step, facts: DebtorFacts) -> Channel | None:
+    """The first possible channel of the step, the debtor's own preference before the others."""
+    possible = [channel for channel in step.channels if _is_possible(channel, step, facts)]
+    if facts.preferred_channel in possible:
+        return facts.preferred_channel
+    return possible[0] if possible else None
+
+
+def select_owed(
+    owed: Iterable[Owed], carrying: Owed, *, step: Step, policy: Policy, today: date
+) -> list[Owed]:
+    """What this step asks for, oldest first.
+
+    A notice names what falls due and has reached its own notice day; every other step names what
+    is late. An item still being collected by direct debit is left out of both.
+    """
+    return [
+        one
+        for one in owed
+        if one is carrying or _listable_on(one, step=step, policy=policy, today=today) <= today
+    ]
+
+
+def find_next_growth(
+    owed: Iterable[Owed], *, step: Step, policy: Policy, today: date
+) -> date | None:
+    """The next day on which one more item would be listed; None when that never happens."""
+    days = [_listable_on(one, step=step, policy=policy, today=today) for one in owed]
+    return min((day for day in days if today < day < date.max), default=None)
+
+
+def _is_possible(channel: Channel, step: Step, facts: DebtorFacts) -> bool:
+    if step.phase == "call":
+        # A number that is not known can be looked up: unknown is not impossible.
+        return channel == "phone"
+    if channel == "email":
+        return bool(facts.email) and not facts.email_failed
+    return channel == "letter" and facts.has_postal_address
+
+
+def _listable_on(one: Owed, *, step: Step, policy: Policy, today: date) -> date:
+    """The first day on which a step lists this item; the last of all days for never."""
+    item = one.item
+    if step.phase == "before_due":
+        if item.by_direct_debit or item.due_on < today:
+            return date.max
+        return compute_step_day(step, item.due_on)
+    if item.by_direct_debit:
+        return compute_debit_rest(item, policy)
+    return add_days(item.due_on, 1)
