@@ -172,7 +172,7 @@ def _refuse_doctype(place: str) -> Problem:
 
 def _explain(error: etree.XMLSyntaxError, content: bytes) -> Problem:
     """The parser's error in words for people, with line and column."""
-    line, column = error.lineno or 1, error.offset or 1
+    line, column = error.lineno or 1, (error.offset or 0) + 1
     code = error.code  # type: ignore[attr-defined]  # the stubs lack it
     lines, last = content.count(b"\n") + 1, len(content) - content.rfind(b"\n")
     if code == _CODES.ERR_DOCUMENT_EMPTY:
