@@ -5,7 +5,8 @@ from datetime import date
 from functools import lru_cache
 
 _SATURDAY = 5
-_LAST = date.max.toordinal()
+# A run asks for the same few hundred days again and again; this holds over ten years of them.
+_DAYS_KEPT = 4096
 _LIBERATION_DAY = (5, 5)
 
 _MONTHS_NL = [
@@ -57,6 +58,7 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < _SATURDAY and day not in list_holidays(day.year)
 
 
+@lru_cache(maxsize=_DAYS_KEPT)
 def next_working_day(day: date) -> date:
     """The first working day from `day` on: `day` itself when it is one."""
     while not is_working_day(day) and day < date.max:
@@ -76,9 +78,13 @@ def add_days(day: date, count: int) -> date:
 
     A due date of 31-12-9999 is how some books write "never": it must not stop a run.
     """
-    return date.fromordinal(min(max(day.toordinal() + count, 1), _LAST))
+    try:
+        return date.fromordinal(day.toordinal() + count)
+    except (ValueError, OverflowError):
+        return date.max if count > 0 else date.min
 
 
+@lru_cache(maxsize=_DAYS_KEPT)
 def add_working_days(day: date, count: int) -> date:
     """The `count`th working day after `day` (before it when negative); 0 is `day` itself."""
     for _ in range(abs(count)):
@@ -95,7 +101,7 @@ def working_days_between(start: date, end: date) -> int:
     return sum(is_working_day(date.fromordinal(ordinal)) for ordinal in range(first, last))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=_DAYS_KEPT)
 def format_day(day: date, language: str) -> str:
     """`14 March 2026` for `en…`; `14 maart 2026` for every other language."""
     months = _MONTHS_EN if language.startswith("en") else _MONTHS_NL

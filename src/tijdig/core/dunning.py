@@ -130,10 +130,10 @@ def _settle(contact: PastContact) -> PastContact:
 
 
 def _decide_on_balance(case: _Case) -> Decision | None:
+    if case.owed:
+        return None
     owed_cents = sum(item.open_cents for item in case.facts.items if item.open_cents > 0)
     credit_cents = sum(-item.open_cents for item in case.facts.items if item.open_cents < 0)
-    if owed_cents > credit_cents:
-        return None
     if owed_cents == credit_cents == 0:
         return case.nothing("nothing_open", explanations.explain_nothing_open())
     because = explanations.explain_net_nothing(owed_cents, credit_cents)
@@ -191,7 +191,7 @@ def _decide_on_cadence(case: _Case) -> Decision:
         if resting is None or counts_on < resting[0]:
             resting = (counts_on, item)
     if resting is None:
-        total = sum(one.net_cents for one in case.owed)
+        total = sum([one.net_cents for one in case.owed])
         return case.nothing("no_invoice_open", explanations.explain_no_invoice(total))
     because = explanations.explain_direct_debit(resting[1], resting[0])
     return case.nothing("direct_debit", because, next_look_on=resting[0])
@@ -250,11 +250,11 @@ def _due(
     item, step, policy, today = carrying.item, rung.step, case.policy, case.today
     channel = choose_channel(step, case.facts)
     owed = select_owed(case.owed, carrying, step=step, policy=policy, today=today)
-    total_cents = sum(one.net_cents for one in owed)
+    total_cents = sum([one.net_cents for one in owed])
     below_minimum = total_cents < policy.min_amount_cents
     if channel is not None and not below_minimum:
         if is_working_day(today):
-            return _act(case, item, step, channel=channel, owed=owed)
+            return _act(case, item, step, channel=channel, owed=owed, total_cents=total_cents)
         because = explanations.explain_day_off(item, step, rung.from_on, today=today)
         return case.nothing("not_a_working_day", because, next_look_on=rung.from_on, carrying=item)
     later_on: date | None = None
@@ -272,11 +272,16 @@ def _due(
 
 
 def _act(
-    case: _Case, item: OpenItem, step: Step, *, channel: Channel, owed: list[Owed]
+    case: _Case,
+    item: OpenItem,
+    step: Step,
+    *,
+    channel: Channel,
+    owed: list[Owed],
+    total_cents: int,
 ) -> Decision:
     today = case.today
     listed = list_with_credits(owed)
-    total_cents = sum(cents for _, cents in listed)
     because = explanations.explain_step(
         step, channel, item, total_cents=total_cents, rows=len(listed), today=today
     )

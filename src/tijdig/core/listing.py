@@ -26,10 +26,17 @@ def select_owed(
     A notice names what falls due and has reached its own notice day; every other step names what
     is late. An item still being collected by direct debit is left out of both.
     """
+    if step.phase == "before_due":
+        return [
+            one
+            for one in owed
+            if one is carrying
+            or (one.item.due_on >= today and _listable_on(one, step, policy) <= today)
+        ]
     return [
         one
         for one in owed
-        if one is carrying or _listable_on(one, step=step, policy=policy, today=today) <= today
+        if one is carrying or (one.item.due_on < today and _listable_on(one, step, policy) <= today)
     ]
 
 
@@ -37,7 +44,7 @@ def find_next_growth(
     owed: Iterable[Owed], *, step: Step, policy: Policy, today: date
 ) -> date | None:
     """The next day on which one more item would be listed; None when that never happens."""
-    days = [_listable_on(one, step=step, policy=policy, today=today) for one in owed]
+    days = [_listable_on(one, step, policy) for one in owed]
     return min((day for day in days if today < day < date.max), default=None)
 
 
@@ -50,13 +57,11 @@ def _is_possible(channel: Channel, step: Step, facts: DebtorFacts) -> bool:
     return channel == "letter" and facts.has_postal_address
 
 
-def _listable_on(one: Owed, *, step: Step, policy: Policy, today: date) -> date:
+def _listable_on(one: Owed, step: Step, policy: Policy) -> date:
     """The first day on which a step lists this item; the last of all days for never."""
     item = one.item
     if step.phase == "before_due":
-        if item.by_direct_debit or item.due_on < today:
-            return date.max
-        return compute_step_day(step, item.due_on)
+        return date.max if item.by_direct_debit else compute_step_day(step, item.due_on)
     if item.by_direct_debit:
         return compute_debit_rest(item, policy)
     return add_days(item.due_on, 1)
