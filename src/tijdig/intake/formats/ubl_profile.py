@@ -114,7 +114,8 @@ def _check_head(root: Element) -> Iterator[Problem]:
     path, _ = _DUTCH_TYPES[_name(root)]
     yield from _expect(root, path, "BR-04", "De soort factuur", "The invoice type")
     code = find_text(root, path)
-    if code and not re.fullmatch(r"[0-9]{2,3}", code):
+    dutch = find_text(root, f"{_SELLER}/{_COUNTRY}") == "NL"  # has a narrower list of its own
+    if code and not dutch and not re.fullmatch(r"[0-9]{2,3}", code):
         yield _unusual(root, path, "BR-CL-01", code)
 
 
