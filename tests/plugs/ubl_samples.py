@@ -7,6 +7,17 @@ PEPPOL: Final = "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:
 G_ACCOUNT: Final = f"{NLCIUS}#conformant#urn:fdc:nen.nl:gaccount:v1.0"
 PROCESS: Final = "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0"
 UBL: Final = "urn:oasis:names:specification:ubl:schema:xsd:"
+SPACES: Final = (
+    f'xmlns:cac="{UBL}CommonAggregateComponents-2" xmlns:cbc="{UBL}CommonBasicComponents-2"'
+)
+SUMS: Final = (
+    "LineExtensionAmount",
+    "TaxExclusiveAmount",
+    "TaxInclusiveAmount",
+    "PrepaidAmount",
+    "PayableRoundingAmount",
+    "PayableAmount",
+)
 
 IBAN: Final = "NL91ABNA0417164300"
 SECOND_IBAN: Final = "NL86INGB0002445588"
@@ -44,7 +55,7 @@ def make_ubl(
     None means one that no rule has anything to say about.
     """
     money = f'currencyID="{amount_currency or currency}"'
-    quantity = "InvoicedQuantity" if root == "Invoice" else "CreditedQuantity"
+    sums = (net, net, inclusive, prepaid, rounding, payable)
     parts = (
         make_tag("cbc:CustomizationID", customization),
         make_tag("cbc:ProfileID", PROCESS),
@@ -60,28 +71,25 @@ def make_ubl(
         _or(payment, make_means()),
         f"<cac:TaxTotal>{make_tag('cbc:TaxAmount', tax, money)}</cac:TaxTotal>",
         "<cac:LegalMonetaryTotal>",
-        make_tag("cbc:LineExtensionAmount", net, money),
-        make_tag("cbc:TaxExclusiveAmount", net, money),
-        make_tag("cbc:TaxInclusiveAmount", inclusive, money),
-        make_tag("cbc:PrepaidAmount", prepaid, money),
-        make_tag("cbc:PayableRoundingAmount", rounding, money),
-        make_tag("cbc:PayableAmount", payable, money),
+        *(make_tag(f"cbc:{name}", x, money) for name, x in zip(SUMS, sums, strict=True)),
         "</cac:LegalMonetaryTotal>",
-        _or(
-            lines,
-            f"<cac:{root}Line><cbc:ID>1</cbc:ID>"
-            f'<cbc:{quantity} unitCode="C62">1</cbc:{quantity}>'
-            f"{make_tag('cbc:LineExtensionAmount', net, money)}"
-            "<cac:Item><cbc:Name>Broodjes</cbc:Name></cac:Item>"
-            f"</cac:{root}Line>",
-        ),
+        _or(lines, make_line(root, net, money)),
     )
     body = "\n".join(part for part in parts if part)
-    spaces = (
-        f'xmlns="{namespace or f"{UBL}{root}-2"}" xmlns:cac="{UBL}CommonAggregateComponents-2"'
-        f' xmlns:cbc="{UBL}CommonBasicComponents-2"'
+    space = namespace or f"{UBL}{root}-2"
+    return f'{declaration}\n<{root} xmlns="{space}" {SPACES}>\n{body}\n</{root}>\n'.encode()
+
+
+def make_line(root: str, net: str, money: str) -> str:
+    """The one line that every sample has."""
+    quantity = "InvoicedQuantity" if root == "Invoice" else "CreditedQuantity"
+    return (
+        f"<cac:{root}Line><cbc:ID>1</cbc:ID>"
+        f'<cbc:{quantity} unitCode="C62">1</cbc:{quantity}>'
+        f"{make_tag('cbc:LineExtensionAmount', net, money)}"
+        "<cac:Item><cbc:Name>Broodjes</cbc:Name></cac:Item>"
+        f"</cac:{root}Line>"
     )
-    return f"{declaration}\n<{root} {spaces}>\n{body}\n</{root}>\n".encode()
 
 
 def make_party(
