@@ -51,8 +51,7 @@ def make_ubl(
 ) -> bytes:
     """A UBL document in UTF-8; an empty argument leaves its element out.
 
-    `supplier`, `customer`, `payment` and `lines` take XML (see make_party and others below);
-    None means one that no rule has anything to say about.
+    `supplier`, `customer`, `payment` and `lines` take XML (see below); None is a faultless one.
     """
     money = f'currencyID="{amount_currency or currency}"'
     sums = (net, net, inclusive, prepaid, rounding, payable)
@@ -70,14 +69,18 @@ def make_ubl(
         make_tag("cac:AccountingCustomerParty", _or(customer, make_customer())),
         _or(payment, make_means()),
         f"<cac:TaxTotal>{make_tag('cbc:TaxAmount', tax, money)}</cac:TaxTotal>",
-        "<cac:LegalMonetaryTotal>",
-        *(make_tag(f"cbc:{name}", x, money) for name, x in zip(SUMS, sums, strict=True)),
-        "</cac:LegalMonetaryTotal>",
+        make_tag("cac:LegalMonetaryTotal", make_sums(sums, money)),
         _or(lines, make_line(root, net, money)),
     )
     body = "\n".join(part for part in parts if part)
     space = namespace or f"{UBL}{root}-2"
     return f'{declaration}\n<{root} xmlns="{space}" {SPACES}>\n{body}\n</{root}>\n'.encode()
+
+
+def make_sums(sums: tuple[str, ...], money: str) -> str:
+    """The content of cac:LegalMonetaryTotal, an element per line."""
+    pairs = zip(SUMS, sums, strict=True)
+    return "\n" + "".join(make_tag(f"cbc:{name}", x, money) + "\n" for name, x in pairs if x)
 
 
 def make_line(root: str, net: str, money: str) -> str:
