@@ -120,8 +120,8 @@ CASES: list[tuple[str, DebtorFacts, date, date | None, str]] = [
         march(30),
         april(7),
         (
-            "Niets gedaan: het telefoontje van 27 maart 2026 staat nog open; op 7 april 2026 gaan we"
-            " zonder verder."
+            "Niets gedaan: het telefoontje van 27 maart 2026 staat nog open; op 7 april 2026"
+            " gaan we zonder verder."
         ),
     ),
     (
@@ -140,8 +140,8 @@ CASES: list[tuple[str, DebtorFacts, date, date | None, str]] = [
         april(6),
         april(13),
         (
-            "Niets gedaan: factuur 20260412 is 24 dagen te laat; de volgende stap (laatste aanmaning)"
-            " is op 13 april 2026."
+            "Niets gedaan: factuur 20260412 is 24 dagen te laat; de volgende stap (laatste"
+            " aanmaning) is op 13 april 2026."
         ),
     ),
     (
@@ -150,8 +150,8 @@ CASES: list[tuple[str, DebtorFacts, date, date | None, str]] = [
         april(10),
         april(16),
         (
-            "Niets gedaan: het laatste contact is van 9 april 2026. Er zitten minstens 7 dagen tussen;"
-            " de volgende stap is op 16 april 2026."
+            "Niets gedaan: het laatste contact is van 9 april 2026. Er zitten minstens 7 dagen"
+            " tussen; de volgende stap is op 16 april 2026."
         ),
     ),
     (
@@ -170,8 +170,8 @@ CASES: list[tuple[str, DebtorFacts, date, date | None, str]] = [
         march(21),
         march(23),
         (
-            "Niets gedaan: 21 maart 2026 is geen werkdag; de stap (herinnering) voor factuur 20260412"
-            " is op 23 maart 2026."
+            "Niets gedaan: 21 maart 2026 is geen werkdag; de stap (herinnering) voor factuur"
+            " 20260412 is op 23 maart 2026."
         ),
     ),
     (

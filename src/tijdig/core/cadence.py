@@ -80,7 +80,7 @@ def list_contacts_for(item: OpenItem, contacts: Iterable[PastContact]) -> tuple[
         for contact in contacts
         if contact.item_id == item.item_id and contact.reopen_count == item.reopen_count
     )
-    return tuple(sorted(own, key=lambda contact: contact.on))
+    return tuple(sorted(own, key=_when))
 
 
 def find_next_rung(
@@ -110,3 +110,8 @@ def compute_debit_rest(item: OpenItem, policy: Policy) -> date:
 def compute_call_lapse(call: PastContact, policy: Policy) -> date:
     """The day on which the cadence goes on without a call that nobody made."""
     return add_working_days(call.on, max(policy.call_lapse_working_days, 1))
+
+
+def _when(contact: PastContact) -> tuple[date, str, str, date]:
+    """By day; the rest only makes the order the same for every caller."""
+    return (contact.on, contact.step_key, contact.state, contact.pay_by_on or date.min)

@@ -147,21 +147,27 @@ def _decide_on_stops(case: _Case) -> Decision | None:
     if not active:
         return None
     # The debtor is left alone until the last of them is over, so that one gives the reason.
-    last = max(active, key=lambda stop: stop.until_on or date.max)
+    last = max(active, key=lambda stop: (stop.until_on or date.max, stop.kind))
     over_on = None if last.until_on is None else add_days(last.until_on, 1)
     return case.nothing(STOP_PREFIX + last.kind, last.because, next_look_on=over_on)
 
 
 def _decide_on_work_under_way(case: _Case) -> Decision | None:
-    contacts = case.facts.contacts
-    for contact in contacts:
+    doubts: list[PastContact] = []
+    waiting: list[PastContact] = []
+    calls: list[PastContact] = []
+    for contact in case.facts.contacts:
         if contact.state == "in_doubt" and _has_legal_effect(contact, case.policy):
-            return case.nothing("in_doubt_waits", explanations.explain_in_doubt(contact))
-    for contact in contacts:
-        if contact.state == "waiting":
-            because = explanations.explain_waiting(contact)
-            return case.nothing("message_waiting", because, next_look_on=_next_run(case.today))
-    calls = [contact for contact in contacts if contact.state == "call_open"]
+            doubts.append(contact)
+        elif contact.state == "waiting":
+            waiting.append(contact)
+        elif contact.state == "call_open":
+            calls.append(contact)
+    if doubts:
+        return case.nothing("in_doubt_waits", explanations.explain_in_doubt(_first(doubts)))
+    if waiting:
+        because = explanations.explain_waiting(_first(waiting))
+        return case.nothing("message_waiting", because, next_look_on=_next_run(case.today))
     if not calls:
         return None
     call = max(calls, key=lambda contact: contact.on)
@@ -170,6 +176,10 @@ def _decide_on_work_under_way(case: _Case) -> Decision | None:
         return None
     because = explanations.explain_open_call(call, lapses_on)
     return case.nothing("call_open", because, next_look_on=lapses_on)
+
+
+def _first(contacts: list[PastContact]) -> PastContact:
+    return min(contacts, key=lambda contact: contact.on)
 
 
 def _has_legal_effect(contact: PastContact, policy: Policy) -> bool:
