@@ -1,0 +1,1 @@
+"""What Tijdig costs beside what others, and the bare machine, cost: `python -m bench`."""
