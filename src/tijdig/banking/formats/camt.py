@@ -34,6 +34,8 @@ from tijdig.core.safe_xml import refuse_hostile
 
 _CHUNK: Final = 64 * 1024
 _HEAD: Final = 4 * 1024
+# What may stand in memory at once: enough for a batch of some 20,000 payments in one entry.
+_MARKS_AT_MOST: Final = 1_500_000
 _MARK: Final = re.compile(rb"iso:20022:tech:xsd:camt\.|<(?:[\w.-]+:)?BkToCstmr[A-Z]")
 _MESSAGE: Final = re.compile(r"camt\.(\d{3})\.\d{3}\.\d{2}$")
 _MESSAGE_BY_NAME: Final = {
@@ -74,10 +76,11 @@ def parse(content: bytes, *, name: str) -> StatementFile:
         reader = _Reader(entry)
         parser = _make_parser("end", (entry, statement))
         for at in range(0, len(content), _CHUNK):
-            parser.feed(content[at : at + _CHUNK])
-            reader.take_all(parser)
+            chunk = content[at : at + _CHUNK]
+            parser.feed(chunk)
+            reader.take_all(parser, marks=chunk.count(b"<"))
         parser.close()
-        reader.take_all(parser)
+        reader.take_all(parser, marks=0)
     except etree.XMLSyntaxError as error:
         return _refused("booked", Problem(f"regel {error.lineno or 1}", _BROKEN), name)
     except UnreadableEntry as error:
@@ -95,16 +98,22 @@ class _Reader:
         self.statements: list[StatementRecord] = []
         self.problems: list[Problem] = []
         self._entry_tag = entry_tag
+        self._marks = 0
         self._used: etree._Element | None = None
         self._begin_statement()
 
-    def take_all(self, parser: etree.XMLPullParser) -> None:
+    def take_all(self, parser: etree.XMLPullParser, *, marks: int) -> None:
+        """Takes what ended within a piece of the file that holds so many marks ("<")."""
+        self._marks += marks
         for element in _read_elements(parser):
+            self._marks = 0
             if element.tag == self._entry_tag:
                 self._take_entry(element)
             else:
                 self._take_statement(element)
             self._drop(element)
+        if self._marks > _MARKS_AT_MOST:
+            raise UnreadableEntry(f"{self._place}/Ntry[{self._entries + 1}]", _TOO_LARGE)
 
     def _begin_statement(self) -> None:
         self._place = f"Stmt[{len(self.statements) + 1}]"
@@ -332,9 +341,15 @@ _NO_ACCOUNT: Final = Sentence(
     "Dit afschrift noemt geen bruikbaar rekeningnummer. Vraag het opnieuw op bij uw bank.",
     "This statement names no usable account number. Ask your bank for it again.",
 )
+_TOO_LARGE: Final = Sentence(
+    "Dit deel van het afschrift heeft meer dan 1.500.000 velden. Wij lezen dit niet. Vraag uw bank"
+    " om een bestand met minder details per boeking.",
+    "This part of the statement has more than 1,500,000 fields. We do not read this. Ask your bank"
+    " for a file with fewer details per entry.",
+)
 _BROKEN: Final = Sentence(
-    "De XML is hier beschadigd of afgebroken. Er is niets ingelezen. Vraag het afschrift opnieuw"
-    " op bij uw bank.",
-    "The XML is damaged or breaks off here. Nothing was read. Ask your bank for the statement"
-    " again.",
+    "De XML is hier beschadigd of breekt af, of een veld is langer dan 10 MB of te diep genest."
+    " Er is niets ingelezen. Vraag het afschrift opnieuw op bij uw bank.",
+    "The XML is damaged or breaks off here, or a field is longer than 10 MB or nested too deeply."
+    " Nothing was read. Ask your bank for the statement again.",
 )
