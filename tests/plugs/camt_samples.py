@@ -1,0 +1,201 @@
+"""Writes camt statements of our own making, in any version, for tests and demonstrations."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from xml.sax.saxutils import escape
+
+OWN_IBAN = "NL91ABNA0417164300"
+OTHER_IBAN = "NL20INGB0001234567"
+A_DAY = date(2026, 3, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One payment within an entry (`TxDtls`); "" leaves an element out."""
+
+    amount: str = ""
+    name: str = "Bakkerij De Korenaar"
+    iban: str = OTHER_IBAN
+    texts: Sequence[str] = ()
+    references: Sequence[str] = ()
+    documents: Sequence[str] = ()
+    end_to_end_id: str = ""
+    mandate_id: str = ""
+    bank_reference: str = ""
+    return_reason: str = ""
+    ultimate_name: str = ""
+    owner_iban: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One booking (`Ntry`); `direction` is CRDT or DBIT."""
+
+    amount: str = "121.00"
+    direction: str = "CRDT"
+    booked_on: date | None = A_DAY
+    value_on: date | None = A_DAY
+    status: str = "BOOK"
+    reversal: bool = False
+    bank_reference: str = ""
+    batch_id: str = ""
+    note: str = ""
+    currency: str = "EUR"
+    details: Sequence[Detail] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """A balance (`Bal`); a negative amount becomes a debit balance."""
+
+    code: str
+    amount: str
+    on: date = A_DAY
+    currency: str = "EUR"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement (`Stmt`) of one account on one or more days."""
+
+    entries: Sequence[Entry] = ()
+    balances: Sequence[Balance] = ()
+    iban: str = OWN_IBAN
+    currency: str = "EUR"
+    identification: str = "AFSCHRIFT-1"
+    sequence: str = "61"
+    from_on: date | None = None
+    until_on: date | None = None
+
+
+def make_camt(
+    *statements: Statement, version: str = "02", prefix: str = "", moments: bool = False
+) -> bytes:
+    """A camt.053 file; `moments` writes days as DtTm, `prefix` is one for the namespace.
+
+    From version .03 a status is a code and a BIC a BICFI; from .08 a party has a level more and
+    the amount of a detail stands in the detail itself.
+    """
+    writer = _Writer(version, moments)
+    body = "".join(writer.statement(statement) for statement in statements)
+    document = (
+        f'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.{version}">'
+        "<BkToCstmrStmt><GrpHdr><MsgId>PROEF</MsgId><CreDtTm>2026-03-03T06:00:00</CreDtTm></GrpHdr>"
+        f"{body}</BkToCstmrStmt></Document>"
+    )
+    if prefix:
+        document = document.replace("</", "\0").replace("<", f"<{prefix}:")
+        document = document.replace("\0", f"</{prefix}:").replace(" xmlns=", f" xmlns:{prefix}=")
+    return ('<?xml version="1.0" encoding="UTF-8"?>\n' + document).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    version: str
+    moments: bool
+
+    def statement(self, statement: Statement) -> str:
+        period = ""
+        if statement.from_on and statement.until_on:
+            period = (
+                f"<FrToDt><FrDtTm>{statement.from_on}T00:00:00</FrDtTm>"
+                f"<ToDtTm>{statement.until_on}T23:59:59</ToDtTm></FrToDt>"
+            )
+        bic = _tag("BIC" if self.version == "02" else "BICFI", "ABNANL2A")
+        balances = "".join(self.balance(balance) for balance in statement.balances)
+        entries = "".join(self.entry(entry) for entry in statement.entries)
+        return (
+            f"<Stmt>{_tag('Id', statement.identification)}"
+            f"{_tag('ElctrncSeqNb', statement.sequence)}"
+            f"<CreDtTm>2026-03-03T06:00:00</CreDtTm>{period}"
+            f"<Acct><Id><IBAN>{statement.iban}</IBAN></Id>{_tag('Ccy', statement.currency)}"
+            f"<Svcr><FinInstnId>{bic}</FinInstnId></Svcr></Acct>{balances}{entries}</Stmt>\n"
+        )
+
+    def balance(self, balance: Balance) -> str:
+        direction = "DBIT" if balance.amount.startswith("-") else "CRDT"
+        return (
+            f"<Bal><Tp><CdOrPrtry><Cd>{balance.code}</Cd></CdOrPrtry></Tp>"
+            f'<Amt Ccy="{balance.currency}">{balance.amount.lstrip("-")}</Amt>'
+            f"<CdtDbtInd>{direction}</CdtDbtInd><Dt>{self.day(balance.on)}</Dt></Bal>"
+        )
+
+    def entry(self, entry: Entry) -> str:
+        status = entry.status if self.version == "02" else _tag("Cd", entry.status)
+        batch = f"<Btch>{_tag('PmtInfId', entry.batch_id)}</Btch>" if entry.batch_id else ""
+        details = "".join(self.detail(detail, entry) for detail in entry.details)
+        return (
+            "<Ntry>"
+            + (f'<Amt Ccy="{entry.currency}">{entry.amount}</Amt>' if entry.amount else "")
+            + _tag("CdtDbtInd", entry.direction)
+            + ("<RvslInd>true</RvslInd>" if entry.reversal else "")
+            + (f"<Sts>{status}</Sts>" if entry.status else "")
+            + (f"<BookgDt>{self.day(entry.booked_on)}</BookgDt>" if entry.booked_on else "")
+            + (f"<ValDt>{self.day(entry.value_on)}</ValDt>" if entry.value_on else "")
+            + _tag("AcctSvcrRef", entry.bank_reference)
+            + "<BkTxCd><Prtry><Cd>N944</Cd><Issr>PROEF</Issr></Prtry></BkTxCd>"
+            + (f"<NtryDtls>{batch}{details}</NtryDtls>" if batch or details else "")
+            + _tag("AddtlNtryInf", entry.note)
+            + "</Ntry>\n"
+        )
+
+    def detail(self, detail: Detail, entry: Entry) -> str:
+        references = (
+            _tag("AcctSvcrRef", detail.bank_reference)
+            + _tag("EndToEndId", detail.end_to_end_id)
+            + _tag("MndtId", detail.mandate_id)
+        )
+        amount = f'<Amt Ccy="{entry.currency}">{detail.amount}</Amt>' if detail.amount else ""
+        if amount and self.version < "08":
+            amount = f"<AmtDtls><TxAmt>{amount}</TxAmt></AmtDtls>"
+        reason = f"<Rsn><Cd>{detail.return_reason}</Cd></Rsn>" if detail.return_reason else ""
+        remittance = (
+            "".join(_tag("Ustrd", text) for text in detail.texts)
+            + "".join(
+                f"<Strd><RfrdDocInf>{_tag('Nb', number)}</RfrdDocInf></Strd>"
+                for number in detail.documents
+            )
+            + "".join(
+                "<Strd><CdtrRefInf><Tp><CdOrPrtry><Cd>SCOR</Cd></CdOrPrtry><Issr>CUR</Issr></Tp>"
+                f"{_tag('Ref', reference)}</CdtrRefInf></Strd>"
+                for reference in detail.references
+            )
+        )
+        return (
+            "<TxDtls>"
+            + (f"<Refs>{references}</Refs>" if references else "")
+            + amount
+            + f"<RltdPties>{self.parties(detail, entry)}</RltdPties>"
+            + (f"<RmtInf>{remittance}</RmtInf>" if remittance else "")
+            + (f"<RtrInf>{reason}</RtrInf>" if reason else "")
+            + "</TxDtls>"
+        )
+
+    def parties(self, detail: Detail, entry: Entry) -> str:
+        """The other party pays a credit and receives a debit; in a returned payment it is the
+        other way round, as the parties are those of the payment that is returned."""
+        pays = (entry.direction == "CRDT") != (entry.reversal or bool(detail.return_reason))
+        other, own = ("Dbtr", "Cdtr") if pays else ("Cdtr", "Dbtr")
+        return (
+            self.party(other, detail.name)
+            + self.account(other, detail.iban)
+            + self.party(f"Ultmt{other}", detail.ultimate_name)
+            + self.account(own, detail.owner_iban)
+        )
+
+    def party(self, role: str, name: str) -> str:
+        if not name:
+            return ""
+        inner = _tag("Nm", name)
+        return f"<{role}>{inner if self.version < '08' else f'<Pty>{inner}</Pty>'}</{role}>"
+
+    def account(self, role: str, iban: str) -> str:
+        return f"<{role}Acct><Id>{_tag('IBAN', iban)}</Id></{role}Acct>" if iban else ""
+
+    def day(self, on: date) -> str:
+        return f"<DtTm>{on}T13:15:00+01:00</DtTm>" if self.moments else f"<Dt>{on}</Dt>"
+
+
+def _tag(name: str, text: str) -> str:
+    return f"<{name}>{escape(text)}</{name}>" if text else ""
