@@ -1,0 +1,126 @@
+"""Bank lines, accounts and how fresh they are."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from django.db.models import Max, Q
+
+from tijdig.banking.models import Account, BankLine, Statement
+
+BankTab = Literal["unmatched", "matched", "outgoing", "all"]
+COUNT_UP_TO = 1001
+
+
+@dataclass(frozen=True, slots=True)
+class BankLineRow:
+    """A movement in a list, with in words why it was matched or not."""
+
+    id: UUID
+    booked_on: date
+    cents: int
+    currency: str
+    counter_name: str
+    counter_iban: str
+    text: str
+    reference: str
+    is_reversal: bool
+    state: str
+    because_nl: str
+    because_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """An own account; `confirmed_at` is None as long as nobody said that it is ours."""
+
+    id: UUID
+    iban: str
+    currency: str
+    confirmed_at: datetime | None
+    confirmed_by: str
+    until_on: date | None
+
+
+def count_unmatched() -> int:
+    """Incoming lines that nobody could tie to an invoice; counting stops at 1,001."""
+    waiting = BankLine.objects.filter(state=BankLine.State.UNMATCHED)
+    return waiting.values("id")[:COUNT_UP_TO].count()
+
+
+def list_lines(
+    *, tab: BankTab, search: str, after: tuple[str, str] | None, limit: int
+) -> tuple[BankLineRow, ...]:
+    """Bank lines, latest first; `after` is the day and id of the last one seen."""
+    lines = BankLine.objects.all() if tab == "all" else BankLine.objects.filter(state=tab)
+    if search:
+        lines = lines.filter(
+            Q(counter_name__icontains=search)
+            | Q(text__icontains=search)
+            | Q(reference__icontains=search)
+            | Q(counter_iban__icontains=search.replace(" ", ""))
+        )
+    if after is not None:
+        booked_on, last_id = date.fromisoformat(after[0]), UUID(after[1])
+        lines = lines.filter(Q(booked_on__lt=booked_on) | Q(booked_on=booked_on, id__lt=last_id))
+    rows = lines.order_by("-booked_on", "-id")[:limit].values_list(
+        "id",
+        "booked_on",
+        "cents",
+        "account__currency",
+        "counter_name",
+        "counter_iban",
+        "text",
+        "reference",
+        "is_reversal",
+        "state",
+        "because_nl",
+        "because_en",
+    )
+    return tuple(BankLineRow(*row) for row in rows)
+
+
+def list_accounts() -> tuple[AccountRow, ...]:
+    """Every own account with the last day its statements cover; unconfirmed ones first."""
+    until = dict(
+        Statement.objects.order_by().values_list("account_id").annotate(until=Max("until_on"))
+    )
+    accounts = Account.objects.order_by("confirmed_at", "iban")
+    rows = [
+        AccountRow(
+            one.id, one.iban, one.currency, one.confirmed_at, one.confirmed_by, until.get(one.id)
+        )
+        for one in accounts
+    ]
+    return tuple(sorted(rows, key=lambda row: (row.confirmed_at is not None, row.iban)))
+
+
+def count_unconfirmed_accounts() -> int:
+    """Own accounts that a statement showed and nobody confirmed."""
+    return Account.objects.filter(confirmed_at=None).count()
+
+
+def find_fresh_until() -> date | None:
+    """The last day that bank statements cover; None without a bank."""
+    until_on: date | None = Statement.objects.aggregate(until=Max("until_on"))["until"]
+    return until_on
+
+
+def describe_lines(ids: tuple[UUID, ...]) -> dict[UUID, BankLineRow]:
+    """These bank lines, by id: what a payment in a timeline came from."""
+    rows = BankLine.objects.filter(id__in=ids).values_list(
+        "id",
+        "booked_on",
+        "cents",
+        "account__currency",
+        "counter_name",
+        "counter_iban",
+        "text",
+        "reference",
+        "is_reversal",
+        "state",
+        "because_nl",
+        "because_en",
+    )
+    return {row[0]: BankLineRow(*row) for row in rows}

@@ -1,0 +1,194 @@
+"""Runs, decisions, calls and what is to come, as pages show them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from tijdig.core.calendar import next_working_day
+from tijdig.core.decision import Decision as CoreDecision
+from tijdig.core.dunning import decide, forecast
+from tijdig.dunning.models import Call, Decision, Run
+from tijdig.dunning.queries.facts import load_facts
+from tijdig.dunning.queries.policies import load_policy
+from tijdig.ledger.queries.balances import list_debtor_ids_due, list_invoice_numbers
+
+COUNT_UP_TO = 1001
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One run; `because` counts its decisions by reason code."""
+
+    on: date
+    kind: str
+    started_at: datetime
+    ended_at: datetime | None
+    sending_was_on: bool
+    looked_at_count: int
+    planned_count: int
+    released_count: int
+    held_count: int
+    nothing_count: int
+    because: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """A decision as it was stored, with the facts and the versions that it was made on."""
+
+    id: UUID
+    on: date
+    outcome: str
+    reason: str
+    because_nl: str
+    because_en: str
+    step_key: str
+    next_look_on: date | None
+    facts: Mapping[str, object]
+    facts_version: int
+    policy_version: int
+    code_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallRow:
+    """A call to make or made, about the invoice that carries the step."""
+
+    id: UUID
+    debtor_id: UUID
+    debtor_number: str
+    debtor_name: str
+    invoice_number: str
+    asked_on: date
+    total_cents: int
+    state: str
+    done_on: date | None
+    outcome: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """Messages and calls of the next run if nothing changes until then."""
+
+    on: date
+    rows: tuple[CoreDecision, ...]
+    is_all: bool
+
+
+_DECISION_FIELDS = (
+    "id",
+    "on",
+    "outcome",
+    "reason",
+    "because_nl",
+    "because_en",
+    "step_key",
+    "next_look_on",
+    "facts",
+    "facts_version",
+    "policy_version",
+    "code_version",
+)
+_CALL_FIELDS = (
+    "id",
+    "debtor_id",
+    "debtor__number",
+    "debtor__name",
+    "carrying_item_id",
+    "asked_on",
+    "total_cents",
+    "state",
+    "done_on",
+    "outcome",
+    "note",
+)
+
+
+def list_runs(*, limit: int) -> tuple[RunRow, ...]:
+    """The latest runs, latest first."""
+    rows = Run.objects.order_by("-on", "-started_at")[:limit].values_list(
+        "on",
+        "kind",
+        "started_at",
+        "ended_at",
+        "sending_was_on",
+        "looked_at_count",
+        "planned_count",
+        "released_count",
+        "held_count",
+        "nothing_count",
+        "because",
+    )
+    return tuple(RunRow(*row) for row in rows)
+
+
+def list_decisions_of(debtor_id: UUID, *, limit: int) -> tuple[DecisionRow, ...]:
+    """A debtor's latest decisions, latest first."""
+    rows = Decision.objects.filter(debtor_id=debtor_id).order_by("-on", "-id")[:limit]
+    return tuple(DecisionRow(*row) for row in rows.values_list(*_DECISION_FIELDS))
+
+
+def find_decision(debtor_id: UUID, *, on: date) -> DecisionRow | None:
+    """The decision that held on a day: the last one made on it or before it."""
+    made = Decision.objects.filter(debtor_id=debtor_id, on__lte=on).order_by("-on", "-id")
+    row = made.values_list(*_DECISION_FIELDS).first()
+    return None if row is None else DecisionRow(*row)
+
+
+def find_days_around(debtor_id: UUID, *, on: date) -> tuple[date | None, date | None]:
+    """The nearest earlier and later days on which a decision was made about this debtor."""
+    days = Decision.objects.filter(debtor_id=debtor_id).order_by("on").values_list("on", flat=True)
+    return days.filter(on__lt=on).last(), days.filter(on__gt=on).first()
+
+
+def count_open_calls() -> int:
+    """Calls to make; counting stops at 1,001."""
+    return Call.objects.filter(state=Call.State.OPEN).values("id")[:COUNT_UP_TO].count()
+
+
+def list_open_calls(*, limit: int) -> tuple[CallRow, ...]:
+    """Calls to make: the largest amount first, for that is where a call brings most."""
+    calls = Call.objects.filter(state=Call.State.OPEN).order_by("-total_cents", "asked_on", "id")
+    return _with_numbers(list(calls[:limit].values_list(*_CALL_FIELDS)))
+
+
+def list_calls_of(debtor_id: UUID, *, limit: int) -> tuple[CallRow, ...]:
+    """A debtor's latest calls, latest first."""
+    calls = Call.objects.filter(debtor_id=debtor_id).order_by("-asked_on", "-id")
+    return _with_numbers(list(calls[:limit].values_list(*_CALL_FIELDS)))
+
+
+def forecast_for(debtor_id: UUID, *, today: date, rehearsal: bool) -> tuple[CoreDecision, ...]:
+    """The next messages and calls for a debtor if nothing changes."""
+    tomorrow = today + timedelta(days=1)
+    facts = load_facts([debtor_id], today=today, rehearsal=rehearsal)
+    return tuple(
+        decision for one in facts for decision in forecast(one, load_policy(), today=tomorrow)
+    )
+
+
+def look_ahead(*, today: date, rehearsal: bool, limit: int) -> Ahead:
+    """What the run of the next working day would send or ask, by amount, largest first.
+
+    Looks at `limit` debtors at most; `is_all` tells whether those were all.
+    """
+    on = next_working_day(today + timedelta(days=1))
+    ids = list_debtor_ids_due(until=on, limit=limit + 1)
+    policy = load_policy()
+    decisions = [
+        decide(one, policy, today=on)
+        for one in load_facts(ids[:limit], today=on, rehearsal=rehearsal)
+    ]
+    rows = sorted(
+        (one for one in decisions if one.outcome != "nothing"), key=lambda one: -one.total_cents
+    )
+    return Ahead(on, tuple(rows), len(ids) <= limit)
+
+
+def _with_numbers(rows: list[tuple[Any, ...]]) -> tuple[CallRow, ...]:
+    """Calls with the number of their invoice in the place of its item's id."""
+    numbers = list_invoice_numbers(tuple(row[4] for row in rows))
+    return tuple(CallRow(*row[:4], numbers.get(row[4], ""), *row[5:]) for row in rows)

@@ -1,0 +1,97 @@
+"""Imports, what was wrong in them, and how fresh the books are."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from django.db.models import Max
+
+from tijdig.intake.models import Import, ImportProblem
+
+BANK_FORMATS = ("camt053",)
+Severity = Literal["refused", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRow:
+    """One file that was offered, with what became of its rows."""
+
+    id: UUID
+    file_name: str
+    format: str
+    as_of: date
+    at: datetime
+    actor: str
+    new_count: int
+    changed_count: int
+    unchanged_count: int
+    rejected_count: int
+    settled_count: int
+    statement_count: int
+    line_count: int
+    new_line_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemRow:
+    """One thing that was wrong, with its place in the file."""
+
+    place: str
+    because_nl: str
+    because_en: str
+    severity: str
+
+
+_IMPORT_FIELDS = (
+    "id",
+    "file_name",
+    "format",
+    "as_of",
+    "at",
+    "actor",
+    "new_count",
+    "changed_count",
+    "unchanged_count",
+    "rejected_count",
+    "settled_count",
+    "statement_count",
+    "line_count",
+    "new_line_count",
+)
+
+
+def list_imports(*, after: tuple[str, str] | None, limit: int) -> tuple[ImportRow, ...]:
+    """Imports, latest first; `after` is the moment and id of the last one seen."""
+    imports = Import.objects.all()
+    if after is not None:
+        imports = imports.filter(at__lte=datetime.fromisoformat(after[0]), id__lt=UUID(after[1]))
+    rows = imports.order_by("-at", "-id")[:limit].values_list(*_IMPORT_FIELDS)
+    return tuple(ImportRow(*row) for row in rows)
+
+
+def find_import(import_id: UUID) -> ImportRow | None:
+    """One import."""
+    row = Import.objects.filter(id=import_id).values_list(*_IMPORT_FIELDS).first()
+    return None if row is None else ImportRow(*row)
+
+
+def list_problems_of(import_id: UUID, *, limit: int) -> tuple[ProblemRow, ...]:
+    """What was wrong in an import, in the order of the file."""
+    rows = ImportProblem.objects.filter(of_import_id=import_id).order_by("position", "id")[:limit]
+    return tuple(
+        ProblemRow(*row)
+        for row in rows.values_list("place", "because_nl", "because_en", "severity")
+    )
+
+
+def count_imports_with_rejections(*, since: datetime) -> int:
+    """Imports since a moment in which something did not come in."""
+    return Import.objects.filter(at__gte=since, rejected_count__gt=0).count()
+
+
+def find_books_as_of() -> tuple[date, datetime] | None:
+    """The latest day that the books' files speak of, and when one last came in."""
+    books = Import.objects.exclude(format__in=BANK_FORMATS).exclude(format="")
+    found = books.aggregate(as_of=Max("as_of"), at=Max("at"))
+    return None if found["as_of"] is None else (found["as_of"], found["at"])

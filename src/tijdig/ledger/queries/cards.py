@@ -1,0 +1,147 @@
+"""One debtor or invoice in full, with its documents."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from tijdig.ledger.models import Contact, Debtor, DebtorIban, InvoiceDocument
+from tijdig.ledger.queries.sql import INVOICES, balance_of, fetch
+from tijdig.tenants.scope import active_administration
+
+
+@dataclass(frozen=True, slots=True)
+class DebtorCard:
+    """One debtor with how to reach him; empty strings are unknown."""
+
+    id: UUID
+    number: str
+    name: str
+    kind: str
+    language: str
+    kvk_number: str
+    vat_number: str
+    preferred_channel: str
+    next_look_on: date | None
+    standing_reason: str
+    contact_name: str
+    email: str
+    email_failed_on: date | None
+    phone: str
+    street: str
+    postal_code: str
+    city: str
+    country: str
+    set_by_person: bool
+    ibans: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceCard:
+    """One invoice as the paper and the ledger say it; the books' balance where they gave one."""
+
+    id: UUID
+    item_id: UUID
+    number: str
+    kind: str
+    debtor_id: UUID
+    debtor_number: str
+    debtor_name: str
+    issued_on: date
+    due_on: date
+    term: str
+    invoiced_cents: int
+    open_cents: int
+    closed_on: date | None
+    currency: str
+    order_reference: str
+    customer_reference: str
+    payment_reference: str
+    credited_number: str
+    by_direct_debit: bool
+    g_account_iban: str
+    g_account_cents: int | None
+    terms_note: str
+    imported_on: date
+    books_as_of: date | None
+    books_open_cents: int | None
+    books_differ: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """A document that came with an invoice, without its content."""
+
+    id: UUID
+    name: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFile:
+    """A document with its content."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+def find_debtor(number: str) -> DebtorCard | None:
+    """The debtor with this number, with his contact and the accounts he pays from."""
+    debtor = Debtor.objects.filter(number=number).first()
+    if debtor is None:
+        return None
+    contact = Contact.objects.filter(debtor=debtor).first() or Contact(country="NL")
+    ibans = DebtorIban.objects.filter(debtor=debtor).order_by("iban").values_list("iban", flat=True)
+    return DebtorCard(
+        id=debtor.id,
+        number=debtor.number,
+        name=debtor.name,
+        kind=debtor.kind,
+        language=debtor.language,
+        kvk_number=debtor.kvk_number,
+        vat_number=debtor.vat_number,
+        preferred_channel=debtor.preferred_channel,
+        next_look_on=debtor.next_look_on,
+        standing_reason=debtor.standing_reason,
+        contact_name=contact.name,
+        email=contact.email,
+        email_failed_on=contact.email_failed_on,
+        phone=contact.phone,
+        street=contact.street,
+        postal_code=contact.postal_code,
+        city=contact.city,
+        country=contact.country,
+        set_by_person=contact.set_by_person,
+        ibans=tuple(ibans),
+    )
+
+
+def find_invoice(number: str) -> InvoiceCard | None:
+    """The invoice with this number, and the balance that the books last gave."""
+    sql = f"""
+        SELECT v.id, i.id, v.number, i.kind, d.id, d.number, d.name, v.issued_on, v.due_on, v.term,
+               v.invoiced_cents, {balance_of("v", "v.open_item_id")}, i.closed_on,
+               i.currency, v.order_reference, v.customer_reference, v.payment_reference,
+               v.credited_number, v.by_direct_debit, v.g_account_iban, v.g_account_cents,
+               v.terms_note, v.imported_on, b.as_of, b.open_cents, coalesce(b.differs, false)
+        {INVOICES}
+        LEFT JOIN tijdig_bookbalance b
+          ON b.administration_id = i.administration_id AND b.open_item_id = i.id
+        WHERE v.administration_id = %(administration)s AND v.number = %(number)s
+    """
+    rows = fetch(sql, {"administration": active_administration(), "number": number})
+    return InvoiceCard(*rows[0]) if rows else None
+
+
+def list_documents_of(invoice_id: UUID) -> tuple[DocumentRow, ...]:
+    """The documents that came with an invoice."""
+    rows = InvoiceDocument.objects.filter(invoice_id=invoice_id).order_by("id")
+    return tuple(DocumentRow(*row) for row in rows.values_list("id", "name", "media_type"))
+
+
+def find_document(document_id: UUID) -> DocumentFile | None:
+    """One document with its content."""
+    found = InvoiceDocument.objects.filter(id=document_id).first()
+    if found is None:
+        return None
+    return DocumentFile(found.name, found.media_type, bytes(found.content))

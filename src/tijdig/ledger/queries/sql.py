@@ -1,0 +1,28 @@
+"""One way to run the SQL that the ORM cannot say: lateral sums and tuple comparisons."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import connection
+
+INVOICES = """
+    FROM tijdig_invoice v
+    JOIN tijdig_openitem i
+      ON i.administration_id = v.administration_id AND i.id = v.open_item_id
+    JOIN tijdig_debtor d ON d.administration_id = i.administration_id AND d.id = i.debtor_id
+"""
+
+
+def balance_of(row: str, item: str) -> str:
+    """SQL for the sum of the entries on an item; `row` is in its administration."""
+    return f"""
+        (SELECT coalesce(sum(e.cents), 0)::bigint FROM tijdig_entry e
+         WHERE e.administration_id = {row}.administration_id AND e.open_item_id = {item})
+    """  # noqa: S608 - the names are constants of the callers
+
+
+def fetch(sql: str, asked: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """Every row; `asked` holds the values that the SQL names."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, asked)
+        return list(cursor.fetchall())

@@ -1,0 +1,150 @@
+"""Messages as pages show them: the outbox, a debtor's messages, and exactly what went out."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from tijdig.messaging.models import Message, MessageBody, MessageItem
+
+OutboxTab = Literal["waiting", "gone", "attention", "stopped", "all"]
+_STATES_OF: dict[OutboxTab, tuple[str, ...]] = {
+    "waiting": ("planned", "held", "released", "sending", "retry"),
+    "gone": ("accepted", "delivered"),
+    "attention": ("in_doubt", "failed", "bounced_hard", "bounced_soft", "complained"),
+    "stopped": ("cancelled", "suppressed"),
+    "all": tuple(Message.State.values),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    """A message in a list; `subject` and `recipient` are empty until its words were frozen."""
+
+    id: UUID
+    debtor_id: UUID
+    debtor_number: str
+    debtor_name: str
+    step_key: str
+    phase: str
+    channel: str
+    language: str
+    planned_on: date
+    pay_by_on: date | None
+    total_cents: int
+    payment_reference: str
+    state: str
+    reason: str
+    settled_at: datetime | None
+    subject: str
+    recipient: str
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Exactly what went out."""
+
+    recipient: str
+    subject: str
+    text: str
+    html: str
+    pdf: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedItem:
+    """An item that a message asks for; negative cents are deducted."""
+
+    item_id: UUID
+    cents: int
+
+
+_FIELDS = (
+    "id",
+    "debtor_id",
+    "debtor__number",
+    "debtor__name",
+    "step_key",
+    "phase",
+    "channel",
+    "language",
+    "planned_on",
+    "pay_by_on",
+    "total_cents",
+    "payment_reference",
+    "state",
+    "reason",
+    "settled_at",
+)
+
+
+def list_messages(
+    *, tab: OutboxTab, search: str, after: tuple[str, str] | None, limit: int
+) -> tuple[MessageRow, ...]:
+    """Messages, latest first; `after` is the planned day and id of the last one seen."""
+    messages = Message.objects.filter(state__in=_STATES_OF[tab])
+    if search:
+        messages = messages.filter(
+            Q(debtor__name__icontains=search)
+            | Q(debtor__number__icontains=search)
+            | Q(payment_reference__icontains=search.replace(" ", ""))
+        )
+    if after is not None:
+        day, last_id = date.fromisoformat(after[0]), UUID(after[1])
+        messages = messages.filter(Q(planned_on__lt=day) | Q(planned_on=day, id__lt=last_id))
+    return _with_subjects(messages.order_by("-planned_on", "-id")[:limit].values_list(*_FIELDS))
+
+
+def list_messages_of(debtor_id: UUID, *, limit: int) -> tuple[MessageRow, ...]:
+    """A debtor's latest messages, latest first."""
+    messages = Message.objects.filter(debtor_id=debtor_id).order_by("-planned_on", "-id")
+    return _with_subjects(messages[:limit].values_list(*_FIELDS))
+
+
+def find_message(message_id: UUID) -> MessageRow | None:
+    """One message."""
+    found = _with_subjects(Message.objects.filter(id=message_id).values_list(*_FIELDS))
+    return found[0] if found else None
+
+
+def find_body(message_id: UUID) -> Body | None:
+    """The words of a message; None as long as they were not frozen."""
+    body = MessageBody.objects.filter(message_id=message_id).first()
+    if body is None:
+        return None
+    pdf = None if body.pdf is None else bytes(body.pdf)
+    return Body(body.recipient, body.subject, body.text, body.html, pdf)
+
+
+def list_items_of(message_id: UUID) -> tuple[ListedItem, ...]:
+    """What a message asks for."""
+    rows = MessageItem.objects.filter(message_id=message_id).order_by("-cents", "id")
+    return tuple(ListedItem(*row) for row in rows.values_list("open_item_id", "cents"))
+
+
+def count_by_state(*, planned_on: date | None = None) -> dict[str, int]:
+    """How many messages are in each state; of one day when given."""
+    messages = Message.objects.order_by()
+    if planned_on is not None:
+        messages = messages.filter(planned_on=planned_on)
+    return dict(messages.values_list("state").annotate(Count("id")))
+
+
+def count_waiting() -> int:
+    """How many messages go out as soon as sending is on."""
+    return Message.objects.filter(state__in=_STATES_OF["waiting"]).count()
+
+
+def _with_subjects(rows: Iterable[tuple[Any, ...]]) -> tuple[MessageRow, ...]:
+    found = list(rows)
+    frozen = MessageBody.objects.filter(message_id__in=[row[0] for row in found])
+    words = {
+        message_id: (subject, recipient)
+        for message_id, subject, recipient in frozen.values_list(
+            "message_id", "subject", "recipient"
+        )
+    }
+    return tuple(MessageRow(*row, *words.get(row[0], ("", ""))) for row in found)
