@@ -1,0 +1,228 @@
+"""The words of one composition: plain strings for the placeholders, and its lists of facts."""
+
+from tijdig.core.references import format_reference
+from tijdig.messaging.composition import Composition, Creditor, Earlier, ListedItem
+from tijdig.messaging.document import Fact, FactList, Paragraph, Run, Table, TableRow
+from tijdig.messaging.labels import (
+    LABELS,
+    Labels,
+    Language,
+    clean_line,
+    write_amount,
+    write_date,
+    write_short_date,
+)
+
+_EARLIER_AT_MOST = 3
+
+
+def language_of(composition: Composition) -> Language:
+    """English for an addressee who reads English, Dutch for everyone else."""
+    return "en" if composition.addressee.language.startswith("en") else "nl"
+
+
+def words_of(composition: Composition, *, for_letter: bool) -> dict[str, str]:
+    """Every placeholder with its text; empty where the composition does not say it.
+
+    `one_invoice`, `part_paid`, `credited` and `for_letter` hold "yes" or nothing: they
+    choose between sentences.
+    """
+    language = language_of(composition)
+    invoices = [item for item in composition.items if not item.is_credit_note]
+    first = min(invoices, key=lambda item: (item.due_on, item.number))
+    addressee = composition.addressee
+    contact = clean_line(addressee.contact_name)
+    debtor = clean_line(addressee.name)
+    pay_by_on = composition.pay_by_on
+    return {
+        "creditor_name": clean_line(composition.creditor.name),
+        "creditor_email": clean_line(composition.creditor.email),
+        "creditor_phone": clean_line(composition.creditor.phone),
+        "debtor_name": debtor,
+        "contact_name": contact,
+        "customer_number": clean_line(addressee.number),
+        "greeting_name": contact or debtor,
+        "formal_name": contact or ("heer of mevrouw" if language == "nl" else "Sir or Madam"),
+        "invoice_label": invoice_label(composition),
+        "due_on": write_date(first.due_on, language),
+        "issued_on": write_date(first.issued_on, language),
+        "total": write_amount(composition.total_cents, language),
+        "pay_by": write_date(pay_by_on, language) if pay_by_on else "",
+        "earlier": _refer_to(composition.earlier, language),
+        "reach_us": _say_how_to_reach(composition.creditor, language, for_letter=for_letter),
+        "hand_over_to": clean_line(composition.hand_over_to),
+        "one_invoice": "yes" if len(invoices) == 1 else "",
+        "part_paid": "yes" if first.open_cents < first.invoiced_cents else "",
+        "credited": "yes" if len(invoices) < len(composition.items) else "",
+        "for_letter": "yes" if for_letter else "",
+    }
+
+
+def invoice_label(composition: Composition) -> str:
+    """`factuur 2026-0412` or `3 facturen`."""
+    labels = LABELS[language_of(composition)]
+    invoices = [item for item in composition.items if not item.is_credit_note]
+    if len(invoices) == 1:
+        return f"{labels.invoice} {clean_line(invoices[0].number, limit=60)}"
+    return f"{len(invoices)} {labels.several}"
+
+
+def list_claims(composition: Composition) -> tuple[FactList | Table, ...]:
+    """What is asked for: the facts of the only invoice, or a table of all."""
+    language = language_of(composition)
+    labels = LABELS[language]
+    customer = _facts((labels.customer_number, composition.addressee.number))
+    if len(composition.items) == 1:
+        return (FactList(customer + _describe(composition.items[0], language), "claim"),)
+    table = _tabulate(composition, language)
+    return (FactList(customer, "claim"), table) if customer else (table,)
+
+
+def list_payment_details(composition: Composition) -> FactList:
+    """How to pay: what, to whom, with which reference, and until when."""
+    language = language_of(composition)
+    labels = LABELS[language]
+    creditor = composition.creditor
+    reference = composition.payment_reference
+    pay_by_on = composition.pay_by_on
+    description = f"{invoice_label(composition)} {composition.addressee.number}"
+    return FactList(
+        (
+            Fact(labels.amount, write_amount(composition.total_cents, language), strong=True),
+            *_facts(
+                (labels.iban, format_reference(creditor.iban)),
+                (labels.account_name, creditor.account_name or creditor.name),
+                (labels.payment_reference, format_reference(reference)),
+                (labels.description, "" if reference else description),
+                (labels.pay_by, write_date(pay_by_on, language) if pay_by_on else ""),
+            ),
+        ),
+        "payment",
+    )
+
+
+def list_contact_details(composition: Composition, *, for_letter: bool) -> Paragraph:
+    """Who signs: name, address and numbers; only the name in a letter, whose head has the rest."""
+    creditor = composition.creditor
+    labels = LABELS[language_of(composition)]
+    town = clean_line(f"{creditor.postal_code} {creditor.city}")
+    lines = [
+        clean_line(", ".join(filter(None, (creditor.street, town)))),
+        *(f"{fact.label} {fact.value}" for fact in reach_facts(creditor, labels)),
+        clean_line(creditor.website),
+    ]
+    runs = [Run(clean_line(creditor.name), strong=True)]
+    for line in () if for_letter else filter(None, lines):
+        runs += (Run("\n"), Run(line))
+    return Paragraph("text", tuple(runs))
+
+
+def reach_facts(creditor: Creditor, labels: Labels) -> tuple[Fact, ...]:
+    """Phone, e-mail and registration numbers, as far as they are known."""
+    return _facts(
+        (labels.phone, creditor.phone),
+        (labels.email, creditor.email),
+        (labels.kvk_number, creditor.kvk_number),
+        (labels.vat_number, creditor.vat_number),
+    )
+
+
+def _facts(*pairs: tuple[str, str]) -> tuple[Fact, ...]:
+    cleaned = ((label, clean_line(value)) for label, value in pairs)
+    return tuple(Fact(label, value) for label, value in cleaned if value)
+
+
+def _describe(item: ListedItem, language: Language) -> tuple[Fact, ...]:
+    labels = LABELS[language]
+    return (
+        *_facts(
+            (labels.invoice_number, item.number),
+            (labels.issued_on, write_date(item.issued_on, language)),
+            (labels.due_on, write_date(item.due_on, language)),
+        ),
+        *_describe_references(item, language),
+        *_describe_settled(item, language),
+        Fact(labels.open, write_amount(item.open_cents, language), strong=True),
+    )
+
+
+def _tabulate(composition: Composition, language: Language) -> Table:
+    labels = LABELS[language]
+    return Table(
+        header=(labels.invoice.capitalize(), labels.day, labels.last_day, labels.to_pay),
+        rows=tuple(_row(item, language) for item in composition.items),
+        total=Fact(labels.total, write_amount(composition.total_cents, language), strong=True),
+    )
+
+
+def _row(item: ListedItem, language: Language) -> TableRow:
+    labels = LABELS[language]
+    due_on = "" if item.is_credit_note else write_short_date(item.due_on, language)
+    remarks = (
+        *((labels.credit_note,) if item.is_credit_note else ()),
+        *(f"{fact.label} {fact.value}" for fact in _describe_settled(item, language)),
+        *(f"{fact.label} {fact.value}" for fact in _describe_references(item, language)),
+    )
+    return TableRow(
+        cells=(
+            clean_line(item.number, limit=60),
+            write_short_date(item.issued_on, language),
+            due_on,
+            write_amount(item.open_cents, language),
+        ),
+        note=" · ".join(remarks),
+    )
+
+
+def _describe_settled(item: ListedItem, language: Language) -> tuple[Fact, ...]:
+    labels = LABELS[language]
+    settled_cents = item.invoiced_cents - item.open_cents
+    if not settled_cents:
+        return ()
+    return (
+        Fact(labels.invoiced, write_amount(item.invoiced_cents, language)),
+        Fact(labels.settled, write_amount(settled_cents, language)),
+    )
+
+
+def _describe_references(item: ListedItem, language: Language) -> tuple[Fact, ...]:
+    labels = LABELS[language]
+    return _facts(
+        (labels.order_reference, item.order_reference),
+        (labels.customer_reference, item.customer_reference),
+    )
+
+
+def _refer_to(earlier: tuple[Earlier, ...], language: Language) -> str:
+    latest = sorted(earlier, key=lambda message: message.on)[-_EARLIER_AT_MOST:]
+    return " ".join(_mention(message, language) for message in latest)
+
+
+def _mention(message: Earlier, language: Language) -> str:
+    day = write_date(message.on, language)
+    if message.channel == "phone":
+        return f"Op {day} belden wij u hierover." if language == "nl" else f"We called on {day}."
+    what = _name_step(message.step_key, language)
+    by_mail = message.channel == "email"
+    if language == "nl":
+        return f"Op {day} stuurden wij u {'per e-mail' if by_mail else 'per brief'} {what}."
+    return f"On {day} we sent you {what} by {'e-mail' if by_mail else 'letter'}."
+
+
+def _name_step(step_key: str, language: Language) -> str:
+    if step_key.startswith("reminder"):
+        return "een herinnering" if language == "nl" else "a reminder"
+    if step_key.startswith("last_demand"):
+        return "een laatste herinnering" if language == "nl" else "a final reminder"
+    return "een bericht" if language == "nl" else "a message"
+
+
+def _say_how_to_reach(creditor: Creditor, language: Language, *, for_letter: bool) -> str:
+    phone, email = clean_line(creditor.phone), clean_line(creditor.email)
+    if language == "nl":
+        write = f"Mail naar {email}" if email else "Schrijf naar het adres boven deze brief"
+        write = write if for_letter else "Beantwoord deze e-mail"
+        return f"{write} of bel {phone}." if phone else f"{write}."
+    write = f"Write to {email}" if email else "Write to the address at the top of this letter"
+    write = write if for_letter else "Reply to this e-mail"
+    return f"{write} or call {phone}." if phone else f"{write}."
