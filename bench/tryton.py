@@ -2,35 +2,63 @@
 
 Tryton gets an environment of its own under `bench/results`, at the exact versions of
 `tryton-requirements.txt`, so that none of it touches Tijdig's. The environment is kept between
-runs and made anew when the requirements change. What is counted is told in `tryton_worker.py`.
+runs and made anew when the requirements change. What is counted is told in `tryton_worker.py`,
+why in docs/decisions/0010-bench-against-tryton.md.
 """
 
 import json
-import secrets
+import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import psycopg
-from psycopg import conninfo, sql
+from bench.databases import RESULTS_FOLDER, owner_dsn, scratch_database
+from tijdig.config.cluster import Cluster
 
 BENCH_FOLDER = Path(__file__).resolve().parent
-RESULTS_FOLDER = BENCH_FOLDER / "results"
 REQUIREMENTS = BENCH_FOLDER / "tryton-requirements.txt"
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One run to measure; without assertions Python runs with -O, which nobody's Tryton does."""
+    """One run to measure; without assertions Python runs with -O, as nobody runs Tryton."""
 
     invoices: int
     per_debtor: int
     assertions: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class DunningRun:
+    """What one run cost Tryton: a `dunning` per invoice, for `letters` to as many debtors.
+
+    `versions` are Tryton's packages and their driver.
+    """
+
+    shape: Shape
+    dunnings: int
+    letters: int
+    create_seconds: float
+    process_seconds: float
+    versions: dict[str, str]
+
+    @property
+    def seconds(self) -> float:
+        """Create and process together."""
+        return self.create_seconds + self.process_seconds
+
+    @property
+    def dunnings_per_second(self) -> float:
+        """The rate at which Tryton writes messages as it counts them, one per invoice."""
+        return self.dunnings / self.seconds
+
+    @property
+    def letters_per_second(self) -> float:
+        """The same per debtor: what is left when the dunnings of a debtor go in one letter."""
+        return self.letters / self.seconds
 
 
 SHAPES = (
@@ -43,34 +71,23 @@ SHAPES = (
 )
 
 
-def measure(uri: str, invoices: int, per_debtor: int) -> dict[str, Any]:
-    """What one dunning run costs Tryton, as `tryton_worker` prints it.
-
-    `uri` is of a role that may create databases; the ones made here are dropped again.
-    """
-    return measure_shapes(uri, [Shape(invoices, per_debtor)])[0]
+def measure(cluster: Cluster, shape: Shape) -> DunningRun:
+    """What one dunning run costs Tryton."""
+    return measure_shapes(cluster, (shape,))[0]
 
 
-def measure_shapes(
-    uri: str, shapes: Sequence[Shape] = SHAPES, *, folder: Path = RESULTS_FOLDER
-) -> list[dict[str, Any]]:
+def measure_shapes(cluster: Cluster, shapes: Sequence[Shape] = SHAPES) -> list[DunningRun]:
     """As `measure`, for each shape: Tryton fills a database once (half a minute), not each time.
 
     Every shape gets a copy of the same fresh office and a process of its own.
     """
-    python = ensure_environment(folder)
-    with psycopg.connect(uri, autocommit=True) as server, _database(server) as office:
-        _run([*_worker(python), _at(uri, office)])
-        figures = []
-        for shape in shapes:
-            with _database(server, template=office) as name:
-                command = [*_worker(python, assertions=shape.assertions), _at(uri, name)]
-                command += [f"--invoices={shape.invoices}", f"--per-debtor={shape.per_debtor}"]
-                figures.append(json.loads(_run(command)))
-        return figures
+    python = ensure_environment(RESULTS_FOLDER)
+    with scratch_database(cluster) as office:
+        _run([str(python), "-m", "bench.tryton_worker", owner_dsn(office)])
+        return [_measure(cluster, python, office.database, shape) for shape in shapes]
 
 
-def ensure_environment(folder: Path = RESULTS_FOLDER) -> Path:
+def ensure_environment(folder: Path) -> Path:
     """The Python of an environment under `folder` that holds Tryton, made where it is missing."""
     environment = folder / "tryton-env"
     python = environment / "bin" / "python"
@@ -87,32 +104,27 @@ def ensure_environment(folder: Path = RESULTS_FOLDER) -> Path:
     return python
 
 
-@contextmanager
-def _database(server: psycopg.Connection[Any], *, template: str = "template0") -> Iterator[str]:
-    name = f"tryton_bench_{secrets.token_hex(6)}"
-    server.execute(
-        sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
-            sql.Identifier(name), sql.Identifier(template)
-        )
+def _measure(cluster: Cluster, python: Path, office: str, shape: Shape) -> DunningRun:
+    with scratch_database(cluster, template=office) as database:
+        command = [str(python), *([] if shape.assertions else ["-O"])]
+        command += ["-m", "bench.tryton_worker", owner_dsn(database)]
+        command += [f"--invoices={shape.invoices}", f"--per-debtor={shape.per_debtor}"]
+        found = json.loads(_run(command))
+    return DunningRun(
+        shape=shape,
+        dunnings=found["dunnings"],
+        letters=found["letters"],
+        create_seconds=found["create_seconds"],
+        process_seconds=found["process_seconds"],
+        versions=found["versions"],
     )
-    try:
-        yield name
-    finally:
-        server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
-def _at(uri: str, database: str) -> str:
-    return conninfo.make_conninfo(uri, dbname=database)
-
-
-def _worker(python: Path, *, assertions: bool = True) -> list[str]:
-    return [str(python), *([] if assertions else ["-O"]), "-m", "bench.tryton_worker"]
 
 
 def _run(command: Sequence[str]) -> str:
     """What the command printed; its complaint, whole, where it failed."""
+    quiet = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     done = subprocess.run(
-        command, cwd=BENCH_FOLDER.parent, capture_output=True, text=True, check=False
+        command, cwd=BENCH_FOLDER.parent, env=quiet, capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise RuntimeError(f"{command[0]} stopped with {done.returncode}:\n{done.stderr}")

@@ -17,7 +17,7 @@ What is measured, and each doubt settled in Tryton's favour:
   ids of all records read beside it) makes the run grow with the square of the batch. `python -O`
   leaves it out, and `bench/tryton.py` measures that too.
 - Nothing is printed, mailed or posted: `process` is here a change of state, and costs are off.
-- One dunning is written per invoice, so `messages` counts invoices; `letters` counts debtors.
+- One dunning is written per invoice, so `dunnings` counts invoices; `letters` counts debtors.
 """
 
 import argparse
@@ -92,7 +92,7 @@ def measure(database: str, invoices: int, per_debtor: int) -> dict[str, object]:
     return {
         "invoices": invoices,
         "parties": -(-invoices // per_debtor),
-        "messages": len(written),
+        "dunnings": len(written),
         "letters": len(set(written.values())),
         "create_seconds": create_seconds,
         "process_seconds": process_seconds,
