@@ -1,5 +1,6 @@
 """The rhythm of one debtor, told as scenarios: what goes out on which day."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -312,3 +313,41 @@ def test_the_forecast_shows_what_follows_if_nothing_changes() -> None:
     assert list(forecast(facts, DEFAULT_POLICY, today=MARCH_1, limit=2)) == expected[:2]
     waiting = make_facts(make_invoice(), contacts=(make_contact("reminder", march(18), "waiting"),))
     assert days_of(forecast(waiting, DEFAULT_POLICY, today=march(18))) == days_of(expected[2:])
+
+
+def test_an_older_invoice_on_direct_debit_is_looked_at_when_its_rest_is_over() -> None:
+    items = make_invoice("1", march(6), by_direct_debit=True), make_invoice("2", march(9))
+    contacts = (make_contact("last_demand", march(10), item="2"),)
+    waits = decide(make_facts(*items, contacts=contacts), DEFAULT_POLICY, today=march(12))
+    assert (waits.reason, waits.next_look_on) == ("after_last_demand", march(21))
+
+
+def test_a_notice_does_not_list_what_is_collected_by_direct_debit() -> None:
+    items = make_invoice("1", march(13)), make_invoice("2", march(13), by_direct_debit=True)
+    decision = decide(make_facts(*items), DEFAULT_POLICY, today=march(12))
+    assert decision.listed == ((items[0].item_id, 12100),)
+
+
+def test_a_call_that_nobody_made_is_no_contact_for_the_gap() -> None:
+    policy = replace(DEFAULT_POLICY, min_gap_days=20)
+    facts = make_facts(make_invoice(), contacts=(make_contact("call", april(8), "call_open"),))
+    assert days_of(run_daily(facts, april(8), 20, policy=policy)) == [
+        (april(15), "last_demand_due")
+    ]
+
+
+def test_the_last_of_two_open_calls_is_waited_for() -> None:
+    contacts = (
+        make_contact("call", april(8), "call_open"),
+        make_contact("call", april(1), "call_open", item="2"),
+    )
+    waits = decide(make_facts(make_invoice(), contacts=contacts), DEFAULT_POLICY, today=april(9))
+    assert (waits.reason, waits.next_look_on) == ("call_open", april(15))
+
+
+def test_a_second_run_on_the_same_day_does_nothing_even_without_a_gap() -> None:
+    policy = replace(DEFAULT_POLICY, min_gap_days=0)
+    facts = make_facts(make_invoice(due_on=date(2025, 3, 3)), contacts=())
+    made = make_contact("reminder", march(18))
+    again = decide(replace(facts, contacts=(made,)), policy, today=march(18))
+    assert (again.reason, again.next_look_on) == ("min_gap", march(19))
