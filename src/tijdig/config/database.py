@@ -1,6 +1,7 @@
 """Which database this process works on, as whom, and how its tables come to be."""
 
 import os
+from pathlib import Path
 from urllib.parse import quote
 
 from tijdig.config import environment
@@ -9,18 +10,19 @@ from tijdig.core.problem import Refusal
 _APPEND_ONLY = ("tijdig_entry", "tijdig_event")
 
 
-def connect() -> None:
+def connect(*, server: Path | None = None, name: str = "") -> None:
     """Name the database in the environment; without `DATABASE_URL` start our own.
 
     Call before Django reads its settings. The embedded server stays up as long as a process
-    that called this lives.
+    that called this lives. `server` is its data folder where that is not Tijdig's home, `name`
+    the database where that is not Tijdig's own.
     """
     if environment.text("DATABASE_URL"):
         return
     from tijdig.config.cluster import Cluster
 
-    address = Cluster(environment.home()).use()
-    where = f"/{address.database}?host={quote(address.host, safe='')}&port={address.port}"
+    address = Cluster(server or environment.home()).use()
+    where = f"/{name or address.database}?host={quote(address.host, safe='')}&port={address.port}"
     app = f"{quote(address.app_user)}:{quote(address.app_password)}"
     owner = f"{quote(address.owner_user)}:{quote(address.owner_password)}"
     os.environ["DATABASE_URL"] = f"postgresql://{app}@{where}"

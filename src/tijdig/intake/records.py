@@ -59,7 +59,8 @@ class InvoiceRecord:
     All amounts are signed whole cents in `currency`: a claim is positive, a credit note negative.
     `total_cents` is what was invoiced including VAT; `open_cents` what is still to be paid
     (UBL: PayableAmount; a list of open items: the open column). `due_on` is None where the file
-    gives no date; `place` says where in the file the record stands.
+    gives no date; `place` says where in the file the record stands. `total_is_stated` and
+    `issue_day_is_stated` are False where the file gave no such figure and another stands in for it.
     """
 
     number: str
@@ -83,6 +84,8 @@ class InvoiceRecord:
     g_account: GAccount | None = None
     direct_debit_mandate: str = ""
     attachments: tuple[Attachment, ...] = ()
+    total_is_stated: bool = True
+    issue_day_is_stated: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +94,11 @@ class InvoiceFile:
 
     `format` is the parser's name ("ubl", "csv", "xlsx"). `full_list` is True when the file states
     every open item of its source, so that what is missing from it has been settled in the books.
+    `source_key` is the same for every file of one shape ("" where each file stands alone).
     """
 
     format: str
     records: tuple[InvoiceRecord, ...]
     problems: tuple[Problem, ...]
     full_list: bool = False
+    source_key: str = ""

@@ -23,6 +23,7 @@ class Debtor(Scoped):
         UNKNOWN = "unknown"
 
     number = models.CharField(max_length=60)
+    number_is_ours = models.BooleanField(default=False)
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.UNKNOWN)
     language = models.CharField(max_length=5, default="nl")
@@ -156,9 +157,7 @@ class Invoice(Scoped):
     g_account_iban = models.CharField(max_length=34, blank=True)
     g_account_cents = models.BigIntegerField(null=True, blank=True)
     terms_note = models.TextField(blank=True)
-    content_hash = models.CharField(max_length=64)
     imported_on = models.DateField()
-    source_id = models.UUIDField(null=True, blank=True)
 
     class Meta:
         app_label = "tijdig"
@@ -215,7 +214,6 @@ class Entry(Scoped):
         PAID = "paid"
         REVERSED = "reversed"
         REFUNDED = "refunded"
-        RECEIVED = "received"
         SET_OFF = "set_off"
         SETTLED_IN_BOOKS = "settled_in_books"
 
@@ -241,7 +239,7 @@ class Entry(Scoped):
                 name="entry_sign",
                 condition=(
                     Q(kind__in=["invoiced", "reversed", "refunded"], cents__gte=0)
-                    | Q(kind__in=["credited", "paid", "received"], cents__lte=0)
+                    | Q(kind__in=["credited", "paid"], cents__lte=0)
                     | Q(kind__in=["set_off", "settled_in_books"])
                 )
                 & (~Q(cents=0) | Q(kind__in=["invoiced", "credited"])),
@@ -266,6 +264,7 @@ class BookBalance(Scoped):
     as_of = models.DateField()
     open_cents = models.BigIntegerField()
     import_id = models.UUIDField()
+    source_id = models.UUIDField(null=True, blank=True)
     gone = models.BooleanField(default=False)
     differs = models.BooleanField(default=False)
 

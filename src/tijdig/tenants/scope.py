@@ -45,11 +45,11 @@ def administration_scope(administration_id: UUID) -> Iterator[None]:
             _active.reset(token)
 
 
-_Row = TypeVar("_Row", bound=models.Model, covariant=True)
+_Row_co = TypeVar("_Row_co", bound=models.Model, covariant=True)
 
 
-class ScopedManager(models.Manager[_Row]):
+class ScopedManager(models.Manager[_Row_co]):
     """Rows of the active administration only."""
 
-    def get_queryset(self) -> models.QuerySet[_Row]:
+    def get_queryset(self) -> models.QuerySet[_Row_co]:
         return super().get_queryset().filter(administration_id=active_administration())

@@ -1,0 +1,1 @@
+"""Writes of dunning: runs, releases, calls, policies."""

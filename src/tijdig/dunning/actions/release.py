@@ -1,0 +1,145 @@
+"""Release: decide again on fresh facts, freeze the words, and let the message go."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from uuid import UUID
+
+from tijdig.core.decision import Decision
+from tijdig.core.dunning import decide
+from tijdig.core.facts import DebtorFacts
+from tijdig.core.problem import Refusal
+from tijdig.dunning.queries.facts import load_facts
+from tijdig.dunning.queries.policies import load_policy
+from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
+from tijdig.messaging.actions.states import Frozen, Redecided, cancel, freeze, hold, refresh
+from tijdig.messaging.composing import load_compositions
+from tijdig.messaging.composition import Composition
+from tijdig.messaging.letters import render_letter
+from tijdig.messaging.models import Message
+from tijdig.messaging.texts import render_mail
+from tijdig.tenants.queries import load_administration
+from tijdig.tenants.scope import administration_scope
+from tijdig.timeline.actions import Happened, record
+
+BATCH = 200
+ACTOR = "tijdig"
+
+
+def release_messages(administration_id: UUID, *, today: date, now: datetime) -> int:
+    """Release every planned message that its debtor should still get; how many were.
+
+    The others are cancelled with the reason, and their debtors are looked at in the next run.
+    """
+    released = 0
+    while True:
+        with administration_scope(administration_id):
+            if not load_administration().sending_on:
+                return released
+            batch = list(Message.objects.filter(state="planned").order_by("id")[:BATCH])
+            if not batch:
+                return released
+            released += _release_batch(batch, today=today, now=now)
+
+
+def _release_batch(batch: Sequence[Message], *, today: date, now: datetime) -> int:
+    lock_debtors(message.debtor_id for message in batch)
+    still = list(Message.objects.filter(id__in=[message.id for message in batch], state="planned"))
+    policy = load_policy()
+    facts = {
+        one.debtor_id: _without_waiting(one)
+        for one in load_facts(
+            [message.debtor_id for message in still], today=today, rehearsal=False
+        )
+    }
+    decisions = {
+        message.id: decide(facts[message.debtor_id], policy, today=today) for message in still
+    }
+    wanted = [message for message in still if _is_same_step(message, decisions[message.id])]
+    dropped = [message for message in still if message not in wanted]
+    cancel([(message.id, decisions[message.id].reason) for message in dropped])
+    touch_debtors({message.debtor_id for message in dropped})
+    record(
+        [
+            _event("message_cancelled", message, {"reason": decisions[message.id].reason})
+            for message in dropped
+        ],
+        today=today,
+        now=now,
+        actor=ACTOR,
+    )
+    refresh([_redecide(message, decisions[message.id]) for message in wanted])
+    return _freeze(wanted, today=today, now=now)
+
+
+def _without_waiting(facts: DebtorFacts) -> DebtorFacts:
+    """The facts as if the message that waits had not been planned: is it still due?"""
+    contacts = tuple(contact for contact in facts.contacts if contact.state != "waiting")
+    return replace(facts, contacts=contacts)
+
+
+def _is_same_step(message: Message, decision: Decision) -> bool:
+    return (
+        decision.outcome == "message"
+        and decision.step is not None
+        and decision.carrying is not None
+        and decision.step.key == message.step_key
+        and decision.carrying.item_id == message.carrying_item_id
+        and decision.carrying.reopen_count == message.reopen_count
+        and decision.channel == message.channel
+    )
+
+
+def _redecide(message: Message, decision: Decision) -> Redecided:
+    return Redecided(
+        message_id=message.id,
+        planned_on=decision.on,
+        pay_by_on=decision.pay_by_on,
+        total_cents=decision.total_cents,
+        facts_version=decision.facts_version,
+        listed=decision.listed,
+    )
+
+
+def _freeze(messages: Sequence[Message], *, today: date, now: datetime) -> int:
+    """Write the words; a message that cannot be written is held for a person."""
+    compositions = load_compositions([message.id for message in messages], written_on=today)
+    frozen, events = [], []
+    for message in messages:
+        try:
+            frozen.append(_write(message, compositions[message.id]))
+            events.append(_event("message_released", message, {}))
+        except Refusal as refusal:
+            hold([message.id], reason="cannot_be_written")
+            because = {"nl": refusal.because.nl, "en": refusal.because.en}
+            events.append(_event("message_held", message, because))
+    freeze(frozen)
+    record(events, today=today, now=now, actor=ACTOR)
+    return len(frozen)
+
+
+def _write(message: Message, composition: Composition) -> Frozen:
+    """The words of one message. Refuses what cannot be written, such as a missing account."""
+    mail = render_mail(composition)
+    pdf = render_letter(composition) if message.channel == "letter" else None
+    content = pdf or f"{mail.subject}\n{mail.text}\n{mail.html}".encode()
+    return Frozen(
+        message_id=message.id,
+        recipient=composition.addressee.email if message.channel == "email" else "",
+        subject=mail.subject,
+        text=mail.text,
+        html=mail.html if message.channel == "email" else "",
+        pdf=pdf,
+        content_hash=hashlib.sha256(content).hexdigest(),
+    )
+
+
+def _event(kind: str, message: Message, details: dict[str, str]) -> Happened:
+    return Happened(
+        kind,
+        "message",
+        message.id,
+        message.debtor_id,
+        {"step": message.step_key, "channel": message.channel, **details},
+    )

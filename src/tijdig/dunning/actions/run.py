@@ -1,0 +1,205 @@
+"""The run: look at everybody who is due, decide, and plan what follows.
+
+    due debtors -> facts -> decide (core) -> decisions, messages, calls -> release
+
+A batch is one transaction: a run that is killed goes on where it was, and a second run at the
+same time finds each debtor either locked or done.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from tijdig.core.decision import Decision
+from tijdig.core.dunning import decide
+from tijdig.core.facts import DebtorFacts
+from tijdig.core.policy import Policy
+from tijdig.core.problem import Refusal
+from tijdig.dunning.actions.planning import store_decisions
+from tijdig.dunning.actions.release import release_messages
+from tijdig.dunning.models import Run
+from tijdig.dunning.queries.facts import load_facts
+from tijdig.dunning.queries.policies import load_policy
+from tijdig.tenants.bulk import execute
+from tijdig.tenants.ids import new_id
+from tijdig.tenants.queries import load_administration
+from tijdig.tenants.scope import active_administration, administration_scope
+
+BATCH = 2_000
+
+
+@dataclass(slots=True)
+class RunResult:
+    """What a run did: `planned` = `released` + `held` + what waits; `because` counts reasons."""
+
+    on: date
+    planned: int = 0
+    released: int = 0
+    held: int = 0
+    nothing: int = 0
+    looked_at: int = 0
+    because: Counter[str] = field(default_factory=Counter)
+
+
+def run(
+    administration_id: UUID,
+    *,
+    today: date,
+    now: datetime,
+    kind: Run.Kind = Run.Kind.BY_HAND,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> RunResult:
+    """Decide and plan for everybody who is due today; release what may go out.
+
+    Refuses a day before the last run while sending is on. The daily run of a day that has been
+    done already does nothing; one that was broken off goes on.
+    """
+    result = RunResult(on=today)
+    with administration_scope(administration_id):
+        started = _start(today=today, now=now, kind=kind)
+        debtor_ids = _list_due(today=today)
+    taken: Counter[str] = Counter()
+    for batch in _batches(debtor_ids):
+        with administration_scope(administration_id):
+            _run_batch(batch, started, taken, result, today=today)
+        if on_progress:
+            on_progress(result.looked_at, len(debtor_ids))
+    if started.sending_was_on:
+        result.released = release_messages(administration_id, today=today, now=now)
+    with administration_scope(administration_id):
+        _finish(started, taken, result, now=now)
+    return result
+
+
+def preview(administration_id: UUID, *, today: date) -> RunResult:
+    """What a run on this day would do: the same decisions, and nothing is written."""
+    result = RunResult(on=today)
+    taken: Counter[str] = Counter()
+    standing: Counter[str] = Counter()
+    with administration_scope(administration_id):
+        sending_on = load_administration().sending_on
+        policy = load_policy()
+        standing.update(dict(_load_standing()))
+        for batch in _batches(_list_due(today=today)):
+            before = execute(
+                "SELECT standing_reason, count(*) FROM tijdig_debtor "
+                "WHERE administration_id = %s AND id = ANY(%s) GROUP BY 1",
+                [active_administration(), list(batch)],
+            )
+            standing.subtract(dict(before.fetchall()))
+            for _, decision in _decide_all(batch, policy, today=today, rehearsal=not sending_on):
+                _count(decision, taken, result)
+                standing[_standing_reason(decision)] += 1
+    _sum_up(result, taken, standing, held=not sending_on)
+    if sending_on:
+        result.released = taken.total() - taken["call_due"]
+    return result
+
+
+def _start(*, today: date, now: datetime, kind: Run.Kind) -> Run:
+    """The run's row; where today's daily run was broken off, that one."""
+    administration_id = active_administration()
+    execute("SELECT id FROM tijdig_administration WHERE id = %s FOR UPDATE", [administration_id])
+    sending_on = load_administration().sending_on
+    last_on = Run.objects.order_by("-on").values_list("on", flat=True).first()
+    if sending_on and last_on and today < last_on:
+        raise Refusal(
+            f"De laatste run was voor {last_on:%d-%m-%Y}. Een run voor een eerdere dag kan alleen "
+            "als verzenden uit staat.",
+            f"The last run was for {last_on:%d-%m-%Y}. A run for an earlier day is possible only "
+            "while sending is off.",
+        )
+    if kind == Run.Kind.DAILY:
+        unfinished = Run.objects.filter(kind=kind, on=today).first()
+        if unfinished:
+            return unfinished
+    return Run.objects.create(
+        id=new_id(),
+        administration_id=administration_id,
+        on=today,
+        kind=kind,
+        started_at=now,
+        sending_was_on=sending_on,
+    )
+
+
+def _list_due(*, today: date) -> list[UUID]:
+    """Everybody on whom anything could be due; on a day before an earlier run, simply everybody."""
+    went_back = Run.objects.filter(on__gt=today).exists()
+    rows = execute(
+        "SELECT id FROM tijdig_debtor WHERE administration_id = %s "
+        "AND (next_look_on <= %s OR %s) ORDER BY id",
+        [active_administration(), today, went_back],
+    )
+    return [row[0] for row in rows.fetchall()]
+
+
+def _batches(debtor_ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
+    for start in range(0, len(debtor_ids), BATCH):
+        yield debtor_ids[start : start + BATCH]
+
+
+def _run_batch(
+    batch: Sequence[UUID], started: Run, taken: Counter[str], result: RunResult, *, today: date
+) -> None:
+    locked = execute(
+        "SELECT id FROM tijdig_debtor WHERE administration_id = %s AND id = ANY(%s) "
+        "ORDER BY id FOR UPDATE",
+        [active_administration(), list(batch)],
+    )
+    rehearsal = not started.sending_was_on
+    policy = load_policy()
+    ids = [row[0] for row in locked.fetchall()]
+    pairs = list(_decide_all(ids, policy, today=today, rehearsal=rehearsal))
+    store_decisions(pairs, policy, run_id=started.id, rehearsal=rehearsal)
+    for _, decision in pairs:
+        _count(decision, taken, result)
+
+
+def _decide_all(
+    debtor_ids: Sequence[UUID], policy: Policy, *, today: date, rehearsal: bool
+) -> Iterator[tuple[DebtorFacts, Decision]]:
+    for facts in load_facts(debtor_ids, today=today, rehearsal=rehearsal):
+        yield facts, decide(facts, policy, today=today)
+
+
+def _count(decision: Decision, taken: Counter[str], result: RunResult) -> None:
+    result.looked_at += 1
+    if decision.outcome != "nothing":
+        taken[decision.reason] += 1
+
+
+def _standing_reason(decision: Decision) -> str:
+    return decision.reason if decision.outcome == "nothing" else "step_taken"
+
+
+def _load_standing() -> list[tuple[str, int]]:
+    return execute(
+        "SELECT standing_reason, count(*) FROM tijdig_debtor "
+        "WHERE administration_id = %s GROUP BY 1",
+        [active_administration()],
+    ).fetchall()
+
+
+def _sum_up(result: RunResult, taken: Counter[str], standing: Counter[str], *, held: bool) -> None:
+    """Every debtor counts once: with the step just taken, else with his standing reason."""
+    result.planned = taken.total()
+    result.held = result.planned if held else 0
+    standing["step_taken"] -= result.planned
+    result.nothing = standing.total()
+    result.because = +(taken + standing)
+
+
+def _finish(started: Run, taken: Counter[str], result: RunResult, *, now: datetime) -> None:
+    _sum_up(result, taken, Counter(dict(_load_standing())), held=not started.sending_was_on)
+    Run.objects.filter(id=started.id).update(
+        ended_at=now,
+        looked_at_count=started.looked_at_count + result.looked_at,
+        planned_count=started.planned_count + result.planned,
+        released_count=started.released_count + result.released,
+        held_count=started.held_count + result.held,
+        nothing_count=result.nothing,
+        because=dict(result.because),
+    )

@@ -1,0 +1,192 @@
+"""Load the facts that decisions are made on: a fixed number of statements for any debtors."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from uuid import UUID
+
+from tijdig.core.facts import DebtorFacts, OpenItem, PastContact, Stop
+from tijdig.core.money import format_euros
+from tijdig.core.problem import Sentence
+from tijdig.tenants.bulk import execute
+from tijdig.tenants.scope import active_administration
+
+# Contacts older than this cannot touch the gap between contacts any more; those of invoices
+# that are still open are read whatever their age.
+CONTACT_MEMORY_DAYS = 90
+
+_DEBTORS = """
+SELECT debtor.id, debtor.number, debtor.name, debtor.kind, debtor.preferred_channel,
+       debtor.facts_version, contact.email, contact.email_failed_on IS NOT NULL, contact.phone,
+       contact.street <> '' AND contact.city <> ''
+FROM tijdig_debtor debtor
+JOIN tijdig_contact contact
+  ON contact.administration_id = debtor.administration_id AND contact.debtor_id = debtor.id
+WHERE debtor.administration_id = %s AND debtor.id = ANY(%s)
+ORDER BY debtor.id
+"""
+
+_ITEMS = """
+SELECT item.debtor_id, item.id, invoice.number, item.kind, invoice.issued_on, invoice.due_on,
+       balance.cents, item.reopen_count, invoice.credited_number, invoice.by_direct_debit,
+       item.currency, coalesce(books.differs, false)
+FROM tijdig_openitem item
+JOIN tijdig_invoice invoice
+  ON invoice.administration_id = item.administration_id AND invoice.open_item_id = item.id
+JOIN LATERAL (
+    SELECT sum(cents)::bigint AS cents FROM tijdig_entry entry
+    WHERE entry.administration_id = item.administration_id AND entry.open_item_id = item.id
+) balance ON true
+LEFT JOIN tijdig_bookbalance books
+  ON books.administration_id = item.administration_id AND books.open_item_id = item.id
+WHERE item.administration_id = %s AND item.debtor_id = ANY(%s) AND item.closed_on IS NULL
+ORDER BY item.debtor_id, invoice.due_on, invoice.number
+"""
+
+_CONTACTS = """
+SELECT debtor_id, step_key, carrying_item_id, reopen_count, planned_on, state, channel, pay_by_on
+FROM tijdig_message
+WHERE administration_id = %s AND debtor_id = ANY(%s)
+  AND state NOT IN ('cancelled', 'failed', 'suppressed')
+  AND (planned_on >= %s OR carrying_item_id IN (
+        SELECT id FROM tijdig_openitem
+        WHERE administration_id = %s AND debtor_id = ANY(%s) AND closed_on IS NULL))
+UNION ALL
+SELECT debtor_id, step_key, carrying_item_id, reopen_count, coalesce(done_on, asked_on),
+       'call_' || state, 'phone', NULL
+FROM tijdig_call
+WHERE administration_id = %s AND debtor_id = ANY(%s) AND state <> 'cancelled'
+"""
+
+_UNMATCHED = """
+SELECT known.debtor_id, sum(line.cents)::bigint, max(line.booked_on)
+FROM tijdig_bankline line
+JOIN tijdig_debtoriban known
+  ON known.administration_id = line.administration_id AND known.iban = line.counter_iban
+WHERE line.administration_id = %s AND line.state = 'unmatched' AND known.debtor_id = ANY(%s)
+GROUP BY known.debtor_id
+"""
+
+_STATES = {
+    "planned": "waiting",
+    "released": "waiting",
+    "sending": "waiting",
+    "retry": "waiting",
+    "in_doubt": "in_doubt",
+    "call_open": "call_open",
+    "call_held": "call_open",
+    "call_done": "call_done",
+}
+
+
+def load_facts(
+    debtor_ids: Sequence[UUID], *, today: date, rehearsal: bool
+) -> tuple[DebtorFacts, ...]:
+    """The facts of these debtors, in order of id.
+
+    In a rehearsal (sending is off) a held message counts as sent: so the cadence shows itself
+    although nothing goes out. Otherwise it waits.
+    """
+    administration_id = active_administration()
+    ids = list(debtor_ids)
+    items, stops = _load_items(administration_id, ids)
+    contacts = _load_contacts(administration_id, ids, today=today, rehearsal=rehearsal)
+    for debtor_id, cents, booked_on in execute(_UNMATCHED, [administration_id, ids]).fetchall():
+        stops[debtor_id].append(_unmatched(cents, booked_on))
+    return tuple(
+        DebtorFacts(
+            debtor_id=row[0],
+            number=row[1],
+            name=row[2],
+            kind=row[3],
+            items=tuple(items.get(row[0], ())),
+            contacts=tuple(contacts.get(row[0], ())),
+            stops=tuple(stops.get(row[0], ())),
+            email=row[6],
+            email_failed=row[7],
+            phone=row[8],
+            has_postal_address=row[9],
+            preferred_channel=row[4] or None,
+            facts_version=row[5],
+        )
+        for row in execute(_DEBTORS, [administration_id, ids]).fetchall()
+    )
+
+
+def _load_items(
+    administration_id: UUID, ids: list[UUID]
+) -> tuple[dict[UUID, list[OpenItem]], defaultdict[UUID, list[Stop]]]:
+    """Open items in euros, and the stops that the items themselves give."""
+    items: defaultdict[UUID, list[OpenItem]] = defaultdict(list)
+    differing: defaultdict[UUID, list[str]] = defaultdict(list)
+    foreign: defaultdict[UUID, list[str]] = defaultdict(list)
+    for row in execute(_ITEMS, [administration_id, ids]).fetchall():
+        debtor_id = row[0]
+        if row[10] != "EUR":
+            foreign[debtor_id].append(row[2])
+            continue
+        items[debtor_id].append(OpenItem(*row[1:10]))
+        if row[11]:
+            differing[debtor_id].append(row[2])
+    stops: defaultdict[UUID, list[Stop]] = defaultdict(list)
+    for debtor_id, numbers in differing.items():
+        stops[debtor_id].append(_books_differ(numbers))
+    for debtor_id, numbers in foreign.items():
+        if debtor_id not in items:
+            stops[debtor_id].append(_foreign_currency(numbers))
+    return items, stops
+
+
+def _load_contacts(
+    administration_id: UUID, ids: list[UUID], *, today: date, rehearsal: bool
+) -> dict[UUID, list[PastContact]]:
+    since = today - timedelta(days=CONTACT_MEMORY_DAYS)
+    rows = execute(
+        _CONTACTS, [administration_id, ids, since, administration_id, ids, administration_id, ids]
+    ).fetchall()
+    held = "done" if rehearsal else "waiting"
+    contacts: defaultdict[UUID, list[PastContact]] = defaultdict(list)
+    for debtor_id, step_key, item_id, reopen_count, on, state, channel, pay_by_on in rows:
+        name = held if state == "held" else _STATES.get(state, "done")
+        contacts[debtor_id].append(
+            PastContact(step_key, item_id, reopen_count, on, name, channel, pay_by_on)
+        )
+    return contacts
+
+
+def _names(numbers: Iterable[str]) -> str:
+    return ", ".join(sorted(numbers))
+
+
+def _books_differ(numbers: list[str]) -> Stop:
+    return Stop(
+        "books_differ",
+        Sentence(
+            f"Niets gedaan: boekhouding en bank zijn het niet eens over {_names(numbers)}. "
+            "Iemand moet dat nakijken.",
+            f"Nothing done: the books and the bank disagree about {_names(numbers)}. "
+            "Someone has to check.",
+        ),
+    )
+
+
+def _foreign_currency(numbers: list[str]) -> Stop:
+    return Stop(
+        "foreign_currency",
+        Sentence(
+            f"Niets gedaan: {_names(numbers)} is niet in euro. Tijdig maant alleen in euro aan.",
+            f"Nothing done: {_names(numbers)} is not in euros. Tijdig reminds in euros only.",
+        ),
+    )
+
+
+def _unmatched(cents: int, booked_on: date) -> Stop:
+    return Stop(
+        "unmatched_payment",
+        Sentence(
+            f"Niets gedaan: op {booked_on:%d-%m-%Y} kwam {format_euros(cents)} binnen van een "
+            "rekening van deze debiteur. Dat geld is nog niet gekoppeld.",
+            f"Nothing done: on {booked_on:%d-%m-%Y} {format_euros(cents)} came in from an account "
+            "of this debtor. That money is not matched yet.",
+        ),
+    )

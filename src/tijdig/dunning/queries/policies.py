@@ -1,0 +1,32 @@
+"""The policy in force, as the rules know it."""
+
+from tijdig.core.policy import Policy, Step
+from tijdig.dunning.models import PolicyStep, PolicyVersion
+from tijdig.tenants.queries import load_administration
+
+
+def load_policy() -> Policy:
+    """The active administration's newest policy version."""
+    policy = PolicyVersion.objects.order_by("-version")[0]
+    steps = PolicyStep.objects.filter(policy_id=policy.id).order_by("offset_days")
+    return Policy(
+        name=policy.name,
+        version=policy.version,
+        steps=tuple(
+            Step(
+                key=step.key,
+                phase=step.phase,
+                tone=step.tone,
+                offset_days=step.offset_days,
+                channels=tuple(step.channels),
+                text=step.text,
+                term_days=step.term_days,
+            )
+            for step in steps
+        ),
+        min_gap_days=policy.min_gap_days,
+        min_amount_cents=policy.min_amount_cents,
+        call_lapse_working_days=policy.call_lapse_working_days,
+        direct_debit_rest_days=policy.direct_debit_rest_days,
+        hand_over_to=load_administration().hand_over_to,
+    )

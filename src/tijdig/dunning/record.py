@@ -1,0 +1,38 @@
+"""The facts of a decision as compact JSON: what "Waarom?" shows, on any later day."""
+
+import json
+from typing import Any
+
+from tijdig.core.facts import DebtorFacts
+from tijdig.core.policy import Policy
+
+
+def describe_facts(facts: DebtorFacts, policy: Policy) -> str:
+    """Every fact that the decision could look at, as JSON text; the keys are stable.
+
+    `items`: number, kind, issued, due, open cents. `contacts`: step, day, state, channel.
+    """
+    described: dict[str, Any] = {
+        "items": [
+            (item.number, item.kind, f"{item.issued_on}", f"{item.due_on}", item.open_cents)
+            for item in facts.items
+        ],
+        "contacts": [
+            (contact.step_key, f"{contact.on}", contact.state, contact.channel)
+            for contact in facts.contacts
+        ],
+        "stops": [stop.kind for stop in facts.stops],
+        "kind": facts.kind,
+        "email": facts.email,
+        "email_failed": facts.email_failed,
+        "phone": facts.phone,
+        "has_postal_address": facts.has_postal_address,
+        "preferred_channel": facts.preferred_channel,
+        "policy": {
+            "version": policy.version,
+            "min_gap_days": policy.min_gap_days,
+            "min_amount_cents": policy.min_amount_cents,
+            "steps": [(step.key, step.offset_days) for step in policy.steps],
+        },
+    }
+    return json.dumps(described, ensure_ascii=False, separators=(",", ":"))

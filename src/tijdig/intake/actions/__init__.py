@@ -1,0 +1,1 @@
+"""Bring files in: each whole, or refused with the reason."""

@@ -1,0 +1,132 @@
+"""Keep what was offered, and what became of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from tijdig.core.problem import Problem
+from tijdig.intake.models import Import, ImportProblem, Source
+from tijdig.tenants.bulk import execute, insert_rows
+from tijdig.tenants.ids import new_id
+from tijdig.tenants.scope import active_administration
+
+# A file with more problems than this keeps the first ones; the count tells the rest.
+MOST_PROBLEMS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A file at the door, before anything is known of it but its content's hash."""
+
+    name: str
+    content_hash: str
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of one file. `already_on` is the day on which the same file came in before."""
+
+    name: str
+    format: str
+    import_id: UUID
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    settled: int = 0
+    statements: int = 0
+    lines: int = 0
+    new_lines: int = 0
+    already_on: date | None = None
+    problems: list[Problem] = field(default_factory=list)
+
+
+def lock_administration() -> None:
+    """Two imports into one administration happen one after the other."""
+    execute(
+        "SELECT id FROM tijdig_administration WHERE id = %s FOR UPDATE", [active_administration()]
+    )
+
+
+def find_earlier(offered: Sequence[Offered]) -> dict[str, Import]:
+    """By content hash: the first time that the same file came in without a rejection."""
+    found = Import.objects.filter(
+        content_hash__in={one.content_hash for one in offered}, rejected_count=0
+    ).order_by("-at")
+    return {one.content_hash: one for one in found}
+
+
+def keep(
+    outcomes: Mapping[Offered, Outcome] | Sequence[tuple[Offered, Outcome]],
+    *,
+    as_of: Mapping[str, date],
+    today: date,
+    now: datetime,
+    actor: str,
+) -> None:
+    """Store the imports and their problems; `as_of` by content hash, else today."""
+    pairs = list(outcomes.items()) if isinstance(outcomes, Mapping) else list(outcomes)
+    administration_id = active_administration()
+    insert_rows(
+        Import,
+        (
+            "id administration file_name content_hash format as_of at actor new_count "
+            "changed_count unchanged_count rejected_count settled_count statement_count "
+            "line_count new_line_count"
+        ).split(),
+        [
+            (
+                one.import_id,
+                administration_id,
+                offered.name[-255:],
+                offered.content_hash,
+                one.format,
+                as_of.get(offered.content_hash, today),
+                now,
+                actor,
+                one.new,
+                one.changed,
+                one.unchanged,
+                one.rejected,
+                one.settled,
+                one.statements,
+                one.lines,
+                one.new_lines,
+            )
+            for offered, one in pairs
+        ],
+    )
+    insert_rows(
+        ImportProblem,
+        "id administration of_import place because_nl because_en severity position".split(),
+        [
+            (
+                new_id(),
+                administration_id,
+                one.import_id,
+                problem.place[:300],
+                problem.because.nl,
+                problem.because.en,
+                problem.severity,
+                position,
+            )
+            for _, one in pairs
+            for position, problem in enumerate(one.problems[:MOST_PROBLEMS])
+        ],
+    )
+
+
+def remember_source(
+    key: str, *, file_format: str, full_list: bool, mapping: Mapping[str, object] | None = None
+) -> UUID:
+    """The source of files of this shape; its mapping is kept for the next file."""
+    source, made = Source.objects.get_or_create(
+        administration_id=active_administration(),
+        key=key,
+        defaults={"format": file_format, "full_list": full_list, "mapping": mapping or {}},
+    )
+    if not made and mapping is not None and source.mapping != mapping:
+        source.mapping = dict(mapping)
+        source.save(update_fields=["mapping"])
+    return source.id

@@ -1,0 +1,282 @@
+"""Register debtors from what files say, and change how they are reached."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from tijdig.core.problem import Refusal
+from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
+from tijdig.ledger.models import Contact, Debtor, DebtorIban
+from tijdig.tenants.bulk import insert_rows, update_rows
+from tijdig.tenants.ids import new_id
+from tijdig.tenants.scope import active_administration
+from tijdig.timeline.actions import Happened, record
+
+CONTACT_FIELDS = ("name", "email", "phone", "street", "postal_code", "city", "country")
+
+
+@dataclass(frozen=True, slots=True)
+class StatedDebtor:
+    """A debtor as a file states him; empty strings where it says nothing."""
+
+    name: str
+    number: str = ""
+    kind: str = "unknown"
+    kvk_number: str = ""
+    vat_number: str = ""
+    contact_name: str = ""
+    email: str = ""
+    phone: str = ""
+    street: str = ""
+    postal_code: str = ""
+    city: str = ""
+    country: str = ""
+    ibans: tuple[str, ...] = ()
+
+    def contact(self) -> dict[str, str]:
+        """The stated ways to reach him, by contact field; what is not stated is left out."""
+        stated = {"name": self.contact_name}
+        stated |= {field: getattr(self, field) for field in CONTACT_FIELDS[1:]}
+        return {field: value for field, value in stated.items() if value}
+
+
+@dataclass(slots=True)
+class _Known:
+    """Debtors and their contacts, by each of the marks that a file may know them by."""
+
+    contacts: dict[UUID, Contact]
+    by_number: dict[str, Debtor]
+    by_mark: dict[tuple[str, str], Debtor]
+
+    def find(self, stated: StatedDebtor) -> Debtor | None:
+        """The debtor meant: by number, else by KvK or VAT number, else by name and postal code.
+
+        One that the bookkeeping numbers otherwise is somebody else.
+        """
+        if stated.number and stated.number in self.by_number:
+            return self.by_number[stated.number]
+        marks = _marks(stated.kvk_number, stated.vat_number, stated.name, stated.postal_code)
+        found = next((self.by_mark[mark] for mark in marks if mark in self.by_mark), None)
+        if found is None or (stated.number and not found.number_is_ours):
+            return None
+        return found
+
+    def add(self, debtor: Debtor, contact: Contact) -> None:
+        self.contacts[debtor.id] = contact
+        self.by_number[debtor.number] = debtor
+        for mark in _marks(debtor.kvk_number, debtor.vat_number, debtor.name, contact.postal_code):
+            self.by_mark.setdefault(mark, debtor)
+
+
+def register_debtors(
+    stated: Sequence[StatedDebtor], *, today: date, now: datetime, actor: str
+) -> tuple[tuple[UUID, ...], frozenset[UUID]]:
+    """The id of the debtor that each entry of `stated` means, in order; and whose data changed.
+
+    Who is not known yet is made. What a person typed in is never overwritten by a file.
+    """
+    known = _load_known(stated)
+    next_number = _next_own_number()
+    made: list[Debtor] = []
+    changed: dict[UUID, dict[str, tuple[str, str]]] = {}
+    found = []
+    for one in stated:
+        debtor = known.find(one)
+        if debtor is None:
+            debtor = _new_debtor(one, next_number)
+            next_number += debtor.number_is_ours
+            made.append(debtor)
+            known.add(debtor, _new_contact(debtor, one))
+        elif what := _complete(debtor, known.contacts[debtor.id], one):
+            changed[debtor.id] = changed.get(debtor.id, {}) | what
+        found.append(debtor)
+    for debtor in made:
+        changed.pop(debtor.id, None)
+    _store(made, known)
+    _store_changes([one for one in {d.id: d for d in found}.values() if one.id in changed], known)
+    _learn_ibans(stated, found)
+    touch_debtors(changed)
+    record(
+        [
+            Happened("debtor_changed", "debtor", debtor_id, debtor_id, {"changes": what})
+            for debtor_id, what in changed.items()
+        ],
+        today=today,
+        now=now,
+        actor=actor,
+    )
+    return tuple(one.id for one in found), frozenset(changed)
+
+
+def change_contact(
+    debtor_id: UUID, changes: Mapping[str, str], *, today: date, now: datetime, actor: str
+) -> None:
+    """A person says how to reach this debtor; files will not overwrite it.
+
+    Refuses fields that a contact does not have.
+    """
+    unknown = set(changes) - set(CONTACT_FIELDS)
+    if unknown:
+        raise Refusal(
+            f"Dit kunt u hier niet wijzigen: {', '.join(sorted(unknown))}.",
+            f"You cannot change this here: {', '.join(sorted(unknown))}.",
+        )
+    lock_debtors([debtor_id])
+    contact = Contact.objects.get(debtor_id=debtor_id)
+    what = {
+        field: (getattr(contact, field), value)
+        for field, value in changes.items()
+        if getattr(contact, field) != value
+    }
+    if not what:
+        return
+    for field, (_, value) in what.items():
+        setattr(contact, field, value)
+    if "email" in what:
+        contact.email_failed_on = None
+    contact.set_by_person = True
+    contact.save()
+    touch_debtors([debtor_id])
+    record(
+        [Happened("debtor_changed", "debtor", debtor_id, debtor_id, {"changes": what})],
+        today=today,
+        now=now,
+        actor=actor,
+    )
+
+
+def mark_email_failed(debtor_id: UUID, *, today: date) -> None:
+    """Mail to this debtor's address came back for good: it is not used again."""
+    lock_debtors([debtor_id])
+    Contact.objects.filter(debtor_id=debtor_id, email_failed_on=None).update(email_failed_on=today)
+    touch_debtors([debtor_id])
+
+
+def _marks(kvk_number: str, vat_number: str, name: str, postal_code: str) -> list[tuple[str, str]]:
+    """What tells a debtor apart besides his number, the surest first."""
+    marks = [("kvk", kvk_number)] if kvk_number else []
+    marks += [("vat", vat_number)] if vat_number else []
+    where = postal_code.replace(" ", "").upper()
+    return [*marks, ("name", f"{' '.join(name.lower().split())} {where}")]
+
+
+def _load_known(stated: Sequence[StatedDebtor]) -> _Known:
+    """Every debtor that any of these entries could mean."""
+    debtors = Debtor.objects.annotate(name_key=Lower("name")).filter(
+        Q(number__in={one.number for one in stated if one.number})
+        | Q(kvk_number__in={one.kvk_number for one in stated if one.kvk_number})
+        | Q(vat_number__in={one.vat_number for one in stated if one.vat_number})
+        | Q(name_key__in={one.name.lower() for one in stated})
+    )
+    found = list(debtors.order_by("number"))
+    contacts = {
+        contact.debtor_id: contact
+        for contact in Contact.objects.filter(debtor_id__in=[one.id for one in found])
+    }
+    known = _Known({}, {}, {})
+    for debtor in found:
+        known.add(debtor, contacts[debtor.id])
+    return known
+
+
+def _next_own_number() -> int:
+    """The next of the numbers `D00001`, `D00002` … for debtors whom the books give none."""
+    last = (
+        Debtor.objects.filter(number_is_ours=True)
+        .order_by("-number")
+        .values_list("number", flat=True)
+        .first()
+    )
+    return int(last[1:]) + 1 if last else 1
+
+
+def _new_debtor(stated: StatedDebtor, next_number: int) -> Debtor:
+    return Debtor(
+        administration_id=active_administration(),
+        number=stated.number or f"D{next_number:05d}",
+        number_is_ours=not stated.number,
+        name=stated.name,
+        kind=stated.kind,
+        kvk_number=stated.kvk_number,
+        vat_number=stated.vat_number,
+    )
+
+
+def _new_contact(debtor: Debtor, stated: StatedDebtor) -> Contact:
+    return Contact(
+        administration_id=active_administration(), debtor_id=debtor.id, **stated.contact()
+    )
+
+
+def _complete(debtor: Debtor, contact: Contact, stated: StatedDebtor) -> dict[str, tuple[str, str]]:
+    """Take over what the file states otherwise; what changed, from and to."""
+    what = {}
+    marks = {"name": stated.name, "kvk_number": stated.kvk_number, "vat_number": stated.vat_number}
+    if debtor.number_is_ours and stated.number:
+        what["number"] = (debtor.number, stated.number)
+        debtor.number, debtor.number_is_ours = stated.number, False
+    if debtor.kind == "unknown" and stated.kind != "unknown":
+        marks["kind"] = stated.kind
+    for field, value in marks.items():
+        if value and value != getattr(debtor, field):
+            what[field] = (getattr(debtor, field), value)
+            setattr(debtor, field, value)
+    for field, value in stated.contact().items():
+        before = getattr(contact, field)
+        if value == before or (contact.set_by_person and before):
+            continue
+        what[f"contact_{field}"] = (before, value)
+        setattr(contact, field, value)
+        if field == "email":
+            contact.email_failed_on = None
+    return what
+
+
+def _store(made: Sequence[Debtor], known: _Known) -> None:
+    columns = "id administration number number_is_ours name kind language kvk_number vat_number"
+    columns += " preferred_channel facts_version next_look_on standing_reason"
+    _insert(Debtor, columns.split(), made)
+    contacts = [known.contacts[one.id] for one in made]
+    columns = "id administration debtor email_failed_on set_by_person"
+    _insert(Contact, [*columns.split(), *CONTACT_FIELDS], contacts)
+
+
+def _insert(
+    model: type[models.Model], columns: Sequence[str], rows: Sequence[models.Model]
+) -> None:
+    names = [model._meta.get_field(column).attname for column in columns]
+    insert_rows(model, columns, [tuple(getattr(row, name) for name in names) for row in rows])
+
+
+def _store_changes(changed: Sequence[Debtor], known: _Known) -> None:
+    columns = ("number", "number_is_ours", "name", "kind", "kvk_number", "vat_number")
+    update_rows(
+        Debtor,
+        columns,
+        [(one.id, *(getattr(one, column) for column in columns)) for one in changed],
+    )
+    contacts = [known.contacts[one.id] for one in changed]
+    columns = (*CONTACT_FIELDS, "email_failed_on")
+    update_rows(
+        Contact,
+        columns,
+        [(one.id, *(getattr(one, column) for column in columns)) for one in contacts],
+    )
+
+
+def _learn_ibans(stated: Sequence[StatedDebtor], found: Sequence[Debtor]) -> None:
+    administration_id = active_administration()
+    pairs = {
+        (iban, debtor.id) for one, debtor in zip(stated, found, strict=True) for iban in one.ibans
+    }
+    insert_rows(
+        DebtorIban,
+        ("id", "administration", "debtor", "iban", "learned_from"),
+        [(new_id(), administration_id, debtor_id, iban, "books") for iban, debtor_id in pairs],
+        unless_there=True,
+    )

@@ -1,0 +1,109 @@
+"""Post entries: the one way in which money on an open item changes."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from tijdig.ledger.models import Entry
+from tijdig.tenants.bulk import execute, insert_rows
+from tijdig.tenants.ids import new_id
+from tijdig.tenants.scope import active_administration
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """An entry before it is stored; `cents` is signed, what is owed is positive."""
+
+    open_item_id: UUID
+    kind: str
+    cents: int
+    on: date
+    source_kind: str
+    source_id: UUID
+
+
+_COLUMNS = "id administration open_item kind cents on source_kind source_id recorded_at".split()
+
+# Closed exactly when the entries, those to come included, sum to nil: a trigger compares.
+_CLOSE = """
+UPDATE tijdig_openitem item
+SET closed_on = CASE WHEN total.cents = 0 THEN coalesce(item.closed_on, %s) END,
+    reopen_count = item.reopen_count
+        + CASE WHEN item.closed_on IS NOT NULL AND total.cents <> 0 THEN 1 ELSE 0 END
+FROM (
+    SELECT coming.id, sum(coming.cents) + coalesce((
+        SELECT sum(entry.cents) FROM tijdig_entry entry
+        WHERE entry.administration_id = %s AND entry.open_item_id = coming.id), 0) AS cents
+    FROM unnest(%s::uuid[], %s::bigint[]) AS coming (id, cents)
+    GROUP BY coming.id
+) total
+WHERE item.administration_id = %s AND item.id = total.id
+  AND ((total.cents = 0) <> (item.closed_on IS NOT NULL))
+"""
+
+# Due in the next run, whatever day that run is for: a rehearsal may look at any day.
+LOOK_NOW = date.min
+
+_TOUCH = """
+UPDATE tijdig_debtor SET facts_version = facts_version + 1, next_look_on = %s
+WHERE administration_id = %s AND id = ANY(%s)
+"""
+
+_DEBTORS_OF = """
+SELECT DISTINCT debtor_id FROM tijdig_openitem
+WHERE administration_id = %s AND id = ANY(%s)
+"""
+
+
+def lock_debtors(debtor_ids: Iterable[UUID]) -> None:
+    """Lock debtors in order of id: whoever changes money or records a stop does this first."""
+    execute(
+        "SELECT id FROM tijdig_debtor WHERE administration_id = %s AND id = ANY(%s) "
+        "ORDER BY id FOR UPDATE",
+        [active_administration(), list(debtor_ids)],
+    )
+
+
+def touch_debtors(debtor_ids: Iterable[UUID]) -> None:
+    """Their facts changed: raise the version, and look at them in the next run."""
+    execute(_TOUCH, [LOOK_NOW, active_administration(), list(debtor_ids)])
+
+
+def post(entries: Sequence[NewEntry], *, today: date, now: datetime) -> None:
+    """Write entries, close and reopen their items, and raise their debtors' facts version."""
+    if not entries:
+        return
+    administration_id = active_administration()
+    item_ids = [entry.open_item_id for entry in entries]
+    debtor_ids = [row[0] for row in execute(_DEBTORS_OF, [administration_id, item_ids]).fetchall()]
+    lock_debtors(debtor_ids)
+    execute(
+        _CLOSE,
+        [
+            today,
+            administration_id,
+            item_ids,
+            [entry.cents for entry in entries],
+            administration_id,
+        ],
+    )
+    insert_rows(
+        Entry,
+        _COLUMNS,
+        [
+            (
+                new_id(),
+                administration_id,
+                one.open_item_id,
+                one.kind,
+                one.cents,
+                one.on,
+                one.source_kind,
+                one.source_id,
+                now,
+            )
+            for one in entries
+        ],
+    )
+    touch_debtors(debtor_ids)

@@ -1,0 +1,86 @@
+"""What the ledger already knows, for whoever brings something in."""
+
+from collections.abc import Collection
+from datetime import date
+from uuid import UUID
+
+from tijdig.ledger.models import BookBalance, Invoice
+from tijdig.tenants.bulk import execute
+from tijdig.tenants.scope import active_administration
+
+KNOWN_FIELDS = (
+    "kind",
+    "number",
+    "issued_on",
+    "due_on",
+    "currency",
+    "invoiced_cents",
+    "order_reference",
+    "customer_reference",
+    "payment_reference",
+    "credited_number",
+    "by_direct_debit",
+    "g_account_iban",
+    "g_account_cents",
+)
+
+
+def load_known_invoices(numbers: Collection[str]) -> list[dict[str, object]]:
+    """Invoices with these numbers: ids of invoice, item and debtor, and KNOWN_FIELDS."""
+    columns = {
+        "kind": "open_item__kind",
+        "currency": "open_item__currency",
+    }
+    rows = Invoice.objects.filter(number__in=numbers).values_list(
+        "id",
+        "open_item_id",
+        "open_item__debtor_id",
+        *(columns.get(field, field) for field in KNOWN_FIELDS),
+    )
+    names = ("invoice_id", "open_item_id", "debtor_id", *KNOWN_FIELDS)
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def list_gone_from_list(
+    source_id: UUID, *, as_of: date, still_there: Collection[UUID]
+) -> tuple[UUID, ...]:
+    """Items that an earlier full list of this source held, and this one, as of a day, does not."""
+    found = BookBalance.objects.filter(source_id=source_id, gone=False, as_of__lte=as_of)
+    return tuple(
+        item_id
+        for item_id in found.values_list("open_item_id", flat=True)
+        if item_id not in still_there
+    )
+
+
+def load_items_for_bank() -> list[tuple[UUID, UUID, str, int]]:
+    """Items on which the bank may still show money: id, debtor, number, cents.
+
+    What only the books have settled still counts: the bank confirms it later.
+    """
+    rows = execute(
+        """
+        SELECT item.id, item.debtor_id, coalesce(invoice.number, ''), balance.cents
+        FROM tijdig_openitem item
+        LEFT JOIN tijdig_invoice invoice
+          ON invoice.administration_id = item.administration_id AND invoice.open_item_id = item.id
+        JOIN (
+            SELECT open_item_id, sum(cents)::bigint AS cents FROM tijdig_entry
+            WHERE administration_id = %s AND kind <> 'settled_in_books'
+            GROUP BY open_item_id HAVING sum(cents) <> 0
+        ) balance ON balance.open_item_id = item.id
+        WHERE item.administration_id = %s AND item.currency = 'EUR'
+        ORDER BY item.id
+        """,
+        [active_administration(), active_administration()],
+    )
+    return rows.fetchall()
+
+
+def load_known_ibans() -> list[tuple[str, UUID]]:
+    """Every account from which a debtor is known to pay."""
+    rows = execute(
+        "SELECT iban, debtor_id FROM tijdig_debtoriban WHERE administration_id = %s",
+        [active_administration()],
+    )
+    return rows.fetchall()

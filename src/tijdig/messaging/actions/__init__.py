@@ -1,0 +1,1 @@
+"""Writes of messaging: freeze, claim, settle."""

@@ -1,0 +1,124 @@
+"""Move messages from state to state."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from tijdig.messaging.models import Message, MessageBody, MessageItem
+from tijdig.tenants.bulk import execute, insert_rows, update_rows
+from tijdig.tenants.ids import new_id
+from tijdig.tenants.scope import active_administration
+
+
+@dataclass(frozen=True, slots=True)
+class Redecided:
+    """A planned message after it was decided again: what it asks now, on fresh facts."""
+
+    message_id: UUID
+    planned_on: date
+    pay_by_on: date | None
+    total_cents: int
+    facts_version: int
+    listed: tuple[tuple[UUID, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """The words of a message as they go out."""
+
+    message_id: UUID
+    recipient: str
+    subject: str
+    text: str
+    html: str
+    pdf: bytes | None
+    content_hash: str
+
+
+def refresh(messages: Sequence[Redecided]) -> None:
+    """Take over amounts, terms and facts version from the second decision."""
+    update_rows(
+        Message,
+        ("planned_on", "pay_by_on", "total_cents", "facts_version"),
+        [
+            (one.message_id, one.planned_on, one.pay_by_on, one.total_cents, one.facts_version)
+            for one in messages
+        ],
+    )
+    administration_id = active_administration()
+    ids = [one.message_id for one in messages]
+    MessageItem.objects.filter(message_id__in=ids).delete()
+    insert_rows(
+        MessageItem,
+        ["id", "administration", "message", "open_item", "cents"],
+        [
+            (new_id(), administration_id, one.message_id, item_id, cents)
+            for one in messages
+            for item_id, cents in one.listed
+        ],
+    )
+
+
+def freeze(bodies: Sequence[Frozen]) -> None:
+    """Store the words, and let the messages go: planned becomes released."""
+    administration_id = active_administration()
+    ids = [one.message_id for one in bodies]
+    MessageBody.objects.filter(message_id__in=ids).delete()
+    insert_rows(
+        MessageBody,
+        "id administration message recipient subject text html pdf content_hash".split(),
+        [
+            (
+                new_id(),
+                administration_id,
+                one.message_id,
+                one.recipient,
+                one.subject,
+                one.text,
+                one.html,
+                one.pdf,
+                one.content_hash,
+            )
+            for one in bodies
+        ],
+    )
+    Message.objects.filter(id__in=ids, state=Message.State.PLANNED).update(
+        state=Message.State.RELEASED, reason=""
+    )
+
+
+def cancel(messages: Sequence[tuple[UUID, str]]) -> None:
+    """These messages do not go: each with its reason code. Only what has not left can be."""
+    execute(
+        """
+        UPDATE tijdig_message message SET state = 'cancelled', reason = left_out.reason
+        FROM unnest(%s::uuid[], %s::text[]) AS left_out (id, reason)
+        WHERE message.administration_id = %s AND message.id = left_out.id
+          AND message.state IN ('planned', 'held', 'released', 'retry')
+        """,
+        [
+            [message_id for message_id, _ in messages],
+            [reason for _, reason in messages],
+            active_administration(),
+        ],
+    )
+
+
+def hold(message_ids: Sequence[UUID], *, reason: str) -> None:
+    """A person has to look at these first."""
+    Message.objects.filter(id__in=message_ids, state=Message.State.PLANNED).update(
+        state=Message.State.HELD, reason=reason[:60]
+    )
+
+
+def hold_all(*, reason: str) -> int:
+    """Everything that has not left yet is held; how many."""
+    waiting = Message.objects.filter(state__in=["planned", "released", "retry"])
+    return waiting.update(state=Message.State.HELD, reason=reason)
+
+
+def cancel_held(*, reason: str) -> int:
+    """Everything that was held goes no more; how many. It may be decided anew."""
+    held = Message.objects.filter(state=Message.State.HELD)
+    return held.update(state=Message.State.CANCELLED, reason=reason)

@@ -1,0 +1,108 @@
+"""Make administrations, let people in, and change what an administration says of itself."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from tijdig.core.problem import Refusal
+from tijdig.tenants.ids import new_id
+from tijdig.tenants.models import Administration, Membership, Organisation, SignInLink, User
+from tijdig.tenants.scope import active_administration, administration_scope
+
+SIGN_IN_LINK_HOURS = 24
+CREDITOR_FIELDS = frozenset(
+    (
+        "name kvk_number vat_number iban account_name email phone website street postal_code "
+        "city country default_term_days run_at hand_over_to"
+    ).split()
+)
+
+
+def make_administration(
+    slug: str,
+    name: str,
+    *,
+    organisation_id: UUID | None = None,
+    told: Mapping[str, str] | None = None,
+) -> UUID:
+    """A new administration with sensible defaults; sending is off. Its id."""
+    administration_id = new_id()
+    with administration_scope(administration_id):
+        if organisation_id is None:
+            organisation_id = Organisation.objects.create(name=name).id
+        Administration.objects.create(
+            id=administration_id,
+            organisation_id=organisation_id,
+            slug=slug,
+            name=name,
+            **(told or {}),
+        )
+    return administration_id
+
+
+def change_creditor(changes: Mapping[str, object]) -> None:
+    """Change what the administration says of itself on its messages. Refuses unknown fields."""
+    unknown = set(changes) - CREDITOR_FIELDS
+    if unknown:
+        raise Refusal(
+            f"Dit kunt u hier niet wijzigen: {', '.join(sorted(unknown))}.",
+            f"You cannot change this here: {', '.join(sorted(unknown))}.",
+        )
+    Administration.objects.filter(id=active_administration()).update(**changes)
+
+
+def switch_sending(*, on: bool) -> bool:
+    """Turn sending on or off; whether that changed anything."""
+    return (
+        Administration.objects.filter(id=active_administration())
+        .exclude(sending_on=on)
+        .update(sending_on=on)
+        == 1
+    )
+
+
+def make_user(email: str, *, name: str = "", password: str | None = None) -> UUID:
+    """The user with this address; made when there is none. A password is set only when given."""
+    user, _ = User.objects.get_or_create(email=email.lower(), defaults={"name": name})
+    if password is not None:
+        user.set_password(password)
+        user.save(update_fields=["password"])
+    return user.id
+
+
+def let_in(user_id: UUID, *, role: str) -> None:
+    """The user may work in the active administration, in this role."""
+    Membership.objects.update_or_create(
+        administration_id=active_administration(), user_id=user_id, defaults={"role": role}
+    )
+
+
+def make_sign_in_link(user_id: UUID, *, now: datetime) -> str:
+    """A token that signs this user in once, for 24 hours; only its hash is kept."""
+    token = secrets.token_urlsafe(32)
+    SignInLink.objects.create(
+        user_id=user_id,
+        token_hash=_hash(token),
+        expires_at=now + timedelta(hours=SIGN_IN_LINK_HOURS),
+    )
+    return token
+
+
+def use_sign_in_link(token: str, *, now: datetime) -> User | None:
+    """The user whom this token signs in, once; None when it is unknown, used or expired."""
+    with transaction.atomic():
+        won = SignInLink.objects.filter(
+            token_hash=_hash(token), used_at=None, expires_at__gt=now
+        ).update(used_at=now)
+        if not won:
+            return None
+        link = SignInLink.objects.select_related("user").get(token_hash=_hash(token))
+        return link.user if link.user.is_active else None
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

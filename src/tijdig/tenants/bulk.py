@@ -1,0 +1,69 @@
+"""Many rows in one statement: arrays go in, a set comes out."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+from django.db import connection, models
+
+from tijdig.tenants.scope import active_administration
+
+
+def _array_type(field: "models.Field[Any, Any]") -> str:
+    """The array that carries a column's values."""
+    kind = field.db_type(connection) or "text"
+    if kind.startswith(("varchar", "text")):
+        return "text[]"
+    if kind == "jsonb":
+        return "text[]::jsonb[]"
+    return f"{kind.split(' GENERATED')[0]}[]"
+
+
+def execute(sql: str, parameters: Sequence[Any]) -> "psycopg.Cursor[tuple[Any, ...]]":
+    """Run a statement with its values bound by the server, as arrays travel best."""
+    connection.ensure_connection()
+    cursor = psycopg.Cursor(connection.connection)
+    with connection.wrap_database_errors:
+        return cursor.execute(sql.encode(), parameters)
+
+
+def insert_rows(
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Sequence[tuple[Any, ...]],
+    *,
+    unless_there: bool = False,
+) -> int:
+    """Insert rows given as tuples in the order of `columns` (field names); the number inserted.
+
+    `unless_there` leaves out what a unique key already holds. JSON columns take JSON text.
+    """
+    if not rows:
+        return 0
+    meta = model._meta
+    fields = [meta.get_field(name) for name in columns]
+    targets = ", ".join(f'"{field.column}"' for field in fields)
+    casts = ", ".join(f"%s::{_array_type(field)}" for field in fields)
+    sql = f"INSERT INTO {meta.db_table} ({targets}) SELECT * FROM unnest({casts})"
+    if unless_there:
+        sql += " ON CONFLICT DO NOTHING"
+    return execute(sql, [list(column) for column in zip(*rows, strict=True)]).rowcount
+
+
+def update_rows(
+    model: type[models.Model], columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
+) -> int:
+    """Update rows given as tuples: the id first, then the new values in the order of `columns`."""
+    if not rows:
+        return 0
+    meta = model._meta
+    fields = [meta.get_field(name) for name in ("id", *columns)]
+    assignments = ", ".join(f'"{field.column}" = new."{field.column}"' for field in fields[1:])
+    casts = ", ".join(f"%s::{_array_type(field)}" for field in fields)
+    names = ", ".join(f'"{field.column}"' for field in fields)
+    sql = (
+        f"UPDATE {meta.db_table} old SET {assignments} FROM unnest({casts}) AS new ({names}) "
+        "WHERE old.administration_id = %s AND old.id = new.id"
+    )
+    arrays = [list(column) for column in zip(*rows, strict=True)]
+    return execute(sql, [*arrays, active_administration()]).rowcount

@@ -1,0 +1,54 @@
+"""Which administrations there are for whom, before one is chosen, and the chosen one itself."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from tijdig.tenants.models import Administration, Membership
+from tijdig.tenants.scope import active_administration, administration_scope
+
+
+def _ids(sql: str, parameters: list[object]) -> tuple[UUID, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return tuple(row[0] for row in cursor.fetchall())
+
+
+def find_administration(slug: str) -> UUID | None:
+    """The id of the administration with this slug; None when there is none."""
+    return _ids("SELECT tijdig_administration_by_slug(%s)", [slug])[0]
+
+
+def list_administrations() -> tuple[UUID, ...]:
+    """Every administration's id: for the scheduler and the command line only."""
+    return _ids("SELECT tijdig_administrations()", [])
+
+
+def list_administrations_of(user_id: UUID) -> tuple[Administration, ...]:
+    """The administrations a user may work in, by name; one query each, merged."""
+    found = []
+    for administration_id in _ids("SELECT tijdig_administrations_of(%s)", [user_id]):
+        with administration_scope(administration_id):
+            found.append(load_administration())
+    return tuple(sorted(found, key=lambda one: one.name.lower()))
+
+
+def list_administrations_to_run(*, now: datetime) -> tuple[UUID, ...]:
+    """Administrations whose hour has come and whose run of today has not ended yet."""
+    return _ids("SELECT tijdig_administrations_to_run(%s)", [now])
+
+
+def list_administrations_to_send() -> tuple[UUID, ...]:
+    """Administrations with messages that wait for the worker."""
+    return _ids("SELECT tijdig_administrations_to_send()", [])
+
+
+def load_administration() -> Administration:
+    """The active administration."""
+    return Administration.objects.get(id=active_administration())
+
+
+def find_role(user_id: UUID) -> str | None:
+    """The user's role in the active administration; None for a stranger."""
+    return Membership.objects.filter(user_id=user_id).values_list("role", flat=True).first()

@@ -1,0 +1,65 @@
+"""One embedded PostgreSQL for the whole test run; a database of its own per test worker.
+
+Tests do not clean up: each works in administrations of its own, which cannot see each other.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+SCRATCH = Path(tempfile.gettempdir()) / f"tijdig-tests-{os.getuid()}"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the database before Django reads its settings; it is made by the first user."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    os.environ["TIJDIG_HOME"] = str(SCRATCH / worker)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tijdig.config.settings"
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "TIJDIG_DEMO"):
+        os.environ.pop(name, None)
+    from tijdig.config import database
+
+    database.connect(server=SCRATCH, name=f"test_{worker}")
+
+    import django
+
+    django.setup()
+
+
+@pytest.fixture(scope="session")
+def database() -> Iterator[None]:
+    """The tables, as this checkout makes them."""
+    from django.db import connections
+
+    from tijdig.config.cluster import Cluster
+    from tijdig.config.database import prepare_schema
+
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    cluster = Cluster(SCRATCH)
+    cluster.drop_database(f"test_{worker}")
+    cluster.create_database(f"test_{worker}")
+    prepare_schema()
+    yield
+    connections.close_all()
+    cluster.drop_database(f"test_{worker}")
+
+
+@pytest.fixture
+def administration(database: None) -> UUID:
+    """An administration of its own for this test; its id."""
+    from tests.integration.office import make_administration
+
+    return make_administration()
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """The folder with real files; tests that need it are skipped where it is missing."""
+    folder = Path(os.environ.get("TIJDIG_SAMPLES", "../shared/data")).resolve()
+    if not folder.is_dir():
+        pytest.skip(f"no sample files: set TIJDIG_SAMPLES (looked in {folder})")
+    return folder
