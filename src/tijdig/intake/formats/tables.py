@@ -30,7 +30,7 @@ class Table:
     format: Literal["csv", "xlsx"]
     headers: tuple[str, ...]
     header_line: int
-    rows: list[list[object]] = field(repr=False)
+    rows: list[tuple[object, ...]] = field(repr=False)
     lines: list[int] = field(repr=False)
     problems: tuple[Problem, ...] = ()
     encoding: str = ""
@@ -38,13 +38,21 @@ class Table:
     sheet: str = ""
     first_column: int = 0
 
+    @property
+    def row_word(self) -> str:
+        """What a row is called: a line of a text, a row of a workbook."""
+        return "regel" if self.format == "csv" else "rij"
+
+    @property
+    def header_place(self) -> str:
+        """Where the header stands: "regel 1" or "rij 1"."""
+        return f"{self.row_word} {self.header_line}"
+
     def place(self, row: int, column: int | None = None) -> str:
         """Where a row or cell stands, as a person finds it: "regel 12", "rij 12" or "B12"."""
         line = self.lines[row]
-        if self.format == "csv":
-            return f"regel {line}"
-        if column is None:
-            return f"rij {line}"
+        if self.format == "csv" or column is None:
+            return f"{self.row_word} {line}"
         return f"{column_letters(column + self.first_column)}{line}"
 
 
@@ -52,7 +60,7 @@ class Table:
 class Grid:
     """All rows of a sheet or file as they stand, before the header is found."""
 
-    rows: list[list[object]]
+    rows: list[tuple[object, ...]]
     lines: list[int]
     problems: tuple[Problem, ...] = ()
 
@@ -130,10 +138,9 @@ def shape_table(
         if len(row) != width:
             surplus = [x for x in row[width:] if str(x).strip()]
             if surplus:
-                word = "regel" if format == "csv" else "rij"
-                problems.append(Problem(f"{word} {line}", _too_wide(len(row), width)))
+                problems.append(Problem(f"{table.row_word} {line}", _too_wide(len(row), width)))
                 continue
-            row = row[:width] + [""] * (width - len(row))  # noqa: PLW2901 - the same row, made fit
+            row = row[:width] + ("",) * (width - len(row))  # noqa: PLW2901 - the same row, made fit
         if row == own_header or not any(x != "" for x in row):
             continue
         table.rows.append(row)
@@ -232,9 +239,12 @@ def _find_delimiter(text: str, score: Score) -> str:
 
 
 def _cut(text: str, delimiter: str) -> Grid:
-    """Rows of stripped cells, each with its first line; a row that cannot be cut is a problem."""
+    """Rows of stripped cells, each with its first line; a row that cannot be cut is a problem.
+
+    Rows are tuples: the garbage collector soon stops looking at tuples of texts.
+    """
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    rows: list[list[object]] = []
+    rows: list[tuple[object, ...]] = []
     lines: list[int] = []
     problems: list[Problem] = []
     start = 1
@@ -243,7 +253,7 @@ def _cut(text: str, delimiter: str) -> Grid:
         try:
             for row in reader:
                 if row:
-                    rows.append([x.strip() for x in row])
+                    rows.append(tuple(map(str.strip, row)))
                     lines.append(start)
                 start = reader.line_num + 1
             more = False

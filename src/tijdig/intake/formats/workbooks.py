@@ -205,9 +205,9 @@ def _visible_sheets(
             yield about.name, book.get_sheet_by_name(about.name)
 
 
-def _read_rows(sheet: python_calamine.CalamineSheet) -> list[list[object]]:
+def _read_rows(sheet: python_calamine.CalamineSheet) -> list[tuple[object, ...]]:
     """All rows from row 1 on, texts stripped."""
-    return [[x.strip() if type(x) is str else x for x in row] for row in sheet.iter_rows()]
+    return [tuple(x.strip() if type(x) is str else x for x in row) for row in sheet.iter_rows()]
 
 
 def _not_read(sheet: str, chosen: str) -> Sentence:
