@@ -337,18 +337,6 @@ def test_the_value_date_stands_in_for_a_missing_booking_date() -> None:
     assert [(p.place, p.severity) for p in result.problems] == [("Stmt[1]/Ntry[1]", "warning")]
 
 
-def test_only_camt_is_recognised() -> None:
-    assert recognise(
-        b'\xef\xbb\xbf\n<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.052.001.02">'
-    )
-    assert recognise(b"<Document><BkToCstmrStmt>")
-    assert recognise(b"<a:Document><a:BkToCstmrDbtCdtNtfctn>")
-    assert not recognise(b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.008.001.02">')
-    assert not recognise(b"<Invoice/>")
-    assert not recognise(b"Naam;BkToCstmrStmt\n")
-    assert not recognise(b"")
-
-
 SAMPLES = Path(os.environ.get("TIJDIG_SAMPLES", "../shared/data")) / "camt"
 needs_samples = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the sample files are not here")
 

@@ -3,7 +3,7 @@
 import pytest
 from tests.plugs.camt_samples import OWN_IBAN, Entry, Statement, make_camt
 
-from tijdig.banking.formats.camt import parse
+from tijdig.banking.formats.camt import parse, recognise
 
 
 def refusal(content: bytes) -> tuple[str, str, str]:
@@ -102,3 +102,15 @@ def test_hostile_files_are_refused(name: str) -> None:
     place, because, _ = refusal(HOSTILE[name].encode())
     assert place
     assert because
+
+
+def test_only_camt_is_recognised() -> None:
+    assert recognise(
+        b'\xef\xbb\xbf\n<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.052.001.02">'
+    )
+    assert recognise(b"<Document><BkToCstmrStmt>")
+    assert recognise(b"<a:Document><a:BkToCstmrDbtCdtNtfctn>")
+    assert not recognise(b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.008.001.02">')
+    assert not recognise(b"<Invoice/>")
+    assert not recognise(b"Naam;BkToCstmrStmt\n")
+    assert not recognise(b"")
