@@ -1,11 +1,11 @@
-"""What was decided for one debtor on one day."""
+"""What was decided for one debtor on one day, and the facts once it has been carried out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from tijdig.core.facts import OpenItem
+from tijdig.core.facts import ContactState, DebtorFacts, OpenItem, PastContact
 from tijdig.core.policy import Channel, Step
 from tijdig.core.problem import Sentence
 
@@ -34,3 +34,35 @@ class Decision:
     total_cents: int = 0
     pay_by_on: date | None = None
     next_look_on: date | None = None
+
+
+def add_contact(
+    facts: DebtorFacts, decision: Decision, *, state: ContactState | None = None
+) -> DebtorFacts:
+    """The facts as they are once a decision has been carried out.
+
+    Without a `state` the message was sent or the call made; a decision to do nothing adds nothing.
+    """
+    if decision.step is None or decision.carrying is None or decision.channel is None:
+        return facts
+    contact = PastContact(
+        step_key=decision.step.key,
+        item_id=decision.carrying.item_id,
+        reopen_count=decision.carrying.reopen_count,
+        on=decision.on,
+        state=state or ("call_done" if decision.outcome == "call" else "done"),
+        channel=decision.channel,
+        pay_by_on=decision.pay_by_on,
+    )
+    return replace(facts, contacts=(*facts.contacts, contact))
+
+
+def settle_contacts(facts: DebtorFacts) -> DebtorFacts:
+    """The facts as if what waits to be sent has gone out and every open call was made."""
+    return replace(facts, contacts=tuple(_settle(contact) for contact in facts.contacts))
+
+
+def _settle(contact: PastContact) -> PastContact:
+    if contact.state == "waiting":
+        return replace(contact, state="done")
+    return replace(contact, state="call_done") if contact.state == "call_open" else contact

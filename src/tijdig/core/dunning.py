@@ -18,8 +18,8 @@ from tijdig.core.cadence import (
     list_contacts_for,
 )
 from tijdig.core.calendar import add_days, is_working_day, next_working_day
-from tijdig.core.decision import Decision
-from tijdig.core.facts import ContactState, DebtorFacts, OpenItem, PastContact
+from tijdig.core.decision import Decision, add_contact, settle_contacts
+from tijdig.core.facts import DebtorFacts, OpenItem, PastContact
 from tijdig.core.listing import choose_channel, find_next_growth, select_owed
 from tijdig.core.netting import Owed, list_with_credits, net_items
 from tijdig.core.policy import Channel, Phase, Policy, Step
@@ -90,7 +90,7 @@ def forecast(
 
     A waiting message is taken to go out and a call to be made.
     """
-    facts = replace(facts, contacts=tuple(_settle(contact) for contact in facts.contacts))
+    facts = settle_contacts(facts)
     steps: list[Decision] = []
     day: date | None = today
     while day is not None and len(steps) < limit:
@@ -100,33 +100,6 @@ def forecast(
             facts = add_contact(facts, decision)
         day = decision.next_look_on
     return tuple(steps)
-
-
-def add_contact(
-    facts: DebtorFacts, decision: Decision, *, state: ContactState | None = None
-) -> DebtorFacts:
-    """The facts as they are once a decision has been carried out.
-
-    Without a `state` the message was sent or the call made; a decision to do nothing adds nothing.
-    """
-    if decision.step is None or decision.carrying is None or decision.channel is None:
-        return facts
-    contact = PastContact(
-        step_key=decision.step.key,
-        item_id=decision.carrying.item_id,
-        reopen_count=decision.carrying.reopen_count,
-        on=decision.on,
-        state=state or ("call_done" if decision.outcome == "call" else "done"),
-        channel=decision.channel,
-        pay_by_on=decision.pay_by_on,
-    )
-    return replace(facts, contacts=(*facts.contacts, contact))
-
-
-def _settle(contact: PastContact) -> PastContact:
-    if contact.state == "waiting":
-        return replace(contact, state="done")
-    return replace(contact, state="call_done") if contact.state == "call_open" else contact
 
 
 def _decide_on_balance(case: _Case) -> Decision | None:
