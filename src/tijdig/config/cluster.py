@@ -6,17 +6,20 @@ How and why: docs/decisions/0002-own-postgres-process.md.
 import fcntl
 import os
 import signal
+import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 from tijdig.config.cluster_folder import (
     ClusterFolder,
     ClusterUnavailable,
     Passwords,
+    Patience,
     check_owner,
     locked,
     open_lock,
@@ -25,7 +28,13 @@ from tijdig.config.cluster_folder import (
     try_lock,
     write_passwords,
 )
-from tijdig.config.cluster_process import SUPERUSER, ClusterProcess, Postmaster
+from tijdig.config.cluster_process import (
+    LONGEST_START_SECONDS,
+    RECOVERING,
+    SUPERUSER,
+    ClusterProcess,
+    Postmaster,
+)
 from tijdig.config.cluster_supervisor import supervise
 
 DATABASE = "tijdig"
@@ -66,7 +75,7 @@ class Cluster:
             prepare_folder(self._folder)
             with locked(self._folder.start_lock):
                 return self._use()
-        except OSError as error:
+        except (OSError, psycopg.Error) as error:
             self.release()
             raise ClusterUnavailable(
                 f"De database in {self._folder.root} start niet: {error}. Los dit op en start "
@@ -104,14 +113,14 @@ class Cluster:
     def create_database(self, name: str, *, template: str = "template1") -> ClusterAddress:
         """Make a database like the one of Tijdig itself; how to connect to it."""
         address = self.use()
-        with self._connect(address.host, address.port) as connection:
+        with self._connect() as connection:
             _create_database(connection, name, template=template)
         return replace(address, database=name)
 
     def drop_database(self, name: str) -> None:
         """Remove a database, also when someone is connected to it."""
-        address = self.use()
-        with self._connect(address.host, address.port) as connection:
+        self.use()
+        with self._connect() as connection:
             command = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
             connection.execute(command.format(sql.Identifier(name)))
 
@@ -125,7 +134,7 @@ class Cluster:
             self._process.make_data(passwords)
         if passwords is None:
             passwords = self._renew_passwords()
-        if self._process.start() or not self._folder.furnished.exists():
+        if self._start() or not self._folder.furnished.exists():
             self._furnish(passwords)
             self._folder.furnished.touch(mode=0o600)
         found = self._found()
@@ -147,6 +156,28 @@ class Cluster:
         fcntl.flock(handle, fcntl.LOCK_SH)
         self._registration = (os.getpid(), handle)
 
+    def _start(self) -> bool:
+        """Start the server when needed; whether it was. Returns when it truly lets us in: one
+        killed a moment ago, or mending itself, still calls itself ready.
+        """
+        started = False
+        until = time.monotonic() + LONGEST_START_SECONDS
+        patience = Patience(RECOVERING)
+        while True:
+            started = self._process.start() or started
+            found = self._process.find()
+            if found is not None and _answers(self._superuser(found)):
+                return started
+            if time.monotonic() > until:
+                raise ClusterUnavailable(
+                    f"De database in {self._folder.data} geeft geen antwoord. Kijk in "
+                    f"{self._folder.log} wat er aan de hand is.",
+                    f"The database in {self._folder.data} does not answer. Look in "
+                    f"{self._folder.log} for what is the matter.",
+                )
+            patience.is_over()
+            time.sleep(0.02)
+
     def _renew_passwords(self) -> Passwords:
         passwords = write_passwords(self._folder)
         self._process.reset_password(passwords)
@@ -154,14 +185,12 @@ class Cluster:
 
     def _furnish(self, passwords: Passwords) -> None:
         """Make the roles and the database, or mend them."""
-        found = self._found()
         try:
-            connection = self._connect(found.socket, found.port)
+            connection = self._connect()
         except psycopg.OperationalError:  # data and passwords were restored from two places
             self._process.reset_password(passwords)
-            self._process.start()
-            found = self._found()
-            connection = self._connect(found.socket, found.port)
+            self._start()
+            connection = self._connect()
         with connection:
             _make_role(connection, OWNER_ROLE, passwords.owner, sql.SQL("BYPASSRLS"))
             _make_role(connection, APP_ROLE, passwords.app, sql.SQL("NOBYPASSRLS"))
@@ -172,15 +201,18 @@ class Cluster:
                 _create_database(connection, DATABASE, template="template1")
             _open_database(connection, DATABASE)
 
-    def _connect(self, host: str, port: int) -> psycopg.Connection[tuple[object, ...]]:
+    def _connect(self) -> psycopg.Connection[tuple[object, ...]]:
+        return psycopg.connect(self._superuser(self._found()), autocommit=True)
+
+    def _superuser(self, found: Postmaster) -> str:
         passwords = read_passwords(self._folder)
-        return psycopg.connect(
-            host=host,
-            port=port,
+        return make_conninfo(
+            host=found.socket,
+            port=found.port,
             dbname="postgres",
             user=SUPERUSER,
             password=passwords.superuser if passwords else "",
-            autocommit=True,
+            options="",  # not those of PGOPTIONS
             connect_timeout=30,
         )
 
@@ -202,6 +234,11 @@ class Cluster:
         if said.isdigit():
             with suppress(ProcessLookupError):  # it ended by itself, a moment ago
                 os.kill(int(said), signal.SIGTERM)
+
+
+def _answers(superuser: str) -> bool:
+    # A number, whatever its declared type: `is` would never hold.
+    return psycopg.pq.PGconn.ping(superuser.encode()) == psycopg.pq.Ping.OK
 
 
 def _make_role(

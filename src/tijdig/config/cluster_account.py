@@ -53,6 +53,18 @@ def find_account(data: Path, programs: Path) -> Account:
     return Account(account.user, account.group, _needed_capability(account, data, programs))
 
 
+def account_refusal(said: str) -> ClusterUnavailable:
+    """What to tell when root can find no way to run the server as another account."""
+    return ClusterUnavailable(
+        "PostgreSQL mag niet als root draaien, en als een andere gebruiker draaien lukt niet "
+        f"({said}). Start Tijdig als gewone gebruiker, of geef een eigen server op met "
+        "DATABASE_URL en DATABASE_OWNER_URL.",
+        "PostgreSQL may not run as root, and running as another user does not work "
+        f"({said}). Start Tijdig as a normal user, or name a server of your own with "
+        "DATABASE_URL and DATABASE_OWNER_URL.",
+    )
+
+
 def own(path: Path, account: Account) -> None:
     """Give the account one folder or file of ours; never through a link."""
     if os.geteuid() == 0:
@@ -93,14 +105,7 @@ def _find_or_make_system_account() -> pwd.struct_passwd:
         said = done.stderr.strip()
         if done.returncode != 0:
             time.sleep(0.25)
-    raise ClusterUnavailable(
-        f"PostgreSQL mag niet als root draaien, en de gebruiker {ACCOUNT_NAME} kan niet worden "
-        f"gemaakt ({said}). Start Tijdig als gewone gebruiker, of geef een eigen server op met "
-        "DATABASE_URL en DATABASE_OWNER_URL.",
-        f"PostgreSQL may not run as root, and the user {ACCOUNT_NAME} cannot be made ({said}). "
-        "Start Tijdig as a normal user, or name a server of your own with DATABASE_URL and "
-        "DATABASE_OWNER_URL.",
-    )
+    raise account_refusal(said)
 
 
 def _needed_capability(account: Account, data: Path, programs: Path) -> int | None:
@@ -125,14 +130,7 @@ def _needed_capability(account: Account, data: Path, programs: Path) -> int | No
     for capability in suitable:
         if _held_capabilities() >> capability & 1:
             return capability
-    raise ClusterUnavailable(
-        f"PostgreSQL mag niet als root draaien, en de gebruiker {ACCOUNT_NAME} kan niet bij "
-        f"{closed[0]}. Start Tijdig als gewone gebruiker, zet de map op een plek die "
-        "anderen mogen lezen, of geef een eigen server op met DATABASE_URL.",
-        f"PostgreSQL may not run as root, and the user {ACCOUNT_NAME} cannot reach {closed[0]}. "
-        "Start Tijdig as a normal user, put the folder where others may read it, or name a "
-        "server of your own with DATABASE_URL.",
-    )
+    raise account_refusal(f"{closed[0]}: mode 0{closed[0].stat().st_mode & 0o777:o}, closed")
 
 
 def _can_reach(path: Path, account: Account) -> bool:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tijdig.config.cluster_account import (
     Account,
+    account_refusal,
     find_account,
     launch_command,
     own,
@@ -30,6 +31,7 @@ from tijdig.config.cluster_folder import (
     try_lock,
 )
 from tijdig.config.cluster_settings import drop_socket_folder, write_settings
+from tijdig.config.run_as import CANNOT_START
 from tijdig.core.problem import Sentence
 
 MAJOR_VERSION = "18"
@@ -38,6 +40,10 @@ LONGEST_START_SECONDS = 600.0
 FAST_STOP_SECONDS = 120.0
 """Time to write what is in memory; after that the next start recovers it from the log."""
 HARD_STOP_SECONDS = 10.0
+RECOVERING = Sentence(
+    "De database herstelt zich na een onderbreking. Dat kan enkele minuten duren.",
+    "The database recovers from an interruption. That can take some minutes.",
+)
 CLEAN_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C", "LC_ALL": "C", "TZ": "UTC"}
 
 
@@ -101,12 +107,7 @@ class ClusterProcess:
     def start(self) -> bool:
         """See to it that the server answers; whether it had to be started for that."""
         until = time.monotonic() + LONGEST_START_SECONDS
-        patience = Patience(
-            Sentence(
-                "De database herstelt zich na een onderbreking. Dat kan enkele minuten duren.",
-                "The database recovers from an interruption. That can take some minutes.",
-            )
-        )
+        patience = Patience(RECOVERING)
         started = 0
         while time.monotonic() < until:
             found = self.find()
@@ -134,7 +135,8 @@ class ClusterProcess:
                 if self._is_quiet_within(seconds, found.pid):
                     break
         self._await_quiet()
-        drop_socket_folder(self._folder)
+        if found is not None:
+            drop_socket_folder(self._folder, Path(found.socket))
 
     def _launch(self) -> int:
         account = self._account()
@@ -223,6 +225,8 @@ class ClusterProcess:
             env=CLEAN_ENVIRONMENT,
             cwd="/",
         )
+        if done.returncode == CANNOT_START:
+            raise account_refusal(done.stdout.strip())
         if done.returncode != 0:
             raise _failure(done.stdout)
         return done.stdout

@@ -69,7 +69,7 @@ def write_settings(folder: ClusterFolder, account: Account) -> Path:
     _drop_old_logs(folder)
     text = SETTINGS.format(
         port=PORT,
-        socket=_quote(_as_list(socket)),
+        socket=_quote(str(socket)),
         mark=folder.mark,
         shared_memory="posix" if _has_shared_memory() else "mmap",
         log=_quote(str(folder.log)),
@@ -81,22 +81,22 @@ def write_settings(folder: ClusterFolder, account: Account) -> Path:
 
 def make_socket_folder(folder: ClusterFolder, account: Account) -> Path:
     """The socket folder, made when missing: in the home, or in the temporary folder when the
-    name of the home is too long for a socket. Refuses: that one is not ours alone.
+    name of the home does not fit in a socket address. Refuses: that one is not ours alone.
     """
     for parent in (folder.root, Path(tempfile.gettempdir()), Path("/tmp")):  # noqa: S108
         socket = folder.socket if parent == folder.root else parent / folder.mark
-        if len(os.fsencode(socket / f".s.PGSQL.{PORT}")) <= LONGEST_SOCKET_PATH:
+        fits = len(os.fsencode(socket / f".s.PGSQL.{PORT}")) <= LONGEST_SOCKET_PATH
+        # To PostgreSQL and its clients this is a list: no comma, no quote.
+        if fits and not {",", '"'} & set(str(socket)):
             break
     _make_folder(socket, account)
     return socket
 
 
-def drop_socket_folder(folder: ClusterFolder) -> None:
-    """Remove the socket folder outside the home, when there is one and nothing is in it."""
-    for parent in (Path(tempfile.gettempdir()), Path("/tmp")):  # noqa: S108
-        socket = parent / folder.mark
-        if socket.is_dir() and not socket.is_symlink() and not any(socket.iterdir()):
-            socket.rmdir()
+def drop_socket_folder(folder: ClusterFolder, socket: Path) -> None:
+    """Remove the socket folder when it is the one outside the home."""
+    if socket.name == folder.mark and socket.is_dir() and not any(socket.iterdir()):
+        socket.rmdir()
 
 
 def _make_folder(path: Path, account: Account) -> None:
@@ -136,8 +136,3 @@ def _has_shared_memory() -> bool:
 
 def _quote(value: str) -> str:
     return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
-
-
-def _as_list(path: Path) -> str:
-    """A list of one folder, whose name may hold a comma or a quote."""
-    return '"' + str(path).replace('"', '""') + '"'
