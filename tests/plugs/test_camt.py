@@ -1,9 +1,7 @@
 """camt.053: what banks write, in every version."""
 
-import os
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 from tests.plugs.camt_samples import (
@@ -129,6 +127,17 @@ def test_several_statements_and_one_without_entries() -> None:
         ["Stmt[2]/Ntry[1]"],
         ["Stmt[3]/Ntry[1]", "Stmt[3]/Ntry[2]"],
     ]
+
+
+def test_a_statement_that_stands_in_the_file_twice_counts_once() -> None:
+    entries = [Entry(details=[Detail(texts=["abonnement"])])] * 2
+    first, next_one = Statement(entries=entries), Statement(entries=entries, sequence="62")
+    result = parse(make_camt(first, first, next_one), name="proef.xml")
+    assert [(s.sequence, s.place, len(s.lines)) for s in result.statements] == [
+        ("61", "Stmt[1]", 2),
+        ("62", "Stmt[3]", 2),
+    ]
+    assert [(p.place, p.severity) for p in result.problems] == [("Stmt[2]", "warning")]
 
 
 def test_a_balance_that_does_not_add_up_shows_and_comes_in() -> None:
@@ -335,56 +344,3 @@ def test_the_value_date_stands_in_for_a_missing_booking_date() -> None:
     (line,) = result.statements[0].lines
     assert (line.booked_on, line.value_on) == (date(2026, 3, 4), date(2026, 3, 4))
     assert [(p.place, p.severity) for p in result.problems] == [("Stmt[1]/Ntry[1]", "warning")]
-
-
-SAMPLES = Path(os.environ.get("TIJDIG_SAMPLES", "../shared/data")) / "camt"
-needs_samples = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the sample files are not here")
-
-
-@needs_samples
-def test_every_public_sample_is_read_or_refused_with_a_reason() -> None:
-    paths = sorted(SAMPLES.rglob("*.xml"))
-    assert paths
-    for path in paths:
-        content = path.read_bytes()
-        assert recognise(content[:4096]), path
-        result = parse(content, name=path.name)
-        refused = [problem for problem in result.problems if problem.severity == "refused"]
-        assert bool(result.statements) != bool(refused), path
-        assert len(refused) < 2, path
-        assert all(problem.file == path.name for problem in result.problems)
-        assert parse(content, name="anders") == replace(
-            result, problems=tuple(replace(p, file="anders") for p in result.problems)
-        )
-
-
-@needs_samples
-@pytest.mark.parametrize(
-    ("path", "expected"),
-    [
-        (
-            "svapnil__iso20022.js/ing__example_camt.xml",
-            [("NL08INGB0000001234", 9, 100000, 160500, True)],
-        ),
-        (
-            "newinnovations__camt053/example-camt053-a.xml",
-            [
-                ("NL14SNSB0012345678", 7, 20369, 66169, True),
-                ("NL78SNSB0022446688", 4, 185913, 166087, True),
-            ],
-        ),
-        (
-            "Subite-eu__camt-to-coda/account_statement-2.xml",
-            [("BE68793230773034", 462, 0, 55529, True)],
-        ),
-    ],
-)
-def test_samples_of_dutch_and_belgian_banks_add_up(
-    path: str, expected: list[tuple[str, int, int | None, int | None, bool]]
-) -> None:
-    result = parse((SAMPLES / path).read_bytes(), name="x")
-    assert result.problems == ()
-    assert [
-        (s.iban, len(s.lines), s.opening_cents, s.closing_cents, s.balances_ok)
-        for s in result.statements
-    ] == expected

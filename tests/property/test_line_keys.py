@@ -8,8 +8,8 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tijdig.banking.keys import line_keys
-from tijdig.banking.records import BankLineRecord
+from tijdig.banking.keys import line_keys, statement_keys
+from tijdig.banking.records import BankLineRecord, StatementRecord
 
 IBAN = "NL91ABNA0417164300"
 FIRST_DAY = date(2026, 3, 2)
@@ -95,6 +95,22 @@ def test_another_export_of_the_same_day_gives_the_same_keys(lines: list[BankLine
         for line in lines
     ]
     assert line_keys(exported_again, iban=IBAN) == line_keys(lines, iban=IBAN)
+
+
+def make_statement(lines: list[BankLineRecord], iban: str = IBAN) -> StatementRecord:
+    return StatementRecord(iban, "EUR", "", "", None, None, None, None, tuple(lines), "Stmt[1]")
+
+
+@given(lines_of_an_account, st.integers(min_value=0, max_value=30))
+def test_a_day_spread_over_two_statements_of_a_file_keeps_every_line(
+    lines: list[BankLineRecord], cut: int
+) -> None:
+    other = make_statement([make_line()], iban="NL20INGB0001234567")
+    first, alone, second = statement_keys(
+        [make_statement(lines[:cut]), other, make_statement(lines[cut:])]
+    )
+    assert first + second == line_keys(lines, iban=IBAN)
+    assert alone == line_keys(other.lines, iban=other.iban)
 
 
 def test_a_change_in_what_was_booked_gives_another_key() -> None:

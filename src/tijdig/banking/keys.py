@@ -4,9 +4,24 @@ from collections import Counter
 from collections.abc import Sequence
 from hashlib import blake2b
 
-from tijdig.banking.records import BankLineRecord
+from tijdig.banking.records import BankLineRecord, StatementRecord
 
 _NOT_PROVIDED = {"NOTPROVIDED", "NOT PROVIDED"}
+
+
+def statement_keys(statements: Sequence[StatementRecord]) -> tuple[tuple[str, ...], ...]:
+    """The keys of the lines of each statement of one file, in the order given.
+
+    Equal lines are counted per account over the whole file: where a day is spread over two
+    statements, the equal payment in the second one is a second payment.
+    """
+    lines: dict[str, list[BankLineRecord]] = {}
+    for statement in statements:
+        lines.setdefault(statement.iban, []).extend(statement.lines)
+    keys = {iban: iter(line_keys(lines[iban], iban=iban)) for iban in lines}
+    return tuple(
+        tuple(next(keys[statement.iban]) for _ in statement.lines) for statement in statements
+    )
 
 
 def line_keys(lines: Sequence[BankLineRecord], *, iban: str) -> tuple[str, ...]:
@@ -14,7 +29,7 @@ def line_keys(lines: Sequence[BankLineRecord], *, iban: str) -> tuple[str, ...]:
 
     The second of two equal lines on one booking day ends in "-2": two genuine equal payments
     stay two, while the same file, or one that overlaps by whole days, gives the same keys again.
-    Give all lines of one account in one file at once, over all its statements: counting starts
+    Give all lines of one account in one file at once, as `statement_keys` does: counting starts
     anew in every call. Which of two equal lines comes first does not matter: they are equal.
 
     The bank's own reference takes no part. Banks repeat it over the details of a batch, use it

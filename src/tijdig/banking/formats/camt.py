@@ -99,6 +99,8 @@ class _Reader:
         self.problems: list[Problem] = []
         self._entry_tag = entry_tag
         self._marks = 0
+        self._number = 0
+        self._lines_of: dict[StatementRecord, tuple[BankLineRecord, ...]] = {}
         self._used: etree._Element | None = None
         self._begin_statement()
 
@@ -116,7 +118,8 @@ class _Reader:
             raise UnreadableEntry(f"{self._place}/Ntry[{self._entries + 1}]", _TOO_LARGE)
 
     def _begin_statement(self) -> None:
-        self._place = f"Stmt[{len(self.statements) + 1}]"
+        self._number += 1
+        self._place = f"Stmt[{self._number}]"
         self._own_iban: str | None = None
         self._lines: list[BankLineRecord] = []
         self._entries = 0
@@ -136,11 +139,17 @@ class _Reader:
         self.problems.extend(warnings)
 
     def _take_statement(self, element: etree._Element) -> None:
-        statement, warnings = _read_statement(element, tuple(self._lines), place=self._place)
+        lines = tuple(self._lines)
+        statement, warnings = _read_statement(element, lines, place=self._place)
         if self._not_booked:
             warnings.append(Problem(self._place, _say_not_booked(self._not_booked), "warning"))
-        self.statements.append(statement)
-        self.problems.extend(warnings)
+        head = replace(statement, lines=(), place="")
+        if statement.identification and _same_lines(lines, self._lines_of.get(head, ())):
+            self.problems.append(Problem(self._place, _REPEATED, "warning"))
+        else:
+            self.statements.append(statement)
+            self.problems.extend(warnings)
+            self._lines_of[head] = lines
         self._begin_statement()
 
     def _drop(self, element: etree._Element) -> None:
@@ -153,6 +162,14 @@ class _Reader:
         if parent is not None and self._used is not None:
             parent.remove(self._used)
         self._used = element
+
+
+def _same_lines(lines: tuple[BankLineRecord, ...], earlier: tuple[BankLineRecord, ...]) -> bool:
+    """Whether a statement with the same head is the same one again, as joined exports hold it."""
+    return len(lines) == len(earlier) > 0 and all(
+        replace(line, place=other.place) == other
+        for line, other in zip(lines, earlier, strict=True)
+    )
 
 
 def _read_statement(
@@ -340,6 +357,10 @@ _NO_STATEMENT: Final = Sentence(
 _NO_ACCOUNT: Final = Sentence(
     "Dit afschrift noemt geen bruikbaar rekeningnummer. Vraag het opnieuw op bij uw bank.",
     "This statement names no usable account number. Ask your bank for it again.",
+)
+_REPEATED: Final = Sentence(
+    "Dit afschrift staat twee keer in het bestand. Wij tellen het één keer.",
+    "This statement stands in the file twice. We count it once.",
 )
 _TOO_LARGE: Final = Sentence(
     "Dit deel van het afschrift heeft meer dan 1.500.000 velden. Wij lezen dit niet. Vraag uw bank"
