@@ -97,7 +97,7 @@ def test_every_version_gives_the_same_statement(version: str, moments: bool, pre
         ),
         place="Stmt[1]",
     )
-    assert parse(content, name="proef.xml") == StatementFile("camt.053", "booked", (statement,), ())
+    assert parse(content, name="proef.xml") == StatementFile("camt053", "booked", (statement,), ())
     assert statement.balances_ok is True
 
 

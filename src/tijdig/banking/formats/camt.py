@@ -46,7 +46,7 @@ _MESSAGE_BY_NAME: Final = {
 # The longest IBAN; no bank gives a longer number of its own.
 _ACCOUNT_AT_MOST: Final = 34
 _NOT_BOOKED: Final = frozenset({"PDNG", "INFO", "FUTR"})
-_FORMATS: Final = {"booked": "camt.053", "intraday": "camt.052", "details": "camt.054"}
+_FORMATS: Final = {"booked": "camt053", "intraday": "camt052", "details": "camt054"}
 
 
 def recognise(head: bytes) -> bool:
@@ -88,7 +88,7 @@ def parse(content: bytes, *, name: str) -> StatementFile:
     if not reader.statements:
         return _refused("booked", Problem(f"/{root}/{message}", _NO_STATEMENT), name)
     problems = tuple(replace(problem, file=name) for problem in reader.problems)
-    return StatementFile("camt.053", "booked", tuple(reader.statements), problems)
+    return StatementFile(_FORMATS["booked"], "booked", tuple(reader.statements), problems)
 
 
 class _Reader:
