@@ -23,8 +23,8 @@ from tijdig.messaging.payment_qr import LONGEST_NAME, draw_qr, write_epc_content
 from tijdig.messaging.texts import write_document
 from tijdig.messaging.wording import invoice_label, language_of, reach_facts
 
-# A document of a thousand letters took gigabytes; fifty stay well under a tenth of one.
-MOST_LETTERS = 50
+# Typst keeps its last ten documents: ten of 25 letters stay well under half a gigabyte.
+MOST_LETTERS = 25
 _TEMPLATE = Path(__file__).resolve().parent.parent / "templates" / "letters" / "letter.typ"
 _STANDARD: Literal["ua-1"] = "ua-1"
 _FONT_FILES = ("SourceSansPro-Regular.otf", "SourceSansPro-Bold.otf")
