@@ -13,8 +13,8 @@ from tijdig.core.calendar import (
 from tijdig.core.facts import OpenItem, PastContact
 from tijdig.core.policy import Policy, Step
 
-# Money paid on the last day is booked on the next working day; we read it a working day later.
-_BANK_WORKING_DAYS = 2
+# Money paid on the last day is on the statement that we read the next working morning.
+_BANK_WORKING_DAYS = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -270,7 +270,7 @@ def _act(
     )
     if channel == "phone" and not case.facts.phone:
         because = explanations.add_unknown_phone(because)
-    term_on = next_working_day(add_days(today, step.term_days)) if step.term_days > 0 else None
+    pay_by_on = add_days(today, step.term_days) if step.term_days > 0 else None
     return Decision(
         debtor_id=case.facts.debtor_id,
         on=today,
@@ -283,7 +283,7 @@ def _act(
         carrying=item,
         listed=listed,
         total_cents=total_cents,
-        pay_by_on=term_on,
+        pay_by_on=pay_by_on,
         next_look_on=_next_run(today),
     )
 

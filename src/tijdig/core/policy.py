@@ -44,7 +44,7 @@ DEFAULT_POLICY = Policy(
     version=1,
     steps=(
         Step("notice", "before_due", "friendly", -3, ("email",), "notice"),
-        Step("reminder", "reminder", "friendly", 5, ("email", "letter"), "reminder", term_days=7),
+        Step("reminder", "reminder", "friendly", 5, ("email", "letter"), "reminder", term_days=5),
         Step("call", "call", "friendly", 14, ("phone",), "call"),
         Step(
             "last_demand",

@@ -1,11 +1,13 @@
 """Store what was decided: the decision itself, the message or the call, and the next look."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from tijdig import __version__
-from tijdig.core.decision import Decision
-from tijdig.core.facts import DebtorFacts
+from tijdig.core.decision import Decision, add_contact
+from tijdig.core.dunning import decide
+from tijdig.core.facts import ContactState, DebtorFacts
 from tijdig.core.policy import Policy, Step
 from tijdig.core.references import make_rf_reference
 from tijdig.dunning.models import Call
@@ -72,13 +74,22 @@ def store_decisions(
         [
             (
                 one.debtor_id,
-                one.next_look_on,
+                _next_look_on(facts, one, policy),
                 one.reason if one.outcome == "nothing" else "step_taken",
                 one.facts_version,
             )
-            for one in decisions
+            for facts, one in pairs
         ]
     )
+
+
+def _next_look_on(facts: DebtorFacts, decision: Decision, policy: Policy) -> date | None:
+    """After a step: the day on which the next one could be due, once this one has been taken."""
+    if decision.outcome == "nothing":
+        return decision.next_look_on
+    state: ContactState = "call_open" if decision.outcome == "call" else "done"
+    taken = add_contact(facts, decision, state=state)
+    return decide(taken, policy, today=decision.on).next_look_on
 
 
 def _plan_messages(decisions: Sequence[Decision], *, rehearsal: bool) -> None:

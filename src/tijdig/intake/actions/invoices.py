@@ -57,6 +57,8 @@ def receive_invoices(
 
     The same file again changes nothing: it counts as the day on which it first came in.
     """
+    if not files:
+        return ()
     lock_administration()
     earlier = find_earlier([offered for offered, _ in files])
     as_of = {key: one.as_of for key, one in earlier.items()}

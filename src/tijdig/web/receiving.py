@@ -1,0 +1,159 @@
+"""Take files in, whatever they are: recognised by what is in them, never by their name."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from itertools import groupby
+
+from tijdig.banking.actions.matching import match_unmatched
+from tijdig.banking.actions.statements import take_in
+from tijdig.banking.formats import camt
+from tijdig.banking.records import StatementFile
+from tijdig.core.problem import Problem, Sentence
+from tijdig.intake.actions.imports import (
+    Offered,
+    Outcome,
+    find_earlier,
+    keep,
+    lock_administration,
+    remember_source,
+)
+from tijdig.intake.actions.invoices import receive_invoices
+from tijdig.intake.formats import open_items, ubl
+from tijdig.intake.formats.columns import Mapping, source_key
+from tijdig.intake.mappings import find_mapping
+from tijdig.intake.records import InvoiceFile
+from tijdig.messaging.asked import load_asked
+from tijdig.tenants.ids import new_id
+
+HEAD_BYTES = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A file as it came to the door."""
+
+    name: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of every file, in order, and how many payments could be matched since."""
+
+    files: tuple[Outcome, ...]
+    balances: tuple[bool | None, ...]
+    matched: int = 0
+    unmatched: int = 0
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All problems, each with the name of its file."""
+        return tuple(
+            replace(problem, file=one.name) for one in self.files for problem in one.problems
+        )
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing was refused."""
+        return not any(problem.severity == "refused" for problem in self.problems)
+
+
+_Parsed = tuple[Offered, InvoiceFile | StatementFile]
+
+
+def receive(
+    files: Sequence[Received],
+    *,
+    today: date,
+    now: datetime,
+    actor: str,
+    mapping: Mapping | None = None,
+) -> Receipt:
+    """Take files in, in order, in the caller's transaction; then match payments with invoices.
+
+    A `mapping` says how the columns of a list are to be read, where the user corrected that.
+    """
+    outcomes: list[Outcome] = []
+    balances: list[bool | None] = []
+    parsed = (_parse(one, mapping) for one in files)
+    for _, group in groupby(parsed, key=lambda one: type(one[1])):
+        together = list(group)
+        invoices = [(offered, file) for offered, file in together if isinstance(file, InvoiceFile)]
+        received = receive_invoices(invoices, today=today, now=now, actor=actor)
+        outcomes += received
+        balances += [None] * len(received)
+        for offered, file in together:
+            if isinstance(file, StatementFile):
+                outcome, balance = _receive_statements(
+                    offered, file, today=today, now=now, actor=actor
+                )
+                outcomes.append(outcome)
+                balances.append(balance)
+    matched, unmatched = match_unmatched(asked=load_asked(), today=today, now=now, actor=actor)
+    return Receipt(tuple(outcomes), tuple(balances), matched, unmatched)
+
+
+def _parse(received: Received, mapping: Mapping | None) -> _Parsed:
+    """The file as its own parser reads it; one that nobody knows is refused as a whole."""
+    offered = Offered(received.name, hashlib.sha256(received.content).hexdigest())
+    head = received.content[:HEAD_BYTES]
+    if ubl.recognise(head):
+        return offered, ubl.parse(received.content, name=received.name)
+    if camt.recognise(head):
+        return offered, camt.parse(received.content, name=received.name)
+    if open_items.recognise(head):
+        return offered, _parse_list(received, mapping)
+    return offered, InvoiceFile("unknown", (), (_unknown(received),))
+
+
+def _parse_list(received: Received, mapping: Mapping | None) -> InvoiceFile:
+    """A list, read with the columns given now, else with those of the last file of this shape."""
+    key = source_key(open_items.parse_headers(received.content))
+    if mapping is None:
+        stored = find_mapping(key)
+        mapping = Mapping.from_dict(stored) if stored else None
+    file = open_items.parse(received.content, name=received.name, mapping=mapping)
+    if mapping is not None and file.records:
+        remember_source(
+            key, file_format=file.format, full_list=file.full_list, mapping=mapping.as_dict()
+        )
+    return file
+
+
+def _receive_statements(
+    offered: Offered, file: StatementFile, *, today: date, now: datetime, actor: str
+) -> tuple[Outcome, bool | None]:
+    lock_administration()
+    earlier = find_earlier([offered]).get(offered.content_hash)
+    outcome = Outcome(offered.name, file.format, new_id())
+    outcome.already_on = earlier.at.date() if earlier else None
+    outcome.problems.extend(file.problems)
+    outcome.rejected = sum(problem.severity == "refused" for problem in file.problems)
+    taken = take_in(file, import_id=outcome.import_id)
+    outcome.statements, outcome.lines = taken.statements, taken.lines
+    outcome.new_lines = taken.new_lines
+    outcome.problems.extend(taken.problems)
+    keep([(offered, outcome)], as_of={}, today=today, now=now, actor=actor)
+    return outcome, taken.balances_ok
+
+
+def _unknown(received: Received) -> Problem:
+    if not received.content:
+        return Problem(
+            "",
+            Sentence(
+                "Het bestand is leeg. Maak het opnieuw in uw boekhouding of bank.",
+                "The file is empty. Make it again in your bookkeeping or bank.",
+            ),
+        )
+    return Problem(
+        "",
+        Sentence(
+            "Dit bestand kennen wij niet. Lever een factuur als UBL, een lijst van openstaande "
+            "posten als CSV of XLSX, of een bankafschrift als camt.053.",
+            "We do not know this file. Deliver an invoice as UBL, a list of open items as CSV or "
+            "XLSX, or a bank statement as camt.053.",
+        ),
+    )
