@@ -18,6 +18,8 @@ from rich.table import Table
 from bench.figure import Figure
 
 BENCHES = {
+    "dunning": "bench.dunning:measure",
+    "growth": "bench.dunning:measure_growth",
     "ubl_import": "bench.parsing:measure_ubl",
     "csv_import": "bench.parsing:measure_csv",
     "letters": "bench.letters:measure",

@@ -1,0 +1,146 @@
+"""Fill an office of Tijdig's own, or measure one run over it: the twin of `tryton_worker.py`.
+
+    python -m bench.dunning_worker prepare
+    python -m bench.dunning_worker fill --invoices 10000 --per-debtor 5
+    python -m bench.dunning_worker run
+
+The database is that of DATABASE_URL and DATABASE_OWNER_URL. Invoices come in through the same
+action as every import. The run is the real one with sending off: it decides, stores every decision
+with its facts, plans messages; it writes no words. `run` prints one line of JSON.
+"""
+
+import argparse
+import json
+import os
+import resource
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+import django
+import psycopg
+
+from tijdig.intake.records import InvoiceFile, InvoiceRecord, Party
+
+RUN_ON = date(2026, 11, 2)
+SLUG = "bench"
+_RECORDS_A_FILE = 5_000
+_NOW = datetime(2026, 11, 2, 8, tzinfo=UTC)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", choices=("prepare", "fill", "run"))
+    parser.add_argument("--invoices", type=int, default=0)
+    parser.add_argument("--per-debtor", type=int, default=1)
+    options = parser.parse_args()
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tijdig.config.settings"
+    django.setup()
+    if options.what == "prepare":
+        _prepare()
+    elif options.what == "fill":
+        _fill(options.invoices, options.per_debtor)
+    else:
+        print(json.dumps(_run()))
+
+
+def _prepare() -> None:
+    """The tables, and an administration with the default policy."""
+    from tijdig.config.database import prepare_schema
+    from tijdig.core.policy import DEFAULT_POLICY
+    from tijdig.dunning.actions import policies
+    from tijdig.tenants.actions import make_administration
+    from tijdig.tenants.scope import administration_scope
+
+    prepare_schema()
+    told = {"iban": "NL91ABNA0417164300", "account_name": "Bakkerij Voorbeeld"}
+    administration_id = make_administration(SLUG, "Bakkerij Voorbeeld", told=told)
+    with administration_scope(administration_id):
+        policies.adopt(DEFAULT_POLICY, now=_NOW, actor="bench")
+
+
+def _fill(invoices: int, per_debtor: int) -> None:
+    from tijdig.intake.actions.imports import Offered
+    from tijdig.intake.actions.invoices import receive_invoices
+    from tijdig.tenants.scope import administration_scope
+
+    administration_id = _find_administration()
+    records = _make_records(invoices, per_debtor)
+    for start in range(0, invoices, _RECORDS_A_FILE):
+        batch = tuple(next(records) for _ in range(min(_RECORDS_A_FILE, invoices - start)))
+        offered = Offered(f"{start}.csv", f"hash-{start}")
+        with administration_scope(administration_id):
+            receive_invoices(
+                [(offered, InvoiceFile("csv", batch, ()))],
+                today=RUN_ON - timedelta(days=1),
+                now=_NOW,
+                actor="bench",
+            )
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as connection:
+        connection.execute("VACUUM ANALYZE")
+
+
+def _make_records(invoices: int, per_debtor: int) -> Iterator[InvoiceRecord]:
+    """Invoices between 6 and 30 days late, so that every debtor is due for a reminder."""
+    for serial in range(invoices):
+        debtor = serial // per_debtor
+        due_on = RUN_ON - timedelta(days=6 + serial % 25)
+        cents = 10_000 + serial % 90_000
+        yield InvoiceRecord(
+            number=f"F{serial:07d}",
+            kind="invoice",
+            issued_on=due_on - timedelta(days=30),
+            due_on=due_on,
+            currency="EUR",
+            total_cents=cents,
+            open_cents=cents,
+            debtor=Party(
+                name=f"Debiteur {debtor}",
+                number=f"D{debtor:07d}",
+                email=f"debiteur{debtor}@voorbeeld.example",
+                street="Dorpsweg 2",
+                postal_code="4321 BA",
+                city="Voorbeelddam",
+                country="NL",
+            ),
+            place=f"regel {serial + 2}",
+        )
+
+
+def _run() -> dict[str, float]:
+    """The day on which everything is due, then the day after it, on which nothing is."""
+    administration_id = _find_administration()
+    seconds, planned = _time_run(administration_id, RUN_ON)
+    quiet_seconds, quiet_planned = _time_run(administration_id, RUN_ON + timedelta(days=1))
+    if quiet_planned:
+        raise SystemExit(f"{quiet_planned} messages on a day on which nothing should be due.")
+    return {
+        "messages": planned,
+        "seconds": seconds,
+        "quiet_seconds": quiet_seconds,
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+
+
+def _time_run(administration_id: UUID, today: date) -> tuple[float, int]:
+    from tijdig.dunning.actions.run import run
+
+    started = time.perf_counter()
+    result = run(administration_id, today=today, now=_NOW)
+    return time.perf_counter() - started, result.planned
+
+
+def _find_administration() -> UUID:
+    """The one administration, asked of the owner, who is not bound to any."""
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"]) as connection:
+        row = connection.execute(
+            "SELECT id FROM tijdig_administration WHERE slug = %s", [SLUG]
+        ).fetchone()
+    if row is None:
+        raise SystemExit("There is no administration: run prepare first.")
+    return UUID(str(row[0]))
+
+
+if __name__ == "__main__":
+    main()
