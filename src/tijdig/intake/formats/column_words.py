@@ -38,6 +38,7 @@ debtor_number: debiteurnummer debiteurnr debiteurno debiteurcode deb debnr klant
     klantcode relatiecode relatienummer relatienr relatieid debtornumber debtorid debtorcode
     customernumber customerid customercode accountcode contactcode custsupid fintrslinedim2 dim2
     customernr
+    code
 debtor_name: debiteurnaam naamdebiteur klantnaam naamklant relatienaam naamrelatie bedrijfsnaam
     debtorname customername accountname custsupname companyname contactname dim2name
     fintrslinedim2name bedrijf naam name

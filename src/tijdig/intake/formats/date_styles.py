@@ -153,7 +153,8 @@ def _settle(
         refused = {
             at: x for at, cell in enumerate(cells) if isinstance(x := outcomes[cell], Sentence)
         }
-    return Dates(days, refused, style, _note(weighed, confirmed=confirmed, assumed=assumed))
+    ordered = any(isinstance(x, _Pair) for x in weighed.read.values())
+    return Dates(days, refused, style if ordered else None, _note(weighed, confirmed=confirmed, assumed=assumed))
 
 
 def _by_order(

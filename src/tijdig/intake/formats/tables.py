@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -14,6 +15,7 @@ LONGEST_LINE = 1_000_000
 _HEADER_WITHIN = 20
 _SAMPLE = 65_536
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_DATE_BELOW = re.compile(r"[\r\n][^\r\n]*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
 _UTF8_MARK = b"\xef\xbb\xbf"
 
 Score = Callable[[Sequence[object]], int]
@@ -252,7 +254,11 @@ def _cut(text: str, delimiter: str) -> Grid:
     while more:
         try:
             for row in reader:
-                if row:
+                if reader.line_num > start and _swallowed(row, rows, delimiter):
+                    problems.append(
+                        Problem(f"regel {start}", _quotes_broken(start, reader.line_num))
+                    )
+                elif row:
                     rows.append(tuple(map(str.strip, row)))
                     lines.append(start)
                 start = reader.line_num + 1
@@ -261,6 +267,15 @@ def _cut(text: str, delimiter: str) -> Grid:
             problems.append(Problem(f"regel {start}", _quotes_broken(start, reader.line_num)))
             start = reader.line_num + 1
     return Grid(rows, lines, tuple(problems))
+
+
+def _swallowed(row: list[str], rows: list[tuple[object, ...]], delimiter: str) -> bool:
+    """Whether a cell over several lines looks like whole rows: its quotation mark is a mistake."""
+    usual = len(rows[-1]) if rows else 0
+    return usual > 2 and any(
+        x.count(delimiter) + len(row) - 1 >= 2 * (usual - 1) and _DATE_BELOW.search(x) is not None
+        for x in row
+    )
 
 
 def _header_text(cell: object) -> str:
