@@ -39,10 +39,11 @@ def test_the_whole_rhythm_of_one_invoice_over_sixty_days() -> None:
     taken = run_daily(make_facts(make_invoice()), MARCH_1, 90)
     assert [(one.on, one.reason, one.channel, one.pay_by_on) for one in taken] == [
         (march(10), "notice_due", "email", None),
-        (march(18), "reminder_due", "email", march(25)),
+        # Wednesday and five days: the term ends on the Monday, the call waits for its own day.
+        (march(18), "reminder_due", "email", march(23)),
         (march(27), "call_due", "phone", None),
-        # 12 April is a Sunday; the 14 days end on King's Day.
-        (april(13), "last_demand_due", "email", april(28)),
+        # 12 April is a Sunday. The 14 days end on King's Day: a term is as long as it says.
+        (april(13), "last_demand_due", "email", april(27)),
     ]
 
 
@@ -65,7 +66,7 @@ def test_a_decision_says_all_that_is_known_about_it() -> None:
         carrying=invoice,
         listed=((invoice.item_id, 12100),),
         total_cents=12100,
-        pay_by_on=march(25),
+        pay_by_on=march(23),
         next_look_on=march(19),
     )
 
@@ -91,8 +92,9 @@ def test_old_arrears_enter_at_the_first_reminder_and_keep_the_gaps() -> None:
     taken = run_daily(make_facts(make_invoice(due_on=date(2024, 5, 1))), march(2), 60)
     assert days_of(taken) == [
         (march(2), "reminder_due"),
-        (march(11), "call_due"),  # the term of 9 March, and a working day for the bank
-        (march(18), "last_demand_due"),
+        # The term ends on Saturday 7 March; the gap of a week and the bank both reach 9 March.
+        (march(9), "call_due"),
+        (march(16), "last_demand_due"),
     ]
 
 
@@ -101,9 +103,26 @@ def test_after_thirty_days_off_each_run_takes_one_step() -> None:
     back = [april(13) + timedelta(days=n) for n in range(40)]
     assert days_of(run_on(facts, back)) == [
         (april(13), "reminder_due"),
-        (april(22), "call_due"),
-        (april(29), "last_demand_due"),
+        (april(20), "call_due"),  # the term ended on Saturday 18 April
+        (april(28), "last_demand_due"),  # a week after the call is King's Day
     ]
+
+
+def test_a_reminder_on_the_monday_after_a_weekend_does_not_delay_the_call() -> None:
+    taken = run_daily(make_facts(make_invoice(due_on=march(9))), march(9), 20)
+    # Day 5 is Saturday 14 March; the term of the Monday ends on the next Saturday.
+    assert [(one.on, one.reason, one.pay_by_on) for one in taken] == [
+        (march(16), "reminder_due", march(21)),
+        (march(23), "call_due", None),
+    ]
+
+
+def test_the_day_that_ends_a_term_belongs_to_the_debtor_and_the_next_to_the_bank() -> None:
+    contacts = (make_contact("last_demand", march(6), item="2", pay_by_on=march(20)),)
+    facts = make_facts(make_invoice(due_on=march(2)), contacts=contacts)
+    last_day = decide(facts, DEFAULT_POLICY, today=march(20))
+    assert (last_day.reason, last_day.next_look_on) == ("term_running", march(23))
+    assert decide(facts, DEFAULT_POLICY, today=march(23)).reason == "reminder_due"
 
 
 def test_a_notice_that_was_missed_is_passed_over() -> None:
@@ -128,7 +147,7 @@ def test_a_part_payment_does_not_move_the_rhythm() -> None:
 
 
 def test_paying_a_newer_invoice_does_not_move_the_rhythm() -> None:
-    contacts = (make_contact("reminder", march(18), pay_by_on=march(25)),)
+    contacts = (make_contact("reminder", march(18), pay_by_on=march(23)),)
     facts = make_facts(make_invoice(), contacts=contacts)
     assert decide(facts, DEFAULT_POLICY, today=march(27)).reason == "call_due"
 
@@ -137,7 +156,7 @@ def test_the_next_invoice_starts_at_the_reminder_when_the_oldest_is_paid() -> No
     contacts = (make_contact("last_demand", march(2), item="1", pay_by_on=march(16)),)
     facts = make_facts(make_invoice("2", due_on=date(2026, 2, 2)), contacts=contacts)
     # The last demand may have listed this invoice too: its term is not cut short.
-    assert days_of(run_daily(facts, march(3), 20)) == [(march(18), "reminder_due")]
+    assert days_of(run_daily(facts, march(3), 20)) == [(march(17), "reminder_due")]
 
 
 def test_a_reopened_invoice_starts_again() -> None:
@@ -254,7 +273,7 @@ def test_a_call_that_nobody_makes_lets_the_rhythm_go_on_and_says_so() -> None:
 
 
 def test_an_unknown_number_is_looked_up() -> None:
-    contacts = (make_contact("reminder", march(18), pay_by_on=march(25)),)
+    contacts = (make_contact("reminder", march(18), pay_by_on=march(23)),)
     facts = make_facts(make_invoice(), contacts=contacts, phone="")
     call = decide(facts, DEFAULT_POLICY, today=march(27))
     assert (call.outcome, call.channel) == ("call", "phone")
@@ -266,8 +285,8 @@ def test_an_invoice_on_direct_debit_rests_and_then_takes_over() -> None:
     taken = run_daily(make_facts(*items), march(9), 20)
     assert [(one.on, one.reason, one.carrying, one.total_cents) for one in taken] == [
         (march(16), "reminder_due", items[1], 12100),
-        # From 21 March, a Saturday, the older invoice counts; the term given comes first.
-        (march(25), "reminder_due", items[0], 24200),
+        # The older invoice counts and the term ends on the same Saturday, 21 March.
+        (march(23), "reminder_due", items[0], 24200),
     ]
 
 

@@ -28,9 +28,9 @@ def april(day: int) -> date:
 
 
 INVOICE = make_invoice("20260412")
-REMINDED = make_contact("reminder", march(18), item="20260412", pay_by_on=march(25))
+REMINDED = make_contact("reminder", march(18), item="20260412", pay_by_on=march(23))
 CALLED = make_contact("call", march(27), "call_done", item="20260412")
-DEMANDED = make_contact("last_demand", april(13), item="20260412", pay_by_on=april(28))
+DEMANDED = make_contact("last_demand", april(13), item="20260412", pay_by_on=april(27))
 
 # reason, facts, today, next look, sentence
 CASES: list[tuple[str, DebtorFacts, date, date | None, str]] = [
@@ -156,12 +156,13 @@ CASES: list[tuple[str, DebtorFacts, date, date | None, str]] = [
     ),
     (
         "term_running",
-        make_facts(INVOICE, contacts=(replace(REMINDED, on=march(23), pay_by_on=march(30)),)),
-        march(31),
-        april(1),
+        # The term ends on the Saturday before Easter, so it outlasts the gap of a week.
+        make_facts(INVOICE, contacts=(replace(REMINDED, on=march(30), pay_by_on=april(4)),)),
+        april(2),
+        april(7),
         (
-            "Niets gedaan: de debiteur kreeg tijd tot en met 30 maart 2026 en de bank heeft een"
-            " werkdag nodig; de volgende stap is op 1 april 2026."
+            "Niets gedaan: de debiteur kreeg tijd tot en met 4 april 2026 en een betaling van die"
+            " dag zien we op de eerste werkdag erna; de volgende stap is op 7 april 2026."
         ),
     ),
     (
@@ -194,17 +195,17 @@ CASES: list[tuple[str, DebtorFacts, date, date | None, str]] = [
     (
         "after_last_demand",
         make_facts(INVOICE, contacts=(DEMANDED,)),
+        april(27),
         april(28),
-        april(29),
-        "Niets gedaan: de laatste termijn voor factuur 20260412 loopt tot en met 28 april 2026.",
+        "Niets gedaan: de laatste termijn voor factuur 20260412 loopt tot en met 27 april 2026.",
     ),
     (
         "after_last_demand",
         make_facts(INVOICE, contacts=(DEMANDED,)),
-        april(29),
+        april(28),
         None,
         (
-            "Niets gedaan: de laatste termijn voor factuur 20260412 is na 28 april 2026 verlopen."
+            "Niets gedaan: de laatste termijn voor factuur 20260412 is na 27 april 2026 verlopen."
             " Beslis wat er nu gebeurt."
         ),
     ),

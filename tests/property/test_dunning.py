@@ -57,7 +57,7 @@ def past_contacts(
         on=on,
         state=draw(st.sampled_from(states)),
         channel=draw(st.sampled_from(("email", "letter", "phone"))),
-        pay_by_on=draw(st.sampled_from((None, add_days(on, 7), add_days(on, 14)))),
+        pay_by_on=draw(st.sampled_from((None, add_days(on, 5), add_days(on, 14)))),
     )
 
 
@@ -191,8 +191,11 @@ def test_gaps_terms_and_days_off_are_kept(facts, policy, calls_made) -> None:
             if contact.state != "call_open":
                 assert (decision.on - contact.on).days >= max(policy.min_gap_days, 1)
             if contact.state != "call_open" and contact.pay_by_on:
-                assert decision.on >= add_working_days(contact.pay_by_on, 2)
+                assert decision.on >= add_working_days(contact.pay_by_on, 1)
         assert all(stop.until_on and stop.until_on < decision.on for stop in before.stops)
+        assert decision.step is not None
+        days = decision.step.term_days
+        assert decision.pay_by_on == (add_days(decision.on, days) if days else None)
 
 
 @given(debtor_facts(), policies(), booleans)

@@ -156,12 +156,12 @@ def explain_gap(last_on: date, gap_days: int, from_on: date) -> Sentence:
 
 
 def explain_term(pay_by_on: date, from_on: date) -> Sentence:
-    """The term that we gave has to pass first, and the bank needs a day."""
+    """The term that we gave has to pass first, and the bank tells of its last day a day later."""
     return Sentence(
-        f"Niets gedaan: de debiteur kreeg tijd tot en met {_nl(pay_by_on)} en de bank heeft een"
-        f" werkdag nodig; de volgende stap is op {_nl(from_on)}.",
-        f"Nothing done: the debtor was given until {_en(pay_by_on)} and the bank needs a working"
-        f" day; the next step is on {_en(from_on)}.",
+        f"Niets gedaan: de debiteur kreeg tijd tot en met {_nl(pay_by_on)} en een betaling van die"
+        f" dag zien we op de eerste werkdag erna; de volgende stap is op {_nl(from_on)}.",
+        f"Nothing done: the debtor was given until {_en(pay_by_on)} and we see a payment of that"
+        f" day on the first working day after it; the next step is on {_en(from_on)}.",
     )
 
 
