@@ -132,18 +132,19 @@ def _describe_letter(composition: Composition) -> dict[str, Any]:
 
 def write_address(addressee: Addressee) -> tuple[str, ...]:
     """The lines in the window: name, contact, street, town; the country code abroad."""
-    attention = {"nl": "T.a.v. ", "en": "Attn. "}["en" if addressee.language == "en" else "nl"]
-    contact = addressee.contact_name if addressee.contact_name != addressee.name else ""
-    country = addressee.country.upper()
+    attention = "Attn." if addressee.language.startswith("en") else "T.a.v."
+    contact = clean_line(addressee.contact_name)
+    country = clean_line(addressee.country).upper()
+    town = (clean_line(addressee.postal_code), clean_line(addressee.city))
     lines = (
-        addressee.name,
-        f"{attention}{contact}" if contact else "",
-        addressee.street,
+        clean_line(addressee.name),
+        f"{attention} {contact}" if contact not in ("", clean_line(addressee.name)) else "",
+        clean_line(addressee.street),
         # Two spaces between postal code and town: how the Dutch post asks for it.
-        "  ".join(filter(None, (clean_line(addressee.postal_code), clean_line(addressee.city)))),
+        "  ".join(filter(None, town)),
         "" if country == "NL" else country,
     )
-    return tuple(line for line in lines if clean_line(line))
+    return tuple(filter(None, lines))
 
 
 def _describe_blocks(document: Document) -> Iterator[dict[str, Any]]:
