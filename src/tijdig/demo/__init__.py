@@ -1,0 +1,1 @@
+"""The demo office: an invented world that writes real files, reads its mail, and pays."""
