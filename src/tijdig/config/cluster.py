@@ -27,6 +27,7 @@ from tijdig.config.cluster_folder import (
     read_passwords,
     try_lock,
     write_passwords,
+    write_whole,
 )
 from tijdig.config.cluster_process import (
     LONGEST_START_SECONDS,
@@ -136,7 +137,8 @@ class Cluster:
             passwords = self._renew_passwords()
         if self._start() or not self._folder.furnished.exists():
             self._furnish(passwords)
-            self._folder.furnished.touch(mode=0o600)
+            write_whole(self._folder.furnished, "", mode=0o600)
+            self._start()
         found = self._found()
         return ClusterAddress(
             host=found.socket,
@@ -187,8 +189,9 @@ class Cluster:
         """Make the roles and the database, or mend them."""
         try:
             connection = self._connect()
-        except psycopg.OperationalError:  # data and passwords were restored from two places
-            self._process.reset_password(passwords)
+        except psycopg.OperationalError as error:
+            if "authentication failed" in str(error):  # data and passwords of two backups
+                self._process.reset_password(passwords)
             self._start()
             connection = self._connect()
         with connection:

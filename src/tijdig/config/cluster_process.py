@@ -35,11 +35,13 @@ from tijdig.config.run_as import CANNOT_START
 from tijdig.core.problem import Sentence
 
 MAJOR_VERSION = "18"
+PROGRAMS = (b"initdb", b"postgres")
 SUPERUSER = "postgres"
 LONGEST_START_SECONDS = 600.0
 FAST_STOP_SECONDS = 120.0
 """Time to write what is in memory; after that the next start recovers it from the log."""
 HARD_STOP_SECONDS = 10.0
+NEWBORN_SECONDS = 1.0
 RECOVERING = Sentence(
     "De database herstelt zich na een onderbreking. Dat kan enkele minuten duren.",
     "The database recovers from an interruption. That can take some minutes.",
@@ -70,7 +72,7 @@ class ClusterProcess:
             pid = int(lines[0])
         except (FileNotFoundError, IndexError, ValueError):
             return None
-        if not _is_server_of(pid, self._folder.data):
+        if not _works_on(pid, self._folder.data):
             return None
         if len(lines) < 8:
             return Postmaster(pid, "", 0, "starting")
@@ -78,6 +80,7 @@ class ClusterProcess:
 
     def make_data(self, passwords: Passwords) -> None:
         """Make the data folder; it gets its name only when it is complete."""
+        self._await_quiet()
         unfinished = self._folder.unfinished_data
         if unfinished.exists():
             shutil.rmtree(unfinished)
@@ -108,12 +111,13 @@ class ClusterProcess:
         """See to it that the server answers; whether it had to be started for that."""
         until = time.monotonic() + LONGEST_START_SECONDS
         patience = Patience(RECOVERING)
+        newborn_until = time.monotonic() + NEWBORN_SECONDS
         started = 0
         while time.monotonic() < until:
             found = self.find()
             if found is None and started and not _is_alive(started):
                 raise self._start_failure()
-            if found is None and not started:
+            if found is None and not started and not self._is_newborn(newborn_until):
                 self._await_quiet()
                 self._folder.pid_file.unlink(missing_ok=True)
                 started = self._launch()
@@ -138,6 +142,16 @@ class ClusterProcess:
         if found is not None:
             drop_socket_folder(self._folder, Path(found.socket))
 
+    def _is_newborn(self, until: float) -> bool:
+        """Whether a server is there that may yet write its file, its starter having been killed;
+        it has no titled children yet, and those of a dead one have.
+        """
+        return (
+            time.monotonic() < until
+            and is_locked(self._folder.server_lock)
+            and not any(map(self._has_our_title, _all_processes()))
+        )
+
     def _launch(self) -> int:
         account = self._account()
         version = (self._folder.data / "PG_VERSION").read_text("ascii").strip()
@@ -159,9 +173,7 @@ class ClusterProcess:
             *("-c", f"config_file={self._folder.settings}"),
             *("-c", f"hba_file={self._folder.sign_in_rules}"),
         ]
-        lock = try_lock(self._folder.server_lock)
-        if lock is None:
-            raise self._start_failure()
+        lock = self._server_lock()
         try:
             return launch_detached(program, account, log=self._folder.start_log, keep=lock)
         finally:
@@ -180,12 +192,7 @@ class ClusterProcess:
                 _send(pid, kind)
             if self._is_quiet_within(HARD_STOP_SECONDS):
                 return
-        raise ClusterUnavailable(
-            f"Er draait nog een oude database op {self._folder.data} die niet stopt, misschien "
-            "in een andere container. Stop die eerst.",
-            f"An old database on {self._folder.data} is still running and does not stop, perhaps "
-            "in another container. Stop that one first.",
-        )
+        raise self._still_running()
 
     def _is_quiet_within(self, seconds: float, pid: int = 0) -> bool:
         until = time.monotonic() + seconds
@@ -196,13 +203,15 @@ class ClusterProcess:
         return False
 
     def _leftover_processes(self) -> list[int]:
-        title = f"postgres: {self._folder.mark}: ".encode()
-        pids = [int(p.name) for p in Path("/proc").glob("[0-9]*")]
+        places = (self._folder.data, self._folder.unfinished_data)
         return [
             pid
-            for pid in pids
-            if _command_line(pid).startswith(title) or _is_server_of(pid, self._folder.data)
+            for pid in _all_processes()
+            if self._has_our_title(pid) or any(_works_on(pid, place) for place in places)
         ]
+
+    def _has_our_title(self, pid: int) -> bool:
+        return _command_line(pid).startswith(f"postgres: {self._folder.mark}: ".encode())
 
     def _set_password(self, data: Path, passwords: Passwords, account: Account) -> None:
         program = [str(_programs() / "bin" / "postgres"), "--single", "-D", str(data), "postgres"]
@@ -214,22 +223,44 @@ class ClusterProcess:
             raise _failure(said)
 
     def _run(self, program: list[str], account: Account, given: str = "") -> str:
-        done = subprocess.run(
-            launch_command(account, program, detach=False),
-            input=given,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            check=False,
-            env=CLEAN_ENVIRONMENT,
-            cwd="/",
-        )
+        """What the program said. It holds `server.lock`: were this process killed, the program
+        would go on, and nothing else may work on its files meanwhile.
+        """
+        lock = self._server_lock()
+        try:
+            done = subprocess.run(
+                launch_command(account, program, detach=False),
+                input=given,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                errors="replace",
+                pass_fds=(lock,),
+                check=False,
+                env=CLEAN_ENVIRONMENT,
+                cwd="/",
+            )
+        finally:
+            os.close(lock)
         if done.returncode == CANNOT_START:
             raise account_refusal(done.stdout.strip())
         if done.returncode != 0:
             raise _failure(done.stdout)
         return done.stdout
+
+    def _server_lock(self) -> int:
+        lock = try_lock(self._folder.server_lock)
+        if lock is None:
+            raise self._still_running()
+        return lock
+
+    def _still_running(self) -> ClusterUnavailable:
+        return ClusterUnavailable(
+            f"Er draait nog een oude database op {self._folder.data} die niet stopt, misschien "
+            "in een andere container. Stop die eerst.",
+            f"An old database on {self._folder.data} is still running and does not stop, perhaps "
+            "in another container. Stop that one first.",
+        )
 
     def _account(self) -> Account:
         return find_account(self._folder.data, _programs())
@@ -287,14 +318,18 @@ def _failure(said: str) -> ClusterUnavailable:
     )
 
 
-def _is_server_of(pid: int, data: Path) -> bool:
-    """Whether the process is a PostgreSQL server on this folder, and not one that took over
-    the number of one.
+def _works_on(pid: int, data: Path) -> bool:
+    """Whether the process is one of PostgreSQL on this folder, and not another program that
+    took over the number of one.
     """
     if not _is_alive(pid):
         return False
     words = _command_line(pid).split(b"\0")
-    return words[0].rpartition(b"/")[2] == b"postgres" and os.fsencode(data) in words
+    return words[0].rpartition(b"/")[2] in PROGRAMS and os.fsencode(data) in words
+
+
+def _all_processes() -> list[int]:
+    return [int(path.name) for path in Path("/proc").glob("[0-9]*")]
 
 
 def _command_line(pid: int) -> bytes:
