@@ -21,6 +21,7 @@ from uuid import UUID
 import django
 import psycopg
 
+from bench.analysis import analyse
 from tijdig.intake.records import InvoiceFile, InvoiceRecord, Party
 
 RUN_ON = date(2026, 11, 2)
@@ -77,8 +78,7 @@ def _fill(invoices: int, per_debtor: int) -> None:
                 now=_NOW,
                 actor="bench",
             )
-    with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as connection:
-        connection.execute("VACUUM ANALYZE")
+    analyse(os.environ["DATABASE_OWNER_URL"])
 
 
 def _make_records(invoices: int, per_debtor: int) -> Iterator[InvoiceRecord]:

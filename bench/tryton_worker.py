@@ -12,7 +12,7 @@ What is measured, and each doubt settled in Tryton's favour:
   transaction, its commit included, called in this process: no web client, no JSON, no wizard
   session, no user rules (user 0), and the look-up of the drafts to process is not counted.
 - Tryton's defaults stand: cache sizes, isolation level, its own indexes; logging is off, and the
-  module pool was loaded before the clock started. Tables were vacuumed and analysed.
+  module pool was loaded before the clock started. Filled tables were analysed.
 - Python's assertions are on, as in every installation; one of them (each record made checks the
   ids of all records read beside it) makes the run grow with the square of the batch. `python -O`
   leaves it out, and `bench/tryton.py` measures that too.
@@ -30,6 +30,8 @@ from urllib.parse import quote
 
 from psycopg import conninfo
 
+from bench.analysis import analyse
+
 _PACKAGES = ("trytond", "trytond_account", "trytond_account_dunning", "psycopg")
 
 
@@ -41,12 +43,14 @@ def main() -> None:
     options = parser.parse_args()
     logging.disable(logging.CRITICAL)
     database = _point_tryton_at(options.uri)
-    if options.invoices is None:
-        from bench.tryton_world import build_office
+    from bench.tryton_world import add_invoices, build_office
 
+    if options.invoices is None:
         build_office(database)
     else:
-        print(json.dumps(measure(database, options.invoices, options.per_debtor)))
+        company = add_invoices(database, invoices=options.invoices, per_debtor=options.per_debtor)
+        analyse(options.uri)
+        print(json.dumps(measure(database, company, options.invoices, options.per_debtor)))
 
 
 def _point_tryton_at(uri: str) -> str:
@@ -67,14 +71,13 @@ def _point_tryton_at(uri: str) -> str:
     return str(parts["dbname"])
 
 
-def measure(database: str, invoices: int, per_debtor: int) -> dict[str, object]:
-    """The figures of one run on an office that `build_office` made and that has no invoices yet."""
+def measure(database: str, company: int, invoices: int, per_debtor: int) -> dict[str, object]:
+    """The figures of one run over all invoices of the company."""
     from trytond.pool import Pool  # type: ignore[import-not-found]
     from trytond.transaction import Transaction  # type: ignore[import-not-found]
 
-    from bench.tryton_world import RUN_ON, add_invoices
+    from bench.tryton_world import RUN_ON
 
-    company = add_invoices(database, invoices=invoices, per_debtor=per_debtor)
     dunning = Pool(database).get("account.dunning")
 
     def timed(work: Callable[[], None]) -> float:

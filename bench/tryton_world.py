@@ -64,7 +64,6 @@ def add_invoices(database: str, *, invoices: int, per_debtor: int) -> int:
     with Transaction().start(database, 0) as transaction:
         cursor = transaction.connection.cursor()
         _insert_invoices(cursor, facts, invoices=invoices, per_debtor=per_debtor)
-    _analyse(database)
     return facts["company"]
 
 
@@ -172,16 +171,6 @@ def _insert_invoices(cursor: Any, facts: dict[str, int], *, invoices: int, per_d
         cursor.execute(
             f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"
         )
-
-
-def _analyse(name: str) -> None:
-    """Give the planner its statistics, as autovacuum would have done in a real office."""
-    database = backend.Database(name)
-    connection = database.get_connection(autocommit=True)
-    try:
-        connection.execute("VACUUM ANALYZE")
-    finally:
-        database.put_connection(connection)
 
 
 def _model(name: str) -> Any:
