@@ -1,6 +1,7 @@
 """Lists that are damaged, hostile or unclear: said in words with the place, never guessed."""
 
 import io
+import re
 import struct
 import time
 import tracemalloc
@@ -384,6 +385,14 @@ def test_a_sheet_that_claims_to_be_huge_is_measured_by_its_cells():
     unnamed = b'<row r="1048576">' + b"<c><v>1</v></c>" * 500 + b"</row></sheetData>"
     hidden = replace_part(workbook(), SHEET, b"</sheetData>", unnamed)
     assert "tien miljoen cellen" in refused_workbook(hidden)
+
+
+@pytest.mark.parametrize(("part", "word"), [(STRINGS, b"uniqueCount"), ("xl/styles.xml", b"count")])
+def test_a_count_that_would_reserve_all_memory_is_refused(part, word):
+    with zipfile.ZipFile(io.BytesIO(workbook())) as archive:
+        old = re.search(rb"<(?:sst|cellXfs) [^>]*" + word + rb'="\d+"', archive.read(part))[0]
+    new = re.sub(word + rb'="\d+"', word + b'="4294967296"', old)
+    assert "beschadigd" in refused_workbook(replace_part(workbook(), part, old, new))
 
 
 def test_formulas_give_their_value_and_macros_and_links_nothing():

@@ -29,12 +29,14 @@ _NOT_READ = re.compile(
     r"|activex|embeddings|customxml|querytables|slicers\w*|threadedcomments|persons)\b",
     re.IGNORECASE,
 )
-_REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{0,3})(\d{1,9})[\"']")
-_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
-_ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
+_STATED = re.compile(rb"[\s\"']r\s*=\s*[\"']")
+_REFERENCE = re.compile(rb"[\s\"']r\s*=\s*[\"']([A-Z]{0,3})([1-9]\d{0,6})[\"']")
+_CELL = re.compile(rb"<(?:[^\s<>/]+:)?c[\s/>]")
+_ROW = re.compile(rb"<(?:[^\s<>/]+:)?row[\s/>]")
+_COUNT = re.compile(rb"[cC]ount\s*=\s*[\"']([ +\d]{7,}|[^\"'<>]*&)")
 _FAULTY = re.compile(rb"(<(?:\w+:)?c\s[^<>]*\bt\s*=\s*[\"'])e([\"'])")
 _SLICE = 1_000_000
-_OVERLAP = 100
+_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,26 +127,55 @@ def _check_part(part: _Part) -> Problem | None:
         return Problem(part.name, _SUSPECT)
     if b"<!DOCTYPE" in part.content or b"<!ENTITY" in part.content:
         return Problem(part.name, _DECLARES)
-    if b"sheetData" in part.content and _spanned(part.content) > MOST_CELLS:
-        return Problem(part.name, _TOO_MANY_CELLS)
-    return None
+    if _overstates(part.content):
+        return Problem(part.name, _DAMAGED)
+    if b"sheetData" not in part.content:
+        return None
+    spanned = _spanned(part.content)
+    if spanned is None:
+        return Problem(part.name, _DAMAGED)
+    return Problem(part.name, _TOO_MANY_CELLS) if spanned > MOST_CELLS else None
 
 
-def _spanned(sheet: bytes) -> int:
-    """How many cells the sheet's rectangle has, from its true cells, not from what it claims."""
+def _overstates(content: bytes) -> bool:
+    """Whether a part claims more elements than it has bytes: the reader reserves room for each."""
+    return any(
+        b"&" in text or int(text.strip(b" +") or b"0") > len(content)
+        for text in _COUNT.findall(content)
+    )
+
+
+def _spanned(sheet: bytes) -> int | None:
+    """How many cells the sheet's rectangle has, from its true cells, not from what it claims.
+
+    None when a reference is not one: the reader would make some number of it.
+    """
     last_row = last_column = named = cells = rows = 0
-    for start in range(0, len(sheet), _SLICE):
-        part = sheet[start : start + _SLICE + _OVERLAP]
+    for part in _slices(sheet):
         references = _REFERENCE.findall(part)
+        if len(references) != len(_STATED.findall(part)):
+            return None
         last_row = max(last_row, *(int(x) for x in {y for _, y in references}), 0)
-        columns = {x.upper() for x, _ in references} - {b""}
+        columns = {x for x, _ in references} - {b""}
         last_column = max(last_column, *(_column_number(x) for x in columns), 0)
         named += sum(1 for x, _ in references if x)
         cells += len(_CELL.findall(part))
         rows += len(_ROW.findall(part))
+    if last_row > _LAST_ROW or last_column > _LAST_COLUMN:
+        return None
     if cells > named:  # cells without a reference stand beside the one before
         last_column += max(len(_CELL.findall(x)) for x in _ROW.split(sheet))
     return max(last_row, rows) * max(last_column, 1)
+
+
+def _slices(sheet: bytes) -> Iterator[bytes]:
+    """The sheet in parts of about a megabyte, each from a tag on, so that little is held at once."""
+    start = 0
+    while start < len(sheet):
+        stop = sheet.find(b"<", start + _SLICE)
+        stop = stop if stop > 0 else len(sheet)
+        yield sheet[start:stop]
+        start = stop
 
 
 def _column_number(letters: bytes) -> int:
