@@ -24,7 +24,7 @@ REQUIREMENTS = BENCH_FOLDER / "tryton-requirements.txt"
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One run to measure; without assertions Python runs with -O, as nobody runs Tryton."""
+    """One run to measure; without assertions Python runs with -O, which Tryton does not ask for."""
 
     invoices: int
     per_debtor: int

@@ -13,7 +13,7 @@ What is measured, and each doubt settled in Tryton's favour:
   session, no user rules (user 0), and the look-up of the drafts to process is not counted.
 - Tryton's defaults stand: cache sizes, isolation level, its own indexes; logging is off, and the
   module pool was loaded before the clock started. Filled tables were analysed.
-- Python's assertions are on, as in every installation; one of them (each record made checks the
+- Python's assertions are on, as installed; one of them (each record made checks the
   ids of all records read beside it) makes the run grow with the square of the batch. `python -O`
   leaves it out, and `bench/tryton.py` measures that too.
 - Nothing is printed, mailed or posted: `process` is here a change of state, and costs are off.
