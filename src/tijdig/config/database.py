@@ -54,6 +54,20 @@ def prepare_schema() -> None:
     connections["owner"].close()
 
 
+def refuse_without_tables() -> None:
+    """Refuse to work on a database that was never prepared."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('tijdig_administration')")
+        (found,) = cursor.fetchone()
+    if found is None:
+        raise Refusal(
+            "De database is nog leeg. Voer eerst uit: tijdig init --administration KORTE-NAAM",
+            "The database is still empty. First run: tijdig init --administration SHORT-NAME",
+        )
+
+
 def refuse_wrong_role() -> None:
     """Refuse to work as a role that row-level security does not bind."""
     from django.db import connection

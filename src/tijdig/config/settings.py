@@ -147,9 +147,10 @@ SMTP_SECURITY = environment.choice(
 )
 SMTP_USERNAME = environment.text("TIJDIG_SMTP_USERNAME")
 SMTP_PASSWORD = environment.text("TIJDIG_SMTP_PASSWORD")
+SMTP_CA_FILE = environment.text("TIJDIG_SMTP_CA_FILE")
 MAIL_FROM = environment.text("TIJDIG_MAIL_FROM")
 PRINT_FOLDER = HOME / "letters"
-DEMO_FOLDER = HOME / "demo"
+DEMO_FOLDER = HOME / "world"
 
 PROCRASTINATE_IMPORT_PATHS = ["tijdig.config.tasks"]
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"

@@ -1,1 +1,78 @@
-"""What runs by itself, and when."""
+"""What runs by itself, and when: a tick a minute asks what has not happened yet.
+
+Procrastinate drops a periodic job that comes more than ten minutes late and knows only UTC;
+so the tick looks at the clock of each administration, and a machine that was off catches up.
+"""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.conf import settings
+from procrastinate import JobContext, RetryStrategy
+from procrastinate.contrib.django import app
+
+from tijdig.dunning.actions.days import live_one_day, send
+from tijdig.tenants.queries import (
+    list_administrations_to_run,
+    list_administrations_to_send,
+    load_administration,
+)
+from tijdig.tenants.scope import administration_scope
+from tijdig.web.clock import moment_now, today_of
+
+STALLED_AFTER_SECONDS = 120
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="tick", pass_context=False)
+def tick(timestamp: int) -> None:  # noqa: ARG001 - Procrastinate passes it
+    """Ask which administrations' run of today, or messages, still wait."""
+    if settings.DEMO:
+        return
+    for administration_id in list_administrations_to_run(now=moment_now()):
+        _defer(daily_run, administration_id, "run")
+    for administration_id in list_administrations_to_send():
+        _defer(send_waiting, administration_id, "send")
+
+
+@app.task(retry=RetryStrategy(max_attempts=5, exponential_wait=4))
+def daily_run(administration_id: str) -> None:
+    """The run of today, and the sending after it."""
+    key = UUID(administration_id)
+    today, now = _today(key)
+    live_one_day(key, today=today, now=now, clock=moment_now)
+
+
+@app.task(retry=RetryStrategy(max_attempts=5, exponential_wait=4))
+def send_waiting(administration_id: str) -> None:
+    """Send what was released, or tried before."""
+    key = UUID(administration_id)
+    today, _ = _today(key)
+    send(key, today=today, clock=moment_now)
+
+
+@app.periodic(cron="*/2 * * * *")
+@app.task(queueing_lock="retry_stalled", pass_context=True)
+async def retry_stalled(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - idem
+    """Give jobs of a worker that was killed back to the queue."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS):
+        await manager.retry_job(job)
+
+
+def _defer(task: object, administration_id: UUID, kind: str) -> None:
+    """At most one such job waits per administration, and they run one after the other."""
+    from procrastinate.exceptions import AlreadyEnqueued
+
+    key = f"{kind}-{administration_id}"
+    try:
+        task.configure(lock=f"{administration_id}", queueing_lock=key).defer(  # type: ignore[attr-defined]
+            administration_id=str(administration_id)
+        )
+    except AlreadyEnqueued:
+        return
+
+
+def _today(administration_id: UUID) -> tuple[date, datetime]:
+    with administration_scope(administration_id):
+        return today_of(load_administration()), moment_now()

@@ -147,4 +147,4 @@ def _with_subjects(rows: Iterable[tuple[Any, ...]]) -> tuple[MessageRow, ...]:
             "message_id", "subject", "recipient"
         )
     }
-    return tuple(MessageRow(*row, *words.get(row[0], ("", ""))) for row in found)
+    return tuple(MessageRow(*(*row, *words.get(row[0], ("", "")))) for row in found)

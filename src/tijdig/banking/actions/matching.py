@@ -60,9 +60,7 @@ def _book(
     item_ids = {item_id for _, match in found for item_id, _ in match.parts}
     standings = load_standings(list(item_ids))
     in_books = {item_id: standing.in_books_cents for item_id, standing in standings.items()}
-    entries = [
-        entry for line, match in found for entry in _entries(line, match, in_books)
-    ]
+    entries = [entry for line, match in found for entry in _entries(line, match, in_books)]
     update_rows(
         BankLine,
         ("state", "match_kind", "because_nl", "because_en"),
@@ -73,7 +71,13 @@ def _book(
     )
     post(entries, today=today, now=now)
     debtors = dict(OpenItemRow.objects.filter(id__in=item_ids).values_list("id", "debtor_id"))
-    _learn_ibans([(line.counter_iban, debtors[match.parts[0][0]]) for line, match in found])
+    _learn_ibans(
+        [
+            (line.counter_iban, debtors[match.parts[0][0]])
+            for line, match in found
+            if len({debtors[item_id] for item_id, _ in match.parts}) == 1
+        ]
+    )
     record(
         [
             Happened(

@@ -1,13 +1,14 @@
 """Take statements in: every line exactly once, whatever file brings it."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from tijdig.banking.keys import line_keys
+from tijdig.banking.keys import statement_keys
 from tijdig.banking.models import Account, BankLine, Statement
-from tijdig.banking.records import StatementFile, StatementRecord
+from tijdig.banking.records import BankLineRecord, StatementFile, StatementRecord
 from tijdig.core.problem import Problem, Sentence
 from tijdig.tenants.bulk import insert_rows
 from tijdig.tenants.ids import new_id
@@ -35,7 +36,8 @@ def take_in(file: StatementFile, *, import_id: UUID) -> TakenIn:
     """Store the statements of one file. Accounts seen for the first time are made, unconfirmed."""
     problems = []
     new_lines = 0
-    for record in file.statements:
+    keys = statement_keys(file.statements)
+    for record, own_keys in zip(file.statements, keys, strict=True):
         account, is_new = Account.objects.get_or_create(
             administration_id=active_administration(),
             iban=record.iban,
@@ -43,7 +45,7 @@ def take_in(file: StatementFile, *, import_id: UUID) -> TakenIn:
         )
         if is_new:
             problems.append(_new_account(record))
-        new_lines += _store(record, account.id, import_id=import_id)
+        new_lines += _store(record, own_keys, account.id, import_id=import_id)
         if record.balances_ok is False:
             problems.append(_does_not_add_up(record))
     checks = [record.balances_ok for record in file.statements]
@@ -63,10 +65,11 @@ def confirm_account(account_id: UUID, *, now: datetime, actor: str) -> None:
     )
 
 
-def _store(record: StatementRecord, account_id: UUID, *, import_id: UUID) -> int:
+def _store(
+    record: StatementRecord, keys: Sequence[str], account_id: UUID, *, import_id: UUID
+) -> int:
     """The number of lines that were not known yet."""
     administration_id = active_administration()
-    keys = line_keys(record.lines, iban=record.iban)
     mark = hashlib.sha256("\n".join([repr(_head(record)), *sorted(keys)]).encode()).hexdigest()
     statement, _ = Statement.objects.get_or_create(
         administration_id=administration_id,
@@ -102,7 +105,7 @@ def _store(record: StatementRecord, account_id: UUID, *, import_id: UUID) -> int
                 line.end_to_end_id[:140],
                 line.is_reversal,
                 line.return_reason[:20],
-                _first_state(line.amount_cents, record.currency),
+                _first_state(line),
                 "",
                 "",
                 "",
@@ -114,8 +117,9 @@ def _store(record: StatementRecord, account_id: UUID, *, import_id: UUID) -> int
     )
 
 
-def _first_state(cents: int, currency: str) -> str:
-    incoming = cents > 0 and currency == "EUR"
+def _first_state(line: BankLineRecord) -> str:
+    """A debtor's money waits to be matched; what we paid, or got back of that, does not."""
+    incoming = line.amount_cents > 0 and line.currency == "EUR" and not line.return_reason
     return BankLine.State.UNMATCHED if incoming else BankLine.State.OUTGOING
 
 

@@ -73,6 +73,11 @@ def run(
     return result
 
 
+def run_by_hand(*, today: date, now: datetime) -> RunResult:
+    """A run that a person asked for, in the active administration."""
+    return run(active_administration(), today=today, now=now)
+
+
 def preview(administration_id: UUID, *, today: date) -> RunResult:
     """What a run on this day would do: the same decisions, and nothing is written."""
     result = RunResult(on=today)

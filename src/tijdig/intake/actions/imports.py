@@ -97,6 +97,26 @@ def keep(
             for offered, one in pairs
         ],
     )
+    _keep_problems(pairs)
+
+
+def remember_source(
+    key: str, *, file_format: str, full_list: bool, mapping: Mapping[str, object] | None = None
+) -> UUID:
+    """The source of files of this shape; its mapping is kept for the next file."""
+    source, made = Source.objects.get_or_create(
+        administration_id=active_administration(),
+        key=key,
+        defaults={"format": file_format, "full_list": full_list, "mapping": mapping or {}},
+    )
+    if not made and mapping is not None and source.mapping != mapping:
+        source.mapping = dict(mapping)
+        source.save(update_fields=["mapping"])
+    return source.id
+
+
+def _keep_problems(pairs: Sequence[tuple[Offered, Outcome]]) -> None:
+    administration_id = active_administration()
     insert_rows(
         ImportProblem,
         "id administration of_import place because_nl because_en severity position".split(),
@@ -115,18 +135,3 @@ def keep(
             for position, problem in enumerate(one.problems[:MOST_PROBLEMS])
         ],
     )
-
-
-def remember_source(
-    key: str, *, file_format: str, full_list: bool, mapping: Mapping[str, object] | None = None
-) -> UUID:
-    """The source of files of this shape; its mapping is kept for the next file."""
-    source, made = Source.objects.get_or_create(
-        administration_id=active_administration(),
-        key=key,
-        defaults={"format": file_format, "full_list": full_list, "mapping": mapping or {}},
-    )
-    if not made and mapping is not None and source.mapping != mapping:
-        source.mapping = dict(mapping)
-        source.save(update_fields=["mapping"])
-    return source.id

@@ -23,7 +23,11 @@ from tijdig.intake.comparison import (
     state_terms,
 )
 from tijdig.intake.records import InvoiceFile, InvoiceRecord, Party
-from tijdig.ledger.actions.debtors import StatedDebtor, register_debtors
+from tijdig.ledger.actions.debtors import (
+    StatedDebtor,
+    forget_debtors_without_items,
+    register_debtors,
+)
 from tijdig.ledger.actions.invoices import (
     NewInvoice,
     StatedBalance,
@@ -70,12 +74,16 @@ def receive_invoices(
         outcome.problems.extend(file.problems)
         outcome.rejected = sum(problem.severity == "refused" for problem in file.problems)
         outcomes.append(outcome)
-    rows = _register(list(zip(outcomes, files, strict=True)), today=today, now=now, actor=actor)
+    rows, made = _register(
+        list(zip(outcomes, files, strict=True)), today=today, now=now, actor=actor
+    )
     known = {
         one["number"]: KnownInvoice(**one)
         for one in load_known_invoices({row.record.number for row in rows})
     }
     items = _take_in(rows, known, today=today, now=now)
+    if any(row.is_refused for row in rows):
+        forget_debtors_without_items(made)
     for outcome, (offered, file) in zip(outcomes, files, strict=True):
         if file.source_key:
             day = as_of.get(offered.content_hash, today)
@@ -96,22 +104,38 @@ def _register(
     today: date,
     now: datetime,
     actor: str,
-) -> list[_Row]:
-    """Every record beside its debtor; debtors that are new are made."""
-    records = [(one, file, record) for one, (_, file) in offered for record in file.records]
-    parties = list(dict.fromkeys(record.debtor for _, _, record in records))
+) -> tuple[list[_Row], frozenset[UUID]]:
+    """Every record beside its debtor; debtors that are new are made.
+
+    Invoices come by date, then contents, before lists: the order of their names says nothing.
+    """
+    records = [
+        (one, of.content_hash, file, record)
+        for one, (of, file) in offered
+        for record in file.records
+    ]
+    records.sort(key=lambda row: _rank(row[2], row[3], row[1]))
+    parties = list(dict.fromkeys(record.debtor for *_, record in records))
     if not parties:
-        return []
-    ids, _ = register_debtors([_stated(one) for one in parties], today=today, now=now, actor=actor)
+        return [], frozenset()
+    ids, made = register_debtors(
+        [_stated(one) for one in parties], today=today, now=now, actor=actor
+    )
     by_party = dict(zip(parties, ids, strict=True))
     term_days = load_administration().default_term_days
     rows = []
-    for outcome, file, record in records:
+    for outcome, _, file, record in records:
         due_on = assume_due_on(record, term_days=term_days)
         if record.due_on is None:
             outcome.problems.append(_assumed_term(record, due_on, term_days))
         rows.append(_Row(outcome, record, by_party[record.debtor], due_on, bool(file.source_key)))
-    return rows
+    return rows, made
+
+
+def _rank(file: InvoiceFile, record: InvoiceRecord, content_hash: str) -> tuple[bool, date, str]:
+    if file.source_key:
+        return True, date.min, ""
+    return False, record.issued_on, content_hash
 
 
 def _take_in(

@@ -1,6 +1,6 @@
 """Register debtors from what files say, and change how they are reached."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -10,8 +10,8 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from tijdig.core.problem import Refusal
-from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
-from tijdig.ledger.models import Contact, Debtor, DebtorIban
+from tijdig.ledger.actions.posting import LOOK_NOW, lock_debtors, touch_debtors
+from tijdig.ledger.models import Contact, Debtor, DebtorIban, OpenItem
 from tijdig.tenants.bulk import insert_rows, update_rows
 from tijdig.tenants.ids import new_id
 from tijdig.tenants.scope import active_administration
@@ -76,7 +76,7 @@ class _Known:
 def register_debtors(
     stated: Sequence[StatedDebtor], *, today: date, now: datetime, actor: str
 ) -> tuple[tuple[UUID, ...], frozenset[UUID]]:
-    """The id of the debtor that each entry of `stated` means, in order; and whose data changed.
+    """The id of the debtor that each entry of `stated` means, in order; and who is new.
 
     Who is not known yet is made. What a person typed in is never overwritten by a file.
     """
@@ -94,6 +94,7 @@ def register_debtors(
             known.add(debtor, _new_contact(debtor, one))
         elif what := _complete(debtor, known.contacts[debtor.id], one):
             changed[debtor.id] = changed.get(debtor.id, {}) | what
+            known.add(debtor, known.contacts[debtor.id])
         found.append(debtor)
     for debtor in made:
         changed.pop(debtor.id, None)
@@ -110,7 +111,7 @@ def register_debtors(
         now=now,
         actor=actor,
     )
-    return tuple(one.id for one in found), frozenset(changed)
+    return tuple(one.id for one in found), frozenset(one.id for one in made)
 
 
 def change_contact(
@@ -148,6 +149,15 @@ def change_contact(
         now=now,
         actor=actor,
     )
+
+
+def forget_debtors_without_items(debtor_ids: Collection[UUID]) -> None:
+    """Debtors whom only refused invoices named were never ours."""
+    with_items = OpenItem.objects.filter(debtor_id__in=debtor_ids).values_list("debtor_id")
+    strangers = set(debtor_ids) - {row[0] for row in with_items}
+    for model in (DebtorIban, Contact):
+        model.objects.filter(debtor_id__in=strangers).delete()
+    Debtor.objects.filter(id__in=strangers).delete()
 
 
 def mark_email_failed(debtor_id: UUID, *, today: date) -> None:
@@ -204,6 +214,7 @@ def _new_debtor(stated: StatedDebtor, next_number: int) -> Debtor:
         kind=stated.kind,
         kvk_number=stated.kvk_number,
         vat_number=stated.vat_number,
+        next_look_on=LOOK_NOW,
     )
 
 

@@ -94,24 +94,7 @@ def open_invoices(
             for (item_id, invoice_id), one in zip(ids, new, strict=True)
         ],
     )
-    insert_rows(
-        Entry,
-        "id administration open_item kind cents on source_kind source_id recorded_at".split(),
-        [
-            (
-                new_id(),
-                administration_id,
-                item_id,
-                "credited" if one.claim_cents < 0 else "invoiced",
-                one.claim_cents,
-                one.issued_on,
-                "import",
-                one.import_id,
-                now,
-            )
-            for (item_id, _), one in zip(ids, new, strict=True)
-        ],
-    )
+    _post_first_entries(new, [item_id for item_id, _ in ids], now=now)
     touch_debtors({one.debtor_id for one in new})
     return tuple(ids)
 
@@ -213,6 +196,30 @@ def load_standings(item_ids: Sequence[UUID]) -> dict[UUID, Standing]:
         [active_administration(), list(item_ids)],
     )
     return {row[0]: Standing(row[1], row[2], row[3]) for row in rows.fetchall()}
+
+
+def _post_first_entries(
+    new: Sequence[NewInvoice], item_ids: Sequence[UUID], *, now: datetime
+) -> None:
+    administration_id = active_administration()
+    insert_rows(
+        Entry,
+        "id administration open_item kind cents on source_kind source_id recorded_at".split(),
+        [
+            (
+                new_id(),
+                administration_id,
+                item_id,
+                "credited" if one.claim_cents < 0 else "invoiced",
+                one.claim_cents,
+                one.issued_on,
+                "import",
+                one.import_id,
+                now,
+            )
+            for item_id, one in zip(item_ids, new, strict=True)
+        ],
+    )
 
 
 def _correction(open_cents: int, standing: Standing) -> int:

@@ -129,6 +129,6 @@ def _list_entries(
           ON v.administration_id = e.administration_id AND v.open_item_id = e.open_item_id
         WHERE e.administration_id = %(administration)s AND {where}
         ORDER BY {order} LIMIT %(limit)s
-    """  # noqa: S608 - the parts are constants of the callers above
+    """
     asked = {"administration": active_administration(), "id": wanted_id, "limit": limit}
     return tuple(EntryRow(*row) for row in fetch(sql, asked))

@@ -116,6 +116,12 @@ def find_debtor(number: str) -> DebtorCard | None:
     )
 
 
+def list_phones(debtor_ids: tuple[UUID, ...]) -> dict[UUID, str]:
+    """The phone number of each of these debtors; empty where it is unknown."""
+    rows = Contact.objects.filter(debtor_id__in=debtor_ids)
+    return dict(rows.values_list("debtor_id", "phone"))
+
+
 def find_invoice(number: str) -> InvoiceCard | None:
     """The invoice with this number, and the balance that the books last gave."""
     sql = f"""

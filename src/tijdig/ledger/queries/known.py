@@ -54,9 +54,10 @@ def list_gone_from_list(
 
 
 def load_items_for_bank() -> list[tuple[UUID, UUID, str, int]]:
-    """Items on which the bank may still show money: id, debtor, number, cents.
+    """Items that a payment may mean: id, debtor, number, and the cents not yet seen by the bank.
 
-    What only the books have settled still counts: the bank confirms it later.
+    What only the books have settled still counts: the bank confirms it later. Paid invoices are
+    there with nil: a payment that names one is not another's.
     """
     rows = execute(
         """
@@ -67,7 +68,7 @@ def load_items_for_bank() -> list[tuple[UUID, UUID, str, int]]:
         JOIN (
             SELECT open_item_id, sum(cents)::bigint AS cents FROM tijdig_entry
             WHERE administration_id = %s AND kind <> 'settled_in_books'
-            GROUP BY open_item_id HAVING sum(cents) <> 0
+            GROUP BY open_item_id
         ) balance ON balance.open_item_id = item.id
         WHERE item.administration_id = %s AND item.currency = 'EUR'
         ORDER BY item.id

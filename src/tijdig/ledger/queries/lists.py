@@ -115,7 +115,7 @@ def list_debtors(
             ) item
         ) sums ON true
         ORDER BY page.name, page.id
-    """  # noqa: S608 - the parts are constants above
+    """
     asked = {**_asked(search, today), "name": name, "id": last_id, "limit": limit}
     return tuple(DebtorRow(*row) for row in fetch(sql, asked))
 
@@ -127,7 +127,7 @@ def count_debtors(*, tab: DebtorTab, search: str, today: date, up_to: int) -> in
             SELECT FROM tijdig_debtor d
             WHERE d.administration_id = %(administration)s AND {_DEBTOR_TABS[tab]}
               AND {_DEBTOR_SEARCH} LIMIT %(limit)s) found
-    """  # noqa: S608 - the parts are constants above
+    """
     return int(fetch(sql, {**_asked(search, today), "limit": up_to})[0][0])
 
 
@@ -164,7 +164,7 @@ def count_invoices(*, tab: InvoiceTab, search: str, today: date, up_to: int) -> 
         SELECT count(*) FROM (
             SELECT {INVOICES} WHERE v.administration_id = %(administration)s
               AND {_INVOICE_TABS[tab]} AND {_INVOICE_SEARCH} LIMIT %(limit)s) found
-    """  # noqa: S608 - the parts are constants above
+    """
     return int(fetch(sql, {**_asked(search, today), "limit": up_to})[0][0])
 
 

@@ -18,7 +18,7 @@ def balance_of(row: str, item: str) -> str:
     return f"""
         (SELECT coalesce(sum(e.cents), 0)::bigint FROM tijdig_entry e
          WHERE e.administration_id = {row}.administration_id AND e.open_item_id = {item})
-    """  # noqa: S608 - the names are constants of the callers
+    """
 
 
 def fetch(sql: str, asked: Mapping[str, Any]) -> list[tuple[Any, ...]]:

@@ -1,0 +1,48 @@
+"""The `tijdig` command: name the database, then let Django find the command."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+from tijdig.config import environment
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command; exit status 0 done, 1 refused or problems, 2 wrong use."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tijdig.config.settings")
+    if words[:1] == ["demo"]:
+        os.environ["TIJDIG_HOME"] = str(environment.home() / "demo")
+        os.environ["TIJDIG_DEMO"] = "1"
+    if _needs_database(words):
+        from tijdig.config import database
+        from tijdig.core.problem import Refusal
+
+        try:
+            database.connect()
+        except (Refusal, environment.WrongSetting) as refusal:
+            sys.exit(_say(words, str(refusal)))
+    from django.core.management import ManagementUtility
+
+    try:
+        ManagementUtility(["tijdig", *words]).execute()
+    except environment.WrongSetting as refusal:
+        sys.exit(_say(words, str(refusal)))
+
+
+def _needs_database(words: Sequence[str]) -> bool:
+    return bool(words) and words[0] not in {"help", "--help", "-h", "--version", "version"}
+
+
+def _say(words: Sequence[str], sentence: str) -> int:
+    """Say why nothing could start, for a machine where one asked; the exit status."""
+    if "--json" in words:
+        import json
+
+        sys.stdout.write(json.dumps({"refused": sentence}, ensure_ascii=False) + "\n")
+    sys.stderr.write(sentence + "\n")
+    return 1
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,136 @@
+"""What the doctor looks at: the database, its role and tables, mail, clock, disk."""
+
+import shutil
+import smtplib
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from tijdig.config.database import refuse_wrong_role
+from tijdig.core.problem import Refusal
+
+LEAST_FREE_BYTES = 1024**3
+MOST_CLOCK_DIFFERENCE_SECONDS = 120
+OLDEST_SERVER = 150_000
+MAIL_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at; `mend` says what to do where it is not well."""
+
+    what: str
+    is_well: bool
+    found: str
+    mend: str = ""
+
+
+def examine() -> tuple[Finding, ...]:
+    """Every finding, in the order in which things depend on each other."""
+    looks: tuple[Callable[[], Finding], ...] = (
+        _database,
+        _role,
+        _tables,
+        _clock,
+        _disk,
+        _home,
+        _mail,
+    )
+    return tuple(look() for look in looks)
+
+
+def _database() -> Finding:
+    mend = "Zet DATABASE_URL naar een PostgreSQL van versie 15 of hoger, of laat haar weg."
+    try:
+        connection.ensure_connection()
+    except DatabaseError as error:
+        return Finding("database", False, str(error).splitlines()[0], mend)
+    version = connection.connection.info.server_version
+    return Finding("database", version >= OLDEST_SERVER, f"PostgreSQL {version // 10_000}", mend)
+
+
+def _role() -> Finding:
+    try:
+        refuse_wrong_role()
+    except (Refusal, DatabaseError) as refusal:
+        return Finding("databaserol", False, str(refusal), "Gebruik een rol zonder eigendom.")
+    return Finding("databaserol", True, str(settings.DATABASES["default"]["USER"]))
+
+
+def _tables() -> Finding:
+    try:
+        executor = MigrationExecutor(connection)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        return Finding("tabellen", False, str(error).splitlines()[0], "Voer uit: tijdig init")
+    found = f"{len(waiting)} wijzigingen wachten" if waiting else "bij"
+    return Finding("tabellen", not waiting, found, "Voer uit: tijdig init")
+
+
+def _clock() -> Finding:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT clock_timestamp()")
+            (theirs,) = cursor.fetchone()
+    except DatabaseError as error:
+        return Finding("klok", False, str(error).splitlines()[0], "Herstel eerst de database.")
+    seconds = abs((datetime.now(UTC) - theirs).total_seconds())
+    return Finding(
+        "klok",
+        seconds < MOST_CLOCK_DIFFERENCE_SECONDS,
+        f"{seconds:.0f} s verschil met de database",
+        "Zet op beide machines de klok gelijk (NTP).",
+    )
+
+
+def _disk() -> Finding:
+    free = shutil.disk_usage(settings.HOME).free
+    found = f"{free / 1024**3:.1f} GB vrij"
+    return Finding("schijf", free > LEAST_FREE_BYTES, found, "Maak minstens 1 GB vrij.")
+
+
+def _home() -> Finding:
+    probe = settings.HOME / ".probe"
+    try:
+        probe.write_text("probe")
+        probe.unlink()
+    except OSError as error:
+        return Finding(
+            "gegevensmap", False, str(error), f"Geef uzelf schrijfrecht op {settings.HOME}."
+        )
+    return Finding("gegevensmap", True, str(settings.HOME))
+
+
+def _mail() -> Finding:
+    if settings.DEMO:
+        return Finding("mail", True, "demo: mail blijft op deze machine")
+    if not settings.SMTP_HOST:
+        mend = "Zet TIJDIG_SMTP_HOST en wat uw mailserver verder vraagt."
+        return Finding("mail", False, "geen mailserver ingesteld", mend)
+    try:
+        _greet()
+    except (OSError, smtplib.SMTPException) as error:
+        mend = "Controleer TIJDIG_SMTP_HOST, _PORT, _SECURITY, _USERNAME en _PASSWORD."
+        return Finding("mail", False, str(error), mend)
+    return Finding("mail", True, f"{settings.SMTP_HOST}:{settings.SMTP_PORT} antwoordt")
+
+
+def _greet() -> None:
+    """Sign in with the mail server, and leave again."""
+    context = ssl.create_default_context(cafile=settings.SMTP_CA_FILE or None)
+    where = (settings.SMTP_HOST, settings.SMTP_PORT)
+    if settings.SMTP_SECURITY == "tls":
+        client: smtplib.SMTP = smtplib.SMTP_SSL(*where, timeout=MAIL_SECONDS, context=context)
+    else:
+        client = smtplib.SMTP(*where, timeout=MAIL_SECONDS)
+    with client:
+        client.ehlo()
+        if settings.SMTP_SECURITY == "starttls":
+            client.starttls(context=context)
+        if settings.SMTP_USERNAME:
+            client.login(settings.SMTP_USERNAME, settings.SMTP_PASSWORD)

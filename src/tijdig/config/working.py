@@ -1,0 +1,16 @@
+"""The worker: takes jobs from the queue until it is told to stop."""
+
+from procrastinate.contrib.django import app
+
+
+def work(*, once: bool = False) -> None:
+    """Take jobs until a signal comes; with `once`, until the queue is empty after a first tick."""
+    from tijdig.config.tasks import tick
+
+    connector = app.connector.get_worker_connector()
+    if once:
+        tick(timestamp=0)
+    with app.replace_connector(connector) as worker_app:
+        worker_app.run_worker(
+            wait=not once, concurrency=2, delete_jobs="successful", install_signal_handlers=True
+        )

@@ -1,0 +1,36 @@
+"""Write down what came of a call."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from tijdig.core.problem import Refusal
+from tijdig.dunning.models import Call
+from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
+from tijdig.timeline.actions import Happened
+from tijdig.timeline.actions import record as remember
+
+OUTCOMES = ("reached", "voicemail", "no_answer", "wrong_number")
+
+
+def record(
+    call_id: UUID, *, outcome: str, note: str, today: date, now: datetime, actor: str
+) -> None:
+    """The call was made, with this outcome. Refuses: an unknown outcome, a call made already."""
+    if outcome not in OUTCOMES:
+        raise Refusal(
+            "Kies hoe het gesprek ging: bereikt, voicemail, niet bereikt of verkeerd nummer.",
+            "Choose how the call went: reached, voicemail, no answer or wrong number.",
+        )
+    call = Call.objects.get(id=call_id)
+    lock_debtors([call.debtor_id])
+    made = Call.objects.filter(id=call_id, state=Call.State.OPEN).update(
+        state=Call.State.DONE, done_on=today, outcome=outcome, note=note
+    )
+    if not made:
+        raise Refusal(
+            "Dit telefoontje is al afgehandeld.", "This call has been dealt with already."
+        )
+    touch_debtors([call.debtor_id])
+    details = {"outcome": outcome, "has_note": bool(note)}
+    happened = Happened("call_made", "call", call_id, call.debtor_id, details)
+    remember([happened], today=today, now=now, actor=actor)

@@ -1,0 +1,87 @@
+"""A day of an administration: the daily run, and everything that it releases goes out."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from tijdig.dunning.actions.release import release_messages
+from tijdig.dunning.actions.run import RunResult, run
+from tijdig.dunning.models import Run
+from tijdig.messaging.delivering import Clock, send_messages, sweep
+from tijdig.tenants.bulk import execute
+from tijdig.tenants.queries import load_administration
+from tijdig.tenants.scope import active_administration, administration_scope
+
+
+def is_anybody_due(administration_id: UUID, *, today: date) -> bool:
+    """Whether a run on this day would look at anybody, or a message still waits."""
+    with administration_scope(administration_id):
+        row = execute(
+            "SELECT EXISTS (SELECT FROM tijdig_debtor "
+            "WHERE administration_id = %s AND next_look_on <= %s) "
+            "OR EXISTS (SELECT FROM tijdig_message WHERE administration_id = %s "
+            "AND state IN ('planned', 'released', 'sending', 'retry'))",
+            [active_administration(), today, active_administration()],
+        ).fetchone()
+    return bool(row and row[0])
+
+
+def live_one_day(
+    administration_id: UUID, *, today: date, now: datetime, clock: Clock | None = None
+) -> RunResult | None:
+    """The daily run of this day, when it has not happened yet, and the sending after it.
+
+    Call outside every scope: sending holds no transaction. `clock` tells the moment while
+    sending; without one it stands still at `now`.
+    """
+    result = None
+    if not has_run(administration_id, today=today):
+        result = run(administration_id, today=today, now=now, kind=Run.Kind.DAILY)
+    send(administration_id, today=today, clock=clock or (lambda: now))
+    return result
+
+
+def has_run(administration_id: UUID, *, today: date) -> bool:
+    """Whether the daily run of this day has ended."""
+    with administration_scope(administration_id):
+        return Run.objects.filter(kind="daily", on=today, ended_at__isnull=False).exists()
+
+
+def send(administration_id: UUID, *, today: date, clock: Clock) -> dict[str, int]:
+    """Release what was planned, send it, and settle what a lost worker left; states with counts.
+
+    While sending is off nothing goes out: "held" counts what waits for that.
+    """
+    sweep(administration_id, now=clock())
+    states = dict.fromkeys(("accepted", "retry", "failed", "in_doubt", "held"), 0)
+    while True:
+        release_messages(administration_id, today=today, now=clock())
+        sent = send_messages(administration_id, today=today, clock=clock)
+        for state, count in sent.items():
+            states[state] = states.get(state, 0) + count
+        if not sent and not _has_planned(administration_id):
+            break
+    with administration_scope(administration_id):
+        if not load_administration().sending_on:
+            states["held"] = _count_held()
+    return states
+
+
+def _has_planned(administration_id: UUID) -> bool:
+    """Whether a claim sent messages back to be decided again."""
+    with administration_scope(administration_id):
+        if not load_administration().sending_on:
+            return False
+        row = execute(
+            "SELECT EXISTS (SELECT FROM tijdig_message "
+            "WHERE administration_id = %s AND state = 'planned')",
+            [active_administration()],
+        ).fetchone()
+    return bool(row and row[0])
+
+
+def _count_held() -> int:
+    row = execute(
+        "SELECT count(*) FROM tijdig_message WHERE administration_id = %s AND state = 'held'",
+        [active_administration()],
+    ).fetchone()
+    return int(row[0]) if row else 0

@@ -1,0 +1,179 @@
+"""`tijdig import`: files in, whatever they are; what is wrong is said per file and place."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.core.management.base import CommandParser
+
+from tijdig.core.problem import Problem, Refusal
+from tijdig.intake.actions.imports import Outcome
+from tijdig.management.answer import (
+    Answer,
+    AnsweringCommand,
+    add_administration,
+    get_administration,
+    iso_day,
+    tell_day,
+)
+from tijdig.management.progress import show_progress
+from tijdig.tenants.scope import administration_scope
+from tijdig.web.receiving import Receipt, Received, receive
+
+BATCH_FILES = 500
+BATCH_BYTES = 50 * 1024 * 1024
+MOST_FILE_BYTES = 300 * 1024 * 1024
+# For people; a machine gets them all.
+MOST_PROBLEMS_SHOWN = 40
+
+
+class Command(AnsweringCommand):
+    """Each file comes in whole, or not at all; the rest goes on."""
+
+    help = "Take in invoices (UBL), lists of open items (CSV, XLSX) and statements (camt.053)."
+
+    def add_own_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("paths", nargs="+", metavar="PATH", help="file or folder")
+        add_administration(parser)
+        parser.add_argument(
+            "--today", type=iso_day, help="the day that lists of open items speak of"
+        )
+
+    def answer(self, **options: Any) -> Answer:
+        administration_id = get_administration(options["administration"])
+        paths = _list_files(options["paths"])
+        today, now = tell_day(administration_id, options["today"])
+        receipts = []
+        with show_progress("Bestanden", of=len(paths)) as advance:
+            for batch in _batches(paths):
+                receipts.append(_receive(administration_id, batch, today=today, now=now))
+                advance(len(batch))
+        return _answer(receipts)
+
+
+def _list_files(told: Sequence[str]) -> list[Path]:
+    """Every file named, and every file below a folder named, in order of name."""
+    files = []
+    for name in told:
+        path = Path(name)
+        if path.is_dir():
+            files += sorted(
+                one
+                for one in path.rglob("*")
+                if one.is_file() and not any(p.startswith(".") for p in one.relative_to(path).parts)
+            )
+        elif path.is_file():
+            files.append(path)
+        else:
+            raise Refusal(
+                f"{name} is er niet. Controleer het pad.", f"{name} is not there. Check the path."
+            )
+    return files
+
+
+def _batches(paths: Sequence[Path]) -> Iterator[list[Path]]:
+    batch: list[Path] = []
+    size = 0
+    for path in paths:
+        size += path.stat().st_size
+        if batch and (len(batch) >= BATCH_FILES or size > BATCH_BYTES):
+            yield batch
+            batch, size = [], path.stat().st_size
+        batch.append(path)
+    if batch:
+        yield batch
+
+
+def _receive(
+    administration_id: UUID, paths: Sequence[Path], *, today: date, now: datetime
+) -> Receipt:
+    files = [Received(str(path), _read(path)) for path in paths]
+    with administration_scope(administration_id):
+        return receive(files, today=today, now=now, actor="import")
+
+
+def _read(path: Path) -> bytes:
+    if path.stat().st_size > MOST_FILE_BYTES:
+        raise Refusal(
+            f"{path} is groter dan {MOST_FILE_BYTES // 1024**2} MB. Lever kleinere bestanden.",
+            f"{path} is larger than {MOST_FILE_BYTES // 1024**2} MB. Deliver smaller files.",
+        )
+    return path.read_bytes()
+
+
+def _answer(receipts: Sequence[Receipt]) -> Answer:
+    outcomes = [one for receipt in receipts for one in receipt.files]
+    problems = [one for receipt in receipts for one in receipt.problems]
+    invoices = {
+        name: sum(getattr(one, name) for one in outcomes)
+        for name in ("new", "changed", "unchanged", "rejected", "settled")
+    }
+    balances = [one for receipt in receipts for one in receipt.balances]
+    figures = {
+        "files": [_describe(one, ok) for one, ok in zip(outcomes, balances, strict=True)],
+        "invoices": invoices,
+        "statements": sum(one.statements for one in outcomes),
+        "lines": sum(one.lines for one in outcomes),
+        "new_lines": sum(one.new_lines for one in outcomes),
+        "matched": sum(one.matched for one in receipts),
+        "unmatched": receipts[-1].unmatched if receipts else 0,
+        "problems": [_describe_problem(one) for one in problems],
+    }
+    return Answer(figures, _lines(outcomes, problems, figures), _is_good(receipts))
+
+
+def _is_good(receipts: Sequence[Receipt]) -> bool:
+    return all(receipt.is_clean for receipt in receipts)
+
+
+def _describe(one: Outcome, balances_ok: bool | None) -> dict[str, Any]:
+    return {
+        "file": one.name,
+        "format": one.format,
+        "new": one.new,
+        "changed": one.changed,
+        "unchanged": one.unchanged,
+        "rejected": one.rejected,
+        "settled": one.settled,
+        "statements": one.statements,
+        "lines": one.lines,
+        "new_lines": one.new_lines,
+        "balances_ok": balances_ok,
+        "already_on": one.already_on,
+    }
+
+
+def _describe_problem(one: Problem) -> dict[str, str]:
+    return {
+        "file": one.file,
+        "place": one.place,
+        "because": one.because.nl,
+        "because_en": one.because.en,
+        "severity": one.severity,
+    }
+
+
+def _lines(
+    outcomes: Sequence[Outcome], problems: Sequence[Problem], figures: dict[str, Any]
+) -> tuple[str, ...]:
+    lines = [
+        f"{one.file}{f' ({one.place})' if one.place else ''}: {one.because.nl}"
+        for one in problems[:MOST_PROBLEMS_SHOWN]
+    ]
+    if len(problems) > MOST_PROBLEMS_SHOWN:
+        lines.append(f"... en nog {len(problems) - MOST_PROBLEMS_SHOWN} meldingen (zie --json).")
+    lines += [
+        f"{one.name}: dit bestand is al ingelezen op {one.already_on:%d-%m-%Y}; er verandert niets."
+        for one in outcomes
+        if one.already_on and not (one.new or one.changed or one.new_lines)
+    ]
+    counts = figures["invoices"]
+    lines.append(
+        f"{len(outcomes)} bestanden: {counts['new']} facturen nieuw, {counts['changed']} "
+        f"gewijzigd, {counts['unchanged']} ongewijzigd, {counts['rejected']} geweigerd, "
+        f"{counts['settled']} voldaan in de boeken; {figures['statements']} afschriften met "
+        f"{figures['lines']} regels ({figures['new_lines']} nieuw, {figures['matched']} gekoppeld)."
+    )
+    return tuple(lines)

@@ -1,0 +1,67 @@
+"""`tijdig init`: the data folder, the database, and an administration to begin with."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import CommandParser
+
+from tijdig.config.database import prepare_schema
+from tijdig.core.policy import DEFAULT_POLICY
+from tijdig.core.problem import Refusal
+from tijdig.dunning.actions import policies
+from tijdig.management.answer import Answer, AnsweringCommand, add_administration
+from tijdig.tenants.actions import let_in, make_administration, make_sign_in_link, make_user
+from tijdig.tenants.queries import find_administration
+from tijdig.tenants.scope import administration_scope
+from tijdig.web.clock import moment_now
+
+
+class Command(AnsweringCommand):
+    """May be repeated: what is there already stays as it is."""
+
+    help = "Make the data folder, the database and an administration; sending stays off."
+    needs_tables = False
+
+    def add_own_arguments(self, parser: CommandParser) -> None:
+        add_administration(parser, required=False)
+        parser.add_argument("--name", default="", help="name of the creditor")
+        parser.add_argument("--email", default="", help="who may sign in as owner")
+
+    def answer(self, **options: Any) -> Answer:
+        prepare_schema()
+        slug = options["administration"] or ""
+        figures: dict[str, Any] = {"home": str(settings.HOME), "administration": slug or None}
+        lines = [f"De database is klaar. De gegevens staan in {settings.HOME}."]
+        if slug:
+            figures["created"] = _make(slug, options["name"] or slug)
+            state = "is gemaakt" if figures["created"] else "was er al"
+            lines.append(f"Administratie {slug} {state}. Verzenden staat uit tot u het aanzet.")
+        if slug and options["email"]:
+            figures["sign_in"] = _invite(slug, options["email"])
+            lines.append(f"Eenmalig aanmelden: {figures['sign_in']}")
+        return Answer(figures, tuple(lines))
+
+
+def _make(slug: str, name: str) -> bool:
+    if not slug.replace("-", "").replace("_", "").isalnum() or not slug.isascii():
+        raise Refusal(
+            f"{slug!r} kan geen korte naam zijn: gebruik letters, cijfers en streepjes.",
+            f"{slug!r} cannot be a short name: use letters, digits and hyphens.",
+        )
+    if find_administration(slug):
+        return False
+    administration_id = make_administration(slug, name)
+    with administration_scope(administration_id):
+        policies.adopt(DEFAULT_POLICY, now=moment_now(), actor="tijdig")
+    return True
+
+
+def _invite(slug: str, email: str) -> str:
+    administration_id = find_administration(slug)
+    if administration_id is None:
+        raise Refusal(f"Er is geen administratie {slug}.", f"There is no administration {slug}.")
+    user_id = make_user(email)
+    with administration_scope(administration_id):
+        let_in(user_id, role="owner")
+    token = make_sign_in_link(user_id, now=moment_now())
+    return f"{settings.BASE_URL}/aanmelden/{token}/"

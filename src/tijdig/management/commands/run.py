@@ -1,0 +1,58 @@
+"""`tijdig run`: decide for everybody who is due, and plan what follows."""
+
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from tijdig.dunning.actions.run import RunResult, preview, run
+from tijdig.dunning.queries.reasons import describe
+from tijdig.management.answer import (
+    Answer,
+    AnsweringCommand,
+    add_administration,
+    get_administration,
+    iso_day,
+    tell_day,
+)
+from tijdig.management.progress import show_run
+
+
+class Command(AnsweringCommand):
+    """While sending is off any day will do: the run is a rehearsal and holds its messages."""
+
+    help = "Decide for everybody who is due today, and plan messages and calls."
+
+    def add_own_arguments(self, parser: CommandParser) -> None:
+        add_administration(parser)
+        parser.add_argument("--today", type=iso_day, help="run for this day")
+        parser.add_argument("--dry-run", action="store_true", help="decide, and write nothing")
+
+    def answer(self, **options: Any) -> Answer:
+        administration_id = get_administration(options["administration"])
+        today, now = tell_day(administration_id, options["today"])
+        if options["dry_run"]:
+            result = preview(administration_id, today=today)
+        else:
+            with show_run() as on_progress:
+                result = run(administration_id, today=today, now=now, on_progress=on_progress)
+        return _answer(result, dry_run=options["dry_run"])
+
+
+def _answer(result: RunResult, *, dry_run: bool) -> Answer:
+    figures = {
+        "today": f"{result.on}",
+        "dry_run": dry_run,
+        "planned": result.planned,
+        "released": result.released,
+        "held": result.held,
+        "nothing": result.nothing,
+        "because": dict(result.because),
+    }
+    reasons = [
+        f"  {count:6d}  {describe(reason).nl}" for reason, count in result.because.most_common()
+    ]
+    last = (
+        f"{'Proefrun' if dry_run else 'Run'} voor {result.on:%d-%m-%Y}: {result.planned} gepland, "
+        f"{result.released} vrijgegeven, {result.held} vastgehouden, {result.nothing} zonder stap."
+    )
+    return Answer(figures, (*reasons, last))

@@ -1,0 +1,205 @@
+"""Claim messages for sending, and settle what became of them: each a transaction of its own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from tijdig.ledger.actions.debtors import mark_email_failed
+from tijdig.ledger.actions.posting import touch_debtors
+from tijdig.ledger.models import InvoiceDocument
+from tijdig.messaging.channels.envelope import Attachment, Envelope, Outcome
+from tijdig.messaging.models import Message, MessageBody
+from tijdig.tenants.bulk import execute
+from tijdig.tenants.models import Administration
+from tijdig.tenants.queries import load_administration
+from tijdig.tenants.scope import active_administration
+from tijdig.timeline.actions import Happened, record
+
+ACTOR = "tijdig"
+STATES = {
+    "accepted": Message.State.ACCEPTED,
+    "retry": Message.State.RETRY,
+    "failed": Message.State.FAILED,
+    "in_doubt": Message.State.IN_DOUBT,
+}
+RETRY_AFTER_MINUTES = (5, 15, 60, 240, 480, 720, 1440)
+# Invoices go along up to this size; a larger mail is refused by many servers.
+MOST_ATTACHED_BYTES = 5 * 1024 * 1024
+
+# Only on the facts that it was decided on: a payment, a credit note or a stop moves the version.
+_CLAIM = """
+UPDATE tijdig_message message
+SET state = 'sending', attempt = message.attempt + 1, claimed_at = %s, claimed_by = %s
+FROM (
+    SELECT waiting.id
+    FROM tijdig_message waiting
+    JOIN tijdig_debtor debtor
+      ON debtor.administration_id = waiting.administration_id AND debtor.id = waiting.debtor_id
+    JOIN tijdig_administration administration ON administration.id = waiting.administration_id
+    WHERE waiting.administration_id = %s AND waiting.state IN ('released', 'retry')
+      AND waiting.channel = ANY(%s) AND administration.sending_on
+      AND waiting.facts_version = debtor.facts_version
+      AND (waiting.not_before IS NULL OR waiting.not_before <= %s)
+    ORDER BY waiting.id LIMIT %s
+    FOR UPDATE OF waiting SKIP LOCKED
+) claimed
+WHERE message.administration_id = %s AND message.id = claimed.id
+RETURNING message.id, message.debtor_id, message.channel, message.attempt, message.step_key
+"""
+
+_DECIDE_AGAIN = """
+UPDATE tijdig_message message SET state = 'planned', not_before = NULL
+FROM tijdig_debtor debtor
+WHERE message.administration_id = %s AND message.state IN ('released', 'retry')
+  AND debtor.administration_id = message.administration_id AND debtor.id = message.debtor_id
+  AND debtor.facts_version <> message.facts_version
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message that this worker, and nobody else, sends now."""
+
+    message_id: UUID
+    debtor_id: UUID
+    channel: str
+    attempt: int
+    step_key: str
+    envelope: Envelope
+
+
+def claim(*, channels: Sequence[str], most: int, worker: str, now: datetime) -> tuple[Claimed, ...]:
+    """Claim up to `most` messages; those whose facts changed since go back to be decided again."""
+    administration_id = active_administration()
+    execute(_DECIDE_AGAIN, [administration_id])
+    rows = execute(
+        _CLAIM,
+        [now, worker, administration_id, list(channels), now, most, administration_id],
+    ).fetchall()
+    envelopes = _load_envelopes([row[0] for row in rows], now=now)
+    return tuple(
+        Claimed(row[0], row[1], row[2], row[3], row[4], envelopes[row[0]]) for row in sorted(rows)
+    )
+
+
+def settle(claimed: Claimed, outcome: Outcome, *, today: date, now: datetime) -> str:
+    """Store what became of one attempt; the state that the message is in now."""
+    state = STATES[outcome.verdict]
+    delays = RETRY_AFTER_MINUTES
+    if state == Message.State.RETRY and claimed.attempt > len(delays):
+        state = Message.State.FAILED
+    not_before = None
+    if state == Message.State.RETRY:
+        not_before = now + timedelta(minutes=delays[claimed.attempt - 1])
+    Message.objects.filter(id=claimed.message_id, state=Message.State.SENDING).update(
+        state=state,
+        settled_at=now,
+        not_before=not_before,
+        receipt=outcome.receipt[:500],
+        reason=f"{outcome.verdict}_{outcome.code or ''}".rstrip("_"),
+    )
+    if outcome.suppress_address:
+        mark_email_failed(claimed.debtor_id, today=today)
+    elif state == Message.State.FAILED:
+        touch_debtors([claimed.debtor_id])
+    details = {
+        "step": claimed.step_key,
+        "channel": claimed.channel,
+        "attempt": claimed.attempt,
+        "nl": outcome.because.nl,
+        "en": outcome.because.en,
+    }
+    happened = Happened(
+        f"message_{state}", "message", claimed.message_id, claimed.debtor_id, details
+    )
+    record([happened], today=today, now=now, actor=ACTOR)
+    return str(state)
+
+
+def list_abandoned(*, worker_host: str, before: datetime) -> tuple[tuple[UUID, int, bool], ...]:
+    """Messages claimed before a moment and never settled: id, attempt, whether claimed here."""
+    rows = Message.objects.filter(state=Message.State.SENDING, claimed_at__lt=before)
+    return tuple(
+        (row.id, row.attempt, row.claimed_by.split(":")[0] == worker_host)
+        for row in rows.order_by("id")
+    )
+
+
+def resolve_abandoned(message_id: UUID, *, may_have_left: bool, now: datetime) -> None:
+    """An abandoned message: try again when nothing had left, else nobody can know."""
+    state = Message.State.IN_DOUBT if may_have_left else Message.State.RETRY
+    Message.objects.filter(id=message_id, state=Message.State.SENDING).update(
+        state=state, settled_at=now, reason="worker_gone"
+    )
+
+
+def _load_envelopes(message_ids: Sequence[UUID], *, now: datetime) -> dict[UUID, Envelope]:
+    administration = load_administration()
+    attachments = _load_attachments(message_ids)
+    return {
+        body.message_id: _address(body, administration, attachments.get(body.message_id, ()), now)
+        for body in MessageBody.objects.filter(message_id__in=message_ids).select_related("message")
+    }
+
+
+def _address(
+    body: MessageBody,
+    administration: Administration,
+    invoices: tuple[Attachment, ...],
+    now: datetime,
+) -> Envelope:
+    sender = sender_of(administration)
+    domain = sender.rpartition("@")[2] or "tijdig.invalid"
+    letter = (
+        (Attachment(f"{body.message_id}.pdf", "application/pdf", bytes(body.pdf)),)
+        if body.pdf
+        else ()
+    )
+    return Envelope(
+        message_id=f"<{body.message_id}.{body.message.channel}@{domain}>",
+        sender=sender,
+        sender_name=administration.name,
+        recipient=body.recipient,
+        reply_to=administration.email,
+        subject=body.subject,
+        text=body.text,
+        html=body.html,
+        written_at=now,
+        attachments=letter or invoices,
+    )
+
+
+def sender_of(administration: Administration) -> str:
+    """The address that mail comes from: the installation's, else the administration's own."""
+    from django.conf import settings
+
+    return settings.MAIL_FROM or administration.email
+
+
+def _load_attachments(message_ids: Sequence[UUID]) -> dict[UUID, tuple[Attachment, ...]]:
+    """The invoices themselves, as far as we have them and they fit."""
+    rows = execute(
+        """
+        SELECT listed.message_id, document.id
+        FROM tijdig_messageitem listed
+        JOIN tijdig_invoice invoice
+          ON invoice.administration_id = listed.administration_id
+         AND invoice.open_item_id = listed.open_item_id
+        JOIN tijdig_invoicedocument document
+          ON document.administration_id = invoice.administration_id
+         AND document.invoice_id = invoice.id AND document.media_type = 'application/pdf'
+        WHERE listed.administration_id = %s AND listed.message_id = ANY(%s)
+        ORDER BY listed.message_id, document.id
+        """,
+        [active_administration(), list(message_ids)],
+    ).fetchall()
+    documents = InvoiceDocument.objects.in_bulk([row[1] for row in rows])
+    found: dict[UUID, tuple[Attachment, ...]] = {}
+    for message_id, document_id in rows:
+        one = documents[document_id]
+        so_far = found.get(message_id, ())
+        if sum(len(a.content) for a in so_far) + len(one.content) <= MOST_ATTACHED_BYTES:
+            attachment = Attachment(one.name, one.media_type, bytes(one.content))
+            found[message_id] = (*so_far, attachment)
+    return found
