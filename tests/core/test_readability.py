@@ -1,3 +1,5 @@
+"""How easy a text reads: what is counted, and what is called hard."""
+
 from tijdig.core.readability import (
     Readability,
     count_words,

@@ -45,6 +45,9 @@ def read(*entries: Entry, version: str = "02") -> tuple[BankLineRecord, ...]:
     return result.statements[0].lines
 
 
+TEXT = "factuur 2026-0412"
+
+
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("moments", [False, True])
 @pytest.mark.parametrize("prefix", ["", "n0"])
@@ -73,7 +76,6 @@ def test_every_version_gives_the_same_statement(version: str, moments: bool, pre
         prefix=prefix,
         moments=moments,
     )
-    assert recognise(content[:1024])
     statement = StatementRecord(
         iban=OWN_IBAN,
         currency="EUR",
@@ -84,9 +86,7 @@ def test_every_version_gives_the_same_statement(version: str, moments: bool, pre
         from_on=A_DAY,
         until_on=A_DAY,
         lines=(
-            make_line(
-                text="factuur 2026-0412", reference="RF54000000001234", bank_reference="0001-1"
-            ),
+            make_line(text=TEXT, reference="RF54000000001234", bank_reference="0001-1"),
             make_line(
                 amount_cents=-605,
                 counter_iban="",
@@ -97,8 +97,9 @@ def test_every_version_gives_the_same_statement(version: str, moments: bool, pre
         ),
         place="Stmt[1]",
     )
+    assert recognise(content[:1024])
     assert parse(content, name="proef.xml") == StatementFile("camt053", "booked", (statement,), ())
-    assert statement.balances_ok is True
+    assert statement.balances_ok
 
 
 def test_utf_16_and_windows_1252_are_read() -> None:
