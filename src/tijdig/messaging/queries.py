@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from tijdig.messaging.models import Message, MessageBody, MessageItem
 
@@ -86,16 +86,21 @@ def list_messages(
 ) -> tuple[MessageRow, ...]:
     """Messages, latest first; `after` is the planned day and id of the last one seen."""
     messages = Message.objects.filter(state__in=_STATES_OF[tab])
-    if search:
-        messages = messages.filter(
-            Q(debtor__name__icontains=search)
-            | Q(debtor__number__icontains=search)
-            | Q(payment_reference__icontains=search.replace(" ", ""))
-        )
-    if after is not None:
-        day, last_id = date.fromisoformat(after[0]), UUID(after[1])
-        messages = messages.filter(Q(planned_on__lt=day) | Q(planned_on=day, id__lt=last_id))
-    return _with_subjects(messages.order_by("-planned_on", "-id")[:limit].values_list(*_FIELDS))
+    return _page(messages, search=search, after=after, limit=limit)
+
+
+def list_stored_mail(
+    *, search: str, after: tuple[str, str] | None, limit: int
+) -> tuple[MessageRow, ...]:
+    """Mail that landed in a folder of this machine instead of going out: the demo's mailbox."""
+    stored = Message.objects.filter(channel="email", receipt__endswith=".eml")
+    return _page(stored, search=search, after=after, limit=limit)
+
+
+def find_stored_name(message_id: UUID) -> str | None:
+    """The name of the file in which a mail of this administration landed."""
+    stored = Message.objects.filter(id=message_id, channel="email", receipt__endswith=".eml")
+    return stored.values_list("receipt", flat=True).first()
 
 
 def list_messages_of(debtor_id: UUID, *, limit: int) -> tuple[MessageRow, ...]:
@@ -136,6 +141,21 @@ def count_by_state(*, planned_on: date | None = None) -> dict[str, int]:
 def count_waiting() -> int:
     """How many messages go out as soon as sending is on."""
     return Message.objects.filter(state__in=_STATES_OF["waiting"]).count()
+
+
+def _page(
+    messages: QuerySet[Message], *, search: str, after: tuple[str, str] | None, limit: int
+) -> tuple[MessageRow, ...]:
+    if search:
+        messages = messages.filter(
+            Q(debtor__name__icontains=search)
+            | Q(debtor__number__icontains=search)
+            | Q(payment_reference__icontains=search.replace(" ", ""))
+        )
+    if after is not None:
+        day, last_id = date.fromisoformat(after[0]), UUID(after[1])
+        messages = messages.filter(Q(planned_on__lt=day) | Q(planned_on=day, id__lt=last_id))
+    return _with_subjects(messages.order_by("-planned_on", "-id")[:limit].values_list(*_FIELDS))
 
 
 def _with_subjects(rows: Iterable[tuple[Any, ...]]) -> tuple[MessageRow, ...]:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-DEMO_ZONE = "Europe/Amsterdam"
+DEMO_ZONE = ZoneInfo("Europe/Amsterdam")
 
 
 class HasZone(Protocol):
@@ -27,13 +27,17 @@ def moment_now() -> datetime:
     day = read_demo_day() if settings.DEMO else None
     if day is None:
         return now
-    zone = ZoneInfo(DEMO_ZONE)
-    return datetime.combine(day, now.astimezone(zone).time(), zone).astimezone(UTC)
+    return datetime.combine(day, now.astimezone(DEMO_ZONE).time(), DEMO_ZONE).astimezone(UTC)
 
 
 def today_of(administration: HasZone) -> date:
     """The day it is in the administration's zone."""
     return moment_now().astimezone(ZoneInfo(administration.time_zone)).date()
+
+
+def demo_today() -> date:
+    """The day that the demo lives in; the real one as long as none was written."""
+    return read_demo_day() or datetime.now(DEMO_ZONE).date()
 
 
 def read_demo_day() -> date | None:

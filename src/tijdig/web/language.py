@@ -20,5 +20,6 @@ def speak(request: HttpRequest) -> None:
 
 
 def say(sentence: Sentence) -> str:
-    """The sentence in the language that is being spoken."""
-    return sentence.in_language(translation.get_language() or settings.LANGUAGE_CODE)
+    """The sentence in the language that is being spoken; amounts stay on one line."""
+    text = sentence.in_language(translation.get_language() or settings.LANGUAGE_CODE)
+    return text.replace("€ ", "€\N{NO-BREAK SPACE}")

@@ -191,4 +191,4 @@ def look_ahead(*, today: date, rehearsal: bool, limit: int) -> Ahead:
 def _with_numbers(rows: list[tuple[Any, ...]]) -> tuple[CallRow, ...]:
     """Calls with the number of their invoice in the place of its item's id."""
     numbers = list_invoice_numbers(tuple(row[4] for row in rows))
-    return tuple(CallRow(*row[:4], numbers.get(row[4], ""), *row[5:]) for row in rows)
+    return tuple(CallRow(*(*row[:4], numbers.get(row[4], ""), *row[5:])) for row in rows)

@@ -1,0 +1,172 @@
+"""Instellingen: sending on or off, the policy's limits, and who sends."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from tijdig.dunning.actions import policies, sending
+from tijdig.dunning.queries.policies import load_policy
+from tijdig.messaging.queries import count_waiting
+from tijdig.tenants.actions import change_creditor
+from tijdig.tenants.queries import load_administration
+from tijdig.web.labels import CHANNELS, PHASES, label_of
+from tijdig.web.rights import Desk, at_desk, owner_only
+
+CREDITOR_FIELDS = (
+    "name iban account_name email phone website street postal_code city kvk_number vat_number "
+    "hand_over_to"
+).split()
+
+
+class PolicyForm(forms.Form):
+    """The limits that hold for every step."""
+
+    min_gap_days = forms.IntegerField(
+        label=gettext_lazy("Dagen tussen twee contacten"), min_value=1, max_value=60
+    )
+    min_amount = forms.DecimalField(
+        label=gettext_lazy("Kleinste bedrag voor een bericht, in euro"),
+        min_value=0,
+        max_value=10_000,
+        decimal_places=2,
+        localize=True,
+    )
+    call_lapse_working_days = forms.IntegerField(
+        label=gettext_lazy("Werkdagen dat een telefoontje open blijft"), min_value=1, max_value=60
+    )
+
+
+class CreditorForm(forms.Form):
+    """What stands on every message as the sender."""
+
+    name = forms.CharField(label=gettext_lazy("Naam"), max_length=200)
+    iban = forms.CharField(label="IBAN", max_length=42, required=False)
+    account_name = forms.CharField(
+        label=gettext_lazy("Rekening op naam van"), max_length=70, required=False
+    )
+    email = forms.EmailField(label=gettext_lazy("E-mailadres"), required=False)
+    phone = forms.CharField(label=gettext_lazy("Telefoon"), max_length=30, required=False)
+    website = forms.CharField(label=gettext_lazy("Website"), max_length=200, required=False)
+    street = forms.CharField(
+        label=gettext_lazy("Straat en huisnummer"), max_length=200, required=False
+    )
+    postal_code = forms.CharField(label=gettext_lazy("Postcode"), max_length=12, required=False)
+    city = forms.CharField(label=gettext_lazy("Plaats"), max_length=100, required=False)
+    kvk_number = forms.CharField(label=gettext_lazy("KvK-nummer"), max_length=8, required=False)
+    vat_number = forms.CharField(label=gettext_lazy("Btw-nummer"), max_length=20, required=False)
+    hand_over_to = forms.CharField(
+        label=gettext_lazy("Incassobureau"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy(
+            "Alleen als hier een bureau staat, noemt de laatste aanmaning een overdracht."
+        ),
+    )
+
+    def clean_iban(self) -> str:
+        """Without the spaces that people write."""
+        return "".join(self.cleaned_data["iban"].split()).upper()
+
+
+@require_GET
+@at_desk
+def settings_page(request: HttpRequest, _desk: Desk) -> HttpResponse:
+    """All settings on one page."""
+    return _show(request, _policy_form(), _creditor_form())
+
+
+@require_http_methods(["GET", "POST"])
+@at_desk
+@owner_only
+def sending_switch(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Say first how many messages would go; then turn sending on or off."""
+    if request.method == "POST":
+        if request.POST.get("to") == "on":
+            sending.turn_on(today=desk.today, now=desk.now, actor=desk.actor)
+            messages.success(request, _("Versturen staat aan."))
+        else:
+            sending.turn_off(today=desk.today, now=desk.now, actor=desk.actor)
+            messages.success(request, _("Versturen staat uit. Er gaat niets meer de deur uit."))
+        return redirect("settings", slug=desk.slug)
+    context = {"section": "settings", "waiting": count_waiting()}
+    return render(request, "desk/settings/sending.html", context)
+
+
+@require_POST
+@at_desk
+@owner_only
+def policy(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Other limits: a new version of the policy."""
+    form = PolicyForm(request.POST)
+    if not form.is_valid():
+        return _show(request, form, _creditor_form())
+    told = form.cleaned_data
+    policies.change(
+        {
+            "min_gap_days": told["min_gap_days"],
+            "min_amount_cents": int(told["min_amount"] * 100),
+            "call_lapse_working_days": told["call_lapse_working_days"],
+        },
+        today=desk.today,
+        now=desk.now,
+        actor=desk.actor,
+    )
+    messages.success(request, _("Het beleid is gewijzigd. Iedereen wordt opnieuw bekeken."))
+    return redirect("settings", slug=desk.slug)
+
+
+@require_POST
+@at_desk
+@owner_only
+def creditor(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Other data of the sender."""
+    form = CreditorForm(request.POST)
+    if not form.is_valid():
+        return _show(request, _policy_form(), form)
+    change_creditor(form.cleaned_data)
+    messages.success(request, _("De gegevens zijn gewijzigd."))
+    return redirect("settings", slug=desk.slug)
+
+
+def _show(
+    request: HttpRequest, policy_form: PolicyForm, creditor_form: CreditorForm
+) -> HttpResponse:
+    in_force = load_policy()
+    context = {
+        "section": "settings",
+        "policy": in_force,
+        "steps": [
+            (
+                label_of(PHASES, step.phase),
+                step,
+                [label_of(CHANNELS, channel).text for channel in step.channels],
+                abs(step.offset_days),
+            )
+            for step in in_force.steps
+        ],
+        "policy_form": policy_form,
+        "creditor_form": creditor_form,
+        "waiting": count_waiting(),
+    }
+    wrong = policy_form.errors or creditor_form.errors
+    return render(request, "desk/settings/page.html", context, status=422 if wrong else 200)
+
+
+def _policy_form() -> PolicyForm:
+    in_force = load_policy()
+    return PolicyForm(
+        initial={
+            "min_gap_days": in_force.min_gap_days,
+            "min_amount": in_force.min_amount_cents / 100,
+            "call_lapse_working_days": in_force.call_lapse_working_days,
+        }
+    )
+
+
+def _creditor_form() -> CreditorForm:
+    administration = load_administration()
+    return CreditorForm(initial={name: getattr(administration, name) for name in CREDITOR_FIELDS})

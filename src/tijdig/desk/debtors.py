@@ -1,0 +1,218 @@
+"""Debtors: the list, one debtor, and how to reach him."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from tijdig.banking.queries import describe_lines
+from tijdig.core.problem import Sentence
+from tijdig.core.reasons import describe_reason
+from tijdig.desk.lateness import label_lateness
+from tijdig.desk.listing import read_asked
+from tijdig.desk.timeline import Sources, list_ahead, make_timeline
+from tijdig.dunning.queries.pages import (
+    find_decision,
+    forecast_for,
+    list_calls_of,
+    list_decisions_of,
+)
+from tijdig.ledger.actions.debtors import change_contact
+from tijdig.ledger.queries.balances import compute_unapplied_cents, list_entries_of_debtor
+from tijdig.ledger.queries.cards import DebtorCard, find_debtor
+from tijdig.ledger.queries.lists import (
+    DebtorRow,
+    DebtorTab,
+    InvoiceRow,
+    count_debtors,
+    list_debtors,
+    list_invoices_of,
+)
+from tijdig.messaging.queries import list_messages_of
+from tijdig.timeline.queries import list_events_of
+from tijdig.web.labels import CHANNELS, DEBTOR_KINDS, ITEM_KINDS, LANGUAGES, Label, label_of
+from tijdig.web.paging import COUNT_UP_TO, PAGE_ROWS, make_count, make_page
+from tijdig.web.rights import Desk, at_desk
+
+TABS = (
+    ("open", gettext_lazy("Open")),
+    ("overdue", gettext_lazy("Te laat")),
+    ("attention", gettext_lazy("Aandacht")),
+    ("all", gettext_lazy("Alles")),
+)
+HISTORY = 100
+CLOSED_INVOICES = 12
+STEP_TAKEN = Sentence("Er is een stap gezet.", "A step has been taken.")
+NOT_LOOKED_YET = Sentence("Nog niet bekeken.", "Not looked at yet.")
+
+
+@dataclass(frozen=True, slots=True)
+class DebtorLine:
+    """A row of the list with its words."""
+
+    row: DebtorRow
+    status: Sentence
+    late_days: int
+    next_look: str
+
+
+class ContactForm(forms.Form):
+    """How to reach a debtor; what a person fills in here, an import does not overwrite."""
+
+    name = forms.CharField(label=gettext_lazy("Contactpersoon"), max_length=200, required=False)
+    email = forms.EmailField(label=gettext_lazy("E-mailadres"), required=False)
+    phone = forms.CharField(label=gettext_lazy("Telefoon"), max_length=30, required=False)
+    street = forms.CharField(
+        label=gettext_lazy("Straat en huisnummer"), max_length=200, required=False
+    )
+    postal_code = forms.CharField(label=gettext_lazy("Postcode"), max_length=12, required=False)
+    city = forms.CharField(label=gettext_lazy("Plaats"), max_length=100, required=False)
+    country = forms.RegexField(
+        label=gettext_lazy("Land"),
+        regex=r"^[A-Za-z]{2}$",
+        help_text=gettext_lazy("Twee letters, zoals NL of BE."),
+        error_messages={"invalid": gettext_lazy("Vul twee letters in, zoals NL of BE.")},
+    )
+
+
+def describe_standing(reason: str) -> Sentence:
+    """Where a debtor stands, in a few words."""
+    if reason == "step_taken":
+        return STEP_TAKEN
+    return describe_reason(reason) if reason else NOT_LOOKED_YET
+
+
+@require_GET
+@at_desk
+def debtors(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """The list, by name."""
+    asked = read_asked(request, TABS)
+    tab = cast("DebtorTab", asked.tab)
+    rows = list_debtors(
+        tab=tab, search=asked.search, after=asked.after, today=desk.today, limit=PAGE_ROWS + 1
+    )
+    found = count_debtors(tab=tab, search=asked.search, today=desk.today, up_to=COUNT_UP_TO + 1)
+    page = make_page(
+        rows, place_of=lambda row: (row.name, str(row.id)), is_first=asked.after is None
+    )
+    context = {
+        "section": "debtors",
+        "asked": asked,
+        "page": page,
+        "next_address": asked.address_of(page.next_place),
+        "count": make_count(found),
+        "lines": [_line(row, desk.today) for row in page.rows],
+        "open_cents": sum(row.open_cents for row in page.rows),
+        "overdue_cents": sum(row.overdue_cents for row in page.rows),
+    }
+    whole = (
+        "desk/debtor/_list.html" if request.headers.get("HX-Request") else "desk/debtor/list.html"
+    )
+    return render(request, whole, context)
+
+
+@require_GET
+@at_desk
+def debtor(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
+    """One debtor: what he owes, why he gets what he gets, and everything that happened."""
+    card = _find(number)
+    decision = find_decision(card.id, on=desk.today)
+    invoices = list_invoices_of(card.id, closed_limit=CLOSED_INVOICES)
+    entries = list_entries_of_debtor(card.id, limit=HISTORY)
+    lines = describe_lines(
+        tuple(entry.source_id for entry in entries if entry.source_kind == "bank_line")
+    )
+    sources = Sources(
+        messages=list_messages_of(card.id, limit=HISTORY),
+        entries=entries,
+        lines=lines,
+        decisions=list_decisions_of(card.id, limit=HISTORY),
+        calls=list_calls_of(card.id, limit=HISTORY),
+        events=list_events_of(card.id, limit=HISTORY),
+    )
+    opened = [row for row in invoices if row.closed_on is None]
+    unapplied_cents = compute_unapplied_cents(card.id)
+    ahead = forecast_for(card.id, today=desk.today, rehearsal=not desk.sending_on)
+    context = {
+        "section": "debtors",
+        "card": card,
+        "kind": label_of(DEBTOR_KINDS, card.kind),
+        "language": label_of(LANGUAGES, card.language or "nl"),
+        "channel": label_of(CHANNELS, card.preferred_channel) if card.preferred_channel else None,
+        "decision": decision,
+        "because": decision and Sentence(decision.because_nl, decision.because_en),
+        "next_step": ahead[0] if ahead else None,
+        "open_rows": [
+            (row, label_of(ITEM_KINDS, row.kind), _label_late(row, desk.today)) for row in opened
+        ],
+        "closed_rows": [row for row in invoices if row.closed_on is not None],
+        "unapplied_cents": unapplied_cents,
+        "open_cents": sum(row.open_cents for row in opened) + unapplied_cents,
+        "overdue_cents": sum(
+            row.open_cents for row in opened if row.kind == "invoice" and row.due_on < desk.today
+        ),
+        "ahead": list_ahead(ahead),
+        "timeline": make_timeline(sources, slug=desk.slug),
+    }
+    return render(request, "desk/debtor/page.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@at_desk
+def contact(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
+    """Change how to reach a debtor; who changed what stays in the timeline."""
+    card = _find(number)
+    before = {
+        "name": card.contact_name,
+        "email": card.email,
+        "phone": card.phone,
+        "street": card.street,
+        "postal_code": card.postal_code,
+        "city": card.city,
+        "country": card.country or "NL",
+    }
+    form = ContactForm(request.POST or None, initial=before)
+    if request.method == "POST" and form.is_valid():
+        told = {**form.cleaned_data, "country": form.cleaned_data["country"].upper()}
+        changes = {name: value for name, value in told.items() if value != before[name]}
+        if changes:
+            change_contact(card.id, changes, today=desk.today, now=desk.now, actor=desk.actor)
+            messages.success(request, _("De contactgegevens zijn gewijzigd."))
+        return redirect("debtor", slug=desk.slug, number=card.number)
+    status = 422 if request.method == "POST" else 200
+    context = {"section": "debtors", "card": card, "form": form}
+    return render(request, "desk/debtor/contact.html", context, status=status)
+
+
+def _find(number: str) -> DebtorCard:
+    card = find_debtor(number)
+    if card is None:
+        raise Http404
+    return card
+
+
+def _line(row: DebtorRow, today: date) -> DebtorLine:
+    late = (today - row.oldest_due_on).days if row.oldest_due_on else 0
+    return DebtorLine(
+        row=row,
+        status=describe_standing(row.standing_reason),
+        late_days=max(late, 0),
+        next_look=_next_look(row.next_look_on, today),
+    )
+
+
+def _next_look(on: date | None, today: date) -> str:
+    if on is None:
+        return ""
+    return on.strftime("%d-%m-%Y") if on > today else _("volgende run")
+
+
+def _label_late(row: InvoiceRow, today: date) -> Label | None:
+    return label_lateness(row.due_on, today=today) if row.kind == "invoice" else None

@@ -1,0 +1,106 @@
+"""Import: bring files in, see a list before it counts, and read what became of each file."""
+
+from uuid import UUID
+
+from django.core.files.base import File
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from tijdig.core.problem import Refusal, Sentence
+from tijdig.desk.columns import make_preview_page, read_mapping
+from tijdig.intake.formats import open_items
+from tijdig.intake.queries import find_import, list_imports, list_problems_of
+from tijdig.web.labels import FILE_FORMATS, label_of
+from tijdig.web.offered_files import bring_back, put_aside, throw_away
+from tijdig.web.paging import PAGE_ROWS, make_page, read_place
+from tijdig.web.receiving import Receipt, Received, receive
+from tijdig.web.rights import Desk, at_desk
+
+MOST_BYTES = 50 * 1024 * 1024
+MOST_PROBLEMS = 500
+HEAD_BYTES = 4096
+
+
+@require_http_methods(["GET", "POST"])
+@at_desk
+def imports(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """The drop zone and the history; a list goes to its preview first."""
+    if request.method == "POST":
+        files = [_read(one) for one in request.FILES.getlist("files")]
+        if not files:
+            raise Refusal("Kies eerst een bestand.", "Choose a file first.")
+        if len(files) == 1 and open_items.recognise(files[0].content[:HEAD_BYTES]):
+            ticket = put_aside(files[0].content, administration_id=desk.administration_id)
+            return make_preview_page(request, files[0], ticket=ticket, mapping=None)
+        receipt = receive(files, today=desk.today, now=desk.now, actor=desk.actor)
+        return _show_receipt(request, receipt)
+    place = read_place(request.GET.get("na", ""))
+    rows = list_imports(after=place, limit=PAGE_ROWS + 1)
+    page = make_page(
+        rows, place_of=lambda row: (row.at.isoformat(), str(row.id)), is_first=place is None
+    )
+    context = {
+        "section": "imports",
+        "page": page,
+        "lines": [(row, label_of(FILE_FORMATS, row.format)) for row in page.rows],
+    }
+    return render(request, "desk/import/list.html", context)
+
+
+@require_POST
+@at_desk
+def list_preview(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """The same list with other columns, or in: what the two buttons of the preview ask."""
+    ticket, name = request.POST.get("ticket", ""), request.POST.get("name", "")[:255]
+    file = Received(name, bring_back(ticket, administration_id=desk.administration_id))
+    mapping = read_mapping(request.POST, open_items.parse_headers(file.content))
+    if "again" in request.POST:
+        return make_preview_page(request, file, ticket=ticket, mapping=mapping)
+    receipt = receive([file], today=desk.today, now=desk.now, actor=desk.actor, mapping=mapping)
+    throw_away(ticket, administration_id=desk.administration_id)
+    return _show_receipt(request, receipt)
+
+
+@require_GET
+@at_desk
+def import_(request: HttpRequest, _desk: Desk, import_id: UUID) -> HttpResponse:
+    """What became of one file, with a reason for every row that did not come in."""
+    row = find_import(import_id)
+    if row is None:
+        raise Http404
+    problems = list_problems_of(import_id, limit=MOST_PROBLEMS)
+    context = {
+        "section": "imports",
+        "row": row,
+        "format": label_of(FILE_FORMATS, row.format),
+        "refused": [
+            (one.place, Sentence(one.because_nl, one.because_en))
+            for one in problems
+            if one.severity == "refused"
+        ],
+        "warnings": [
+            (one.place, Sentence(one.because_nl, one.because_en))
+            for one in problems
+            if one.severity != "refused"
+        ],
+    }
+    return render(request, "desk/import/page.html", context)
+
+
+def _read(file: "File[bytes]") -> Received:
+    if (file.size or 0) > MOST_BYTES:
+        raise Refusal(
+            f"{file.name} is groter dan 50 MB. Splits het bestand.",
+            f"{file.name} is larger than 50 MB. Split the file.",
+        )
+    return Received((file.name or "")[:255], file.read())
+
+
+def _show_receipt(request: HttpRequest, receipt: Receipt) -> HttpResponse:
+    context = {
+        "section": "imports",
+        "receipt": receipt,
+        "files": [(one, label_of(FILE_FORMATS, one.format)) for one in receipt.files],
+    }
+    return render(request, "desk/import/receipt.html", context)

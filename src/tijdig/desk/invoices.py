@@ -1,0 +1,115 @@
+"""Invoices: the list, one invoice, and the documents that came with it."""
+
+from typing import cast
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from tijdig.banking.queries import describe_lines
+from tijdig.core.problem import Sentence
+from tijdig.desk.lateness import label_lateness
+from tijdig.desk.listing import read_asked
+from tijdig.ledger.queries.balances import EntryRow, list_entries_of_item
+from tijdig.ledger.queries.cards import find_document, find_invoice, list_documents_of
+from tijdig.ledger.queries.lists import InvoiceRow, InvoiceTab, count_invoices, list_invoices
+from tijdig.web.downloads import make_download
+from tijdig.web.labels import ENTRY_KINDS, ITEM_KINDS, TERMS, Label, label_of
+from tijdig.web.paging import COUNT_UP_TO, PAGE_ROWS, make_count, make_page
+from tijdig.web.rights import Desk, at_desk
+
+TABS = (
+    ("open", gettext_lazy("Open")),
+    ("overdue", gettext_lazy("Te laat")),
+    ("attention", gettext_lazy("Aandacht")),
+    ("all", gettext_lazy("Alles")),
+)
+ENTRY_SOURCES = {
+    "bank_line": gettext_lazy("bank"),
+    "import": gettext_lazy("import"),
+}
+
+
+@require_GET
+@at_desk
+def invoices(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """The list, latest due date first."""
+    asked = read_asked(request, TABS)
+    tab = cast("InvoiceTab", asked.tab)
+    rows = list_invoices(
+        tab=tab, search=asked.search, after=asked.after, today=desk.today, limit=PAGE_ROWS + 1
+    )
+    found = count_invoices(tab=tab, search=asked.search, today=desk.today, up_to=COUNT_UP_TO + 1)
+    page = make_page(
+        rows,
+        place_of=lambda row: (row.due_on.isoformat(), str(row.id)),
+        is_first=asked.after is None,
+    )
+    context = {
+        "section": "invoices",
+        "asked": asked,
+        "page": page,
+        "next_address": asked.address_of(page.next_place),
+        "count": make_count(found),
+        "lines": [(row, label_of(ITEM_KINDS, row.kind), _state(row, desk)) for row in page.rows],
+        "open_cents": sum(row.open_cents for row in page.rows),
+        "invoiced_cents": sum(row.invoiced_cents for row in page.rows),
+    }
+    partial = "desk/invoice/_list.html"
+    whole = "desk/invoice/list.html"
+    return render(request, partial if request.headers.get("HX-Request") else whole, context)
+
+
+@require_GET
+@at_desk
+def invoice(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
+    """One invoice: what the paper says, what happened to it, and what is left."""
+    card = find_invoice(number)
+    if card is None:
+        raise Http404
+    entries = list_entries_of_item(card.item_id)
+    lines = describe_lines(
+        tuple(entry.source_id for entry in entries if entry.source_kind == "bank_line")
+    )
+    history = []
+    balance = 0
+    for entry in entries:
+        balance += entry.cents
+        line = lines.get(entry.source_id)
+        because = Sentence(line.because_nl, line.because_en) if line else None
+        history.append((entry, label_of(ENTRY_KINDS, entry.kind), _source(entry), because, balance))
+    late = label_lateness(card.due_on, today=desk.today) if card.closed_on is None else None
+    context = {
+        "section": "invoices",
+        "card": card,
+        "kind": label_of(ITEM_KINDS, card.kind),
+        "term": label_of(TERMS, card.term),
+        "late": late if card.kind == "invoice" else None,
+        "history": history,
+        "documents": list_documents_of(card.id),
+    }
+    return render(request, "desk/invoice/page.html", context)
+
+
+@require_GET
+@at_desk
+def document(_request: HttpRequest, _desk: Desk, document_id: UUID) -> HttpResponse:
+    """A document as the file brought it: always a download, never run in our own pages."""
+    found = find_document(document_id)
+    if found is None:
+        raise Http404
+    return make_download(found.content, name=found.name, media_type=found.media_type)
+
+
+def _source(entry: EntryRow) -> Label:
+    return Label(ENTRY_SOURCES.get(entry.source_kind, entry.source_kind))
+
+
+def _state(row: InvoiceRow, desk: Desk) -> Label:
+    if row.closed_on is not None:
+        return Label(_("voldaan"), "good")
+    late = label_lateness(row.due_on, today=desk.today) if row.kind == "invoice" else None
+    return late or Label(_("open"), "calm")

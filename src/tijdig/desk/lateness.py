@@ -1,0 +1,18 @@
+"""How late something is, in words."""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from tijdig.web.labels import Label
+
+LONG_LATE_DAYS = 30
+
+
+def label_lateness(due_on: date, *, today: date) -> Label | None:
+    """`12 dagen te laat` as a tag; None up to and including the last day to pay."""
+    days = (today - due_on).days
+    if days <= 0:
+        return None
+    text = _("1 dag te laat") if days == 1 else _("%(days)s dagen te laat") % {"days": days}
+    return Label(text, "bad" if days > LONG_LATE_DAYS else "warn")

@@ -1,0 +1,132 @@
+"""Berichten: what waits, what went, what needs a person; and exactly what is in each."""
+
+from typing import cast
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from tijdig.core.reasons import describe_reason
+from tijdig.desk.listing import read_asked
+from tijdig.ledger.queries.balances import list_invoice_numbers
+from tijdig.messaging.queries import (
+    MessageRow,
+    OutboxTab,
+    count_by_state,
+    find_body,
+    find_message,
+    list_items_of,
+    list_messages,
+)
+from tijdig.web.downloads import make_download
+from tijdig.web.labels import CHANNELS, LANGUAGES, MESSAGE_STATES, PHASES, Label, label_of
+from tijdig.web.language import say
+from tijdig.web.paging import PAGE_ROWS, make_page
+from tijdig.web.rights import Desk, at_desk
+
+TABS = (
+    ("waiting", gettext_lazy("Staat klaar")),
+    ("gone", gettext_lazy("Verstuurd")),
+    ("attention", gettext_lazy("Aandacht")),
+    ("stopped", gettext_lazy("Niet verstuurd")),
+    ("all", gettext_lazy("Alles")),
+)
+REASONS = {
+    "rehearsal_over": Label(gettext_lazy("was alleen geoefend")),
+    "sending_off": Label(gettext_lazy("versturen staat uit")),
+    "cannot_be_written": Label(gettext_lazy("kan niet worden geschreven")),
+}
+# A message may style itself; it may run, load and send nothing, also when opened by itself.
+MAIL_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'self'; sandbox"
+)
+
+
+@require_GET
+@at_desk
+def outbox(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Messages by what became of them."""
+    asked = read_asked(request, TABS)
+    rows = list_messages(
+        tab=cast("OutboxTab", asked.tab),
+        search=asked.search,
+        after=asked.after,
+        limit=PAGE_ROWS + 1,
+    )
+    page = make_page(
+        rows,
+        place_of=lambda row: (row.planned_on.isoformat(), str(row.id)),
+        is_first=asked.after is None,
+    )
+    context = {
+        "section": "messages",
+        "asked": asked,
+        "page": page,
+        "next_address": asked.address_of(page.next_place),
+        "lines": [_words(row) for row in page.rows],
+        "total_cents": sum(row.total_cents for row in page.rows),
+        "counts": [
+            (label_of(MESSAGE_STATES, state), count)
+            for state, count in sorted(count_by_state().items())
+        ],
+        "today": desk.today,
+    }
+    partial = "desk/message/_list.html"
+    whole = "desk/message/list.html"
+    return render(request, partial if request.headers.get("HX-Request") else whole, context)
+
+
+@require_GET
+@at_desk
+def message(request: HttpRequest, _desk: Desk, message_id: UUID) -> HttpResponse:
+    """One message: to whom, about what, and its exact words once they were frozen."""
+    row = find_message(message_id)
+    if row is None:
+        raise Http404
+    items = list_items_of(message_id)
+    numbers = list_invoice_numbers(tuple(item.item_id for item in items))
+    context = {
+        "section": "messages",
+        "words": _words(row),
+        "language": label_of(LANGUAGES, row.language),
+        "items": [(numbers.get(item.item_id, ""), item.cents) for item in items],
+        "body": find_body(message_id),
+    }
+    return render(request, "desk/message/page.html", context)
+
+
+@require_GET
+@at_desk
+def message_html(_request: HttpRequest, _desk: Desk, message_id: UUID) -> HttpResponse:
+    """The HTML part, for a sandboxed frame."""
+    body = find_body(message_id)
+    if body is None or not body.html:
+        raise Http404
+    response = HttpResponse(body.html)
+    response["Content-Security-Policy"] = MAIL_POLICY
+    return response
+
+
+@require_GET
+@at_desk
+def message_pdf(_request: HttpRequest, _desk: Desk, message_id: UUID) -> HttpResponse:
+    """The letter as it is printed."""
+    body = find_body(message_id)
+    if body is None or body.pdf is None:
+        raise Http404
+    return make_download(body.pdf, name=f"{body.subject}.pdf", media_type="application/pdf")
+
+
+def _words(row: MessageRow) -> dict[str, object]:
+    reason = REASONS.get(row.reason)
+    told = reason.text if reason else say(describe_reason(row.reason)) if row.reason else ""
+    return {
+        "row": row,
+        "state": label_of(MESSAGE_STATES, row.state),
+        "phase": label_of(PHASES, row.phase),
+        "channel": label_of(CHANNELS, row.channel),
+        "reason": told,
+    }

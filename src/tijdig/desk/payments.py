@@ -1,0 +1,66 @@
+"""Betalingen: what the bank brought, what it was matched with and why, and our own accounts."""
+
+from typing import cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from tijdig.banking.actions.statements import confirm_account
+from tijdig.banking.queries import BankTab, list_accounts, list_lines
+from tijdig.core.problem import Sentence
+from tijdig.desk.listing import read_asked
+from tijdig.web.labels import LINE_STATES, label_of
+from tijdig.web.paging import PAGE_ROWS, make_page
+from tijdig.web.rights import Desk, at_desk
+
+TABS = (
+    ("unmatched", gettext_lazy("Niet herkend")),
+    ("matched", gettext_lazy("Gekoppeld")),
+    ("outgoing", gettext_lazy("Uitgaand")),
+    ("all", gettext_lazy("Alles")),
+)
+
+
+@require_GET
+@at_desk
+def payments(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Bank lines, latest first, and the accounts that wait for a yes."""
+    asked = read_asked(request, TABS)
+    rows = list_lines(
+        tab=cast("BankTab", asked.tab), search=asked.search, after=asked.after, limit=PAGE_ROWS + 1
+    )
+    page = make_page(
+        rows,
+        place_of=lambda row: (row.booked_on.isoformat(), str(row.id)),
+        is_first=asked.after is None,
+    )
+    context = {
+        "section": "payments",
+        "asked": asked,
+        "page": page,
+        "next_address": asked.address_of(page.next_place),
+        "lines": [
+            (row, label_of(LINE_STATES, row.state), Sentence(row.because_nl, row.because_en))
+            for row in page.rows
+        ],
+        "cents": sum(row.cents for row in page.rows),
+        "accounts": list_accounts(),
+        "today": desk.today,
+    }
+    partial = "desk/payment/_list.html"
+    whole = "desk/payment/list.html"
+    return render(request, partial if request.headers.get("HX-Request") else whole, context)
+
+
+@require_POST
+@at_desk
+def account_confirmation(request: HttpRequest, desk: Desk, account_id: UUID) -> HttpResponse:
+    """Say that an account is ours."""
+    confirm_account(account_id, now=desk.now, actor=desk.actor)
+    messages.success(request, _("De rekening is bevestigd."))
+    return redirect("payments", slug=desk.slug)

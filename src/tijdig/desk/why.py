@@ -1,0 +1,53 @@
+"""Waarom?: the decision that held on any day, with the facts that it was made on."""
+
+from datetime import date, timedelta
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from tijdig.core.problem import Sentence
+from tijdig.core.reasons import describe_reason
+from tijdig.desk.facts_table import describe_facts
+from tijdig.dunning.queries.pages import find_days_around, find_decision
+from tijdig.ledger.queries.cards import find_debtor
+from tijdig.web.labels import OUTCOMES, STEPS, label_of
+from tijdig.web.rights import Desk, at_desk
+
+
+@require_GET
+@at_desk
+def why(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
+    """The decision of a day, in words; a day that does not read as one is today."""
+    card = find_debtor(number)
+    if card is None:
+        raise Http404
+    day = _read_day(request.GET.get("dag", ""), otherwise=desk.today)
+    decision = find_decision(card.id, on=day)
+    earlier_on, later_on = find_days_around(card.id, on=day)
+    context = {
+        "section": "debtors",
+        "card": card,
+        "day": day,
+        "day_before": day - timedelta(days=1),
+        "day_after": day + timedelta(days=1) if day < desk.today else None,
+        "earlier_on": earlier_on,
+        "later_on": later_on,
+        "decision": decision,
+    }
+    if decision is not None:
+        context |= {
+            "because": Sentence(decision.because_nl, decision.because_en),
+            "meaning": describe_reason(decision.reason),
+            "outcome": label_of(OUTCOMES, decision.outcome),
+            "step": label_of(STEPS, decision.step_key) if decision.step_key else None,
+            "sheet": describe_facts(decision.facts),
+        }
+    return render(request, "desk/debtor/why.html", context)
+
+
+def _read_day(told: str, *, otherwise: date) -> date:
+    try:
+        return date.fromisoformat(told)
+    except ValueError:
+        return otherwise

@@ -1,0 +1,120 @@
+"""The codes of the tables in words, each with the tone that its tag gets on screen."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Tone = Literal["quiet", "calm", "good", "warn", "bad"]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Words for a code, and how loud they are."""
+
+    text: str | Promise
+    tone: Tone = "quiet"
+
+
+MESSAGE_STATES = {
+    "planned": Label(_("gepland"), "calm"),
+    "held": Label(_("in de wacht"), "warn"),
+    "released": Label(_("klaar om te versturen"), "calm"),
+    "sending": Label(_("wordt verstuurd"), "calm"),
+    "retry": Label(_("wordt opnieuw geprobeerd"), "warn"),
+    "accepted": Label(_("verstuurd"), "good"),
+    "delivered": Label(_("bezorgd"), "good"),
+    "bounced_hard": Label(_("adres bestaat niet"), "bad"),
+    "bounced_soft": Label(_("tijdelijk niet bezorgd"), "warn"),
+    "complained": Label(_("als ongewenst gemeld"), "bad"),
+    "cancelled": Label(_("vervallen"), "quiet"),
+    "failed": Label(_("mislukt"), "bad"),
+    "suppressed": Label(_("tegengehouden"), "quiet"),
+    "in_doubt": Label(_("twijfel: misschien verstuurd"), "bad"),
+}
+PHASES = {
+    "before_due": Label(_("Bericht vooraf")),
+    "reminder": Label(_("Herinnering")),
+    "call": Label(_("Telefoontje")),
+    "last_demand": Label(_("Laatste aanmaning")),
+}
+STEPS = {
+    "notice": PHASES["before_due"],
+    "reminder": PHASES["reminder"],
+    "call": PHASES["call"],
+    "last_demand": PHASES["last_demand"],
+}
+CHANNELS = {
+    "email": Label(_("e-mail")),
+    "letter": Label(_("brief")),
+    "phone": Label(_("telefoon")),
+}
+DEBTOR_KINDS = {
+    "consumer": Label(_("consument")),
+    "business": Label(_("bedrijf")),
+    "public_body": Label(_("overheid")),
+    "unknown": Label(_("onbekend, behandeld als consument"), "warn"),
+}
+ITEM_KINDS = {
+    "invoice": Label(_("Factuur")),
+    "credit_note": Label(_("Creditnota")),
+    "unapplied": Label(_("Nog niet verrekend geld")),
+}
+ENTRY_KINDS = {
+    "invoiced": Label(_("Gefactureerd")),
+    "credited": Label(_("Gecrediteerd"), "calm"),
+    "paid": Label(_("Betaald"), "good"),
+    "reversed": Label(_("Betaling teruggedraaid"), "bad"),
+    "refunded": Label(_("Terugbetaald"), "warn"),
+    "set_off": Label(_("Verrekend"), "calm"),
+    "settled_in_books": Label(_("Afgehandeld in de boekhouding"), "good"),
+}
+LINE_STATES = {
+    "unmatched": Label(_("niet herkend"), "warn"),
+    "matched": Label(_("gekoppeld"), "good"),
+    "outgoing": Label(_("uitgaand"), "quiet"),
+}
+CALL_STATES = {
+    "open": Label(_("te bellen"), "calm"),
+    "held": Label(_("in de wacht"), "warn"),
+    "done": Label(_("gebeld"), "good"),
+    "cancelled": Label(_("vervallen"), "quiet"),
+}
+CALL_OUTCOMES = {
+    "reached": Label(_("Gesproken"), "good"),
+    "voicemail": Label(_("Voicemail ingesproken"), "calm"),
+    "no_answer": Label(_("Niet bereikt"), "warn"),
+    "wrong_number": Label(_("Verkeerd nummer"), "bad"),
+}
+ROLES = {
+    "owner": Label(_("eigenaar")),
+    "controller": Label(_("medewerker")),
+    "reader": Label(_("meelezer")),
+}
+RUN_KINDS = {
+    "daily": Label(_("dagelijkse run")),
+    "by_hand": Label(_("met de hand gestart")),
+}
+FILE_FORMATS = {
+    "ubl": Label(_("UBL-factuur")),
+    "csv": Label(_("Lijst (CSV)")),
+    "xlsx": Label(_("Lijst (Excel)")),
+    "camt053": Label(_("Bankafschrift (camt.053)")),
+    "": Label(_("niet herkend"), "bad"),
+}
+LANGUAGES = {"nl": Label(_("Nederlands")), "en": Label(_("Engels"))}
+TERMS = {
+    "stated": Label(_("staat op de factuur")),
+    "assumed": Label(_("aangenomen: de factuur noemt geen datum"), "warn"),
+}
+OUTCOMES = {
+    "message": Label(_("bericht"), "calm"),
+    "call": Label(_("telefoontje"), "calm"),
+    "nothing": Label(_("niets"), "quiet"),
+}
+
+
+def label_of(labels: dict[str, Label], code: str) -> Label:
+    """The words for a code; a code that nobody named says itself."""
+    return labels.get(code) or Label(code.replace("_", " "))
