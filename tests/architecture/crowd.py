@@ -1,0 +1,82 @@
+"""An administration with a row in every table, made through the actions that everybody uses."""
+
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+from tests.integration.office import at, make_administration, make_debtor, make_record, take_in
+
+from tijdig.banking.actions import statements
+from tijdig.banking.records import BankLineRecord, StatementFile, StatementRecord
+from tijdig.core.policy import DEFAULT_POLICY, Policy, Step
+from tijdig.dunning.actions import sending
+from tijdig.dunning.actions.run import run
+from tijdig.intake.records import Attachment
+from tijdig.tenants.actions import let_in, make_user
+from tijdig.tenants.ids import new_id
+from tijdig.tenants.scope import administration_scope
+
+REMIND_ON, CALL_ON, REAL_ON = date(2026, 3, 19), date(2026, 3, 30), date(2026, 3, 31)
+ONE_OF_EACH = Policy(
+    name="Elk een",
+    version=1,
+    steps=(
+        Step("reminder", "reminder", "friendly", 5, ("email",), "reminder", term_days=5),
+        Step("call", "call", "friendly", 14, ("phone",), "call"),
+        *DEFAULT_POLICY.steps[3:],
+    ),
+)
+
+
+def make_crowded_administration() -> UUID:
+    """Its id. One debtor was rehearsed up to a call; then sending was turned on for real."""
+    administration_id = make_administration(policy=ONE_OF_EACH)
+    _take_in_files(administration_id)
+    with administration_scope(administration_id):
+        let_in(make_user("controle@bakkerij.example.nl"), role="reader")
+        statements.take_in(_make_statement(), import_id=new_id())
+    for day in (REMIND_ON, CALL_ON):
+        run(administration_id, today=day, now=at(day))
+    with administration_scope(administration_id):
+        sending.turn_on(today=REAL_ON, now=at(REAL_ON), actor="test")
+    run(administration_id, today=REAL_ON, now=at(REAL_ON))
+    return administration_id
+
+
+def _take_in_files(administration_id: UUID) -> None:
+    debtor = replace(make_debtor(), ibans=("NL20INGB0001234567",))
+    pdf = Attachment("factuur.pdf", "application/pdf", b"%PDF-1.7")
+    with_pdf = replace(make_record(debtor=debtor), attachments=(pdf,))
+    take_in(administration_id, with_pdf)
+    without_term = make_record("2026-0413", due_on=None, debtor=make_debtor("1002", name="Tweede"))
+    take_in(administration_id, with_pdf, without_term, full_list=True, source_key="lijst")
+
+
+def _make_statement() -> StatementFile:
+    """One incoming payment that nobody can match."""
+    line = BankLineRecord(
+        booked_on=date(2026, 3, 2),
+        value_on=date(2026, 3, 2),
+        amount_cents=100,
+        currency="EUR",
+        counter_iban="NL02ABNA0123456789",
+        counter_name="Onbekend",
+        text="dank u wel",
+        reference="",
+        end_to_end_id="",
+        bank_reference="B1",
+        place="Stmt[1]/Ntry[1]",
+    )
+    statement = StatementRecord(
+        iban="NL91ABNA0417164300",
+        currency="EUR",
+        identification="1",
+        sequence="1",
+        opening_cents=0,
+        closing_cents=100,
+        from_on=line.booked_on,
+        until_on=line.booked_on,
+        lines=(line,),
+        place="Stmt[1]",
+    )
+    return StatementFile("camt053", "booked", (statement,), ())
