@@ -133,6 +133,15 @@ def test_a_number_that_is_not_valid_proves_nothing():
     assert said(file) == [("regel 2", "warning")] * 4
 
 
+def test_texts_longer_than_the_ledger_holds_are_cut_and_named():
+    head = "Factuur;Datum;Naam;Openstaand;IBAN;Btw-nummer;Plaats;Uw ref;E-mail;Land"
+    row = ["1", "14-03-2026", "Piet", "5,00", *["1" * 5_000] * 6]
+    file = parse(make_list(";".join(row), head=head), name="x")
+    assert file.records[0].debtor == Party("Piet", city="1" * 100)
+    assert file.records[0].customer_reference == "1" * 200
+    assert said(file) == [("regel 2", "warning")] * 6
+
+
 def test_a_term_in_days_gives_the_due_date():
     head = "Factuur;Factuurdatum;Vervaldatum;Betaaltermijn;Naam;Openstaand"
     content = make_list(

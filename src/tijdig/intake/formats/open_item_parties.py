@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping as Pairs
 from collections.abc import Sequence
 
-from stdnum import exceptions, iban
+from stdnum import iban
 from stdnum.eu import vat
 
 from tijdig.core.problem import Sentence
@@ -21,6 +21,7 @@ PARTY_FIELDS = (
 _LONGEST = {
     "phone": 30, "mobile": 30, "contact_name": 200, "street": 200, "postal_code": 12, "city": 100,
 }  # fmt: skip
+_LONGEST_CODE = 60
 _EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+")
 _KIND_WORDS: tuple[tuple[DebtorKind, str], ...] = (
     ("consumer", "particulier particulieren consument privé prive privépersoon b2c consumer"),
@@ -123,8 +124,8 @@ def _read_vat(text: str, row: int, log: RowLog) -> str:
     if not text:
         return ""
     try:
-        return str(vat.validate(text))
-    except exceptions.ValidationError:
+        return str(vat.validate(text[:_LONGEST_CODE]))
+    except ValueError:
         nl = "in Nederland NL en 12 tekens"
         log.warn(row, _left_out(text, nl, "in the Netherlands NL and 12 characters"),
                  about="vat_number")  # fmt: skip
@@ -135,8 +136,8 @@ def _read_iban(text: str, row: int, log: RowLog) -> str:
     if not text:
         return ""
     try:
-        return str(iban.validate(text))
-    except exceptions.ValidationError:
+        return str(iban.validate(text[:_LONGEST_CODE]))
+    except ValueError:
         log.warn(row, _left_out(text, "een IBAN", "an IBAN"), about="iban")
         return ""
 

@@ -122,19 +122,19 @@ def _check_directory(entries: list[zipfile.ZipInfo]) -> Problem | None:
 def _check_part(part: _Part) -> Problem | None:
     """A problem when the XML declares anything of its own, or its cells span too much."""
     if part.content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in part.content[:200]:
-        return Problem(part.name, _DAMAGED)
+        return Problem(part.name[:100], _DAMAGED)
     if part.content.startswith(b"PK\x03\x04"):
-        return Problem(part.name, _SUSPECT)
+        return Problem(part.name[:100], _SUSPECT)
     if b"<!DOCTYPE" in part.content or b"<!ENTITY" in part.content:
-        return Problem(part.name, _DECLARES)
+        return Problem(part.name[:100], _DECLARES)
     if _overstates(part.content):
-        return Problem(part.name, _DAMAGED)
+        return Problem(part.name[:100], _DAMAGED)
     if b"sheetData" not in part.content:
         return None
     spanned = _spanned(part.content)
     if spanned is None:
-        return Problem(part.name, _DAMAGED)
-    return Problem(part.name, _TOO_MANY_CELLS) if spanned > MOST_CELLS else None
+        return Problem(part.name[:100], _DAMAGED)
+    return Problem(part.name[:100], _TOO_MANY_CELLS) if spanned > MOST_CELLS else None
 
 
 def _overstates(content: bytes) -> bool:
@@ -169,7 +169,7 @@ def _spanned(sheet: bytes) -> int | None:
 
 
 def _slices(sheet: bytes) -> Iterator[bytes]:
-    """The sheet in parts of about a megabyte, each from a tag on, so that little is held at once."""
+    """The sheet in parts of about a megabyte, each from a tag on, to hold little at once."""
     start = 0
     while start < len(sheet):
         stop = sheet.find(b"<", start + _SLICE)
@@ -220,7 +220,7 @@ def _read_sheets(archive: bytes, score: Score) -> Table | Problem:
                 )
     if chosen is None:
         return Problem("", _EMPTY)
-    left = [Problem(f"tabblad {x}", _not_read(x, chosen.sheet), "warning") for x in others]
+    left = [Problem(f"tabblad {x[:40]}", _not_read(x, chosen.sheet), "warning") for x in others]
     return replace(chosen, problems=(*chosen.problems, *left))
 
 
