@@ -94,9 +94,7 @@ def decide_on_invoice(
     return _intend(debtor, (invoice.number,), on, way)
 
 
-def decide_on_mail(
-    debtor: Debtor, mail: ReadMail, chance: Random, *, today: date
-) -> Intent | None:
+def decide_on_mail(debtor: Debtor, mail: ReadMail, chance: Random, *, today: date) -> Intent | None:
     """The payment that a mail moves this debtor to; None where it leaves him cold."""
     habit, kind = debtor.habit, mail.kind
     on = today + timedelta(days=chance.randint(1, 5))

@@ -37,9 +37,7 @@ def deliver(world: World, creditor: Creditor, life: Life, *, today: date) -> lis
 
     Changes `life`: invoices become open, payments are booked, balances move on.
     """
-    issued = [
-        one for one in creditor.invoices if life.delivered_on < one.issued_on <= today
-    ]
+    issued = [one for one in creditor.invoices if life.delivered_on < one.issued_on <= today]
     _open(world, life, issued)
     movements = _bank(world, creditor, life, until_on=today - timedelta(days=1))
     _set_off(creditor, life, today=today)
@@ -123,9 +121,7 @@ def _pay(
 
 def _returned(intent: Intent, debtor: Debtor, on: date) -> Movement:
     text = f"Terugboeking factuur {intent.numbers[0]}"
-    return Movement(
-        on, -intent.cents, debtor.name, debtor.iban, text=text, reversed="AC04"
-    )
+    return Movement(on, -intent.cents, debtor.name, debtor.iban, text=text, reversed="AC04")
 
 
 def _spend(world: World, life: Life, *, from_on: date, until_on: date) -> Iterator[Movement]:

@@ -1,4 +1,4 @@
-"""What people at the office do on a certain day: change a policy, an address, confirm an account."""
+"""What people at the office do by hand: change a policy or an address, confirm an account."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

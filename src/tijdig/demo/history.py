@@ -4,15 +4,14 @@ Administrations do not touch each other, so that several processes live in them 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from multiprocessing import get_context
 from pathlib import Path
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import connections
+from django.db import connection
 
 from tijdig.core.calendar import is_working_day
 from tijdig.core.policy import DEFAULT_POLICY
@@ -21,6 +20,7 @@ from tijdig.demo.errands import ACTOR, plan_errands
 from tijdig.demo.living import Books, Day, live_day
 from tijdig.demo.making import make_world
 from tijdig.demo.state import Life, Origin, write_life, write_origin
+from tijdig.demo.together import live_together
 from tijdig.demo.world import Creditor, World
 from tijdig.dunning.actions import policies, sending
 from tijdig.tenants.actions import let_in, make_administration, make_user
@@ -33,7 +33,7 @@ VISITOR = "demo@example.nl"
 _ZONE = ZoneInfo("Europe/Amsterdam")
 _FIRST_BALANCE_CENTS = 1_250_000
 
-Tell = Callable[[str, int, int], None]
+Tell = Callable[[int], None]
 
 
 @dataclass(slots=True)
@@ -75,23 +75,24 @@ def choose_anchor(day: date) -> date:
 def build(origin: Origin, *, folder: Path, workers: int, tell: Tell) -> tuple[Past, ...]:
     """Make the world of this origin and live in it up to its day; per creditor what happened.
 
-    `tell` hears (slug, days lived, days in all) now and then.
+    `tell` hears now and then how many days were lived since the last time, in all books together.
     """
     world = remake_world(origin)
     write_demo_day(origin.anchor_on)
     visitor_id = make_user(VISITOR, name="Bezoeker")
     for creditor in world.creditors:
-        _make_books(world, creditor, visitor_id)
-    pasts = {
-        past.slug: past
-        for past in (
-            _live_in_turn(world, folder, tell)
-            if workers < 2 or len(world.creditors) == 1
-            else _live_together(world, folder, workers=workers, tell=tell)
-        )
-    }
+        administration_id = make_books(world, creditor)
+        with administration_scope(administration_id):
+            let_in(visitor_id, role="owner")
+            began_at = begin_at(world)
+            sending.turn_on(today=world.begins_on, now=began_at, actor=ACTOR)
+    if workers < 2:
+        pasts = [live_past(world, one, folder, tell) for one in world.creditors]
+    else:
+        pasts = list(live_together(world, folder, workers=workers, tell=tell))
     write_origin(folder, origin)
-    return tuple(pasts[creditor.slug] for creditor in world.creditors)
+    order = {one.slug: place for place, one in enumerate(world.creditors)}
+    return tuple(sorted(pasts, key=lambda past: order[past.slug]))
 
 
 def remake_world(origin: Origin) -> World:
@@ -115,26 +116,19 @@ def begin_life(world: World, creditor: Creditor) -> Life:
     return Life(creditor.slug, before, before, before, _FIRST_BALANCE_CENTS)
 
 
-def live_through(
-    books: Books, life: Life, *, until_on: date, tell: Tell
-) -> Past:
-    """Live every day that has not been lived yet, up to `until_on`; the state is kept at the end."""
+def live_through(books: Books, life: Life, *, until_on: date, tell: Tell) -> Past:
+    """Live the days that have not been lived yet, up to `until_on`; then keep the state."""
     since_on = life.lived_on
     past = Past(life.slug, books.creditor.name, Day(since_on))
-    days = (until_on - since_on).days
-    for offset in range(1, days + 1):
-        today = since_on + timedelta(days=offset)
-        past.add(live_day(books, life, today=today))
-        if offset % 7 == 0:
-            tell(life.slug, offset, days)
+    for offset in range(1, (until_on - since_on).days + 1):
+        past.add(live_day(books, life, today=since_on + timedelta(days=offset)))
+        tell(1)
     write_life(books.folder, life)
-    tell(life.slug, days, days)
     return past
 
 
-def _make_books(world: World, creditor: Creditor, visitor_id: object) -> None:
-    """An administration with the default policy, the visitor as owner, and sending on."""
-    began_at = datetime.combine(world.begins_on, time(7), _ZONE)
+def make_books(world: World, creditor: Creditor) -> UUID:
+    """An administration with the default policy; sending is off. Its id."""
     administration_id = make_administration(
         creditor.slug,
         creditor.name,
@@ -151,46 +145,20 @@ def _make_books(world: World, creditor: Creditor, visitor_id: object) -> None:
         },
     )
     with administration_scope(administration_id):
-        policies.adopt(DEFAULT_POLICY, now=began_at, actor=ACTOR)
-        let_in(visitor_id, role="owner")  # type: ignore[arg-type]
-        sending.turn_on(today=world.begins_on, now=began_at, actor=ACTOR)
+        policies.adopt(DEFAULT_POLICY, now=begin_at(world), actor=ACTOR)
+    return administration_id
 
 
-def _live_in_turn(world: World, folder: Path, tell: Tell) -> Iterator[Past]:
-    for creditor in world.creditors:
-        yield _live_one(world, creditor, folder, tell)
+def begin_at(world: World) -> datetime:
+    """The moment at which everything begins."""
+    return datetime.combine(world.begins_on, time(7), _ZONE)
 
 
-def _live_one(world: World, creditor: Creditor, folder: Path, tell: Tell) -> Past:
+def live_past(world: World, creditor: Creditor, folder: Path, tell: Tell) -> Past:
+    """Everything up to the visitor's day, in the books of one creditor."""
+    with connection.cursor() as cursor:
+        # A history that a power cut takes away is made again; waiting for the disk doubles it.
+        cursor.execute("SET synchronous_commit TO off")
     life = begin_life(world, creditor)
     books = open_books(world, creditor, folder)
     return live_through(books, life, until_on=world.anchor_on, tell=tell)
-
-
-def _live_together(
-    world: World, folder: Path, *, workers: int, tell: Tell
-) -> Iterator[Past]:
-    """The largest books first, in so many processes; each with a database connection of its own."""
-    connections.close_all()
-    largest_first = sorted(world.creditors, key=lambda one: -len(one.invoices))
-    with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
-        jobs = [
-            pool.submit(_live_apart, world, creditor.slug, folder) for creditor in largest_first
-        ]
-        for job in as_completed(jobs):
-            past = job.result()
-            tell(past.slug, past.days, past.days)
-            yield past
-
-
-def _live_apart(world: World, slug: str, folder: Path) -> Past:
-    """In a process of its own, which hears of nobody's progress."""
-    creditor = next(one for one in world.creditors if one.slug == slug)
-    try:
-        return _live_one(world, creditor, folder, _tell_nobody)
-    finally:
-        connections.close_all()
-
-
-def _tell_nobody(_slug: str, _lived: int, _days: int) -> None:
-    """Progress that nobody waits for."""

@@ -117,9 +117,9 @@ def _read_mailbox(books: Books, life: Life, day: Day) -> None:
     by_address = {one.email: one for one in books.creditor.debtors if one.email}
     for name in fresh:
         mail = open_mail(folder, name)
-        day.mails.append(mail)
         debtor = by_address.get(find_first_address(mail.recipient))
         if debtor:
+            day.mails.append(mail)
             _react(books, life, debtor, mail, today=day.on)
 
 

@@ -186,9 +186,7 @@ def _make_rounds(
             yield _Sale(debtor, on, _make_lines(replace(trade, goods=goods), chance))
 
 
-def _pin(
-    seed: int, trade: Trade, debtors: tuple[Debtor, ...], anchor_on: date
-) -> Iterator[_Sale]:
+def _pin(seed: int, trade: Trade, debtors: tuple[Debtor, ...], anchor_on: date) -> Iterator[_Sale]:
     """Invoices of which something is due on the very day that the visitor comes in."""
     for habit, days_late in trade.pinned:
         debtor = next(one for one in debtors if one.habit == habit and one.email)

@@ -5,7 +5,7 @@ import io
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]
 
 from tijdig.core.money import format_euros, format_plain
 from tijdig.demo.world import Invoice, ListStyle
@@ -103,7 +103,7 @@ def _write_workbook(
     """Title rows above the header, dates and amounts as a spreadsheet knows them."""
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False})
-    book.set_properties({"created": datetime.combine(on, _MADE_AT)})  # noqa: DTZ001 - Excel has none
+    book.set_properties({"created": datetime.combine(on, _MADE_AT)})
     day = book.add_format({"num_format": "dd-mm-yyyy"})
     money = book.add_format({"num_format": "#,##0.00"})
     sheet = book.add_worksheet("Openstaand")

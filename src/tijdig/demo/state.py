@@ -13,9 +13,10 @@ from tijdig.demo.behaviour import Intent
 class Life:
     """One creditor's world: what is open in his books, and who has which payment in mind.
 
-    `lived_on` is the last day that was lived. `open_cents` holds invoices and credit notes (negative). `banked_until` is the last day of
-    the last statement; `known` are debtors who have paid before; `read` the mails that have
-    been read; `ring_on` the day on which somebody of the office makes the calls that are asked.
+    `lived_on` is the last day that was lived, `banked_until` the last day of the last statement.
+    `open_cents` holds invoices and credit notes (negative); `known` are debtors who have paid
+    before, `read` the mails that have been read; on `ring_on` somebody of the office makes the
+    calls that are asked.
     """
 
     slug: str

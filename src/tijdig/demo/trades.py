@@ -1,4 +1,4 @@
-"""The fourteen sets of books of the demo: a bakery, a school, and an accountant's twelve clients."""
+"""The fourteen sets of books of the demo: a bakery, a school, twelve clients of an accountant."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -10,7 +10,7 @@ Good = tuple[str, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Trade:
-    """How one creditor lives. `goods`: description, lowest and highest price in cents, most at once.
+    """How one creditor lives. `goods`: what, lowest and highest price in cents, most at once.
 
     `invoices` is the number in eighteen months; with `every_weeks` each debtor gets one in every
     such round instead. `pinned` names habits and how many days after the due date the day is on

@@ -34,6 +34,7 @@ def write_ubl(invoice: Invoice, creditor: Creditor) -> bytes:
         ("TaxInclusiveAmount", total_cents),
         ("PayableAmount", total_cents),
     )
+    sums = "".join(_amount(*pair) for pair in totals)
     parts = (
         *(_tag(name, text) for name, text in head),
         _references(invoice, creditor),
@@ -41,8 +42,7 @@ def write_ubl(invoice: Invoice, creditor: Creditor) -> bytes:
         f"<cac:AccountingCustomerParty>{_customer(invoice)}</cac:AccountingCustomerParty>",
         _payment(invoice, creditor),
         _tax(invoice),
-        f"<cac:LegalMonetaryTotal>{''.join(_amount(*pair) for pair in totals)}"
-        "</cac:LegalMonetaryTotal>",
+        f"<cac:LegalMonetaryTotal>{sums}</cac:LegalMonetaryTotal>",
         *(_line(root, place, line, invoice) for place, line in enumerate(invoice.lines, start=1)),
     )
     body = "\n".join(part for part in parts if part)
@@ -102,9 +102,7 @@ def _customer(invoice: Invoice) -> str:
     )
 
 
-def _party(
-    name: str, *, kvk_number: str, before: str, address: str, vat: str, contact: str
-) -> str:
+def _party(name: str, *, kvk_number: str, before: str, address: str, vat: str, contact: str) -> str:
     endpoint = _tag("EndpointID", kvk_number, 'schemeID="0106"')
     legal_id = _tag("CompanyID", kvk_number, 'schemeID="0106"')
     return (
