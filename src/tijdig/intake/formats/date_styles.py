@@ -154,7 +154,12 @@ def _settle(
             at: x for at, cell in enumerate(cells) if isinstance(x := outcomes[cell], Sentence)
         }
     ordered = any(isinstance(x, _Pair) for x in weighed.read.values())
-    return Dates(days, refused, style if ordered else None, _note(weighed, confirmed=confirmed, assumed=assumed))
+    return Dates(
+        days,
+        refused,
+        style if ordered else None,
+        _note(weighed, confirmed=confirmed, assumed=assumed),
+    )
 
 
 def _by_order(
