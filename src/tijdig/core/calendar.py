@@ -1,13 +1,17 @@
 """Dutch working days: the days on which a message may go out and a bank books money."""
 
-from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 _SATURDAY = 5
 # A run asks for the same few hundred days again and again; this holds over ten years of them.
 _DAYS_KEPT = 4096
-_LIBERATION_DAY = (5, 5)
+_SUNDAY = 6
+_FIRST_KINGS_DAY = 2014
+# New Year, Liberation Day (every year, not only in lustrum years), both days of Christmas.
+_FIXED_DAYS = ((1, 1), (5, 5), (12, 25), (12, 26))
+# Good Friday, Easter and Easter Monday, Ascension, Whit Sunday and Monday.
+_DAYS_FROM_EASTER = (-2, 0, 1, 39, 49, 50)
 
 _MONTHS_NL = [
     "januari",
@@ -43,14 +47,26 @@ _MONTHS_EN = [
 def list_holidays(year: int) -> frozenset[date]:
     """The generally recognised holidays of a year, also those that fall in a weekend.
 
-    5 May is one every year, Good Friday is equated with one. Known for 1966-2100; another year
-    has none but 5 May. Law: Algemene termijnenwet art. 3 lid 1-2.
+    The King's birthday is kept on 27 April, on the day before when that is a Sunday; until 2013
+    the Queen's was on 30 April. Good Friday is equated with a holiday.
+    Law: Algemene termijnenwet art. 3 lid 1-2.
     """
-    # Loaded at first use: the library takes a quarter of a second to import.
-    from holidays.countries.netherlands import Netherlands
+    easter = compute_easter(year)
+    birthday = date(year, 4, 27 if year >= _FIRST_KINGS_DAY else 30)
+    if birthday.weekday() == _SUNDAY:
+        birthday -= timedelta(days=1)
+    movable = {easter + timedelta(days=days) for days in _DAYS_FROM_EASTER}
+    return frozenset({*movable, birthday, *(date(year, *fixed) for fixed in _FIXED_DAYS)})
 
-    found: Iterable[date] = Netherlands(years=year)  # type: ignore[no-untyped-call]
-    return frozenset({*found, date(year, *_LIBERATION_DAY)})
+
+def compute_easter(year: int) -> date:
+    """Easter Sunday by the rule of the Gregorian calendar: after the full moon in spring."""
+    century = year // 100
+    moon_correction = century - century // 4 - (8 * century + 13) // 25
+    age_of_moon = (19 * (year % 19) + moon_correction + 15) % 30
+    age_of_moon -= (age_of_moon == 29) or (age_of_moon == 28 and year % 19 > 10)
+    weekday = (year + year // 4 + age_of_moon + 2 - century + century // 4) % 7
+    return date(year, 3, 28) + timedelta(days=age_of_moon - weekday)
 
 
 def is_working_day(day: date) -> bool:

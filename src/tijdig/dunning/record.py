@@ -11,6 +11,7 @@ def describe_facts(facts: DebtorFacts, policy: Policy) -> str:
     """Every fact that the decision could look at, as JSON text; the keys are stable.
 
     `items`: number, kind, issued, due, open cents. `contacts`: step, day, state, channel.
+    `policy` is the version, whose steps are kept as they were.
     """
     described: dict[str, Any] = {
         "items": [
@@ -28,11 +29,6 @@ def describe_facts(facts: DebtorFacts, policy: Policy) -> str:
         "phone": facts.phone,
         "has_postal_address": facts.has_postal_address,
         "preferred_channel": facts.preferred_channel,
-        "policy": {
-            "version": policy.version,
-            "min_gap_days": policy.min_gap_days,
-            "min_amount_cents": policy.min_amount_cents,
-            "steps": [(step.key, step.offset_days) for step in policy.steps],
-        },
+        "policy": policy.version,
     }
     return json.dumps(described, ensure_ascii=False, separators=(",", ":"))

@@ -20,11 +20,36 @@ def _array_type(field: "models.Field[Any, Any]") -> str:
 
 
 def execute(sql: str, parameters: Sequence[Any]) -> "psycopg.Cursor[tuple[Any, ...]]":
-    """Run a statement with its values bound by the server, as arrays travel best."""
+    """Run a statement with its values bound by the server; a list becomes one array."""
     connection.ensure_connection()
     cursor = psycopg.Cursor(connection.connection)
+    values = [_write_array(one) if isinstance(one, list) else one for one in parameters]
     with connection.wrap_database_errors:
-        return cursor.execute(sql.encode(), parameters)
+        return cursor.execute(sql.encode(), values)
+
+
+def _write_array(values: list[Any]) -> Any:
+    """The array as PostgreSQL reads it: many times faster than value by value.
+
+    Bytes are left to the driver.
+    """
+    kinds = {type(value) for value in values}
+    if bytes in kinds:
+        return values
+    if str in kinds:
+        quoted = (_quote(value) for value in values)
+        return f"{{{','.join(quoted)}}}"
+    if type(None) in kinds:
+        return f"{{{','.join('NULL' if value is None else str(value) for value in values)}}}"
+    return f"{{{','.join(map(str, values))}}}"
+
+
+def _quote(value: str | None) -> str:
+    if value is None:
+        return "NULL"
+    if "\\" in value or '"' in value:
+        value = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{value}"'
 
 
 def insert_rows(

@@ -5,9 +5,10 @@ from datetime import date
 from uuid import UUID
 
 from tijdig import __version__
+from tijdig.core.calendar import add_days, next_working_day
 from tijdig.core.decision import Decision, add_contact
 from tijdig.core.dunning import decide
-from tijdig.core.facts import ContactState, DebtorFacts
+from tijdig.core.facts import DebtorFacts
 from tijdig.core.policy import Policy, Step
 from tijdig.core.references import make_rf_reference
 from tijdig.dunning.models import Call
@@ -84,11 +85,15 @@ def store_decisions(
 
 
 def _next_look_on(facts: DebtorFacts, decision: Decision, policy: Policy) -> date | None:
-    """After a step: the day on which the next one could be due, once this one has been taken."""
+    """The first day on which anything could be due, once the step has been taken.
+
+    After a message the gap between contacts tells; after a call that nobody makes, its lapse.
+    """
     if decision.outcome == "nothing":
         return decision.next_look_on
-    state: ContactState = "call_open" if decision.outcome == "call" else "done"
-    taken = add_contact(facts, decision, state=state)
+    if decision.outcome == "message":
+        return next_working_day(add_days(decision.on, max(policy.min_gap_days, 1)))
+    taken = add_contact(facts, decision, state="call_open")
     return decide(taken, policy, today=decision.on).next_look_on
 
 
