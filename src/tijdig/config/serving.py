@@ -4,7 +4,6 @@ import subprocess
 import sys
 
 from django.conf import settings
-from django.core.management import call_command
 
 from tijdig.config.database import prepare_schema, refuse_wrong_role
 from tijdig.config.translations import compile_translations
@@ -21,7 +20,6 @@ def serve(*, host: str, port: int, with_worker: bool = True) -> None:
         prepare_schema()
     refuse_wrong_role()
     compile_translations()
-    call_command("collectstatic", interactive=False, verbosity=0)
     worker = _start_worker() if with_worker and not settings.DEMO else None
     try:
         Granian(
