@@ -1,13 +1,16 @@
 """The worker: takes jobs from the queue until it is told to stop."""
 
+from typing import cast
+
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 
 def work(*, once: bool = False) -> None:
     """Take jobs until a signal comes; with `once`, until the queue is empty after a first tick."""
     from tijdig.config.tasks import tick
 
-    connector = app.connector.get_worker_connector()
+    connector = cast("DjangoConnector", app.connector).get_worker_connector()
     if once:
         tick(timestamp=0)
     with app.replace_connector(connector) as worker_app:

@@ -7,7 +7,7 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -31,7 +31,7 @@ class Answer:
 class AnsweringCommand(BaseCommand):
     """A command that ends with an Answer. With `--json` stdout holds exactly one JSON object."""
 
-    requires_system_checks: ClassVar[list[str]] = []
+    requires_system_checks = ()
     needs_tables = True
 
     def add_arguments(self, parser: CommandParser) -> None:

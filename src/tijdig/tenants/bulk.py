@@ -9,6 +9,14 @@ from django.db import connection, models
 from tijdig.tenants.scope import active_administration
 
 
+def _column(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
+    """The field of a column of this table; a name that is no column is a mistake of ours."""
+    field = model._meta.get_field(name)
+    if not isinstance(field, models.Field):
+        raise TypeError(f"{name} is no column of {model.__name__}")
+    return field
+
+
 def _array_type(field: "models.Field[Any, Any]") -> str:
     """The array that carries a column's values."""
     kind = field.db_type(connection) or "text"
@@ -66,7 +74,7 @@ def insert_rows(
     if not rows:
         return 0
     meta = model._meta
-    fields = [meta.get_field(name) for name in columns]
+    fields = [_column(model, name) for name in columns]
     targets = ", ".join(f'"{field.column}"' for field in fields)
     casts = ", ".join(f"%s::{_array_type(field)}" for field in fields)
     sql = f"INSERT INTO {meta.db_table} ({targets}) SELECT * FROM unnest({casts})"
@@ -82,7 +90,7 @@ def update_rows(
     if not rows:
         return 0
     meta = model._meta
-    fields = [meta.get_field(name) for name in ("id", *columns)]
+    fields = [_column(model, name) for name in ("id", *columns)]
     assignments = ", ".join(f'"{field.column}" = new."{field.column}"' for field in fields[1:])
     casts = ", ".join(f"%s::{_array_type(field)}" for field in fields)
     names = ", ".join(f'"{field.column}"' for field in fields)

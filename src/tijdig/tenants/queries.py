@@ -1,5 +1,6 @@
 """Which administrations there are for whom, before one is chosen, and the chosen one itself."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from tijdig.tenants.models import Administration, Membership
 from tijdig.tenants.scope import active_administration, administration_scope
 
 
-def _ids(sql: str, parameters: list[object]) -> tuple[UUID, ...]:
+def _ids(sql: str, parameters: "Sequence[str | UUID | datetime]") -> tuple[UUID, ...]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return tuple(row[0] for row in cursor.fetchall())

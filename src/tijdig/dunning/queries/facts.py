@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from tijdig.core.facts import DebtorFacts, OpenItem, PastContact, Stop
+from tijdig.core.facts import ContactState, DebtorFacts, OpenItem, PastContact, Stop
 from tijdig.core.money import format_euros
 from tijdig.core.problem import Sentence
 from tijdig.tenants.bulk import execute
@@ -67,7 +67,7 @@ WHERE line.administration_id = %s AND line.state = 'unmatched' AND known.debtor_
 GROUP BY known.debtor_id
 """
 
-_STATES = {
+_STATES: dict[str, ContactState] = {
     "planned": "waiting",
     "released": "waiting",
     "sending": "waiting",
@@ -144,10 +144,10 @@ def _load_contacts(
     rows = execute(
         _CONTACTS, [administration_id, ids, since, administration_id, ids, administration_id, ids]
     ).fetchall()
-    held = "done" if rehearsal else "waiting"
+    held: ContactState = "done" if rehearsal else "waiting"
     contacts: defaultdict[UUID, list[PastContact]] = defaultdict(list)
     for debtor_id, step_key, item_id, reopen_count, on, state, channel, pay_by_on in rows:
-        name = held if state == "held" else _STATES.get(state, "done")
+        name: ContactState = held if state == "held" else _STATES.get(state, "done")
         contacts[debtor_id].append(
             PastContact(step_key, item_id, reopen_count, on, name, channel, pay_by_on)
         )

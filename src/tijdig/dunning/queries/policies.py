@@ -1,6 +1,8 @@
 """The policy in force, as the rules know it."""
 
-from tijdig.core.policy import Policy, Step
+from typing import cast
+
+from tijdig.core.policy import Channel, Phase, Policy, Step, Tone
 from tijdig.dunning.models import PolicyStep, PolicyVersion
 from tijdig.tenants.queries import load_administration
 
@@ -15,10 +17,10 @@ def load_policy() -> Policy:
         steps=tuple(
             Step(
                 key=step.key,
-                phase=step.phase,
-                tone=step.tone,
+                phase=cast("Phase", step.phase),
+                tone=cast("Tone", step.tone),
                 offset_days=step.offset_days,
-                channels=tuple(step.channels),
+                channels=tuple(cast("list[Channel]", step.channels)),
                 text=step.text,
                 term_days=step.term_days,
             )

@@ -78,7 +78,7 @@ def receive_invoices(
         list(zip(outcomes, files, strict=True)), today=today, now=now, actor=actor
     )
     known = {
-        one["number"]: KnownInvoice(**one)
+        str(one["number"]): KnownInvoice(**one)  # type: ignore[arg-type]
         for one in load_known_invoices({row.record.number for row in rows})
     }
     items = _take_in(rows, known, today=today, now=now)

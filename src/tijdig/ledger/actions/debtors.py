@@ -260,8 +260,8 @@ def _store(made: Sequence[Debtor], known: _Known) -> None:
 def _insert(
     model: type[models.Model], columns: Sequence[str], rows: Sequence[models.Model]
 ) -> None:
-    names = [model._meta.get_field(column).attname for column in columns]
-    insert_rows(model, columns, [tuple(getattr(row, name) for name in names) for row in rows])
+    names = [field.attname for field in model._meta.concrete_fields if field.name in columns]
+    insert_rows(model, names, [tuple(getattr(row, name) for name in names) for row in rows])
 
 
 def _store_changes(changed: Sequence[Debtor], known: _Known) -> None:
@@ -272,11 +272,11 @@ def _store_changes(changed: Sequence[Debtor], known: _Known) -> None:
         [(one.id, *(getattr(one, column) for column in columns)) for one in changed],
     )
     contacts = [known.contacts[one.id] for one in changed]
-    columns = (*CONTACT_FIELDS, "email_failed_on")
+    ways = (*CONTACT_FIELDS, "email_failed_on")
     update_rows(
         Contact,
-        columns,
-        [(one.id, *(getattr(one, column) for column in columns)) for one in contacts],
+        ways,
+        [(one.id, *(getattr(one, column) for column in ways)) for one in contacts],
     )
 
 
