@@ -47,6 +47,7 @@ TABS = (
     ("attention", gettext_lazy("Aandacht")),
     ("all", gettext_lazy("Alles")),
 )
+HOME_COUNTRY = "NL"
 HISTORY = 100
 CLOSED_INVOICES = 12
 STEP_TAKEN = Sentence("Er is een stap gezet.", "A step has been taken.")
@@ -146,6 +147,7 @@ def debtor(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
         "kind": label_of(DEBTOR_KINDS, card.kind),
         "language": label_of(LANGUAGES, card.language or "nl"),
         "channel": label_of(CHANNELS, card.preferred_channel) if card.preferred_channel else None,
+        "foreign_country": "" if card.country == HOME_COUNTRY else card.country,
         "decision": decision,
         "because": decision and Sentence(decision.because_nl, decision.because_en),
         "next_step": ahead[0] if ahead else None,
@@ -176,7 +178,7 @@ def contact(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
         "street": card.street,
         "postal_code": card.postal_code,
         "city": card.city,
-        "country": card.country or "NL",
+        "country": card.country or HOME_COUNTRY,
     }
     form = ContactForm(request.POST or None, initial=before)
     if request.method == "POST" and form.is_valid():

@@ -54,7 +54,7 @@ def invoices(request: HttpRequest, desk: Desk) -> HttpResponse:
         "page": page,
         "next_address": asked.address_of(page.next_place),
         "count": make_count(found),
-        "lines": [(row, label_of(ITEM_KINDS, row.kind), _state(row, desk)) for row in page.rows],
+        "lines": [(row, _kind(row), _state(row, desk)) for row in page.rows],
         "open_cents": sum(row.open_cents for row in page.rows),
         "invoiced_cents": sum(row.invoiced_cents for row in page.rows),
     }
@@ -106,6 +106,11 @@ def document(_request: HttpRequest, _desk: Desk, document_id: UUID) -> HttpRespo
 
 def _source(entry: EntryRow) -> Label:
     return Label(ENTRY_SOURCES.get(entry.source_kind, entry.source_kind))
+
+
+def _kind(row: InvoiceRow) -> Label | None:
+    """What it is where it is no invoice."""
+    return None if row.kind == "invoice" else label_of(ITEM_KINDS, row.kind)
 
 
 def _state(row: InvoiceRow, desk: Desk) -> Label:

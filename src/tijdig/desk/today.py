@@ -1,27 +1,22 @@
 """Vandaag: what ran, what goes out next, what needs a person, and whom to call."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from tijdig.banking.queries import count_unconfirmed_accounts, count_unmatched, find_fresh_until
+from tijdig.banking.queries import find_fresh_until
 from tijdig.core.reasons import describe_reason
 from tijdig.desk.calls import CallForm
+from tijdig.desk.causes import list_causes
 from tijdig.dunning.queries.pages import Ahead, RunRow, list_open_calls, list_runs, look_ahead
-from tijdig.intake.queries import count_imports_with_rejections, find_books_as_of
+from tijdig.intake.queries import find_books_as_of
 from tijdig.ledger.queries.balances import (
     compute_totals,
-    count_by_standing_reason,
-    count_differences,
     list_debtor_names,
 )
 from tijdig.ledger.queries.cards import list_phones
@@ -34,20 +29,7 @@ CALLS_SHOWN = 25
 AHEAD_LOOKED_AT = 300
 AHEAD_SHOWN = 12
 STALE_DAYS = 4
-PROBLEM_DAYS = 7
 GONE = ("accepted", "delivered")
-NOT_ARRIVED = ("failed", "bounced_hard", "bounced_soft", "complained")
-STANDING = ("no_address", "below_minimum", "after_last_demand")
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """Something that needs a person: how often, what it is, and where to mend it."""
-
-    count: int
-    name: str | Promise
-    meaning: str | Promise
-    address: str
 
 
 @require_GET
@@ -77,7 +59,7 @@ def today(request: HttpRequest, desk: Desk) -> HttpResponse:
         "ahead_rows": _list_ahead(ahead),
         "ahead_more": max(len(ahead.rows) - AHEAD_SHOWN, 0),
         "ahead_cents": sum(one.total_cents for one in ahead.rows),
-        "causes": _list_causes(desk),
+        "causes": list_causes(desk),
         "calls": [
             (call, phones.get(call.debtor_id, ""), CallForm(auto_id=f"id_{call.id}_%s"))
             for call in calls
@@ -129,71 +111,3 @@ def _list_ahead(ahead: Ahead) -> list[dict[str, object]]:
         }
         for one in shown
     ]
-
-
-def _list_causes(desk: Desk) -> list[Cause]:
-    """Only what is there: a cause with a count of nil is no cause."""
-    standing = count_by_standing_reason(STANDING)
-    states = count_by_state()
-    since = desk.now - timedelta(days=PROBLEM_DAYS)
-
-    def at(page: str, tab: str = "") -> str:
-        return reverse(page, kwargs={"slug": desk.slug}) + (f"?tab={tab}" if tab else "")
-
-    causes = [
-        Cause(
-            states.get("in_doubt", 0),
-            gettext_lazy("Twijfel: misschien verstuurd"),
-            gettext_lazy("De verbinding viel weg. Kijk na of het bericht aankwam."),
-            at("messages", "attention"),
-        ),
-        Cause(
-            sum(states.get(state, 0) for state in NOT_ARRIVED),
-            gettext_lazy("Bericht niet aangekomen"),
-            gettext_lazy("Het adres klopt niet of de server weigerde."),
-            at("messages", "attention"),
-        ),
-        Cause(
-            count_unmatched(),
-            gettext_lazy("Betaling niet herkend"),
-            gettext_lazy("Zolang dit openstaat, krijgt de betaler geen bericht."),
-            at("payments", "unmatched"),
-        ),
-        Cause(
-            count_differences(),
-            gettext_lazy("Boekhouding en bank verschillen"),
-            gettext_lazy("Deze debiteuren krijgen niets tot het is nagekeken."),
-            at("invoices", "attention"),
-        ),
-        Cause(
-            count_unconfirmed_accounts(),
-            gettext_lazy("Nieuwe bankrekening"),
-            gettext_lazy("Bevestig dat deze rekening van u is."),
-            at("payments"),
-        ),
-        Cause(
-            standing.get("no_address", 0),
-            gettext_lazy("Geen adres bekend"),
-            gettext_lazy("Vul een e-mailadres of postadres in."),
-            at("debtors", "attention"),
-        ),
-        Cause(
-            standing.get("after_last_demand", 0),
-            gettext_lazy("Na de laatste aanmaning"),
-            gettext_lazy("Alle stappen zijn gezet; beslis wat er nu gebeurt."),
-            at("debtors", "attention"),
-        ),
-        Cause(
-            standing.get("below_minimum", 0),
-            gettext_lazy("Onder het minimumbedrag"),
-            gettext_lazy("Te weinig voor een bericht; wel nog open."),
-            at("debtors", "attention"),
-        ),
-        Cause(
-            count_imports_with_rejections(since=since),
-            gettext_lazy("Import met afgekeurde regels"),
-            gettext_lazy("In de laatste zeven dagen."),
-            at("imports"),
-        ),
-    ]
-    return [cause for cause in causes if cause.count]

@@ -1,4 +1,5 @@
-/* Keys for people who do not use a mouse: G then a letter, / to search, ? for this list.
+/* The little that HTML and htmx cannot do.
+   Keys for people who do not use a mouse: G then a letter, / to search, ? for this list.
    Single keys can be switched off in the same list (WCAG 2.1.4); the choice stays in the browser. */
 (() => {
   "use strict";
@@ -47,6 +48,11 @@
       openHelp();
     }
   });
+
+  const here = document.querySelector(".nav [aria-current]");
+  if (here) {
+    here.scrollIntoView({ block: "nearest", inline: "center" });
+  }
 
   if (toggle) {
     toggle.checked = areOn();

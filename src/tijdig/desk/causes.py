@@ -1,0 +1,116 @@
+"""Vraagt aandacht: what needs a person, how often, and where it is mended."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tijdig.banking.queries import count_unconfirmed_accounts, count_unmatched
+from tijdig.intake.queries import count_imports_with_rejections
+from tijdig.ledger.queries.balances import count_by_standing_reason, count_differences
+from tijdig.messaging.queries import count_by_state
+from tijdig.web.rights import Desk
+
+PROBLEM_DAYS = 7
+NOT_ARRIVED = ("failed", "bounced_hard", "bounced_soft", "complained")
+STANDING = ("no_address", "below_minimum", "after_last_demand", "stop_foreign_currency")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of cause: its words, and the page and tab that list it."""
+
+    name: str | Promise
+    meaning: str | Promise
+    page: str
+    tab: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A kind of cause that is there now."""
+
+    count: int
+    name: str | Promise
+    meaning: str | Promise
+    address: str
+
+
+# The most urgent first: what may have gone wrong, what holds people up, what can wait.
+KINDS: Mapping[str, Kind] = {
+    "in_doubt": Kind(
+        _("Twijfel: misschien verstuurd"),
+        _("De verbinding viel weg. Kijk na of het bericht aankwam."),
+        "messages",
+        "attention",
+    ),
+    "not_arrived": Kind(
+        _("Bericht niet aangekomen"),
+        _("Het adres klopt niet of de server weigerde."),
+        "messages",
+        "attention",
+    ),
+    "unmatched": Kind(
+        _("Betaling niet herkend"),
+        _("Zolang dit openstaat, krijgt de betaler geen bericht."),
+        "payments",
+        "unmatched",
+    ),
+    "differences": Kind(
+        _("Boekhouding en bank verschillen"),
+        _("Deze debiteuren krijgen niets tot het is nagekeken."),
+        "invoices",
+        "attention",
+    ),
+    "accounts": Kind(
+        _("Nieuwe bankrekening"), _("Bevestig dat deze rekening van u is."), "payments"
+    ),
+    "no_address": Kind(
+        _("Geen adres bekend"), _("Vul een e-mailadres of postadres in."), "debtors", "attention"
+    ),
+    "after_last_demand": Kind(
+        _("Na de laatste aanmaning"),
+        _("Alle stappen zijn gezet; beslis wat er nu gebeurt."),
+        "debtors",
+        "attention",
+    ),
+    "below_minimum": Kind(
+        _("Onder het minimumbedrag"),
+        _("Te weinig voor een bericht; wel nog open."),
+        "debtors",
+        "attention",
+    ),
+    "stop_foreign_currency": Kind(
+        _("Niet in euro"), _("Tijdig maant alleen in euro aan."), "debtors", "attention"
+    ),
+    "rejections": Kind(
+        _("Import met afgekeurde regels"), _("In de laatste zeven dagen."), "imports"
+    ),
+}
+
+
+def list_causes(desk: Desk) -> list[Cause]:
+    """Only what is there: a cause with a count of nil is no cause."""
+    states = count_by_state()
+    counts = {
+        **count_by_standing_reason(STANDING),
+        "in_doubt": states.get("in_doubt", 0),
+        "not_arrived": sum(states.get(state, 0) for state in NOT_ARRIVED),
+        "unmatched": count_unmatched(),
+        "differences": count_differences(),
+        "accounts": count_unconfirmed_accounts(),
+        "rejections": count_imports_with_rejections(since=desk.now - timedelta(days=PROBLEM_DAYS)),
+    }
+    return [
+        Cause(counts[key], kind.name, kind.meaning, _address(kind, desk))
+        for key, kind in KINDS.items()
+        if counts.get(key)
+    ]
+
+
+def _address(kind: Kind, desk: Desk) -> str:
+    page = reverse(kind.page, kwargs={"slug": desk.slug})
+    return f"{page}?tab={kind.tab}" if kind.tab else page
