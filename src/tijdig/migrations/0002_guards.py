@@ -113,6 +113,25 @@ DROP FUNCTION tijdig_administrations_to_send();
 """
 
 
+# PostgreSQL keeps the plan of a foreign key's check, made on a table that was still empty, for the
+# whole session: on a first import or run that plan reads every row for every check. Only an owner
+# may ANALYZE; this function does, for tables that grew since they were last looked at.
+ANALYSE = """
+CREATE FUNCTION tijdig_analyse_grown() RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE grown regclass;
+BEGIN
+    FOR grown IN
+        SELECT oid FROM pg_class
+        WHERE relname LIKE 'tijdig\\_%' AND relkind = 'r' AND reltuples < 1000
+          AND pg_relation_size(oid) > greatest(relpages, 4) * 8192::bigint * 2
+    LOOP
+        EXECUTE 'ANALYZE ' || grown;
+    END LOOP;
+END $$
+"""
+
+
 class Migration(DjangoMigration):
     dependencies = (("tijdig", "0001_initial"),)
     operations = [
@@ -133,4 +152,5 @@ class Migration(DjangoMigration):
         append_only("tijdig_entry"),
         append_only("tijdig_event"),
         RunSQL(LOOK_UPS, LOOK_UPS_AWAY),
+        RunSQL(ANALYSE, "DROP FUNCTION tijdig_analyse_grown()"),
     ]

@@ -100,3 +100,8 @@ def update_rows(
     )
     arrays = [list(column) for column in zip(*rows, strict=True)]
     return execute(sql, [*arrays, active_administration()]).rowcount
+
+
+def analyse_grown_tables() -> None:
+    """After many rows came into a small table: let the database plan for what it is now."""
+    execute("SELECT tijdig_analyse_grown()", [])

@@ -22,12 +22,14 @@ from tijdig.dunning.actions.release import release_messages
 from tijdig.dunning.models import Run
 from tijdig.dunning.queries.facts import load_facts
 from tijdig.dunning.queries.policies import load_policy
-from tijdig.tenants.bulk import execute
+from tijdig.tenants.bulk import analyse_grown_tables, execute
 from tijdig.tenants.ids import new_id
 from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import active_administration, administration_scope
 
 BATCH = 2_000
+# The first batch is small: on tables that are still empty its checks are planned badly.
+FIRST_BATCH = 100
 
 
 @dataclass(slots=True)
@@ -142,7 +144,8 @@ def _list_due(*, today: date) -> list[UUID]:
 
 
 def _batches(debtor_ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
-    for start in range(0, len(debtor_ids), BATCH):
+    yield debtor_ids[:FIRST_BATCH]
+    for start in range(FIRST_BATCH, len(debtor_ids), BATCH):
         yield debtor_ids[start : start + BATCH]
 
 
@@ -159,6 +162,7 @@ def _run_batch(
     ids = [row[0] for row in locked.fetchall()]
     pairs = list(_decide_all(ids, policy, today=today, rehearsal=rehearsal))
     store_decisions(pairs, policy, run_id=started.id, rehearsal=rehearsal)
+    analyse_grown_tables()
     for _, decision in pairs:
         _count(decision, taken, result)
 

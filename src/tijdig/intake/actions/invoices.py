@@ -12,7 +12,6 @@ from tijdig.intake.actions.imports import (
     Outcome,
     find_earlier,
     keep,
-    lock_administration,
     remember_source,
 )
 from tijdig.intake.comparison import (
@@ -38,6 +37,8 @@ from tijdig.ledger.actions.invoices import (
     state_balances,
 )
 from tijdig.ledger.queries.known import list_gone_from_list, load_known_invoices
+from tijdig.tenants.actions import lock_administration
+from tijdig.tenants.bulk import analyse_grown_tables
 from tijdig.tenants.ids import new_id
 from tijdig.tenants.queries import load_administration
 
@@ -95,6 +96,7 @@ def receive_invoices(
         now=now,
         actor=actor,
     )
+    analyse_grown_tables()
     return tuple(outcomes)
 
 
