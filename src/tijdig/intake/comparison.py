@@ -29,6 +29,7 @@ class KnownInvoice:
     by_direct_debit: bool = False
     g_account_iban: str = ""
     g_account_cents: int | None = None
+    term: str = "stated"
 
 
 def assume_due_on(record: InvoiceRecord, *, term_days: int) -> date:
@@ -49,6 +50,8 @@ def state_terms(record: InvoiceRecord) -> dict[str, object]:
         )
         if getattr(record, field)
     }
+    if record.due_on:
+        stated["term"] = "stated"
     if record.direct_debit_mandate:
         stated["by_direct_debit"] = True
     if record.g_account:

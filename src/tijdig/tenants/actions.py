@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from tijdig.core.problem import Refusal
+from tijdig.tenants.bulk import execute
 from tijdig.tenants.ids import new_id
 from tijdig.tenants.models import Administration, Membership, Organisation, SignInLink, User
 from tijdig.tenants.scope import active_administration, administration_scope
@@ -53,6 +54,22 @@ def change_creditor(changes: Mapping[str, object]) -> None:
             f"You cannot change this here: {', '.join(sorted(unknown))}.",
         )
     Administration.objects.filter(id=active_administration()).update(**changes)
+
+
+def lock_administration() -> None:
+    """Until the end of the transaction: one import at a time, and no run or release beside it.
+
+    Take this lock before those of debtors. Rows that only point to the administration go on.
+    """
+    _lock("FOR NO KEY UPDATE")
+
+
+def share_administration() -> None:
+    """Until the end of the transaction: no import beside it, and sending stays as it is.
+
+    For work on many debtors that may go side by side. Take this lock before those of debtors.
+    """
+    _lock("FOR SHARE")
 
 
 def switch_sending(*, on: bool) -> bool:
@@ -102,6 +119,10 @@ def use_sign_in_link(token: str, *, now: datetime) -> User | None:
             return None
         link = SignInLink.objects.select_related("user").get(token_hash=_hash(token))
         return link.user if link.user.is_active else None
+
+
+def _lock(how: str) -> None:
+    execute(f"SELECT id FROM tijdig_administration WHERE id = %s {how}", [active_administration()])
 
 
 def _hash(token: str) -> str:

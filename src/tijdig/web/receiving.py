@@ -16,7 +16,6 @@ from tijdig.intake.actions.imports import (
     Outcome,
     find_earlier,
     keep,
-    lock_administration,
     remember_source,
 )
 from tijdig.intake.actions.invoices import receive_invoices
@@ -25,6 +24,7 @@ from tijdig.intake.formats.columns import Mapping, source_key
 from tijdig.intake.mappings import find_mapping
 from tijdig.intake.records import InvoiceFile
 from tijdig.messaging.asked import load_asked
+from tijdig.tenants.actions import lock_administration
 from tijdig.tenants.ids import new_id
 
 HEAD_BYTES = 4096
@@ -128,7 +128,7 @@ def _receive_statements(
     lock_administration()
     earlier = find_earlier([offered]).get(offered.content_hash)
     outcome = Outcome(offered.name, file.format, new_id())
-    outcome.already_on = earlier.at.date() if earlier else None
+    outcome.already_on = earlier.already_on if earlier else None
     outcome.problems.extend(file.problems)
     outcome.rejected = sum(problem.severity == "refused" for problem in file.problems)
     taken = take_in(file, import_id=outcome.import_id)

@@ -19,6 +19,7 @@ from tijdig.messaging.composition import Composition
 from tijdig.messaging.letters import render_letter
 from tijdig.messaging.models import Message
 from tijdig.messaging.texts import render_mail
+from tijdig.tenants.actions import share_administration
 from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import administration_scope
 from tijdig.timeline.actions import Happened, record
@@ -44,6 +45,7 @@ def release_messages(administration_id: UUID, *, today: date, now: datetime) -> 
 
 
 def _release_batch(batch: Sequence[Message], *, today: date, now: datetime) -> int:
+    share_administration()
     lock_debtors(message.debtor_id for message in batch)
     still = list(Message.objects.filter(id__in=[message.id for message in batch], state="planned"))
     policy = load_policy()

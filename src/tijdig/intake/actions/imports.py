@@ -7,7 +7,7 @@ from uuid import UUID
 
 from tijdig.core.problem import Problem
 from tijdig.intake.models import Import, ImportProblem, Source
-from tijdig.tenants.bulk import execute, insert_rows
+from tijdig.tenants.bulk import insert_rows
 from tijdig.tenants.ids import new_id
 from tijdig.tenants.scope import active_administration
 
@@ -42,19 +42,30 @@ class Outcome:
     problems: list[Problem] = field(default_factory=list)
 
 
-def lock_administration() -> None:
-    """Two imports into one administration happen one after the other."""
-    execute(
-        "SELECT id FROM tijdig_administration WHERE id = %s FOR UPDATE", [active_administration()]
-    )
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The same file before: the day it spoke of, and when it first came in whole, if ever."""
+
+    as_of: date
+    already_on: date | None
 
 
-def find_earlier(offered: Sequence[Offered]) -> dict[str, Import]:
-    """By content hash: the first time that the same file came in without a rejection."""
-    found = Import.objects.filter(
-        content_hash__in={one.content_hash for one in offered}, rejected_count=0
-    ).order_by("-at")
-    return {one.content_hash: one for one in found}
+def find_earlier(offered: Sequence[Offered]) -> dict[str, Earlier]:
+    """By content hash, of files that were offered before.
+
+    Also a file with rejections speaks of the day on which it first came in: offered again, it
+    must not pass for news.
+    """
+    found: dict[str, Earlier] = {}
+    imports = Import.objects.filter(content_hash__in={one.content_hash for one in offered})
+    rows = imports.order_by("at", "id").values_list("content_hash", "as_of", "at", "rejected_count")
+    for content_hash, as_of, at, rejected in rows:
+        before = found.get(content_hash)
+        already_on = before.already_on if before else None
+        if already_on is None and not rejected:
+            already_on = at.date()
+        found[content_hash] = Earlier(before.as_of if before else as_of, already_on)
+    return found
 
 
 def keep(

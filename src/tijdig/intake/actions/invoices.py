@@ -1,19 +1,16 @@
 """Bring invoices in: new ones are opened, changed ones changed, the rest confirmed or refused."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db import transaction
+
 from tijdig.core.problem import Problem, Sentence
-from tijdig.intake.actions.imports import (
-    Offered,
-    Outcome,
-    find_earlier,
-    keep,
-    remember_source,
-)
+from tijdig.intake.actions.imports import Earlier, Offered, Outcome, find_earlier, keep
+from tijdig.intake.actions.lists import state_list
 from tijdig.intake.comparison import (
     KnownInvoice,
     assume_due_on,
@@ -22,73 +19,70 @@ from tijdig.intake.comparison import (
     state_terms,
 )
 from tijdig.intake.records import InvoiceFile, InvoiceRecord, Party
-from tijdig.ledger.actions.debtors import (
-    StatedDebtor,
-    forget_debtors_without_items,
-    register_debtors,
-)
+from tijdig.ledger.actions.debtors import StatedDebtor, register_debtors
 from tijdig.ledger.actions.invoices import (
     NewInvoice,
-    StatedBalance,
     change_invoices,
-    hold_for_difference,
     keep_documents,
     open_invoices,
-    state_balances,
 )
-from tijdig.ledger.queries.known import list_gone_from_list, load_known_invoices
+from tijdig.ledger.queries.known import load_known_invoices
 from tijdig.tenants.actions import lock_administration
 from tijdig.tenants.bulk import analyse_grown_tables
 from tijdig.tenants.ids import new_id
 from tijdig.tenants.queries import load_administration
+
+_Files = Sequence[tuple[Offered, InvoiceFile]]
+# A record by its place: which file, and which record of it.
+_Place = tuple[int, int]
 
 
 @dataclass(slots=True)
 class _Row:
     """A record with the file it came from and the debtor it means."""
 
+    place: _Place
     outcome: Outcome
     record: InvoiceRecord
     debtor_id: UUID
     due_on: date
     is_list: bool
-    is_refused: bool = False
+
+
+class _Contradicted(Exception):  # noqa: N818 - carries what was found, out of a transaction
+    def __init__(self, refused: dict[_Place, Problem]) -> None:
+        super().__init__()
+        self.refused = refused
 
 
 def receive_invoices(
-    files: Sequence[tuple[Offered, InvoiceFile]], *, today: date, now: datetime, actor: str
+    files: _Files, *, today: date, now: datetime, actor: str
 ) -> tuple[Outcome, ...]:
-    """Bring parsed invoice files in, in order, all in the caller's transaction.
+    """What became of each parsed file, in order; all in the caller's transaction.
 
-    The same file again changes nothing: it counts as the day on which it first came in.
+    The order of the files does not matter. The same file again changes nothing: it counts as the
+    day on which it first came in.
     """
     if not files:
         return ()
     lock_administration()
     earlier = find_earlier([offered for offered, _ in files])
     as_of = {key: one.as_of for key, one in earlier.items()}
-    outcomes = []
-    for offered, file in files:
-        before = earlier.get(offered.content_hash)
-        outcome = Outcome(offered.name, file.format, new_id())
-        outcome.already_on = before.at.date() if before else None
-        outcome.problems.extend(file.problems)
-        outcome.rejected = sum(problem.severity == "refused" for problem in file.problems)
-        outcomes.append(outcome)
-    rows, made = _register(
-        list(zip(outcomes, files, strict=True)), today=today, now=now, actor=actor
-    )
-    known = {
-        str(one["number"]): KnownInvoice(**one)  # type: ignore[arg-type]
-        for one in load_known_invoices({row.record.number for row in rows})
-    }
-    items = _take_in(rows, known, today=today, now=now)
-    if any(row.is_refused for row in rows):
-        forget_debtors_without_items(made)
-    for outcome, (offered, file) in zip(outcomes, files, strict=True):
-        if file.source_key:
-            day = as_of.get(offered.content_hash, today)
-            _state(outcome, file, rows, items, as_of=day, today=today, now=now)
+    refused: dict[_Place, Problem] = {}
+    while True:
+        outcomes = [_begin(offered, file, earlier) for offered, file in files]
+        try:
+            with transaction.atomic():
+                rows = _register(files, outcomes, refused, today=today, now=now, actor=actor)
+                items = _take_in(rows, today=today, now=now)
+                break
+        except _Contradicted as found:
+            # Nothing of a refused record stays, no debtor and no address: once more without it.
+            refused |= found.refused
+    for (file_at, _), problem in refused.items():
+        outcomes[file_at].rejected += 1
+        outcomes[file_at].problems.append(problem)
+    _state_lists(files, outcomes, rows, items, as_of, today=today, now=now)
     keep(
         [(offered, one) for (offered, _), one in zip(files, outcomes, strict=True)],
         as_of=as_of,
@@ -100,52 +94,69 @@ def receive_invoices(
     return tuple(outcomes)
 
 
+def _begin(offered: Offered, file: InvoiceFile, earlier: Mapping[str, Earlier]) -> Outcome:
+    before = earlier.get(offered.content_hash)
+    outcome = Outcome(offered.name, file.format, new_id())
+    outcome.already_on = before.already_on if before else None
+    outcome.problems.extend(file.problems)
+    outcome.rejected = sum(problem.severity == "refused" for problem in file.problems)
+    return outcome
+
+
 def _register(
-    offered: Sequence[tuple[Outcome, tuple[Offered, InvoiceFile]]],
+    files: _Files,
+    outcomes: Sequence[Outcome],
+    refused: Mapping[_Place, Problem],
     *,
     today: date,
     now: datetime,
     actor: str,
-) -> tuple[list[_Row], frozenset[UUID]]:
-    """Every record beside its debtor; debtors that are new are made.
-
-    Invoices come by date, then contents, before lists: the order of their names says nothing.
-    """
+) -> list[_Row]:
+    """Every record beside its debtor; debtors that are new are made."""
     records = [
-        (one, of.content_hash, file, record)
-        for one, (of, file) in offered
-        for record in file.records
+        ((file_at, record_at), files[file_at][1].records[record_at])
+        for file_at in _order(files)
+        for record_at in range(len(files[file_at][1].records))
+        if (file_at, record_at) not in refused
     ]
-    records.sort(key=lambda row: _rank(row[2], row[3], row[1]))
-    parties = list(dict.fromkeys(record.debtor for *_, record in records))
+    parties = list(dict.fromkeys(record.debtor for _, record in records))
     if not parties:
-        return [], frozenset()
-    ids, made = register_debtors(
-        [_stated(one) for one in parties], today=today, now=now, actor=actor
-    )
+        return []
+    ids = register_debtors([_stated(one) for one in parties], today=today, now=now, actor=actor)
     by_party = dict(zip(parties, ids, strict=True))
     term_days = load_administration().default_term_days
     rows = []
-    for outcome, _, file, record in records:
+    for place, record in records:
+        outcome, file = outcomes[place[0]], files[place[0]][1]
         due_on = assume_due_on(record, term_days=term_days)
         if record.due_on is None:
             outcome.problems.append(_assumed_term(record, due_on, term_days))
-        rows.append(_Row(outcome, record, by_party[record.debtor], due_on, bool(file.source_key)))
-    return rows, made
+        rows.append(
+            _Row(place, outcome, record, by_party[record.debtor], due_on, bool(file.source_key))
+        )
+    return rows
 
 
-def _rank(file: InvoiceFile, record: InvoiceRecord, content_hash: str) -> tuple[bool, date, str]:
-    if file.source_key:
-        return True, date.min, ""
-    return False, record.issued_on, content_hash
+def _order(files: _Files) -> list[int]:
+    """Invoices by date, then lists by their newest invoice: what files are called says nothing."""
+
+    def rank(file_at: int) -> tuple[bool, date, str]:
+        offered, file = files[file_at]
+        newest_on = max((record.issued_on for record in file.records), default=date.min)
+        return bool(file.source_key), newest_on, offered.content_hash
+
+    return sorted(range(len(files)), key=rank)
 
 
-def _take_in(
-    rows: Sequence[_Row], known: dict[str, KnownInvoice], *, today: date, now: datetime
-) -> dict[str, UUID]:
-    """Open what is new, change what changed, refuse what contradicts; item ids by number."""
+def _take_in(rows: Sequence[_Row], *, today: date, now: datetime) -> dict[str, UUID]:
+    """Open what is new, change what changed; item ids by number. Refuses what contradicts."""
+    known = {
+        one["number"]: KnownInvoice(**one)
+        for one in load_known_invoices({row.record.number for row in rows})
+    }
     fresh: dict[str, _Row] = {}
     changes: dict[UUID, dict[str, object]] = {}
+    refused: dict[_Place, Problem] = {}
     for row in rows:
         number = row.record.number
         if number not in known:
@@ -155,61 +166,52 @@ def _take_in(
             continue
         contradiction = find_contradiction(row.record, known[number], debtor_id=row.debtor_id)
         if contradiction:
-            row.outcome.rejected += 1
-            row.outcome.problems.append(Problem(row.record.place, contradiction))
-            row.is_refused = True
+            refused[row.place] = Problem(row.record.place, contradiction)
             continue
         changed = find_changes(row.record, known[number])
         row.outcome.changed += bool(changed)
         row.outcome.unchanged += not changed
-        if changed and number in fresh:
-            fresh[number] = row
-        elif changed:
+        known[number] = replace(known[number], **changed)  # type: ignore[arg-type]
+        if changed and number not in fresh:
             changes.setdefault(known[number].invoice_id, {}).update(changed)
+    if refused:
+        raise _Contradicted(refused)
     change_invoices(changes)
-    opened = open_invoices([_new_invoice(row) for row in fresh.values()], today=today, now=now)
-    items = {number: one.open_item_id for number, one in known.items()}
-    for row, (item_id, invoice_id) in zip(fresh.values(), opened, strict=True):
-        items[row.record.number] = item_id
-        keep_documents(
-            (invoice_id, a.name, a.media_type, hashlib.sha256(a.content).hexdigest(), a.content)
-            for a in row.record.attachments
-        )
-    return items
+    opened = open_invoices(
+        [_new_invoice(row, known[number]) for number, row in fresh.items()], today=today, now=now
+    )
+    for number, (item_id, invoice_id) in zip(fresh, opened, strict=True):
+        known[number] = replace(known[number], open_item_id=item_id, invoice_id=invoice_id)
+    keep_documents(
+        (known[row.record.number].invoice_id, a.name, a.media_type, _hash(a.content), a.content)
+        for row in rows
+        for a in row.record.attachments
+    )
+    return {number: one.open_item_id for number, one in known.items()}
 
 
-def _state(
-    outcome: Outcome,
-    file: InvoiceFile,
+def _state_lists(
+    files: _Files,
+    outcomes: Sequence[Outcome],
     rows: Sequence[_Row],
-    items: dict[str, UUID],
+    items: Mapping[str, UUID],
+    as_of: Mapping[str, date],
     *,
-    as_of: date,
     today: date,
     now: datetime,
 ) -> None:
-    """Keep what a list says is open; what left a full list is settled in the books."""
-    source_id = remember_source(file.source_key, file_format=file.format, full_list=file.full_list)
-    own = [row for row in rows if row.outcome is outcome and not row.is_refused]
-    stated = {
-        items[row.record.number]: StatedBalance(
-            items[row.record.number], as_of, row.record.open_cents, outcome.import_id, source_id
-        )
-        for row in own
-    }
-    balances = list(stated.values())
-    if file.full_list:
-        gone = list_gone_from_list(source_id, as_of=as_of, still_there=frozenset(stated))
-        if outcome.rejected and gone:
-            hold_for_difference(gone)
-            outcome.problems.append(_not_settled(len(gone)))
-        else:
-            balances += [
-                StatedBalance(one, as_of, 0, outcome.import_id, source_id, gone=True)
-                for one in gone
-            ]
-            outcome.settled = len(gone)
-    state_balances(balances, today=today, now=now)
+    """Keep what each list says is open, in the order in which the lists were taken in."""
+    for file_at in _order(files):
+        offered, file = files[file_at]
+        if file.source_key:
+            outcome = outcomes[file_at]
+            own = {
+                items[row.record.number]: row.record.open_cents
+                for row in rows
+                if row.outcome is outcome
+            }
+            on = as_of.get(offered.content_hash, today)
+            state_list(outcome, file, own, as_of=on, today=today, now=now)
 
 
 def _stated(party: Party) -> StatedDebtor:
@@ -243,29 +245,38 @@ def _as_known(row: _Row) -> KnownInvoice:
         due_on=row.due_on,
         currency=record.currency,
         invoiced_cents=record.total_cents,
+        term="assumed",
     )
     return replace(known, **state_terms(record))  # type: ignore[arg-type]
 
 
-def _new_invoice(row: _Row) -> NewInvoice:
+def _new_invoice(row: _Row, known: KnownInvoice) -> NewInvoice:
     """Lists state a balance beside the claim; an invoice file states what is to be paid."""
     record = row.record
-    claim_cents = record.total_cents if row.is_list else record.open_cents
-    stated = {key: value for key, value in state_terms(record).items() if key != "due_on"}
     return NewInvoice(
         debtor_id=row.debtor_id,
-        kind="credit_note" if claim_cents < 0 else "invoice",
+        kind=record.kind,
         number=record.number,
         issued_on=record.issued_on,
-        due_on=row.due_on,
-        term="stated" if record.due_on else "assumed",
+        due_on=known.due_on,
+        term=known.term,
         currency=record.currency,
         invoiced_cents=record.total_cents,
-        claim_cents=claim_cents,
+        claim_cents=record.total_cents if row.is_list else record.open_cents,
         import_id=row.outcome.import_id,
+        order_reference=known.order_reference,
+        customer_reference=known.customer_reference,
+        payment_reference=known.payment_reference,
+        credited_number=known.credited_number,
+        by_direct_debit=known.by_direct_debit,
+        g_account_iban=known.g_account_iban,
+        g_account_cents=known.g_account_cents,
         terms_note=record.terms_note,
-        **stated,  # type: ignore[arg-type]
     )
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _assumed_term(record: InvoiceRecord, due_on: date, term_days: int) -> Problem:
@@ -276,19 +287,6 @@ def _assumed_term(record: InvoiceRecord, due_on: date, term_days: int) -> Proble
             f"van {term_days} dagen: {due_on:%d-%m-%Y}.",
             f"Invoice {record.number} has no due date. We use your usual term of {term_days} "
             f"days: {due_on:%d-%m-%Y}.",
-        ),
-        "warning",
-    )
-
-
-def _not_settled(count: int) -> Problem:
-    return Problem(
-        "",
-        Sentence(
-            f"{count} facturen staan niet meer op de lijst, maar er zijn ook regels geweigerd. "
-            "Wij sturen daarvoor niets, tot een lijst zonder fouten zegt of zij betaald zijn.",
-            f"{count} invoices are no longer on the list, but rows were rejected too. We send "
-            "nothing for them until a list without errors says whether they are paid.",
         ),
         "warning",
     )

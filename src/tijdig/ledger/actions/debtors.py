@@ -1,6 +1,6 @@
 """Register debtors from what files say, and change how they are reached."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 
 from tijdig.core.problem import Refusal
 from tijdig.ledger.actions.posting import LOOK_NOW, lock_debtors, touch_debtors
-from tijdig.ledger.models import Contact, Debtor, DebtorIban, OpenItem
+from tijdig.ledger.models import Contact, Debtor, DebtorIban
 from tijdig.tenants.bulk import insert_rows, update_rows
 from tijdig.tenants.ids import new_id
 from tijdig.tenants.scope import active_administration
@@ -75,8 +75,8 @@ class _Known:
 
 def register_debtors(
     stated: Sequence[StatedDebtor], *, today: date, now: datetime, actor: str
-) -> tuple[tuple[UUID, ...], frozenset[UUID]]:
-    """The id of the debtor that each entry of `stated` means, in order; and who is new.
+) -> tuple[UUID, ...]:
+    """The id of the debtor that each entry of `stated` means, in order.
 
     Who is not known yet is made. What a person typed in is never overwritten by a file.
     """
@@ -111,7 +111,7 @@ def register_debtors(
         now=now,
         actor=actor,
     )
-    return tuple(one.id for one in found), frozenset(one.id for one in made)
+    return tuple(one.id for one in found)
 
 
 def change_contact(
@@ -151,15 +151,6 @@ def change_contact(
     )
 
 
-def forget_debtors_without_items(debtor_ids: Collection[UUID]) -> None:
-    """Debtors whom only refused invoices named were never ours."""
-    with_items = OpenItem.objects.filter(debtor_id__in=debtor_ids).values_list("debtor_id")
-    strangers = set(debtor_ids) - {row[0] for row in with_items}
-    for model in (DebtorIban, Contact):
-        model.objects.filter(debtor_id__in=strangers).delete()
-    Debtor.objects.filter(id__in=strangers).delete()
-
-
 def mark_email_failed(debtor_id: UUID, *, today: date) -> None:
     """Mail to this debtor's address came back for good: it is not used again."""
     lock_debtors([debtor_id])
@@ -176,14 +167,16 @@ def _marks(kvk_number: str, vat_number: str, name: str, postal_code: str) -> lis
 
 
 def _load_known(stated: Sequence[StatedDebtor]) -> _Known:
-    """Every debtor that any of these entries could mean."""
+    """Every debtor that any of these entries could mean, locked: nobody edits him meanwhile."""
     debtors = Debtor.objects.annotate(name_key=Lower("name")).filter(
         Q(number__in={one.number for one in stated if one.number})
         | Q(kvk_number__in={one.kvk_number for one in stated if one.kvk_number})
         | Q(vat_number__in={one.vat_number for one in stated if one.vat_number})
         | Q(name_key__in={one.name.lower() for one in stated})
     )
-    found = list(debtors.order_by("number"))
+    found = sorted(
+        debtors.order_by("id").select_for_update(no_key=True), key=lambda one: one.number
+    )
     contacts = {
         contact.debtor_id: contact
         for contact in Contact.objects.filter(debtor_id__in=[one.id for one in found])
@@ -239,7 +232,8 @@ def _complete(debtor: Debtor, contact: Contact, stated: StatedDebtor) -> dict[st
             setattr(debtor, field, value)
     for field, value in stated.contact().items():
         before = getattr(contact, field)
-        if value == before or (contact.set_by_person and before):
+        # Also what a person left empty was left empty on purpose: an address taken out stays out.
+        if value == before or contact.set_by_person:
             continue
         what[f"contact_{field}"] = (before, value)
         setattr(contact, field, value)

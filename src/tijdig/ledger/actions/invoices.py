@@ -129,8 +129,8 @@ def state_balances(stated: Sequence[StatedBalance], *, today: date, now: datetim
     """Keep what the books say is open, and bring the ledger to it where the books know more.
 
     Money that the books have seen and the bank has not is booked as settled in the books. Where
-    the books ask more than the ledger, earlier such bookings are taken back; what then still
-    differs, and is not just younger than the list, is marked: it holds the debtor.
+    the books leave more open than the ledger, earlier such bookings are taken back; what then
+    still differs, and is not just younger than the list, is marked: it holds the debtor.
     An older list than the last one says nothing. At most one balance per item.
     """
     known = {
@@ -165,22 +165,30 @@ def state_balances(stated: Sequence[StatedBalance], *, today: date, now: datetim
         rows.append((one, rest != 0 and not recent))
     _store_balances(rows, known)
     post(entries, today=today, now=now)
+    _touch_debtors_of(
+        one.open_item_id
+        for one, differs in rows
+        if differs != (one.open_item_id in known and known[one.open_item_id].differs)
+    )
 
 
 def hold_for_difference(item_ids: Sequence[UUID]) -> None:
     """What the books say of these items is not sure: their debtors are left alone for now."""
     BookBalance.objects.filter(open_item_id__in=item_ids).update(differs=True)
-    debtor_ids = OpenItem.objects.filter(id__in=item_ids).values_list("debtor_id", flat=True)
-    touch_debtors(set(debtor_ids))
+    _touch_debtors_of(item_ids)
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An item's balance in the ledger, the part settled by the books alone, its last payment."""
+    """An item's balance in the ledger, the part settled by the books alone, its last payment.
+
+    `last_paid_on` is that of the bank, and counts set-off too.
+    """
 
     balance_cents: int
     in_books_cents: int
     last_paid_on: date | None
+    is_credit: bool
 
 
 def load_standings(item_ids: Sequence[UUID]) -> dict[UUID, Standing]:
@@ -189,13 +197,19 @@ def load_standings(item_ids: Sequence[UUID]) -> dict[UUID, Standing]:
         """
         SELECT open_item_id, sum(cents)::bigint,
                coalesce(sum(cents) FILTER (WHERE kind = 'settled_in_books'), 0)::bigint,
-               max("on") FILTER (WHERE kind = 'paid')
+               max("on") FILTER (WHERE kind IN ('paid', 'set_off')),
+               bool_or(kind = 'credited')
         FROM tijdig_entry WHERE administration_id = %s AND open_item_id = ANY(%s)
         GROUP BY open_item_id
         """,
         [active_administration(), list(item_ids)],
     )
-    return {row[0]: Standing(row[1], row[2], row[3]) for row in rows.fetchall()}
+    return {row[0]: Standing(*row[1:]) for row in rows.fetchall()}
+
+
+def _touch_debtors_of(item_ids: Iterable[UUID]) -> None:
+    found = OpenItem.objects.filter(id__in=list(item_ids)).values_list("debtor_id", flat=True)
+    touch_debtors(set(found))
 
 
 def _post_first_entries(
@@ -223,12 +237,15 @@ def _post_first_entries(
 
 
 def _correction(open_cents: int, standing: Standing) -> int:
-    """The cents to book as settled in the books, so that the ledger follows what they know."""
+    """The cents to book as settled in the books, so that the ledger follows what they know.
+
+    Where they leave more open than the ledger, only what they settled before is taken back: the
+    bank has seen the rest. More open is more to pay, and for a credit note more to deduct.
+    """
     difference = open_cents - standing.balance_cents
-    claims = standing.balance_cents >= 0 and open_cents >= 0
-    if claims and difference > 0:
-        return min(difference, max(-standing.in_books_cents, 0))
-    return difference
+    if standing.is_credit:
+        return max(difference, min(-standing.in_books_cents, 0)) if difference < 0 else difference
+    return min(difference, max(-standing.in_books_cents, 0)) if difference > 0 else difference
 
 
 def _store_balances(

@@ -45,9 +45,14 @@ WHERE item.administration_id = %s AND item.id = total.id
 # Due in the next run, whatever day that run is for: a rehearsal may look at any day.
 LOOK_NOW = date.min
 
+# In order of id, as everybody locks debtors: two who touch the same ones wait for each other.
 _TOUCH = """
-UPDATE tijdig_debtor SET facts_version = facts_version + 1, next_look_on = %s
-WHERE administration_id = %s AND id = ANY(%s)
+WITH touched AS MATERIALIZED (
+    SELECT id FROM tijdig_debtor WHERE administration_id = %s AND id = ANY(%s)
+    ORDER BY id FOR NO KEY UPDATE
+)
+UPDATE tijdig_debtor debtor SET facts_version = facts_version + 1, next_look_on = %s
+FROM touched WHERE debtor.administration_id = %s AND debtor.id = touched.id
 """
 
 _DEBTORS_OF = """
@@ -60,14 +65,15 @@ def lock_debtors(debtor_ids: Iterable[UUID]) -> None:
     """Lock debtors in order of id: whoever changes money or records a stop does this first."""
     execute(
         "SELECT id FROM tijdig_debtor WHERE administration_id = %s AND id = ANY(%s) "
-        "ORDER BY id FOR UPDATE",
+        "ORDER BY id FOR NO KEY UPDATE",
         [active_administration(), list(debtor_ids)],
     )
 
 
 def touch_debtors(debtor_ids: Iterable[UUID]) -> None:
     """Their facts changed: raise the version, and look at them in the next run."""
-    execute(_TOUCH, [LOOK_NOW, active_administration(), list(debtor_ids)])
+    administration_id = active_administration()
+    execute(_TOUCH, [administration_id, list(debtor_ids), LOOK_NOW, administration_id])
 
 
 def post(entries: Sequence[NewEntry], *, today: date, now: datetime) -> None:

@@ -1,8 +1,12 @@
 """What the ledger already knows, for whoever brings something in."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
+
+from django.db.models import Max
 
 from tijdig.ledger.models import BookBalance, Invoice
 from tijdig.tenants.bulk import execute
@@ -22,10 +26,11 @@ KNOWN_FIELDS = (
     "by_direct_debit",
     "g_account_iban",
     "g_account_cents",
+    "term",
 )
 
 
-def load_known_invoices(numbers: Collection[str]) -> list[dict[str, object]]:
+def load_known_invoices(numbers: Collection[str]) -> list[dict[str, Any]]:
     """Invoices with these numbers: ids of invoice, item and debtor, and KNOWN_FIELDS."""
     columns = {
         "kind": "open_item__kind",
@@ -53,29 +58,66 @@ def list_gone_from_list(
     )
 
 
-def load_items_for_bank() -> list[tuple[UUID, UUID, str, int]]:
-    """Items that a payment may mean: id, debtor, number, and the cents not yet seen by the bank.
+def find_latest_list(source_id: UUID) -> date | None:
+    """The newest day that a list of this source spoke of."""
+    found: date | None = BookBalance.objects.filter(source_id=source_id).aggregate(on=Max("as_of"))[
+        "on"
+    ]
+    return found
+
+
+def list_without_balance(item_ids: Collection[UUID]) -> tuple[UUID, ...]:
+    """Those of these items of which no list has said anything yet."""
+    known = BookBalance.objects.filter(open_item_id__in=list(item_ids))
+    said = set(known.values_list("open_item_id", flat=True))
+    return tuple(item_id for item_id in item_ids if item_id not in said)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemForBank:
+    """An item that a payment may mean, as the two truths about it have it.
+
+    `unseen_cents` is what the bank has not seen paid, `in_books_cents` the part of that which the
+    books have settled (negative for a claim), on `books_as_of` or earlier.
+    """
+
+    item_id: UUID
+    debtor_id: UUID
+    number: str
+    unseen_cents: int
+    in_books_cents: int
+    books_as_of: date | None
+
+
+def load_items_for_bank() -> list[ItemForBank]:
+    """Items that a payment may mean.
 
     What only the books have settled still counts: the bank confirms it later. Paid invoices are
     there with nil: a payment that names one is not another's.
     """
     rows = execute(
         """
-        SELECT item.id, item.debtor_id, coalesce(invoice.number, ''), balance.cents
+        SELECT item.id, item.debtor_id, coalesce(invoice.number, ''), balance.unseen,
+               balance.in_books, books.as_of
         FROM tijdig_openitem item
         LEFT JOIN tijdig_invoice invoice
           ON invoice.administration_id = item.administration_id AND invoice.open_item_id = item.id
+        LEFT JOIN tijdig_bookbalance books
+          ON books.administration_id = item.administration_id AND books.open_item_id = item.id
         JOIN (
-            SELECT open_item_id, sum(cents)::bigint AS cents FROM tijdig_entry
-            WHERE administration_id = %s AND kind <> 'settled_in_books'
-            GROUP BY open_item_id
+            SELECT open_item_id,
+                   coalesce(sum(cents) FILTER (WHERE kind <> 'settled_in_books'), 0)::bigint
+                       AS unseen,
+                   coalesce(sum(cents) FILTER (WHERE kind = 'settled_in_books'), 0)::bigint
+                       AS in_books
+            FROM tijdig_entry WHERE administration_id = %s GROUP BY open_item_id
         ) balance ON balance.open_item_id = item.id
         WHERE item.administration_id = %s AND item.currency = 'EUR'
         ORDER BY item.id
         """,
         [active_administration(), active_administration()],
     )
-    return rows.fetchall()
+    return [ItemForBank(*row) for row in rows.fetchall()]
 
 
 def load_known_ibans() -> list[tuple[str, UUID]]:
