@@ -96,6 +96,11 @@ def list_accounts() -> tuple[AccountRow, ...]:
     return tuple(sorted(rows, key=lambda row: (row.confirmed_at is not None, row.iban)))
 
 
+def is_account(account_id: UUID) -> bool:
+    """Whether this administration has such an account."""
+    return Account.objects.filter(id=account_id).exists()
+
+
 def count_unconfirmed_accounts() -> int:
     """Own accounts that a statement showed and nobody confirmed."""
     return Account.objects.filter(confirmed_at=None).count()

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from tijdig.desk.lateness import describe_offset
 from tijdig.dunning.actions import policies, sending
 from tijdig.dunning.queries.policies import load_policy
 from tijdig.messaging.queries import count_waiting
@@ -144,7 +145,7 @@ def _show(
                 label_of(PHASES, step.phase),
                 step,
                 [label_of(CHANNELS, channel).text for channel in step.channels],
-                abs(step.offset_days),
+                describe_offset(step.offset_days),
             )
             for step in in_force.steps
         ],

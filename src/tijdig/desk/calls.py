@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from tijdig.core.problem import Refusal
 from tijdig.dunning.actions import calls
+from tijdig.dunning.queries.pages import is_call
 from tijdig.web.labels import CALL_OUTCOMES
 from tijdig.web.rights import Desk, at_desk
 
@@ -35,6 +36,8 @@ class CallForm(forms.Form):
 @at_desk
 def call_outcome(request: HttpRequest, desk: Desk, call_id: UUID) -> HttpResponse:
     """Record a call; the cadence goes on from it."""
+    if not is_call(call_id):
+        raise Http404
     form = CallForm(request.POST)
     if not form.is_valid():
         raise Refusal("Kies een uitkomst.", "Choose an outcome.")

@@ -23,11 +23,7 @@ NAMES: Mapping[str, Words] = {
     "phone": gettext_lazy("Telefoon"),
     "has_postal_address": gettext_lazy("Postadres bekend"),
     "preferred_channel": gettext_lazy("Voorkeur"),
-    "policy": gettext_lazy("Aanmaanbeleid"),
-    "version": gettext_lazy("Versie"),
-    "min_gap_days": gettext_lazy("Dagen tussen twee contacten"),
-    "min_amount_cents": gettext_lazy("Kleinste bedrag"),
-    "steps": gettext_lazy("Stappen: dag ten opzichte van de vervaldatum"),
+    "policy": gettext_lazy("Versie van het beleid"),
 }
 COLUMNS: Mapping[str, tuple[Words, ...]] = {
     "items": (
@@ -43,7 +39,6 @@ COLUMNS: Mapping[str, tuple[Words, ...]] = {
         gettext_lazy("Stand"),
         gettext_lazy("Kanaal"),
     ),
-    "steps": (gettext_lazy("Stap"), gettext_lazy("Dag")),
 }
 STOPS = {
     "books_differ": Label(gettext_lazy("boekhouding en bank zijn het niet eens")),

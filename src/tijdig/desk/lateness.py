@@ -1,8 +1,9 @@
-"""How late something is, in words."""
+"""How late something is, and when a step comes, in words."""
 
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tijdig.web.labels import Label
 
@@ -16,3 +17,12 @@ def label_lateness(due_on: date, *, today: date) -> Label | None:
         return None
     text = _("1 dag te laat") if days == 1 else _("%(days)s dagen te laat") % {"days": days}
     return Label(text, "bad" if days > LONG_LATE_DAYS else "warn")
+
+
+def describe_offset(days: int) -> str:
+    """`3 dagen voor de vervaldatum` for -3, `5 dagen na de vervaldatum` for 5."""
+    if days < 0:
+        words = ngettext("%(n)s dag voor de vervaldatum", "%(n)s dagen voor de vervaldatum", -days)
+    else:
+        words = ngettext("%(n)s dag na de vervaldatum", "%(n)s dagen na de vervaldatum", days)
+    return words % {"n": abs(days)}

@@ -4,14 +4,14 @@ from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from tijdig.banking.actions.statements import confirm_account
-from tijdig.banking.queries import BankTab, list_accounts, list_lines
+from tijdig.banking.queries import BankTab, is_account, list_accounts, list_lines
 from tijdig.core.problem import Sentence
 from tijdig.desk.listing import read_asked
 from tijdig.web.labels import LINE_STATES, label_of
@@ -61,6 +61,8 @@ def payments(request: HttpRequest, desk: Desk) -> HttpResponse:
 @at_desk
 def account_confirmation(request: HttpRequest, desk: Desk, account_id: UUID) -> HttpResponse:
     """Say that an account is ours."""
+    if not is_account(account_id):
+        raise Http404
     confirm_account(account_id, now=desk.now, actor=desk.actor)
     messages.success(request, _("De rekening is bevestigd."))
     return redirect("payments", slug=desk.slug)

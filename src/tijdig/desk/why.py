@@ -9,9 +9,11 @@ from django.views.decorators.http import require_GET
 from tijdig.core.problem import Sentence
 from tijdig.core.reasons import describe_reason
 from tijdig.desk.facts_table import describe_facts
+from tijdig.desk.lateness import describe_offset
 from tijdig.dunning.queries.pages import find_days_around, find_decision
+from tijdig.dunning.queries.policies import find_policy
 from tijdig.ledger.queries.cards import find_debtor
-from tijdig.web.labels import OUTCOMES, STEPS, label_of
+from tijdig.web.labels import OUTCOMES, PHASES, STEPS, label_of
 from tijdig.web.rights import Desk, at_desk
 
 
@@ -42,6 +44,7 @@ def why(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
             "outcome": label_of(OUTCOMES, decision.outcome),
             "step": label_of(STEPS, decision.step_key) if decision.step_key else None,
             "sheet": describe_facts(decision.facts),
+            **_describe_policy(decision.policy_version),
         }
     return render(request, "desk/debtor/why.html", context)
 
@@ -51,3 +54,14 @@ def _read_day(told: str, *, otherwise: date) -> date:
         return date.fromisoformat(told)
     except ValueError:
         return otherwise
+
+
+def _describe_policy(version: int) -> dict[str, object]:
+    """The policy of then, with the day of each step counted from the due date."""
+    policy = find_policy(version)
+    if policy is None:
+        return {}
+    steps = [
+        (label_of(PHASES, step.phase), describe_offset(step.offset_days)) for step in policy.steps
+    ]
+    return {"policy": policy, "steps": steps}

@@ -149,6 +149,11 @@ def count_open_calls() -> int:
     return Call.objects.filter(state=Call.State.OPEN).values("id")[:COUNT_UP_TO].count()
 
 
+def is_call(call_id: UUID) -> bool:
+    """Whether this administration has such a call."""
+    return Call.objects.filter(id=call_id).exists()
+
+
 def list_open_calls(*, limit: int) -> tuple[CallRow, ...]:
     """Calls to make: the largest amount first, for that is where a call brings most."""
     calls = Call.objects.filter(state=Call.State.OPEN).order_by("-total_cents", "asked_on", "id")

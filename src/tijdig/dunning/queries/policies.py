@@ -9,7 +9,16 @@ from tijdig.tenants.queries import load_administration
 
 def load_policy() -> Policy:
     """The active administration's newest policy version."""
-    policy = PolicyVersion.objects.order_by("-version")[0]
+    return _load(PolicyVersion.objects.order_by("-version")[0])
+
+
+def find_policy(version: int) -> Policy | None:
+    """The policy as it was in this version; the agency is today's."""
+    policy = PolicyVersion.objects.filter(version=version).first()
+    return None if policy is None else _load(policy)
+
+
+def _load(policy: PolicyVersion) -> Policy:
     steps = PolicyStep.objects.filter(policy_id=policy.id).order_by("offset_days")
     return Policy(
         name=policy.name,

@@ -1,0 +1,252 @@
+"""What the pages say, and how many statements they need for it."""
+
+import re
+from dataclasses import replace
+from datetime import date
+from html import unescape
+from uuid import UUID
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from tests.integration.office import at, make_debtor, make_record, take_in
+from tests.integration.people import make_person, sign_in, slug_of
+
+from tijdig.core.policy import DEFAULT_POLICY
+from tijdig.dunning.actions import policies
+from tijdig.dunning.actions.run import run
+from tijdig.dunning.models import Call
+from tijdig.ledger.actions.debtors import change_contact
+from tijdig.ledger.queries.cards import find_debtor
+from tijdig.tenants.scope import administration_scope
+
+DUE_ON = date(2026, 3, 14)
+RUN_ON = date(2026, 3, 19)
+LATER = date(2026, 4, 2)
+LIST = (
+    "Factuurnummer;Debiteurnummer;Debiteurnaam;Factuurdatum;Vervaldatum;Factuurbedrag;Openstaand\n"
+    "2026-1;1001;Café Voorbeeld;01-03-2026;15-03-2026;121,00;121,00\n"
+    ";1002;Zonder Nummer;01-03-2026;15-03-2026;10,00;10,00\n"
+)
+
+
+def count_statements(administration_id: UUID, address: str) -> int:
+    """The SQL statements of one page; the person is new each time, so nothing is kept."""
+    client = sign_in(make_person(administration_id))
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        assert client.get(address).status_code == 200
+    return len(captured)
+
+
+def find_ticket(page: str) -> str:
+    """The ticket that a preview holds for its file."""
+    found = re.search(r'name="ticket" value="([^"]+)"', page)
+    assert found is not None
+    return found[1]
+
+
+@pytest.mark.parametrize(
+    "page", ["today", "debtors", "invoices", "messages", "imports", "payments"]
+)
+def test_a_list_needs_as_many_statements_for_three_rows_as_for_one(
+    administration: UUID, page: str
+) -> None:
+    address = reverse(page, kwargs={"slug": slug_of(administration)}) + "?tab=all"
+    take_in(administration, make_record("2026-1", due_on=DUE_ON))
+    run(administration, today=RUN_ON, now=at(RUN_ON))
+    one = count_statements(administration, address)
+    for number in ("1002", "1003"):
+        debtor = make_debtor(number, name=f"Debiteur {number}")
+        take_in(administration, make_record(f"2026-{number}", due_on=DUE_ON, debtor=debtor))
+    run(administration, today=RUN_ON, now=at(RUN_ON))
+    assert count_statements(administration, address) == one
+
+
+def test_the_debtor_page_needs_as_many_statements_for_three_invoices(administration: UUID) -> None:
+    address = reverse("debtor", kwargs={"slug": slug_of(administration), "number": "1001"})
+    take_in(administration, make_record("2026-1", due_on=DUE_ON))
+    run(administration, today=RUN_ON, now=at(RUN_ON))
+    one = count_statements(administration, address)
+    take_in(administration, make_record("2026-2"), make_record("2026-3"))
+    assert count_statements(administration, address) == one
+
+
+def test_waarom_says_what_held_then_after_everything_has_changed(administration: UUID) -> None:
+    take_in(administration, make_record("2026-0412", due_on=DUE_ON))
+    run(administration, today=RUN_ON, now=at(RUN_ON))
+    with administration_scope(administration):
+        card = find_debtor("1001")
+        assert card is not None
+        changes = {"email": "nieuw@cafe.example.nl"}
+        change_contact(card.id, changes, today=LATER, now=at(LATER), actor="Sanne")
+        limits = {"min_gap_days": 21}
+        policies.change(limits, today=LATER, now=at(LATER), actor="Sanne")
+    run(administration, today=LATER, now=at(LATER))
+    address = reverse("why", kwargs={"slug": slug_of(administration), "number": "1001"})
+    client = sign_in(make_person(administration))
+    then = client.get(address, {"dag": "2026-03-19"}).content.decode()
+    now = client.get(address, {"dag": "2026-04-02"}).content.decode()
+    assert "Herinnering per e-mail: factuur 2026-0412" in then
+    assert "inkoop@cafe.example.nl" in then
+    assert "nieuw@cafe.example.nl" not in then
+    assert "nieuw@cafe.example.nl" in now
+    assert ">Dagen tussen twee contacten</th><td>7</td>" in then
+    assert ">Dagen tussen twee contacten</th><td>21</td>" in now
+
+
+def test_waarom_before_the_first_look_says_that_there_is_none(administration: UUID) -> None:
+    take_in(administration, make_record("2026-0412", due_on=DUE_ON))
+    address = reverse("why", kwargs={"slug": slug_of(administration), "number": "1001"})
+    page = sign_in(make_person(administration)).get(address, {"dag": "2020-01-01"})
+    assert "Voor deze dag is er geen besluit" in page.content.decode()
+
+
+def test_the_debtor_page_shows_the_past_and_what_is_to_come(administration: UUID) -> None:
+    take_in(administration, make_record("2026-0412", due_on=DUE_ON))
+    run(administration, today=RUN_ON, now=at(RUN_ON))
+    address = reverse("debtor", kwargs={"slug": slug_of(administration), "number": "1001"})
+    page = sign_in(make_person(administration)).get(address).content.decode()
+    assert "Herinnering per e-mail" in page
+    assert "in de wacht" in page
+    assert "Komt nog, als er niets verandert" in page
+    assert "Laatste aanmaning per e-mail" in page
+
+
+def test_a_debtor_number_with_a_slash_has_a_page(administration: UUID) -> None:
+    debtor = make_debtor("NL/07~x")
+    take_in(administration, make_record("F/2026.1", debtor=debtor))
+    client = sign_in(make_person(administration))
+    slug = slug_of(administration)
+    for address in (
+        reverse("debtor", kwargs={"slug": slug, "number": "NL/07~x"}),
+        reverse("invoice", kwargs={"slug": slug, "number": "F/2026.1"}),
+    ):
+        assert client.get(address).status_code == 200
+
+
+def test_a_name_like_markup_stays_text(administration: UUID) -> None:
+    debtor = make_debtor(name="<script>alert(1)</script> & Zn.")
+    take_in(administration, make_record(debtor=debtor))
+    address = reverse("debtors", kwargs={"slug": slug_of(administration)})
+    page = sign_in(make_person(administration)).get(address).content.decode()
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; Zn." in page
+    assert "<script>alert" not in page
+
+
+def test_search_and_pages_find_every_debtor_once(administration: UUID) -> None:
+    records = [
+        make_record(f"2026-{n}", debtor=make_debtor(f"{n}", name=f"Debiteur {n % 7} 100%"))
+        for n in range(120)
+    ]
+    take_in(administration, *records)
+    client = sign_in(make_person(administration))
+    address = reverse("debtors", kwargs={"slug": slug_of(administration)}) + "?tab=all&q=100%25"
+    seen: list[str] = []
+    start = address.partition("?")[0]
+    while address:
+        page = client.get(address).content.decode()
+        seen += re.findall(rf'href="{start}(\d+)/"', page)
+        onward = re.search(r'href="([^"]+)" rel="next"', page)
+        address = start + unescape(onward[1]) if onward else ""
+    assert sorted(seen, key=int) == [f"{n}" for n in range(120)]
+
+
+def test_a_list_is_shown_before_it_counts(administration: UUID) -> None:
+    client = sign_in(make_person(administration))
+    slug = slug_of(administration)
+    file = SimpleUploadedFile("posten.csv", LIST.encode())
+    preview = client.post(reverse("imports", kwargs={"slug": slug}), {"files": file})
+    assert "Breng 1 factuur binnen" in preview.content.decode()
+    with administration_scope(administration):
+        assert find_debtor("1001") is None
+    told = {
+        "ticket": find_ticket(preview.content.decode()),
+        "name": "posten.csv",
+        "column-number": "Factuurnummer",
+        "column-debtor_number": "Debiteurnummer",
+        "column-debtor_name": "Debiteurnaam",
+        "column-issued_on": "Factuurdatum",
+        "column-due_on": "Vervaldatum",
+        "column-open": "Openstaand",
+        "in": "1",
+    }
+    receipt = client.post(reverse("list-preview", kwargs={"slug": slug}), told).content.decode()
+    assert "1 nieuw" in receipt
+    assert "1 afgekeurd" in receipt
+    with administration_scope(administration):
+        assert find_debtor("1001") is not None
+    again = client.post(reverse("list-preview", kwargs={"slug": slug}), told, follow=True)
+    assert "Dit bestand staat niet meer klaar" in again.content.decode()
+
+
+def test_a_ticket_of_another_administration_brings_nothing(administration: UUID) -> None:
+    from tests.integration.office import make_administration
+
+    client = sign_in(make_person(administration))
+    slug = slug_of(administration)
+    file = SimpleUploadedFile("posten.csv", LIST.encode())
+    preview = client.post(reverse("imports", kwargs={"slug": slug}), {"files": file})
+    other = make_administration()
+    answer = sign_in(make_person(other)).post(
+        reverse("list-preview", kwargs={"slug": slug_of(other)}),
+        {"ticket": find_ticket(preview.content.decode()), "name": "x.csv", "again": "1"},
+        follow=True,
+    )
+    assert "Dit bestand staat niet meer klaar" in answer.content.decode()
+
+
+def test_the_outcome_of_a_call_is_kept(administration: UUID) -> None:
+    take_in(administration, make_record("2026-0412", due_on=date(2026, 2, 1)))
+    policy = replace(DEFAULT_POLICY, version=2, steps=DEFAULT_POLICY.steps[2:3])
+    with administration_scope(administration):
+        policies.adopt(policy, now=at(RUN_ON), actor="test")
+        from tijdig.tenants.actions import switch_sending
+
+        switch_sending(on=True)
+    run(administration, today=RUN_ON, now=at(RUN_ON))
+    client = sign_in(make_person(administration))
+    slug = slug_of(administration)
+    with administration_scope(administration):
+        call_id = Call.objects.values_list("id", flat=True).get()
+    address = reverse("call-outcome", kwargs={"slug": slug, "call_id": call_id})
+    page = client.post(address, {"outcome": "reached", "note": "Betaalt vrijdag"}, follow=True)
+    assert "Het telefoontje is vastgelegd." in page.content.decode()
+    with administration_scope(administration):
+        made = Call.objects.get()
+    assert (made.state, made.outcome, made.note) == ("done", "reached", "Betaalt vrijdag")
+
+
+def test_sending_says_how_many_wait_and_then_is_on(administration: UUID) -> None:
+    take_in(administration, make_record("2026-0412", due_on=DUE_ON))
+    run(administration, today=RUN_ON, now=at(RUN_ON))
+    client = sign_in(make_person(administration))
+    address = reverse("sending", kwargs={"slug": slug_of(administration)})
+    assert "Er staat nu 1 bericht klaar of in de wacht." in client.get(address).content.decode()
+    page = client.post(address, {"to": "on"}, follow=True)
+    assert "Versturen staat aan" in page.content.decode()
+
+
+def test_a_refusal_comes_back_as_a_sentence(administration: UUID) -> None:
+    client = sign_in(make_person(administration))
+    address = reverse("imports", kwargs={"slug": slug_of(administration)})
+    page = client.post(address, {}, headers={"Referer": f"http://localhost{address}"}, follow=True)
+    assert page.redirect_chain == [(address, 302)]
+    assert "Kies eerst een bestand." in page.content.decode()
+
+
+def test_english_stands_beside_dutch(administration: UUID) -> None:
+    from tijdig.config.translations import compile_translations
+
+    compile_translations()
+    take_in(administration, make_record("2026-0412", due_on=DUE_ON))
+    client = sign_in(make_person(administration))
+    address = reverse("debtors", kwargs={"slug": slug_of(administration)})
+    assert "Hoe het staat" in client.get(address).content.decode()
+    client.post("/taal/", {"language": "en", "next": address})
+    page = client.get(address)
+    assert "How it stands" in page.content.decode()
+    assert page["Content-Language"] == "en"

@@ -1,0 +1,170 @@
+"""Who may open what: nobody without signing in, no stranger, and readers only read."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import pytest
+from django.urls import URLPattern, reverse
+from tests.integration.office import make_record, take_in
+from tests.integration.people import make_person, sign_in, slug_of, visit
+
+from tijdig.dunning.actions.run import run
+from tijdig.dunning.models import Call
+from tijdig.intake.queries import list_imports
+from tijdig.messaging.queries import list_messages
+from tijdig.tenants.ids import new_id
+from tijdig.tenants.scope import administration_scope
+from tijdig.web.clock import moment_now
+
+DUE_ON = date(2026, 3, 14)
+RUN_ON = date(2026, 3, 19)
+HEADERS = {
+    "X-Frame-Options": "SAMEORIGIN",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An administration with a row of every kind that a page shows."""
+
+    administration_id: UUID
+    slug: str
+    addresses: dict[str, str]
+
+
+@pytest.fixture
+def office(administration: UUID) -> Office:
+    """One overdue invoice, its reminder on hold, and the import that brought it."""
+    take_in(administration, make_record("2026-0412", due_on=DUE_ON))
+    run(administration, today=RUN_ON, now=moment_now())
+    with administration_scope(administration):
+        message = list_messages(tab="all", search="", after=None, limit=1)[0]
+        imported = list_imports(after=None, limit=1)[0]
+    slug = slug_of(administration)
+    arguments: dict[str, dict[str, object]] = {
+        "debtor": {"number": "1001"},
+        "why": {"number": "1001"},
+        "contact": {"number": "1001"},
+        "invoice": {"number": "2026-0412"},
+        "document": {"document_id": new_id()},
+        "account-confirmation": {"account_id": new_id()},
+        "message": {"message_id": message.id},
+        "message-html": {"message_id": message.id},
+        "message-pdf": {"message_id": message.id},
+        "mail": {"message_id": message.id},
+        "mail-html": {"message_id": message.id},
+        "import": {"import_id": imported.id},
+        "call-outcome": {"call_id": new_id()},
+    }
+    names = [str(pattern.name) for pattern in list_patterns()]
+    return Office(
+        administration,
+        slug,
+        {name: reverse(name, kwargs={"slug": slug, **arguments.get(name, {})}) for name in names},
+    )
+
+
+def list_patterns() -> list[URLPattern]:
+    """Every address of the desk, also one that is made after this test."""
+    from tijdig.desk.urls import urlpatterns
+
+    return list(urlpatterns)
+
+
+POSTS = frozenset({"call-outcome", "account-confirmation", "list-preview", "policy", "creditor"})
+# Nothing of this kind was made: the words are not frozen, no document came, and it is no demo.
+MISSING = frozenset({"document", "message-html", "message-pdf", "mailbox", "mail", "mail-html"})
+
+
+def test_every_page_opens_for_a_member(office: Office) -> None:
+    client = sign_in(make_person(office.administration_id))
+    status = {name: client.get(address).status_code for name, address in office.addresses.items()}
+    assert status == {
+        name: 405 if name in POSTS else 404 if name in MISSING else 200 for name in office.addresses
+    }
+
+
+def test_nobody_gets_in_without_signing_in(office: Office) -> None:
+    client = visit()
+    for name, address in office.addresses.items():
+        for response in (client.get(address), client.post(address)):
+            assert response.status_code in {302, 405}, name
+            if response.status_code == 302:
+                assert response["Location"].startswith("/aanmelden/?next="), name
+
+
+def test_a_stranger_sees_nothing(office: Office) -> None:
+    client = sign_in(make_person(None))
+    for name, address in office.addresses.items():
+        assert client.get(address).status_code in {404, 405}, name
+        assert client.post(address).status_code in {404, 405}, name
+
+
+def test_a_member_of_another_administration_is_a_stranger(
+    office: Office, administration: UUID
+) -> None:
+    from tests.integration.office import make_administration
+
+    client = sign_in(make_person(make_administration()))
+    assert client.get(office.addresses["debtor"]).status_code == 404
+    assert administration == office.administration_id
+
+
+def test_a_reader_changes_nothing(office: Office) -> None:
+    client = sign_in(make_person(office.administration_id, role="reader"))
+    for name, address in office.addresses.items():
+        assert client.post(address).status_code in {403, 405}, name
+    assert client.get(office.addresses["today"]).status_code == 200
+
+
+def test_only_an_owner_changes_settings(office: Office) -> None:
+    client = sign_in(make_person(office.administration_id, role="controller"))
+    for name in ("sending", "policy", "creditor"):
+        assert client.post(office.addresses[name]).status_code == 403, name
+
+
+def test_every_page_carries_the_guards(office: Office) -> None:
+    client = sign_in(make_person(office.administration_id))
+    for name, address in office.addresses.items():
+        response = client.get(address)
+        assert {header: response[header] for header in HEADERS} == HEADERS, name
+        policy = response["Content-Security-Policy"]
+        assert "default-src 'none'" in policy, name
+        assert "unsafe" not in policy, name
+        assert "no-store" in response["Cache-Control"], name
+
+
+def test_a_document_never_opens_in_our_own_pages(office: Office) -> None:
+    from tijdig.web.downloads import make_download
+
+    response = make_download(b"<script>", name="x.html", media_type="text/html")
+    assert response["Content-Type"] == "application/octet-stream"
+    assert response["Content-Disposition"] == 'attachment; filename="x.html"'
+    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+
+
+def test_a_forged_form_is_refused(office: Office) -> None:
+    user = make_person(office.administration_id)
+    client = visit(checks_forgery=True)
+    client.force_login(user)
+    assert client.post(office.addresses["sending"], {"to": "on"}).status_code == 403
+
+
+def test_a_call_of_another_administration_is_not_there(office: Office) -> None:
+    from tests.integration.office import make_administration
+
+    other = make_administration()
+    take_in(other, make_record("2026-0500", due_on=date(2026, 2, 1)))
+    for day in (date(2026, 2, 6), date(2026, 2, 16)):
+        run(other, today=day, now=moment_now())
+    with administration_scope(other):
+        call_id = Call.objects.values_list("id", flat=True).get()
+    client = sign_in(make_person(office.administration_id))
+    address = reverse("call-outcome", kwargs={"slug": office.slug, "call_id": call_id})
+    response = client.post(address, {"outcome": "reached", "note": ""})
+    with administration_scope(other):
+        assert Call.objects.get(id=call_id).outcome == ""
+    assert response.status_code == 404
