@@ -58,7 +58,7 @@ def deliver(world: World, creditor: Creditor, life: Life, *, today: date) -> lis
 def _open(world: World, life: Life, issued: Sequence[Invoice]) -> None:
     for invoice in issued:
         life.open_cents[invoice.number] = invoice.claim_cents
-        chance = draw(world.seed, life.slug, "invoice", invoice.number)
+        chance = draw(world.seed, invoice.debtor.iban, "invoice", invoice.number)
         intent = decide_on_invoice(
             invoice,
             chance,
@@ -85,7 +85,7 @@ def _bank(world: World, creditor: Creditor, life: Life, *, until_on: date) -> li
         for intent in due
         for movement in _pay(intent, debtors[intent.debtor_number], life, credits_on)
     ]
-    movements += _spend(world, life, from_on=life.banked_until, until_on=until_on)
+    movements += _spend(world, creditor, from_on=life.banked_until, until_on=until_on)
     return sorted(movements, key=lambda one: one.on)
 
 
@@ -124,11 +124,13 @@ def _returned(intent: Intent, debtor: Debtor, on: date) -> Movement:
     return Movement(on, -intent.cents, debtor.name, debtor.iban, text=text, reversed="AC04")
 
 
-def _spend(world: World, life: Life, *, from_on: date, until_on: date) -> Iterator[Movement]:
+def _spend(
+    world: World, creditor: Creditor, *, from_on: date, until_on: date
+) -> Iterator[Movement]:
     """What the creditor himself pays: now and then a supplier."""
     for offset in range(1, (until_on - from_on).days + 1):
         day = from_on + timedelta(days=offset)
-        chance = draw(world.seed, life.slug, "spend", day)
+        chance = draw(world.seed, creditor.iban, "spend", day)
         if day.day % 7 == 0 and is_working_day(day):
             name, most_cents = chance.choice(_SUPPLIERS)
             cents = -chance.randrange(most_cents // 3, most_cents)

@@ -29,6 +29,7 @@ from tijdig.tenants.scope import administration_scope
 from tijdig.web.clock import write_demo_day
 
 DEFAULT_SEED = 2026
+STEP_REASONS = ("notice_due", "reminder_due", "call_due", "last_demand_due")
 VISITOR = "demo@example.nl"
 _ZONE = ZoneInfo("Europe/Amsterdam")
 _FIRST_BALANCE_CENTS = 1_250_000
@@ -38,7 +39,10 @@ Tell = Callable[[int], None]
 
 @dataclass(slots=True)
 class Past:
-    """What happened in one set of books: totals over the whole time, and the last day."""
+    """What happened in one set of books: totals over the whole time, and the last day.
+
+    `because` is the standing of all debtors after the last run, `steps` counts every step taken.
+    """
 
     slug: str
     name: str
@@ -50,6 +54,7 @@ class Past:
     mails: int = 0
     calls_made: int = 0
     because: Counter[str] = field(default_factory=Counter)
+    steps: Counter[str] = field(default_factory=Counter)
     refused: list[Problem] = field(default_factory=list)
 
     def add(self, day: Day) -> None:
@@ -62,6 +67,7 @@ class Past:
         self.mails += len(day.mails)
         self.calls_made += day.calls_made
         self.because = day.because or self.because
+        self.steps += Counter({reason: day.because[reason] for reason in STEP_REASONS})
         self.refused += [one for one in day.problems if one.severity == "refused"]
 
 
@@ -73,12 +79,18 @@ def choose_anchor(day: date) -> date:
 
 
 def build(origin: Origin, *, folder: Path, workers: int, tell: Tell) -> tuple[Past, ...]:
-    """Make the world of this origin and live in it up to its day; per creditor what happened.
+    """Make the world of this origin, and live in it; per creditor what happened.
 
     `tell` hears now and then how many days were lived since the last time, in all books together.
     """
-    world = remake_world(origin)
-    write_demo_day(origin.anchor_on)
+    pasts = live_in(remake_world(origin), folder=folder, workers=workers, tell=tell)
+    write_origin(folder, origin)
+    return pasts
+
+
+def live_in(world: World, *, folder: Path, workers: int, tell: Tell) -> tuple[Past, ...]:
+    """Make the administrations, let the visitor in, turn sending on, and live up to his day."""
+    write_demo_day(world.anchor_on)
     visitor_id = make_user(VISITOR, name="Bezoeker")
     for creditor in world.creditors:
         administration_id = make_books(world, creditor)
@@ -90,7 +102,6 @@ def build(origin: Origin, *, folder: Path, workers: int, tell: Tell) -> tuple[Pa
         pasts = [live_past(world, one, folder, tell) for one in world.creditors]
     else:
         pasts = list(live_together(world, folder, workers=workers, tell=tell))
-    write_origin(folder, origin)
     order = {one.slug: place for place, one in enumerate(world.creditors)}
     return tuple(sorted(pasts, key=lambda past: order[past.slug]))
 

@@ -105,21 +105,27 @@ def _run(books: Books, life: Life, day: Day) -> None:
     left_from = books.world.anchor_on - timedelta(days=_LEFT_FOR_VISITOR_DAYS)
     if day.because["call_due"] and day.on < left_from:
         life.ring_on = add_working_days(day.on, 1)
-    _read_mailbox(books, life, day)
+    if day.planned:
+        _read_mailbox(books, life, day)
 
 
 def _read_mailbox(books: Books, life: Life, day: Day) -> None:
-    """Every debtor reads what came for him, and makes up his mind."""
+    """Every debtor reads what came for him, and makes up his mind.
+
+    The mailbox holds the mail of all books; the name of a mail ends in the sender's domain.
+    """
     folder = books.folder / "mailbox"
+    domain = books.creditor.email.rpartition("@")[2]
     read = set(life.read)
-    fresh = sorted(path.name for path in folder.glob("*.eml") if path.name not in read)
+    found = (path.name for path in folder.glob(f"*@{domain}.eml"))
+    fresh = sorted(name for name in found if name not in read)
     life.read += fresh
     by_address = {one.email: one for one in books.creditor.debtors if one.email}
     for name in fresh:
         mail = open_mail(folder, name)
+        day.mails.append(mail)
         debtor = by_address.get(find_first_address(mail.recipient))
         if debtor:
-            day.mails.append(mail)
             _react(books, life, debtor, mail, today=day.on)
 
 
@@ -134,7 +140,7 @@ def _react(books: Books, life: Life, debtor: Debtor, mail: StoredMail, *, today:
     said = read_mail(mail.subject, mail.text, own_numbers=own)
     if said is None:
         return
-    chance = draw(books.world.seed, life.slug, "mail", debtor.number, said.kind, today)
+    chance = draw(books.world.seed, debtor.iban, "mail", said.kind, today)
     intent = decide_on_mail(debtor, said, chance, today=today)
     if intent:
         life.intents.append(intent)
@@ -146,9 +152,10 @@ def _ring(books: Books, life: Life, day: Day) -> None:
     debtors = {one.number: one for one in books.creditor.debtors}
     with administration_scope(books.administration_id):
         for row in sorted(list_open_calls(limit=_CALLS_AT_ONCE), key=lambda row: row.debtor_number):
-            chance = draw(books.world.seed, life.slug, "call", row.debtor_number, row.asked_on)
+            debtor = debtors[row.debtor_number]
+            chance = draw(books.world.seed, debtor.iban, "call", row.asked_on)
             if chance.randrange(100) >= _IS_NEVER_MADE_PERCENT:
-                _call(books, life, debtors[row.debtor_number], row, today=day.on)
+                _call(books, life, debtor, row, today=day.on)
                 day.calls_made += 1
 
 
@@ -160,7 +167,7 @@ def _call(books: Books, life: Life, debtor: Debtor, row: CallRow, *, today: date
         and one.due_on < today
         and life.open_cents.get(one.number, 0) > 0
     )
-    chance = draw(books.world.seed, life.slug, "ring", debtor.number, today)
+    chance = draw(books.world.seed, debtor.iban, "ring", today)
     intent = decide_on_call(debtor, late, chance, today=today)
     if intent:
         life.intents.append(intent)

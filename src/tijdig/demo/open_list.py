@@ -3,16 +3,13 @@
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
-
-import xlsxwriter  # type: ignore[import-untyped]
+from datetime import date
 
 from tijdig.core.money import format_euros, format_plain
+from tijdig.demo.workbook import Cell, write_workbook
 from tijdig.demo.world import Invoice, ListStyle
 
 _KINDS = {"consumer": "particulier", "business": "zakelijk"}
-# A workbook says when it was made; without a fixed moment the same list gives other bytes.
-_MADE_AT = time(7)
 
 
 def write_open_list(
@@ -20,7 +17,7 @@ def write_open_list(
 ) -> tuple[str, bytes]:
     """The file's name and content; `invoices` are all items that are open on this day."""
     if style == "workbook":
-        return "openstaand.xlsx", _write_workbook(invoices, open_cents, on=on)
+        return "openstaand.xlsx", write_workbook("Openstaand", _workbook(invoices, open_cents, on))
     if style == "signed":
         return "open-posten.csv", _write_csv(_signed(invoices, open_cents, on), "\t", "utf-8-sig")
     shape = _term_days if style == "term_days" else _plain
@@ -97,35 +94,25 @@ def _term_days(
     return rows
 
 
-def _write_workbook(
-    invoices: Sequence[Invoice], open_cents: Mapping[str, int], *, on: date
-) -> bytes:
-    """Title rows above the header, dates and amounts as a spreadsheet knows them."""
-    target = io.BytesIO()
-    book = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False})
-    book.set_properties({"created": datetime.combine(on, _MADE_AT)})
-    day = book.add_format({"num_format": "dd-mm-yyyy"})
-    money = book.add_format({"num_format": "#,##0.00"})
-    sheet = book.add_worksheet("Openstaand")
-    sheet.write_string(0, 0, "Openstaande verkoopfacturen")
-    sheet.write_string(1, 0, "Per")
-    sheet.write_datetime(1, 1, on, day)
+def _workbook(
+    invoices: Sequence[Invoice], open_cents: Mapping[str, int], on: date
+) -> list[list[Cell]]:
+    """Title rows above the header."""
     head = (
         "Relatiecode;Naam;Factuurnummer;FactuurDatum;VervalDatum;FactuurBedrag;OpenstaandSaldo;"
         "KvkNummer;Email;Telefoon;Adres;Postcode;Plaats"
     )
-    sheet.write_row(3, 0, head.split(";"))
-    for row, one in enumerate(invoices, start=4):
+    rows: list[list[Cell]] = [["Openstaande verkoopfacturen"], ["Per", on], [], [*head.split(";")]]
+    for one in invoices:
         who = one.debtor
-        sheet.write_row(row, 0, (who.number, who.name, one.number))
-        sheet.write_datetime(row, 3, one.issued_on, day)
-        sheet.write_datetime(row, 4, one.due_on, day)
-        sheet.write_number(row, 5, one.claim_cents / 100, money)
-        sheet.write_number(row, 6, open_cents[one.number] / 100, money)
-        contact = (who.kvk_number, who.email_on(on), who.phone, who.street)
-        sheet.write_row(row, 7, (*contact, who.postal_code, who.city))
-    book.close()
-    return target.getvalue()
+        rows.append(
+            [
+                who.number, who.name, one.number, one.issued_on, one.due_on,
+                one.claim_cents / 100, open_cents[one.number] / 100, who.kvk_number,
+                who.email_on(on), who.phone, who.street, who.postal_code, who.city,
+            ]
+        )  # fmt: skip
+    return rows
 
 
 def _write_csv(rows: Sequence[Sequence[object]], delimiter: str, encoding: str) -> bytes:

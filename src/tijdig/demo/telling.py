@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from tijdig.demo.errands import find_first_address
-from tijdig.demo.history import Past, open_books
+from tijdig.demo.history import STEP_REASONS, Past, open_books
 from tijdig.demo.living import Books
 from tijdig.demo.world import World
 from tijdig.dunning.queries.pages import find_decision, list_open_calls
@@ -16,7 +16,6 @@ from tijdig.tenants.scope import administration_scope
 
 _SHOWN_PER_BOOKS = 2
 _CALLS_LOOKED_AT = 50
-_TAKEN = ("notice_due", "reminder_due", "call_due", "last_demand_due")
 
 
 def tell_past(pasts: Sequence[Past]) -> Iterator[str]:
@@ -49,7 +48,7 @@ def tell_today(world: World, pasts: Sequence[Past], *, folder: Path) -> Iterator
 def count_today(pasts: Sequence[Past]) -> dict[str, int]:
     """How many messages and calls the last day's run planned, by reason."""
     because: Counter[str] = sum((past.because for past in pasts), Counter())
-    return {reason: because[reason] for reason in _TAKEN}
+    return {reason: because[reason] for reason in STEP_REASONS}
 
 
 def _tell_steps(books: Books, past: Past, *, today: date) -> Iterator[str]:

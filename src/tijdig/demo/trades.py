@@ -77,6 +77,8 @@ BAKERY = Trade(
         ("forgetful", 5),
         ("on_time", -3),
         ("by_reference", -3),
+        ("doubler", 0),
+        ("returner", 5),
     ),
     has_odd_names=True,
 )
@@ -164,7 +166,7 @@ CLIENTS = (
     _client(
         "draadwerk", "Webbouw Los Draadwerk", ("both", "plain", "08"),
         (("Onderhoud website", 19500, 38000, 1), ("Uren ontwerp", 8500, 9500, 12)),
-        pinned=(("on_time", -3),),
+        pinned=(("on_time", -3), ("by_reference", 12)),
     ),
     _client(
         "robbedoes", "Kinderopvang Robbedoes", ("list", "plain", "02"),
