@@ -17,6 +17,7 @@ from tijdig.messaging.actions.claims import (
     Claimed,
     claim,
     list_abandoned,
+    renew,
     resolve_abandoned,
     settle,
 )
@@ -28,6 +29,8 @@ from tijdig.tenants.scope import administration_scope
 
 BATCH = 50
 ABANDONED_AFTER = timedelta(minutes=15)
+# A batch may take long on a slow server: a claim older than this is asked for again.
+RENEWED_AFTER = timedelta(minutes=1)
 Clock = Callable[[], datetime]
 
 
@@ -38,22 +41,31 @@ def send_messages(administration_id: UUID, *, today: date, clock: Clock) -> Coun
     with open_channels() as channels:
         while True:
             with administration_scope(administration_id):
-                batch = claim(channels=list(channels), most=BATCH, worker=_worker(), now=clock())
+                claimed_at = clock()
+                batch = claim(
+                    channels=list(channels),
+                    most=BATCH,
+                    worker=_worker(),
+                    today=today,
+                    now=claimed_at,
+                )
             if not batch:
                 return states
-            log.write("claimed", [one.message_id for one in batch], attempt=0, now=clock())
+            log.write("claimed", [one.message_id for one in batch], attempt=0, now=claimed_at)
             for one in batch:
-                states[_send(administration_id, one, channels, log, today, clock)] += 1
+                if _is_mine(administration_id, one, claimed_at, now=clock()):
+                    states[_send(administration_id, one, channels, log, today, clock)] += 1
 
 
-def sweep(administration_id: UUID, *, now: datetime) -> int:
+def sweep(administration_id: UUID, *, today: date, now: datetime) -> int:
     """Settle what a worker that is gone had claimed; how many messages that were."""
     log = _open_log()
+    before = now - ABANDONED_AFTER
     with administration_scope(administration_id):
-        abandoned = list_abandoned(worker_host=_host(), before=now - ABANDONED_AFTER)
-        for message_id, attempt, was_here in abandoned:
-            left = not was_here or log.has_begun(message_id, attempt=attempt)
-            resolve_abandoned(message_id, may_have_left=left, now=now)
+        abandoned = list_abandoned(worker_host=_host(), before=before)
+        for one in abandoned:
+            left = not one.was_here or log.has_begun(one.message_id, attempt=one.attempt)
+            resolve_abandoned(one, may_have_left=left, before=before, today=today, now=now)
     return len(abandoned)
 
 
@@ -87,6 +99,14 @@ def read_smtp_settings() -> SmtpSettings:
 def _make(name: str, setting: object) -> Channel:
     module, _, kind = CHANNELS[name].rpartition(".")
     return cast("Channel", getattr(import_module(module), kind)(setting))
+
+
+def _is_mine(administration_id: UUID, one: Claimed, claimed_at: datetime, *, now: datetime) -> bool:
+    """Whether nobody swept this claim while the messages before it were sent."""
+    if now - claimed_at < RENEWED_AFTER:
+        return True
+    with administration_scope(administration_id):
+        return renew(one, worker=_worker(), now=now)
 
 
 def _send(

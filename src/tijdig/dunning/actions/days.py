@@ -51,7 +51,7 @@ def send(administration_id: UUID, *, today: date, clock: Clock) -> dict[str, int
 
     While sending is off nothing goes out: "held" counts what waits for that.
     """
-    sweep(administration_id, now=clock())
+    sweep(administration_id, today=today, now=clock())
     states = dict.fromkeys(("accepted", "retry", "failed", "in_doubt", "held"), 0)
     while True:
         release_messages(administration_id, today=today, now=clock())

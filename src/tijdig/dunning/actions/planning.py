@@ -101,6 +101,7 @@ def _plan_messages(decisions: Sequence[Decision], *, rehearsal: bool) -> None:
     administration_id = active_administration()
     references = _take_references(len(decisions))
     ids = [new_id() for _ in decisions]
+    languages = _load_languages([one.debtor_id for one in decisions])
     state, reason = ("held", "sending_off") if rehearsal else ("planned", "")
     rows = []
     for message_id, one, reference in zip(ids, decisions, references, strict=True):
@@ -117,7 +118,7 @@ def _plan_messages(decisions: Sequence[Decision], *, rehearsal: bool) -> None:
                 step.tone,
                 step.text,
                 one.channel,
-                "nl",
+                languages[one.debtor_id],
                 one.on,
                 one.pay_by_on,
                 one.total_cents,
@@ -170,6 +171,16 @@ def _taken(decision: Decision) -> tuple[Step, tuple[UUID, int]]:
     if decision.step is None or decision.carrying is None:
         raise ValueError("a message or call has a step and a carrying invoice")
     return decision.step, (decision.carrying.item_id, decision.carrying.reopen_count)
+
+
+def _load_languages(debtor_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """In which language each of these debtors is written to: English, else Dutch."""
+    rows = execute(
+        "SELECT id, CASE WHEN language LIKE 'en%%' THEN 'en' ELSE 'nl' END FROM tijdig_debtor "
+        "WHERE administration_id = %s AND id = ANY(%s)",
+        [active_administration(), list(debtor_ids)],
+    )
+    return {row[0]: row[1] for row in rows.fetchall()}
 
 
 def _take_references(count: int) -> list[str]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from tijdig.core.decision import Decision
 from tijdig.core.dunning import decide
@@ -22,6 +23,7 @@ from tijdig.dunning.actions.release import release_messages
 from tijdig.dunning.models import Run
 from tijdig.dunning.queries.facts import load_facts
 from tijdig.dunning.queries.policies import load_policy
+from tijdig.tenants.actions import lock_administration, share_administration
 from tijdig.tenants.bulk import analyse_grown_tables, execute
 from tijdig.tenants.ids import new_id
 from tijdig.tenants.queries import load_administration
@@ -55,17 +57,18 @@ def run(
 ) -> RunResult:
     """Decide and plan for everybody who is due today; release what may go out.
 
-    Refuses a day before the last run while sending is on. The daily run of a day that has been
-    done already does nothing; one that was broken off goes on.
+    Refuses, while sending is on, a day before the last run or after the day that it is. The daily
+    run of a day that has been done already does nothing; one that was broken off goes on.
     """
     result = RunResult(on=today)
     with administration_scope(administration_id):
         started = _start(today=today, now=now, kind=kind)
-        debtor_ids = _list_due(today=today)
+        went_back = Run.objects.filter(on__gt=today).exists()
+        debtor_ids = _list_due(today=today, went_back=went_back)
     taken: Counter[str] = Counter()
     for batch in _batches(debtor_ids):
         with administration_scope(administration_id):
-            _run_batch(batch, started, taken, result, today=today)
+            _run_batch(batch, started, taken, result, today=today, went_back=went_back)
         if on_progress:
             on_progress(result.looked_at, len(debtor_ids))
     if started.sending_was_on:
@@ -89,7 +92,8 @@ def preview(administration_id: UUID, *, today: date) -> RunResult:
         sending_on = load_administration().sending_on
         policy = load_policy()
         standing.update(dict(_load_standing()))
-        for batch in _batches(_list_due(today=today)):
+        went_back = Run.objects.filter(on__gt=today).exists()
+        for batch in _batches(_list_due(today=today, went_back=went_back)):
             before = execute(
                 "SELECT standing_reason, count(*) FROM tijdig_debtor "
                 "WHERE administration_id = %s AND id = ANY(%s) GROUP BY 1",
@@ -108,8 +112,9 @@ def preview(administration_id: UUID, *, today: date) -> RunResult:
 def _start(*, today: date, now: datetime, kind: Run.Kind) -> Run:
     """The run's row; where today's daily run was broken off, that one."""
     administration_id = active_administration()
-    execute("SELECT id FROM tijdig_administration WHERE id = %s FOR UPDATE", [administration_id])
-    sending_on = load_administration().sending_on
+    lock_administration()
+    administration = load_administration()
+    sending_on = administration.sending_on
     last_on = Run.objects.order_by("-on").values_list("on", flat=True).first()
     if sending_on and last_on and today < last_on:
         raise Refusal(
@@ -118,9 +123,18 @@ def _start(*, today: date, now: datetime, kind: Run.Kind) -> Run:
             f"The last run was for {last_on:%d-%m-%Y}. A run for an earlier day is possible only "
             "while sending is off.",
         )
+    if sending_on and today > now.astimezone(ZoneInfo(administration.time_zone)).date():
+        raise Refusal(
+            f"{today:%d-%m-%Y} is nog niet aangebroken. Een run voor een latere dag kan alleen als "
+            "verzenden uit staat.",
+            f"{today:%d-%m-%Y} has not come yet. A run for a later day is possible only while "
+            "sending is off.",
+        )
     if kind == Run.Kind.DAILY:
         unfinished = Run.objects.filter(kind=kind, on=today).first()
         if unfinished:
+            unfinished.sending_was_on = sending_on
+            unfinished.save(update_fields=["sending_was_on"])
             return unfinished
     return Run.objects.create(
         id=new_id(),
@@ -132,9 +146,8 @@ def _start(*, today: date, now: datetime, kind: Run.Kind) -> Run:
     )
 
 
-def _list_due(*, today: date) -> list[UUID]:
+def _list_due(*, today: date, went_back: bool) -> list[UUID]:
     """Everybody on whom anything could be due; on a day before an earlier run, simply everybody."""
-    went_back = Run.objects.filter(on__gt=today).exists()
     rows = execute(
         "SELECT id FROM tijdig_debtor WHERE administration_id = %s "
         "AND (next_look_on <= %s OR %s) ORDER BY id",
@@ -150,12 +163,25 @@ def _batches(debtor_ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
 
 
 def _run_batch(
-    batch: Sequence[UUID], started: Run, taken: Counter[str], result: RunResult, *, today: date
+    batch: Sequence[UUID],
+    started: Run,
+    taken: Counter[str],
+    result: RunResult,
+    *,
+    today: date,
+    went_back: bool,
 ) -> None:
+    share_administration()
+    if load_administration().sending_on != started.sending_was_on:
+        raise Refusal(
+            "Verzenden is tijdens de run aan- of uitgezet. Start de run opnieuw.",
+            "Sending was turned on or off during the run. Start the run again.",
+        )
+    # Once locked, only who is still due: a run beside this one may have looked at him.
     locked = execute(
         "SELECT id FROM tijdig_debtor WHERE administration_id = %s AND id = ANY(%s) "
-        "ORDER BY id FOR UPDATE",
-        [active_administration(), list(batch)],
+        "AND (next_look_on <= %s OR %s) ORDER BY id FOR NO KEY UPDATE",
+        [active_administration(), list(batch), today, went_back],
     )
     rehearsal = not started.sending_was_on
     policy = load_policy()

@@ -8,7 +8,7 @@ from typing import Any
 
 from tijdig.core.dunning import decide
 from tijdig.core.problem import Sentence
-from tijdig.dunning.models import Decision
+from tijdig.dunning.models import Decision, Run
 from tijdig.dunning.queries.facts import load_facts
 from tijdig.dunning.queries.policies import load_policy
 from tijdig.dunning.record import describe_facts
@@ -32,13 +32,14 @@ class Why:
 def explain_day(number: str, *, on: date) -> Why | None:
     """What was decided about the debtor with this number on a day; None for an unknown number.
 
-    Where no run has looked at him up to that day, what a run of that day would decide.
+    A decision holds until the next look. Where no run has looked at him by that day, or the next
+    look is due and no run came, what a run of that day would decide.
     """
     debtor = Debtor.objects.filter(number=number).first()
     if debtor is None:
         return None
     made = Decision.objects.filter(debtor_id=debtor.id, on__lte=on).order_by("-on", "-id").first()
-    if made is not None:
+    if made is not None and not _is_look_due(debtor, on=on):
         return Why(
             made.on,
             made.outcome,
@@ -61,3 +62,10 @@ def explain_day(number: str, *, on: date) -> Why | None:
         decision.next_look_on,
         json.loads(describe_facts(facts, policy)),
     )
+
+
+def _is_look_due(debtor: Debtor, *, on: date) -> bool:
+    """Whether a run of this day would still look at him: a day that a run has seen is history."""
+    if debtor.next_look_on is None or debtor.next_look_on > on:
+        return False
+    return not Run.objects.filter(on__gte=on).exists()

@@ -28,6 +28,7 @@ RETRY_AFTER_MINUTES = (5, 15, 60, 240, 480, 720, 1440)
 MOST_ATTACHED_BYTES = 5 * 1024 * 1024
 
 # Only on the facts that it was decided on: a payment, a credit note or a stop moves the version.
+# Only on the day that it was written for: a later start would shorten the term that it gives.
 _CLAIM = """
 UPDATE tijdig_message message
 SET state = 'sending', attempt = message.attempt + 1, claimed_at = %s, claimed_by = %s
@@ -39,7 +40,7 @@ FROM (
     JOIN tijdig_administration administration ON administration.id = waiting.administration_id
     WHERE waiting.administration_id = %s AND waiting.state IN ('released', 'retry')
       AND waiting.channel = ANY(%s) AND administration.sending_on
-      AND waiting.facts_version = debtor.facts_version
+      AND waiting.facts_version = debtor.facts_version AND waiting.planned_on = %s
       AND (waiting.not_before IS NULL OR waiting.not_before <= %s)
     ORDER BY waiting.id LIMIT %s
     FOR UPDATE OF waiting SKIP LOCKED
@@ -53,7 +54,14 @@ UPDATE tijdig_message message SET state = 'planned', not_before = NULL
 FROM tijdig_debtor debtor
 WHERE message.administration_id = %s AND message.state IN ('released', 'retry')
   AND debtor.administration_id = message.administration_id AND debtor.id = message.debtor_id
-  AND debtor.facts_version <> message.facts_version
+  AND (debtor.facts_version <> message.facts_version OR message.planned_on <> %s)
+"""
+
+# A worker that was held up asks again before it talks: somebody may have swept its claim.
+_RENEW = """
+UPDATE tijdig_message SET claimed_at = %s
+WHERE administration_id = %s AND id = %s AND state = 'sending' AND attempt = %s
+  AND claimed_by = %s
 """
 
 
@@ -69,18 +77,29 @@ class Claimed:
     envelope: Envelope
 
 
-def claim(*, channels: Sequence[str], most: int, worker: str, now: datetime) -> tuple[Claimed, ...]:
-    """Claim up to `most` messages; those whose facts changed since go back to be decided again."""
+def claim(
+    *, channels: Sequence[str], most: int, worker: str, today: date, now: datetime
+) -> tuple[Claimed, ...]:
+    """Claim up to `most` messages that were written today, on the facts as they still are.
+
+    The others go back to be decided again.
+    """
     administration_id = active_administration()
-    execute(_DECIDE_AGAIN, [administration_id])
+    execute(_DECIDE_AGAIN, [administration_id, today])
     rows = execute(
         _CLAIM,
-        [now, worker, administration_id, list(channels), now, most, administration_id],
+        [now, worker, administration_id, list(channels), today, now, most, administration_id],
     ).fetchall()
     envelopes = _load_envelopes([row[0] for row in rows], now=now)
     return tuple(
         Claimed(row[0], row[1], row[2], row[3], row[4], envelopes[row[0]]) for row in sorted(rows)
     )
+
+
+def renew(claimed: Claimed, *, worker: str, now: datetime) -> bool:
+    """Whether this message is still this worker's to send; from now on for a while again."""
+    key = [active_administration(), claimed.message_id, claimed.attempt, worker]
+    return execute(_RENEW, [now, *key]).rowcount == 1
 
 
 def settle(claimed: Claimed, outcome: Outcome, *, today: date, now: datetime) -> str:
@@ -92,7 +111,12 @@ def settle(claimed: Claimed, outcome: Outcome, *, today: date, now: datetime) ->
     not_before = None
     if state == Message.State.RETRY:
         not_before = now + timedelta(minutes=delays[claimed.attempt - 1])
-    Message.objects.filter(id=claimed.message_id, state=Message.State.SENDING).update(
+    # Also where a sweep has judged this attempt meanwhile: who talked knows better.
+    Message.objects.filter(
+        id=claimed.message_id,
+        attempt=claimed.attempt,
+        state__in=[Message.State.SENDING, Message.State.RETRY, Message.State.IN_DOUBT],
+    ).update(
         state=state,
         settled_at=now,
         not_before=not_before,
@@ -117,21 +141,46 @@ def settle(claimed: Claimed, outcome: Outcome, *, today: date, now: datetime) ->
     return str(state)
 
 
-def list_abandoned(*, worker_host: str, before: datetime) -> tuple[tuple[UUID, int, bool], ...]:
-    """Messages claimed before a moment and never settled: id, attempt, whether claimed here."""
+@dataclass(frozen=True, slots=True)
+class Abandoned:
+    """A message that was claimed and never settled; `was_here`: by a worker on this host."""
+
+    message_id: UUID
+    debtor_id: UUID
+    attempt: int
+    step_key: str
+    channel: str
+    was_here: bool
+
+
+def list_abandoned(*, worker_host: str, before: datetime) -> tuple[Abandoned, ...]:
+    """Messages claimed before a moment and never settled."""
     rows = Message.objects.filter(state=Message.State.SENDING, claimed_at__lt=before)
     return tuple(
-        (row.id, row.attempt, row.claimed_by.split(":")[0] == worker_host)
+        Abandoned(
+            message_id=row.id,
+            debtor_id=row.debtor_id,
+            attempt=row.attempt,
+            step_key=row.step_key,
+            channel=row.channel,
+            was_here=row.claimed_by.split(":")[0] == worker_host,
+        )
         for row in rows.order_by("id")
     )
 
 
-def resolve_abandoned(message_id: UUID, *, may_have_left: bool, now: datetime) -> None:
+def resolve_abandoned(
+    one: Abandoned, *, may_have_left: bool, before: datetime, today: date, now: datetime
+) -> None:
     """An abandoned message: try again when nothing had left, else nobody can know."""
     state = Message.State.IN_DOUBT if may_have_left else Message.State.RETRY
-    Message.objects.filter(id=message_id, state=Message.State.SENDING).update(
+    still = Message.objects.filter(id=one.message_id, attempt=one.attempt, claimed_at__lt=before)
+    resolved = still.filter(state=Message.State.SENDING).update(
         state=state, settled_at=now, reason="worker_gone"
     )
+    details = {"step": one.step_key, "channel": one.channel, "attempt": one.attempt}
+    happened = Happened(f"message_{state}", "message", one.message_id, one.debtor_id, details)
+    record([happened] if resolved else [], today=today, now=now, actor=ACTOR)
 
 
 def _load_envelopes(message_ids: Sequence[UUID], *, now: datetime) -> dict[UUID, Envelope]:
