@@ -11,19 +11,21 @@ from uuid import UUID
 
 import pytest
 
+# Two test runs at once, and the workers of one, keep out of each other's way.
+DATABASE = f"test_{os.getpid()}"
 SCRATCH = Path(tempfile.gettempdir()) / f"tijdig-tests-{os.getuid()}"
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Name the database before Django reads its settings; it is made by the first user."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    os.environ["TIJDIG_HOME"] = str(SCRATCH / worker)
+    os.environ["TIJDIG_HOME"] = str(SCRATCH / f"{worker}-{os.getpid()}")
     os.environ["DJANGO_SETTINGS_MODULE"] = "tijdig.config.settings"
     for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "TIJDIG_DEMO"):
         os.environ.pop(name, None)
     from tijdig.config import database
 
-    database.connect(server=SCRATCH, name=f"test_{worker}")
+    database.connect(server=SCRATCH, name=DATABASE)
 
     import django
 
@@ -38,14 +40,13 @@ def database() -> Iterator[None]:
     from tijdig.config.cluster import Cluster
     from tijdig.config.database import prepare_schema
 
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     cluster = Cluster(SCRATCH)
-    cluster.drop_database(f"test_{worker}")
-    cluster.create_database(f"test_{worker}")
+    cluster.drop_database(DATABASE)
+    cluster.create_database(DATABASE)
     prepare_schema()
     yield
     connections.close_all()
-    cluster.drop_database(f"test_{worker}")
+    cluster.drop_database(DATABASE)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The web server, with a worker beside it."""
 
+import socket
 import subprocess
 import sys
 
@@ -7,6 +8,7 @@ from django.conf import settings
 
 from tijdig.config.database import prepare_schema, refuse_wrong_role
 from tijdig.config.translations import compile_translations
+from tijdig.core.problem import Refusal
 
 WEB_WORKERS = 2
 
@@ -19,6 +21,7 @@ def serve(*, host: str, port: int, with_worker: bool = True) -> None:
     if "owner" in settings.DATABASES:
         prepare_schema()
     refuse_wrong_role()
+    _refuse_taken_port(host, port)
     compile_translations()
     worker = _start_worker() if with_worker and not settings.DEMO else None
     try:
@@ -35,6 +38,21 @@ def serve(*, host: str, port: int, with_worker: bool = True) -> None:
         if worker is not None:
             worker.terminate()
             worker.wait(timeout=60)
+
+
+def _refuse_taken_port(host: str, port: int) -> None:
+    """Say so now: the server itself would fail in each of its processes."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise Refusal(
+                f"De site kan niet starten op {host}:{port}: {error.strerror}. Stop wat daar "
+                "draait, of kies een andere poort met --port.",
+                f"The site cannot start on {host}:{port}: {error.strerror}. Stop what runs there, "
+                "or choose another port with --port.",
+            ) from error
 
 
 def _start_worker() -> "subprocess.Popen[bytes]":
