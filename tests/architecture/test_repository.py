@@ -10,7 +10,7 @@ from tests.architecture.source_tree import ROOT
 
 # Hosts that may stand in a file: what documents are defined by, and names that exist for examples.
 KNOWN_HOSTS = re.compile(
-    r"(localhost|127\.0\.0\.1|\[::1\]|www\.w3\.org|www\.apache\.org|semver\.org|"
+    r"(localhost|127\.0\.0\.1|\[::1\]|www\.w3\.org|schemas\.openxmlformats\.org|www\.apache\.org|semver\.org|"
     r"([\w-]+\.)*example(\.(com|net|org|nl))?|([\w-]+\.)*(test|invalid|localhost))"
 )
 ADDRESS = re.compile(r"https?://([^/\s\"'`<>()\\{}:,;]+)")
