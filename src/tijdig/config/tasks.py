@@ -8,8 +8,10 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.conf import settings
-from procrastinate import JobContext, RetryStrategy
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+from procrastinate.jobs import Status
 
 from tijdig.dunning.actions.days import live_one_day, send
 from tijdig.tenants.queries import (
@@ -35,7 +37,8 @@ def tick(timestamp: int) -> None:  # noqa: ARG001 - Procrastinate passes it
         _defer(send_waiting, administration_id, "send")
 
 
-@app.task(retry=RetryStrategy(max_attempts=5, exponential_wait=4))
+# Neither job is tried again by the queue: the next tick asks again, as long as there is work.
+@app.task()
 def daily_run(administration_id: str) -> None:
     """The run of today, and the sending after it."""
     key = UUID(administration_id)
@@ -43,7 +46,7 @@ def daily_run(administration_id: str) -> None:
     live_one_day(key, today=today, now=now, clock=moment_now)
 
 
-@app.task(retry=RetryStrategy(max_attempts=5, exponential_wait=4))
+@app.task()
 def send_waiting(administration_id: str) -> None:
     """Send what was released, or tried before."""
     key = UUID(administration_id)
@@ -52,18 +55,23 @@ def send_waiting(administration_id: str) -> None:
 
 
 @app.periodic(cron="*/2 * * * *")
-@app.task(queueing_lock="retry_stalled", pass_context=True)
-async def retry_stalled(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - idem
-    """Give jobs of a worker that was killed back to the queue."""
+@app.task(queueing_lock="end_stalled", pass_context=True)
+async def end_stalled(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - idem
+    """End the jobs of a worker that was killed, so that their administrations are free again.
+
+    Not back to the queue: the same job may wait there already, and a queue holds it only once.
+    """
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS):
-        await manager.retry_job(job)
+        try:
+            await manager.finish_job(job, Status.FAILED, delete_job=True)
+        except ConnectorException:
+            # Another worker was first.
+            continue
 
 
 def _defer(task: object, administration_id: UUID, kind: str) -> None:
     """At most one such job waits per administration, and they run one after the other."""
-    from procrastinate.exceptions import AlreadyEnqueued
-
     key = f"{kind}-{administration_id}"
     try:
         task.configure(lock=f"{administration_id}", queueing_lock=key).defer(  # type: ignore[attr-defined]
