@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from tests.integration.office import at
+
 from tijdig.ledger.models import Entry, OpenItem
 from tijdig.tenants.scope import administration_scope
 from tijdig.web.receiving import Receipt, Received, receive

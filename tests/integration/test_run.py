@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from tests.integration.office import at, make_record, take_in
+
 from tijdig.dunning.actions.run import preview, run
 
 

@@ -7,9 +7,9 @@ from email.policy import default
 from uuid import UUID
 
 import pytest
-
 from tests.faults.smtp_sink import SmtpSink
 from tests.integration.office import at, make_administration, make_debtor, make_record, take_in
+
 from tijdig.dunning.actions import sending
 from tijdig.dunning.actions.days import live_one_day, send
 from tijdig.dunning.actions.run import run

@@ -4,8 +4,8 @@ from datetime import date
 from uuid import UUID
 
 import pytest
-
 from tests.integration.office import at, make_record, take_in
+
 from tijdig.core.problem import Refusal
 from tijdig.dunning.actions import policies
 from tijdig.dunning.actions.run import run
