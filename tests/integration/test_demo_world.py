@@ -161,14 +161,14 @@ def without_statements(files: dict[str, bytes]) -> dict[str, bytes]:
 
 def test_the_time_machine_goes_on_from_there(first: Built) -> None:
     before = len(first.files())
-    assert advance(3) == FRIDAY + timedelta(days=3) == demo_today()
+    assert advance(7) == FRIDAY + timedelta(days=7) == demo_today()
     assert len(first.files()) > before
     statements = first.statements()
     ends = [one.closing_cents for one in statements]
     assert [one.opening_cents for one in statements[1:]] == ends[:-1]
     life = read_life(first.folder, "draadwerk")
     assert life is not None
-    assert life.lived_on == FRIDAY + timedelta(days=3)
+    assert life.lived_on == FRIDAY + timedelta(days=7)
 
 
 def test_the_time_machine_stops_at_the_next_run_that_plans_something(first: Built) -> None:

@@ -25,11 +25,14 @@ _CREDIT_IS_SET_OFF_AFTER_DAYS = 14
 _COMES_BACK_AFTER_DAYS = 3
 
 
-def is_delivery_day(world: World, day: date) -> bool:
-    """Once a week in the past; from the visitor's day on every working day, so that he sees it."""
-    if day > world.anchor_on:
-        return is_working_day(day)
-    return (world.anchor_on - day).days % 7 == 0
+def is_delivery_day(world: World, creditor: Creditor, life: Life, day: date) -> bool:
+    """Once a week; from the visitor's day on every working day with news, so that he sees it."""
+    if (world.anchor_on - day).days % 7 == 0:
+        return True
+    if day < world.anchor_on or not is_working_day(day):
+        return False
+    is_paid = any(one.on < day for one in life.intents)
+    return is_paid or any(life.delivered_on < one.issued_on <= day for one in creditor.invoices)
 
 
 def deliver(world: World, creditor: Creditor, life: Life, *, today: date) -> list[DeliveredFile]:

@@ -68,7 +68,7 @@ def live_day(books: Books, life: Life, *, today: date) -> Day:
         if errand.on == today:
             with administration_scope(books.administration_id):
                 errand.run(today, _moment(today, _FILES_AT))
-    if is_delivery_day(books.world, today):
+    if is_delivery_day(books.world, books.creditor, life, today):
         _take_in(books, deliver(books.world, books.creditor, life, today=today), day)
     if is_anybody_due(books.administration_id, today=today):
         _run(books, life, day)

@@ -42,7 +42,7 @@ def tell_today(world: World, pasts: Sequence[Past], *, folder: Path) -> Iterator
     for past, creditor in zip(pasts, world.creditors, strict=True):
         books = open_books(world, creditor, folder)
         lines = list(_tell_steps(books, past, today=world.anchor_on))[:_SHOWN_PER_BOOKS]
-        yield from (f"  {creditor.name}: {line}" for line in lines)
+        yield from (f"  {creditor.name}, {line}" for line in lines)
 
 
 def count_today(pasts: Sequence[Past]) -> dict[str, int]:
@@ -67,4 +67,4 @@ def _tell_steps(books: Books, past: Past, *, today: date) -> Iterator[str]:
             debtor = find_debtor(number)
             decision = find_decision(debtor.id, on=today) if debtor else None
             if debtor and decision and decision.outcome != "nothing":
-                yield f"{debtor.name}. {decision.because_nl}"
+                yield f"{debtor.name}: {decision.because_nl}"
