@@ -114,7 +114,10 @@ def keep(
 def remember_source(
     key: str, *, file_format: str, full_list: bool, mapping: Mapping[str, object] | None = None
 ) -> UUID:
-    """The source of files of this shape; its mapping is kept for the next file."""
+    """The source of files of this shape; its mapping is kept for the next file.
+
+    One full list makes it a source of full lists.
+    """
     source, made = Source.objects.get_or_create(
         administration_id=active_administration(),
         key=key,
@@ -123,7 +126,15 @@ def remember_source(
     if not made and mapping is not None and source.mapping != mapping:
         source.mapping = dict(mapping)
         source.save(update_fields=["mapping"])
+    if not made and full_list and not source.full_list:
+        source.full_list = True
+        source.save(update_fields=["full_list"])
     return source.id
+
+
+def gives_full_lists(source_id: UUID) -> bool:
+    """Whether a file of this source has been a full list before."""
+    return Source.objects.filter(id=source_id, full_list=True).exists()
 
 
 def _keep_problems(pairs: Sequence[tuple[Offered, Outcome]]) -> None:

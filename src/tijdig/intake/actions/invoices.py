@@ -68,13 +68,14 @@ def receive_invoices(
     lock_administration()
     earlier = find_earlier([offered for offered, _ in files])
     as_of = {key: one.as_of for key, one in earlier.items()}
+    known = _load_known(files)
     refused: dict[_Place, Problem] = {}
     while True:
         outcomes = [_begin(offered, file, earlier) for offered, file in files]
         try:
             with transaction.atomic():
-                rows = _register(files, outcomes, refused, today=today, now=now, actor=actor)
-                items = _take_in(rows, today=today, now=now)
+                rows = _register(files, outcomes, refused, known, today=today, now=now, actor=actor)
+                items = _take_in(rows, dict(known), today=today, now=now)
                 break
         except _Contradicted as found:
             # Nothing of a refused record stays, no debtor and no address: once more without it.
@@ -107,6 +108,7 @@ def _register(
     files: _Files,
     outcomes: Sequence[Outcome],
     refused: Mapping[_Place, Problem],
+    known: Mapping[str, KnownInvoice],
     *,
     today: date,
     now: datetime,
@@ -119,11 +121,19 @@ def _register(
         for record_at in range(len(files[file_at][1].records))
         if (file_at, record_at) not in refused
     ]
-    parties = list(dict.fromkeys(record.debtor for _, record in records))
-    if not parties:
+    numbers: dict[Party, list[str]] = {}
+    for _, record in records:
+        numbers.setdefault(record.debtor, []).append(record.number)
+    if not numbers:
         return []
-    ids = register_debtors([_stated(one) for one in parties], today=today, now=now, actor=actor)
-    by_party = dict(zip(parties, ids, strict=True))
+    ids = register_debtors(
+        [_stated(party, named) for party, named in numbers.items()],
+        owners={number: one.debtor_id for number, one in known.items()},
+        today=today,
+        now=now,
+        actor=actor,
+    )
+    by_party = dict(zip(numbers, ids, strict=True))
     term_days = load_administration().default_term_days
     rows = []
     for place, record in records:
@@ -148,12 +158,15 @@ def _order(files: _Files) -> list[int]:
     return sorted(range(len(files)), key=rank)
 
 
-def _take_in(rows: Sequence[_Row], *, today: date, now: datetime) -> dict[str, UUID]:
-    """Open what is new, change what changed; item ids by number. Refuses what contradicts."""
-    known = {
-        one["number"]: KnownInvoice(**one)
-        for one in load_known_invoices({row.record.number for row in rows})
-    }
+def _load_known(files: _Files) -> dict[str, KnownInvoice]:
+    numbers = {record.number for _, file in files for record in file.records}
+    return {one["number"]: KnownInvoice(**one) for one in load_known_invoices(numbers)}
+
+
+def _take_in(
+    rows: Sequence[_Row], known: dict[str, KnownInvoice], *, today: date, now: datetime
+) -> dict[str, UUID]:
+    """Open what is new, change what changed; item ids by number. Raises on what contradicts."""
     fresh: dict[str, _Row] = {}
     changes: dict[UUID, dict[str, object]] = {}
     refused: dict[_Place, Problem] = {}
@@ -214,7 +227,7 @@ def _state_lists(
             state_list(outcome, file, own, as_of=on, today=today, now=now)
 
 
-def _stated(party: Party) -> StatedDebtor:
+def _stated(party: Party, numbers: Sequence[str]) -> StatedDebtor:
     return StatedDebtor(
         name=party.name[:200],
         number=party.number[:60],
@@ -229,6 +242,7 @@ def _stated(party: Party) -> StatedDebtor:
         city=party.city[:100],
         country=party.country,
         ibans=party.ibans,
+        invoice_numbers=tuple(numbers),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from tijdig.core.problem import Problem, Sentence
-from tijdig.intake.actions.imports import Outcome, remember_source
+from tijdig.intake.actions.imports import Outcome, gives_full_lists, remember_source
 from tijdig.intake.records import InvoiceFile
 from tijdig.ledger.actions.invoices import StatedBalance, hold_for_difference, state_balances
 from tijdig.ledger.queries.known import (
@@ -24,7 +24,10 @@ def state_list(
     today: date,
     now: datetime,
 ) -> None:
-    """Keep the open cents per item; what is not on a full list is settled in the books."""
+    """Keep the open cents per item; what is not on a full list is settled in the books.
+
+    Where rows of such a list were refused nobody can tell what left it: those debtors are held.
+    """
     source_id = remember_source(file.source_key, file_format=file.format, full_list=file.full_list)
 
     def settled(item_id: UUID, on: date) -> StatedBalance:
@@ -42,6 +45,7 @@ def state_list(
             for item_id in list_without_balance(stated):
                 stated[item_id] = settled(item_id, latest_on)
                 outcome.settled += 1
+    if file.full_list or (outcome.rejected and gives_full_lists(source_id)):
         gone = list_gone_from_list(source_id, as_of=as_of, still_there=frozenset(stated))
         if outcome.rejected and gone:
             hold_for_difference(gone)

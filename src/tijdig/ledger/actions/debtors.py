@@ -22,7 +22,10 @@ CONTACT_FIELDS = ("name", "email", "phone", "street", "postal_code", "city", "co
 
 @dataclass(frozen=True, slots=True)
 class StatedDebtor:
-    """A debtor as a file states him; empty strings where it says nothing."""
+    """A debtor as a file states him; empty strings where it says nothing.
+
+    `invoice_numbers` are those of the invoices that the file says are his.
+    """
 
     name: str
     number: str = ""
@@ -37,6 +40,7 @@ class StatedDebtor:
     city: str = ""
     country: str = ""
     ibans: tuple[str, ...] = ()
+    invoice_numbers: tuple[str, ...] = ()
 
     def contact(self) -> dict[str, str]:
         """The stated ways to reach him, by contact field; what is not stated is left out."""
@@ -52,19 +56,27 @@ class _Known:
     contacts: dict[UUID, Contact]
     by_number: dict[str, Debtor]
     by_mark: dict[tuple[str, str], Debtor]
+    by_invoice: dict[str, Debtor]
 
     def find(self, stated: StatedDebtor) -> Debtor | None:
         """The debtor meant: by number, else by KvK or VAT number, else by name and postal code.
 
-        One that the bookkeeping numbers otherwise is somebody else.
+        Where none of these is stated alike, one of the same name who owes the same invoice. One
+        that the bookkeeping numbers otherwise is somebody else.
         """
         if stated.number and stated.number in self.by_number:
             return self.by_number[stated.number]
         marks = _marks(stated.kvk_number, stated.vat_number, stated.name, stated.postal_code)
         found = next((self.by_mark[mark] for mark in marks if mark in self.by_mark), None)
+        found = found or self._find_by_invoice(stated)
         if found is None or (stated.number and not found.number_is_ours):
             return None
         return found
+
+    def _find_by_invoice(self, stated: StatedDebtor) -> Debtor | None:
+        owners = (self.by_invoice.get(number) for number in stated.invoice_numbers)
+        name = _plain_name(stated.name)
+        return next((one for one in owners if one and _plain_name(one.name) == name), None)
 
     def add(self, debtor: Debtor, contact: Contact) -> None:
         self.contacts[debtor.id] = contact
@@ -74,13 +86,19 @@ class _Known:
 
 
 def register_debtors(
-    stated: Sequence[StatedDebtor], *, today: date, now: datetime, actor: str
+    stated: Sequence[StatedDebtor],
+    *,
+    owners: Mapping[str, UUID],
+    today: date,
+    now: datetime,
+    actor: str,
 ) -> tuple[UUID, ...]:
     """The id of the debtor that each entry of `stated` means, in order.
 
-    Who is not known yet is made. What a person typed in is never overwritten by a file.
+    Who is not known yet is made. What a person typed in is never overwritten by a file. `owners`
+    says by number who owes the invoices that are known already.
     """
-    known = _load_known(stated)
+    known = _load_known(stated, owners)
     next_number = _next_own_number()
     made: list[Debtor] = []
     changed: dict[UUID, dict[str, tuple[str, str]]] = {}
@@ -95,6 +113,8 @@ def register_debtors(
         elif what := _complete(debtor, known.contacts[debtor.id], one):
             changed[debtor.id] = changed.get(debtor.id, {}) | what
             known.add(debtor, known.contacts[debtor.id])
+        for number in one.invoice_numbers:
+            known.by_invoice.setdefault(number, debtor)
         found.append(debtor)
     for debtor in made:
         changed.pop(debtor.id, None)
@@ -163,16 +183,21 @@ def _marks(kvk_number: str, vat_number: str, name: str, postal_code: str) -> lis
     marks = [("kvk", kvk_number)] if kvk_number else []
     marks += [("vat", vat_number)] if vat_number else []
     where = postal_code.replace(" ", "").upper()
-    return [*marks, ("name", f"{' '.join(name.lower().split())} {where}")]
+    return [*marks, ("name", f"{_plain_name(name)} {where}")]
 
 
-def _load_known(stated: Sequence[StatedDebtor]) -> _Known:
+def _plain_name(name: str) -> str:
+    return " ".join(name.lower().split())
+
+
+def _load_known(stated: Sequence[StatedDebtor], owners: Mapping[str, UUID]) -> _Known:
     """Every debtor that any of these entries could mean, locked: nobody edits him meanwhile."""
     debtors = Debtor.objects.annotate(name_key=Lower("name")).filter(
         Q(number__in={one.number for one in stated if one.number})
         | Q(kvk_number__in={one.kvk_number for one in stated if one.kvk_number})
         | Q(vat_number__in={one.vat_number for one in stated if one.vat_number})
         | Q(name_key__in={one.name.lower() for one in stated})
+        | Q(id__in=set(owners.values()))
     )
     found = sorted(
         debtors.order_by("id").select_for_update(no_key=True), key=lambda one: one.number
@@ -181,9 +206,11 @@ def _load_known(stated: Sequence[StatedDebtor]) -> _Known:
         contact.debtor_id: contact
         for contact in Contact.objects.filter(debtor_id__in=[one.id for one in found])
     }
-    known = _Known({}, {}, {})
+    known = _Known({}, {}, {}, {})
     for debtor in found:
         known.add(debtor, contacts[debtor.id])
+    by_id = {debtor.id: debtor for debtor in found}
+    known.by_invoice.update({number: by_id[owner] for number, owner in owners.items()})
     return known
 
 
