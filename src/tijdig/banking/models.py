@@ -3,7 +3,6 @@
 from django.db import models
 from django.db.models import Q
 
-from tijdig.ledger.models import in_administration
 from tijdig.tenants.models import Scoped
 
 
@@ -18,7 +17,6 @@ class Account(Scoped):
     class Meta:
         app_label = "tijdig"
         constraints = (
-            in_administration("account"),
             models.UniqueConstraint(
                 fields=("administration", "iban", "currency"), name="account_once"
             ),
@@ -46,7 +44,6 @@ class Statement(Scoped):
     class Meta:
         app_label = "tijdig"
         constraints = (
-            in_administration("statement"),
             models.UniqueConstraint(
                 fields=("administration", "account", "content_hash"), name="statement_once"
             ),
@@ -90,7 +87,6 @@ class BankLine(Scoped):
     class Meta:
         app_label = "tijdig"
         constraints = (
-            in_administration("bankline"),
             models.UniqueConstraint(
                 fields=("administration", "account", "key"), name="bankline_once"
             ),

@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from tijdig.ledger.models import Debtor, OpenItem, in_administration
+from tijdig.ledger.models import Debtor, OpenItem
 from tijdig.tenants.models import Scoped
 
 
@@ -23,7 +23,6 @@ class PolicyVersion(Scoped):
     class Meta:
         app_label = "tijdig"
         constraints = (
-            in_administration("policyversion"),
             models.UniqueConstraint(
                 fields=("administration", "version"), name="policyversion_once"
             ),
@@ -54,7 +53,6 @@ class PolicyStep(Scoped):
     class Meta:
         app_label = "tijdig"
         constraints = (
-            in_administration("policystep"),
             models.UniqueConstraint(
                 fields=("administration", "policy", "key"), name="policystep_once"
             ),
@@ -86,7 +84,6 @@ class Run(Scoped):
     class Meta:
         app_label = "tijdig"
         constraints = (
-            in_administration("run"),
             models.UniqueConstraint(
                 fields=("administration", "on"), name="run_daily_once", condition=Q(kind="daily")
             ),
@@ -122,7 +119,6 @@ class Decision(Scoped):
 
     class Meta:
         app_label = "tijdig"
-        constraints = (in_administration("decision"),)
         indexes = (
             models.Index(
                 fields=("administration", "debtor", "-on", "-id"), name="decision_by_debtor"
@@ -160,7 +156,6 @@ class Call(Scoped):
     class Meta:
         app_label = "tijdig"
         constraints = (
-            in_administration("call"),
             models.UniqueConstraint(
                 fields=("administration", "debtor", "carrying_item", "reopen_count", "step_key"),
                 name="call_step_once",

@@ -2,7 +2,6 @@
 
 from django.db import models
 
-from tijdig.ledger.models import in_administration
 from tijdig.tenants.models import Scoped
 
 
@@ -17,7 +16,6 @@ class Source(Scoped):
     class Meta:
         app_label = "tijdig"
         constraints = (
-            in_administration("source"),
             models.UniqueConstraint(fields=("administration", "key"), name="source_once"),
         )
 
@@ -45,7 +43,6 @@ class Import(Scoped):
 
     class Meta:
         app_label = "tijdig"
-        constraints = (in_administration("import"),)
         indexes = (
             models.Index(fields=("administration", "-at"), name="import_by_moment"),
             models.Index(fields=("administration", "content_hash"), name="import_by_hash"),
@@ -69,7 +66,6 @@ class ImportProblem(Scoped):
 
     class Meta:
         app_label = "tijdig"
-        constraints = (in_administration("importproblem"),)
         indexes = (
             models.Index(fields=("administration", "of_import"), name="importproblem_by_import"),
         )

@@ -6,13 +6,6 @@ from django.db.models import Q
 from tijdig.tenants.models import Scoped
 
 
-def in_administration(name: str) -> models.UniqueConstraint:
-    """The key that composite foreign keys point to: `(administration, id)`."""
-    return models.UniqueConstraint(
-        fields=("administration", "id"), name=f"{name}_in_administration"
-    )
-
-
 class Debtor(Scoped):
     """Who owes. `facts_version` rises with every stop and every change of money."""
 
@@ -37,7 +30,6 @@ class Debtor(Scoped):
     class Meta:
         app_label = "tijdig"
         constraints = (
-            in_administration("debtor"),
             models.UniqueConstraint(fields=("administration", "number"), name="debtor_number_once"),
         )
         indexes = (
@@ -68,7 +60,6 @@ class Contact(Scoped):
     class Meta:
         app_label = "tijdig"
         constraints = (
-            in_administration("contact"),
             models.UniqueConstraint(fields=("administration", "debtor"), name="contact_once"),
         )
 
@@ -88,7 +79,6 @@ class DebtorIban(Scoped):
     class Meta:
         app_label = "tijdig"
         constraints = (
-            in_administration("debtoriban"),
             models.UniqueConstraint(
                 fields=("administration", "iban", "debtor"), name="debtoriban_once"
             ),
@@ -120,14 +110,17 @@ class OpenItem(Scoped):
 
     class Meta:
         app_label = "tijdig"
-        constraints = (in_administration("openitem"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("administration", "debtor", "id"), name="openitem_by_debtor"
+            ),
+        )
         indexes = (
             models.Index(
                 fields=("administration", "debtor"),
                 name="openitem_open",
                 condition=Q(closed_on=None),
             ),
-            models.Index(fields=("administration", "debtor", "id"), name="openitem_by_debtor"),
         )
 
     def __str__(self) -> str:
@@ -162,7 +155,6 @@ class Invoice(Scoped):
     class Meta:
         app_label = "tijdig"
         constraints = (
-            in_administration("invoice"),
             models.UniqueConstraint(
                 fields=("administration", "number"), name="invoice_number_once"
             ),
@@ -195,7 +187,6 @@ class InvoiceDocument(Scoped):
     class Meta:
         app_label = "tijdig"
         constraints = (
-            in_administration("invoicedocument"),
             models.UniqueConstraint(
                 fields=("administration", "invoice", "content_hash"), name="invoicedocument_once"
             ),
@@ -230,7 +221,6 @@ class Entry(Scoped):
     class Meta:
         app_label = "tijdig"
         constraints = (
-            in_administration("entry"),
             models.UniqueConstraint(
                 fields=("administration", "source_kind", "source_id", "open_item", "kind"),
                 name="entry_once_per_source",
@@ -271,7 +261,6 @@ class BookBalance(Scoped):
     class Meta:
         app_label = "tijdig"
         constraints = (
-            in_administration("bookbalance"),
             models.UniqueConstraint(
                 fields=("administration", "open_item"), name="bookbalance_latest"
             ),

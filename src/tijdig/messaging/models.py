@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from tijdig.ledger.models import Debtor, OpenItem, in_administration
+from tijdig.ledger.models import Debtor, OpenItem
 from tijdig.tenants.models import Scoped
 
 
@@ -56,7 +56,6 @@ class Message(Scoped):
     class Meta:
         app_label = "tijdig"
         constraints = (
-            in_administration("message"),
             models.UniqueConstraint(
                 fields=("administration", "debtor", "carrying_item", "reopen_count", "step_key"),
                 name="message_step_once",
@@ -96,7 +95,6 @@ class MessageItem(Scoped):
     class Meta:
         app_label = "tijdig"
         constraints = (
-            in_administration("messageitem"),
             models.UniqueConstraint(
                 fields=("administration", "message", "open_item"), name="messageitem_once"
             ),
@@ -122,7 +120,6 @@ class MessageBody(Scoped):
     class Meta:
         app_label = "tijdig"
         constraints = (
-            in_administration("messagebody"),
             models.UniqueConstraint(fields=("administration", "message"), name="messagebody_once"),
         )
 

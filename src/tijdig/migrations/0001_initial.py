@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                 ('currency', models.CharField(max_length=3)),
                 ('confirmed_at', models.DateTimeField(blank=True, null=True)),
                 ('confirmed_by', models.CharField(blank=True, max_length=100)),
-                ('administration', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
+                ('administration', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
             ],
         ),
         migrations.CreateModel(
@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
                 ('facts_version', models.PositiveBigIntegerField(default=0)),
                 ('next_look_on', models.DateField(blank=True, null=True)),
                 ('standing_reason', models.CharField(blank=True, max_length=40)),
-                ('administration', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
+                ('administration', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
             ],
         ),
         migrations.CreateModel(
@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
                 ('city', models.CharField(blank=True, max_length=100)),
                 ('country', models.CharField(blank=True, default='NL', max_length=2)),
                 ('set_by_person', models.BooleanField(default=False)),
-                ('administration', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
+                ('administration', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
                 ('debtor', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.debtor')),
             ],
         ),
@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=tijdig.tenants.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('iban', models.CharField(max_length=34)),
                 ('learned_from', models.CharField(max_length=20)),
-                ('administration', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
+                ('administration', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
                 ('debtor', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.debtor')),
             ],
         ),
@@ -132,7 +132,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('actor', models.CharField(max_length=100)),
                 ('data', models.JSONField(default=dict)),
-                ('administration', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
+                ('administration', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
             ],
         ),
         migrations.CreateModel(
@@ -153,7 +153,7 @@ class Migration(migrations.Migration):
                 ('statement_count', models.PositiveIntegerField(default=0)),
                 ('line_count', models.PositiveIntegerField(default=0)),
                 ('new_line_count', models.PositiveIntegerField(default=0)),
-                ('administration', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
+                ('administration', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
             ],
         ),
         migrations.CreateModel(
@@ -165,7 +165,7 @@ class Migration(migrations.Migration):
                 ('because_en', models.TextField()),
                 ('severity', models.CharField(max_length=10)),
                 ('position', models.PositiveIntegerField()),
-                ('administration', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
+                ('administration', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
                 ('of_import', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.import')),
             ],
         ),
@@ -187,7 +187,7 @@ class Migration(migrations.Migration):
                 ('g_account_cents', models.BigIntegerField(blank=True, null=True)),
                 ('terms_note', models.TextField(blank=True)),
                 ('imported_on', models.DateField()),
-                ('administration', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
+                ('administration', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
             ],
         ),
         migrations.CreateModel(
@@ -198,7 +198,7 @@ class Migration(migrations.Migration):
                 ('media_type', models.CharField(max_length=100)),
                 ('content_hash', models.CharField(max_length=64)),
                 ('content', models.BinaryField()),
-                ('administration', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
+                ('administration', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
                 ('invoice', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.invoice')),
             ],
         ),
@@ -207,7 +207,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=tijdig.tenants.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('role', models.CharField(choices=[('owner', 'Owner'), ('controller', 'Controller'), ('reader', 'Reader')], max_length=12)),
-                ('administration', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
+                ('administration', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
@@ -235,7 +235,7 @@ class Migration(migrations.Migration):
                 ('claimed_by', models.CharField(blank=True, max_length=100)),
                 ('settled_at', models.DateTimeField(blank=True, null=True)),
                 ('receipt', models.CharField(blank=True, max_length=500)),
-                ('administration', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
+                ('administration', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
                 ('debtor', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.debtor')),
             ],
         ),
@@ -249,7 +249,7 @@ class Migration(migrations.Migration):
                 ('html', models.TextField(blank=True)),
                 ('pdf', models.BinaryField(blank=True, null=True)),
                 ('content_hash', models.CharField(max_length=64)),
-                ('administration', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
+                ('administration', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
                 ('message', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.message')),
             ],
         ),
@@ -261,7 +261,7 @@ class Migration(migrations.Migration):
                 ('currency', models.CharField(default='EUR', max_length=3)),
                 ('closed_on', models.DateField(blank=True, null=True)),
                 ('reopen_count', models.PositiveSmallIntegerField(default=0)),
-                ('administration', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
+                ('administration', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
                 ('debtor', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.debtor')),
             ],
         ),
@@ -270,7 +270,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=tijdig.tenants.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('cents', models.BigIntegerField()),
-                ('administration', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
+                ('administration', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
                 ('message', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.message')),
                 ('open_item', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.openitem')),
             ],
@@ -295,7 +295,7 @@ class Migration(migrations.Migration):
                 ('source_kind', models.CharField(max_length=20)),
                 ('source_id', models.UUIDField()),
                 ('recorded_at', models.DateTimeField()),
-                ('administration', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
+                ('administration', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
                 ('open_item', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.openitem')),
             ],
         ),
@@ -311,7 +311,7 @@ class Migration(migrations.Migration):
                 ('done_on', models.DateField(blank=True, null=True)),
                 ('outcome', models.CharField(blank=True, max_length=20)),
                 ('note', models.TextField(blank=True)),
-                ('administration', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
+                ('administration', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
                 ('debtor', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.debtor')),
                 ('carrying_item', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.openitem')),
             ],
@@ -326,7 +326,7 @@ class Migration(migrations.Migration):
                 ('source_id', models.UUIDField(blank=True, null=True)),
                 ('gone', models.BooleanField(default=False)),
                 ('differs', models.BooleanField(default=False)),
-                ('administration', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
+                ('administration', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
                 ('open_item', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.openitem')),
             ],
         ),
@@ -347,7 +347,7 @@ class Migration(migrations.Migration):
                 ('direct_debit_rest_days', models.PositiveSmallIntegerField()),
                 ('made_at', models.DateTimeField()),
                 ('made_by', models.CharField(max_length=100)),
-                ('administration', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
+                ('administration', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
             ],
         ),
         migrations.CreateModel(
@@ -361,7 +361,7 @@ class Migration(migrations.Migration):
                 ('channels', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), size=None)),
                 ('text', models.CharField(max_length=60)),
                 ('term_days', models.PositiveSmallIntegerField(default=0)),
-                ('administration', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
+                ('administration', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
                 ('policy', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.policyversion')),
             ],
         ),
@@ -380,7 +380,7 @@ class Migration(migrations.Migration):
                 ('held_count', models.PositiveIntegerField(default=0)),
                 ('nothing_count', models.PositiveIntegerField(default=0)),
                 ('because', models.JSONField(default=dict)),
-                ('administration', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
+                ('administration', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
             ],
         ),
         migrations.CreateModel(
@@ -398,7 +398,7 @@ class Migration(migrations.Migration):
                 ('facts_version', models.PositiveBigIntegerField()),
                 ('policy_version', models.PositiveIntegerField()),
                 ('code_version', models.CharField(max_length=20)),
-                ('administration', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
+                ('administration', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
                 ('debtor', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.debtor')),
                 ('run', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.run')),
             ],
@@ -421,7 +421,7 @@ class Migration(migrations.Migration):
                 ('format', models.CharField(max_length=20)),
                 ('mapping', models.JSONField(default=dict)),
                 ('full_list', models.BooleanField(default=False)),
-                ('administration', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
+                ('administration', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
             ],
         ),
         migrations.CreateModel(
@@ -437,7 +437,7 @@ class Migration(migrations.Migration):
                 ('content_hash', models.CharField(max_length=64)),
                 ('import_id', models.UUIDField()),
                 ('account', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.account')),
-                ('administration', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
+                ('administration', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
             ],
         ),
         migrations.CreateModel(
@@ -460,13 +460,9 @@ class Migration(migrations.Migration):
                 ('because_nl', models.TextField(blank=True)),
                 ('because_en', models.TextField(blank=True)),
                 ('account', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.account')),
-                ('administration', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
+                ('administration', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.administration')),
                 ('statement', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tijdig.statement')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(fields=('administration', 'id'), name='account_in_administration'),
         ),
         migrations.AddConstraint(
             model_name='account',
@@ -482,23 +478,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='debtor',
-            constraint=models.UniqueConstraint(fields=('administration', 'id'), name='debtor_in_administration'),
-        ),
-        migrations.AddConstraint(
-            model_name='debtor',
             constraint=models.UniqueConstraint(fields=('administration', 'number'), name='debtor_number_once'),
         ),
         migrations.AddConstraint(
             model_name='contact',
-            constraint=models.UniqueConstraint(fields=('administration', 'id'), name='contact_in_administration'),
-        ),
-        migrations.AddConstraint(
-            model_name='contact',
             constraint=models.UniqueConstraint(fields=('administration', 'debtor'), name='contact_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='debtoriban',
-            constraint=models.UniqueConstraint(fields=('administration', 'id'), name='debtoriban_in_administration'),
         ),
         migrations.AddConstraint(
             model_name='debtoriban',
@@ -512,10 +496,6 @@ class Migration(migrations.Migration):
             model_name='event',
             index=models.Index(fields=['administration', '-at'], name='event_by_moment'),
         ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(fields=('administration', 'id'), name='event_in_administration'),
-        ),
         migrations.AddIndex(
             model_name='import',
             index=models.Index(fields=['administration', '-at'], name='import_by_moment'),
@@ -524,21 +504,9 @@ class Migration(migrations.Migration):
             model_name='import',
             index=models.Index(fields=['administration', 'content_hash'], name='import_by_hash'),
         ),
-        migrations.AddConstraint(
-            model_name='import',
-            constraint=models.UniqueConstraint(fields=('administration', 'id'), name='import_in_administration'),
-        ),
         migrations.AddIndex(
             model_name='importproblem',
             index=models.Index(fields=['administration', 'of_import'], name='importproblem_by_import'),
-        ),
-        migrations.AddConstraint(
-            model_name='importproblem',
-            constraint=models.UniqueConstraint(fields=('administration', 'id'), name='importproblem_in_administration'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoicedocument',
-            constraint=models.UniqueConstraint(fields=('administration', 'id'), name='invoicedocument_in_administration'),
         ),
         migrations.AddConstraint(
             model_name='invoicedocument',
@@ -549,14 +517,6 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('administration', 'user'), name='membership_once'),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('administration', 'id'), name='membership_in_administration'),
-        ),
-        migrations.AddConstraint(
-            model_name='messagebody',
-            constraint=models.UniqueConstraint(fields=('administration', 'id'), name='messagebody_in_administration'),
-        ),
-        migrations.AddConstraint(
             model_name='messagebody',
             constraint=models.UniqueConstraint(fields=('administration', 'message'), name='messagebody_once'),
         ),
@@ -564,17 +524,9 @@ class Migration(migrations.Migration):
             model_name='openitem',
             index=models.Index(condition=models.Q(('closed_on', None)), fields=['administration', 'debtor'], name='openitem_open'),
         ),
-        migrations.AddIndex(
-            model_name='openitem',
-            index=models.Index(fields=['administration', 'debtor', 'id'], name='openitem_by_debtor'),
-        ),
         migrations.AddConstraint(
             model_name='openitem',
-            constraint=models.UniqueConstraint(fields=('administration', 'id'), name='openitem_in_administration'),
-        ),
-        migrations.AddConstraint(
-            model_name='messageitem',
-            constraint=models.UniqueConstraint(fields=('administration', 'id'), name='messageitem_in_administration'),
+            constraint=models.UniqueConstraint(fields=('administration', 'debtor', 'id'), name='openitem_by_debtor'),
         ),
         migrations.AddConstraint(
             model_name='messageitem',
@@ -587,10 +539,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='message',
             index=models.Index(fields=['administration', 'debtor', '-planned_on'], name='message_by_debtor'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('administration', 'id'), name='message_in_administration'),
         ),
         migrations.AddConstraint(
             model_name='message',
@@ -610,10 +558,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='invoice',
-            constraint=models.UniqueConstraint(fields=('administration', 'id'), name='invoice_in_administration'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
             constraint=models.UniqueConstraint(fields=('administration', 'number'), name='invoice_number_once'),
         ),
         migrations.AddConstraint(
@@ -630,10 +574,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='entry',
-            constraint=models.UniqueConstraint(fields=('administration', 'id'), name='entry_in_administration'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
             constraint=models.UniqueConstraint(fields=('administration', 'source_kind', 'source_id', 'open_item', 'kind'), name='entry_once_per_source'),
         ),
         migrations.AddConstraint(
@@ -646,19 +586,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='call',
-            constraint=models.UniqueConstraint(fields=('administration', 'id'), name='call_in_administration'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
             constraint=models.UniqueConstraint(condition=models.Q(('state', 'cancelled'), _negated=True), fields=('administration', 'debtor', 'carrying_item', 'reopen_count', 'step_key'), name='call_step_once'),
         ),
         migrations.AddConstraint(
             model_name='call',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_on__isnull', False), ('state', 'done')), models.Q(models.Q(('state', 'done'), _negated=True), ('done_on', None)), _connector='OR'), name='call_done_has_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='bookbalance',
-            constraint=models.UniqueConstraint(fields=('administration', 'id'), name='bookbalance_in_administration'),
         ),
         migrations.AddConstraint(
             model_name='bookbalance',
@@ -670,15 +602,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='policyversion',
-            constraint=models.UniqueConstraint(fields=('administration', 'id'), name='policyversion_in_administration'),
-        ),
-        migrations.AddConstraint(
-            model_name='policyversion',
             constraint=models.UniqueConstraint(fields=('administration', 'version'), name='policyversion_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='policystep',
-            constraint=models.UniqueConstraint(fields=('administration', 'id'), name='policystep_in_administration'),
         ),
         migrations.AddConstraint(
             model_name='policystep',
@@ -690,23 +614,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='run',
-            constraint=models.UniqueConstraint(fields=('administration', 'id'), name='run_in_administration'),
-        ),
-        migrations.AddConstraint(
-            model_name='run',
             constraint=models.UniqueConstraint(condition=models.Q(('kind', 'daily')), fields=('administration', 'on'), name='run_daily_once'),
         ),
         migrations.AddIndex(
             model_name='decision',
             index=models.Index(fields=['administration', 'debtor', '-on', '-id'], name='decision_by_debtor'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(fields=('administration', 'id'), name='decision_in_administration'),
-        ),
-        migrations.AddConstraint(
-            model_name='source',
-            constraint=models.UniqueConstraint(fields=('administration', 'id'), name='source_in_administration'),
         ),
         migrations.AddConstraint(
             model_name='source',
@@ -715,10 +627,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='statement',
             index=models.Index(fields=['administration', '-until_on'], name='statement_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.UniqueConstraint(fields=('administration', 'id'), name='statement_in_administration'),
         ),
         migrations.AddConstraint(
             model_name='statement',
@@ -731,10 +639,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='bankline',
             index=models.Index(fields=['administration', '-booked_on', '-id'], name='bankline_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankline',
-            constraint=models.UniqueConstraint(fields=('administration', 'id'), name='bankline_in_administration'),
         ),
         migrations.AddConstraint(
             model_name='bankline',

@@ -3,7 +3,14 @@
 from django.db.migrations import Migration as DjangoMigration
 from django.db.migrations import RunSQL
 
-from tijdig.migrations._guards import ADMINISTRATION, append_only, composite_key, row_security
+from tijdig.migrations._guards import (
+    ADMINISTRATION,
+    administration_first,
+    administration_key,
+    append_only,
+    composite_key,
+    row_security,
+)
 
 SCOPED = (
     "membership debtor contact debtoriban openitem invoice invoicedocument entry bookbalance "
@@ -23,17 +30,18 @@ KEYS = (
     ("statement", "account_id", "account"),
     ("bankline", "account_id", "account"),
     ("bankline", "statement_id", "statement"),
-    ("message", "debtor_id", "debtor"),
-    ("message", "carrying_item_id", "openitem"),
     ("messageitem", "message_id", "message"),
     ("messageitem", "open_item_id", "openitem"),
     ("messagebody", "message_id", "message"),
     ("policystep", "policy_id", "policyversion"),
     ("decision", "debtor_id", "debtor"),
     ("decision", "run_id", "run"),
-    ("call", "debtor_id", "debtor"),
-    ("call", "carrying_item_id", "openitem"),
 )
+
+# The invoice that carries a step is one of the debtor who gets it.
+OF_THE_DEBTOR = ("message", "call")
+
+ROOTS = "membership debtor source import account policyversion run event".split()
 
 REFUSE_CHANGE = """
 CREATE FUNCTION tijdig_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -145,9 +153,17 @@ class Migration(DjangoMigration):
         ),
         row_security("tijdig_administration", column="id"),
         *(row_security(f"tijdig_{table}") for table in SCOPED),
+        *(administration_first(f"tijdig_{table}") for table in SCOPED),
+        *(administration_key(f"tijdig_{table}") for table in ROOTS),
         *(
             composite_key(f"tijdig_{table}", column, f"tijdig_{target}")
             for table, column, target in KEYS
+        ),
+        *(
+            composite_key(
+                f"tijdig_{table}", "carrying_item_id", "tijdig_openitem", within="debtor_id"
+            )
+            for table in OF_THE_DEBTOR
         ),
         append_only("tijdig_entry"),
         append_only("tijdig_event"),

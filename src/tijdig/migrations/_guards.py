@@ -36,12 +36,38 @@ def row_security(table: str, column: str = "administration_id") -> RunSQL:
     )
 
 
-def composite_key(table: str, column: str, target: str) -> RunSQL:
-    """A foreign key that cannot leave the administration: `(administration, column)`."""
-    name = f"{table}_{column}_composite"
+def administration_first(table: str) -> RunSQL:
+    """The key of a row begins with its administration: one index where Django's own makes two."""
+    name = f"{table}_pkey"
+    drop = f"ALTER TABLE {table} DROP CONSTRAINT {name}, "
     return RunSQL(
-        f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY (administration_id, {column}) "
-        f"REFERENCES {target} (administration_id, id)",
+        drop + f"ADD CONSTRAINT {name} PRIMARY KEY (administration_id, id)",
+        drop + f"ADD CONSTRAINT {name} PRIMARY KEY (id)",
+    )
+
+
+def administration_key(table: str) -> RunSQL:
+    """The administration exists: for tables that no composite key ties to one that says so."""
+    name = f"{table}_administration"
+    return RunSQL(
+        f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY (administration_id) "
+        "REFERENCES tijdig_administration (id)",
+        f"ALTER TABLE {table} DROP CONSTRAINT {name}",
+    )
+
+
+def composite_key(table: str, column: str, target: str, *, within: str = "") -> RunSQL:
+    """A foreign key that cannot leave the administration: `(administration, column)`.
+
+    With `within` it cannot leave the row that this column names either, and so needs no second
+    key for that one: an item of a debtor is an item of this debtor.
+    """
+    name = f"{table}_{column}_composite"
+    middle = f"{within}, " if within else ""
+    return RunSQL(
+        f"ALTER TABLE {table} ADD CONSTRAINT {name} "
+        f"FOREIGN KEY (administration_id, {middle}{column}) "
+        f"REFERENCES {target} (administration_id, {middle}id)",
         f"ALTER TABLE {table} DROP CONSTRAINT {name}",
     )
 

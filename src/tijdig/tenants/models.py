@@ -106,11 +106,20 @@ class Administration(models.Model):
 
 
 class Scoped(models.Model):
-    """What every row of an administration has; its manager sees one administration only."""
+    """What every row of an administration has; its manager sees one administration only.
+
+    In the database the key of every such table is `(administration, id)`: see
+    `migrations/_guards.py`. A composite key to a row of the same administration says that there
+    is such an administration; only where a table has none does the migration make a key of its own.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     administration = models.ForeignKey(
-        Administration, on_delete=models.PROTECT, related_name="+", db_index=False
+        Administration,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
 
     objects = ScopedManager()
@@ -135,9 +144,6 @@ class Membership(Scoped):
         app_label = "tijdig"
         constraints = (
             models.UniqueConstraint(fields=("administration", "user"), name="membership_once"),
-            models.UniqueConstraint(
-                fields=("administration", "id"), name="membership_in_administration"
-            ),
         )
 
     def __str__(self) -> str:

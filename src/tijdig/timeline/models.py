@@ -19,11 +19,6 @@ class Event(Scoped):
 
     class Meta:
         app_label = "tijdig"
-        constraints = (
-            models.UniqueConstraint(
-                fields=("administration", "id"), name="event_in_administration"
-            ),
-        )
         indexes = (
             models.Index(fields=("administration", "debtor_id", "-at"), name="event_by_debtor"),
             models.Index(fields=("administration", "-at"), name="event_by_moment"),
