@@ -1,0 +1,90 @@
+"""Every page for everybody: axe-core, both colour schemes, a wide screen and a phone."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from playwright.sync_api import Browser
+from tests.browser.conftest import Site, watch
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SCREENS = [(width, scheme) for width in (1280, 360) for scheme in ("light", "dark")]
+PAGES = [
+    "today",
+    "debtors",
+    "debtor",
+    "why",
+    "contact",
+    "invoices",
+    "invoice",
+    "payments",
+    "messages",
+    "message",
+    "released",
+    "imports",
+    "import",
+    "settings",
+    "sending",
+]
+
+
+def find_address(site: Site, page: str) -> str:
+    """Where a page stands, with a row of this office in it."""
+    wanted: dict[str, object] = {}
+    if page in {"debtor", "why", "contact"}:
+        wanted = {"number": "1004"}
+    elif page == "invoice":
+        wanted = {"number": "F-4-44"}
+    elif page == "message":
+        wanted = {"message_id": site.waiting_message_id}
+    elif page == "released":
+        page, wanted = "message", {"message_id": site.released_message_id}
+    elif page == "import":
+        wanted = {"import_id": site.import_id}
+    return site.address + reverse(page, kwargs={"slug": site.slug, **wanted})
+
+
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_for_everybody(
+    site: Site,
+    browser: Browser,
+    signed_in_state: dict[str, object],
+    name: str,
+    width: int,
+    scheme: str,
+) -> None:
+    context = browser.new_context(
+        storage_state=signed_in_state,  # type: ignore[arg-type]
+        viewport={"width": width, "height": 800},
+        color_scheme=scheme,  # type: ignore[arg-type]
+    )
+    watched = watch(context)
+    page = watched.page
+    answer = page.goto(find_address(site, name))
+    page.wait_for_function("!document.querySelector('[hx-trigger=load] > a')")
+    complaints = list(watched.complaints)
+    page_width = page.evaluate("document.documentElement.scrollWidth")
+    # axe itself tries inline styles; what it provokes is not the page's.
+    found = Axe().run(page, options={"runOnly": RULES, "preload": False}).response["violations"]
+    title = page.title()
+    context.close()
+    assert answer is not None
+    assert answer.status == 200
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+    assert complaints == []
+    assert page_width <= width
+    assert re.fullmatch(r".+ · Tijdig", title)
+
+
+def test_the_doors_are_for_everybody(site: Site, browser: Browser) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    broken = {}
+    for path in ("/aanmelden/", "/aanmelden/geen-token/"):
+        page.goto(site.address + path)
+        answer = Axe().run(page, options={"runOnly": RULES, "preload": False}).response
+        broken[path] = [one["id"] for one in answer["violations"]]
+    context.close()
+    assert broken == {"/aanmelden/": [], "/aanmelden/geen-token/": []}
