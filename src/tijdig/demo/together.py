@@ -3,11 +3,14 @@
 This module is what such a process loads first: it may not touch a table before Django is ready.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait as wait_for
 from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import django
@@ -44,7 +47,16 @@ def _enter(lived: "Synchronized[int]") -> None:
     """A fresh process: make Django ready, and remember where to count the days."""
     global _lived  # noqa: PLW0603 - a pool has no other way to hand something to its processes
     _lived = lived
+    Thread(target=_end_with_parent, daemon=True).start()
     django.setup()
+
+
+def _end_with_parent() -> None:
+    """A pool's process outlives a parent that was killed, and would go on living in its books."""
+    parent = parent_process()
+    if parent is not None:
+        wait_for([parent.sentinel])
+        os._exit(1)
 
 
 def _live_apart(world: World, slug: str, folder: Path) -> "Past":

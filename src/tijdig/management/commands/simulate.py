@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from tijdig.config.database import prepare_schema
 from tijdig.core.problem import Refusal
 from tijdig.demo.history import DEFAULT_SEED, STEP_REASONS
 from tijdig.demo.living import Day
@@ -20,6 +21,7 @@ class Command(AnsweringCommand):
     """With `--administration` those books, as if nobody paid; else an invented bakery."""
 
     help = "Live through a number of days that never were, and tell what would happen."
+    needs_tables = False
 
     def add_own_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--days", type=int, required=True, help="how many days")
@@ -33,6 +35,7 @@ class Command(AnsweringCommand):
             raise Refusal(
                 f"Kies 1 tot en met {MOST_DAYS} dagen.", f"Choose 1 up to {MOST_DAYS} days."
             )
+        prepare_schema()
         first_on = options["today"] or demo_today()
         with show_progress("Dagen", of=days) as advance:
             if options["administration"]:
