@@ -94,7 +94,7 @@ def describe_standing(reason: str) -> Sentence:
 @at_desk
 def debtors(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The list, by name."""
-    asked = read_asked(request, TABS)
+    asked = read_asked(request, TABS, sorts_by=str)
     tab = cast("DebtorTab", asked.tab)
     rows = list_debtors(
         tab=tab, search=asked.search, after=asked.after, today=desk.today, limit=PAGE_ROWS + 1

@@ -1,5 +1,6 @@
 """Import: bring files in, see a list before it counts, and read what became of each file."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.core.files.base import File
@@ -35,7 +36,7 @@ def imports(request: HttpRequest, desk: Desk) -> HttpResponse:
             return make_preview_page(request, files[0], ticket=ticket, mapping=None)
         receipt = receive(files, today=desk.today, now=desk.now, actor=desk.actor)
         return _show_receipt(request, receipt)
-    place = read_place(request.GET.get("na", ""))
+    place = read_place(request.GET.get("na", ""), sorts_by=datetime.fromisoformat)
     rows = list_imports(after=place, limit=PAGE_ROWS + 1)
     page = make_page(
         rows, place_of=lambda row: (row.at.isoformat(), str(row.id)), is_first=place is None

@@ -1,7 +1,8 @@
 """What every long list shares: its tab, its search words, its place."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
@@ -41,7 +42,12 @@ class Asked:
         return "?" + urlencode({"tab": self.tab, "q": self.search})
 
 
-def read_asked(request: HttpRequest, tabs: Sequence[tuple[str, str | Promise]]) -> Asked:
+def read_asked(
+    request: HttpRequest,
+    tabs: Sequence[tuple[str, str | Promise]],
+    *,
+    sorts_by: Callable[[str], object] = date.fromisoformat,
+) -> Asked:
     """The tab (the first one when the address says nothing known), search and place."""
     told = request.GET.get("tab", "")
     tab = told if told in dict(tabs) else tabs[0][0]
@@ -49,7 +55,7 @@ def read_asked(request: HttpRequest, tabs: Sequence[tuple[str, str | Promise]]) 
     return Asked(
         tab=tab,
         search=search,
-        after=read_place(request.GET.get("na", "")),
+        after=read_place(request.GET.get("na", ""), sorts_by=sorts_by),
         tabs=tuple(
             Tab(key, name, "?" + urlencode({"tab": key, "q": search}), key == tab)
             for key, name in tabs

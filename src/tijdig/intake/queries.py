@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from tijdig.intake.models import Import, ImportProblem
 
@@ -65,7 +65,8 @@ def list_imports(*, after: tuple[str, str] | None, limit: int) -> tuple[ImportRo
     """Imports, latest first; `after` is the moment and id of the last one seen."""
     imports = Import.objects.all()
     if after is not None:
-        imports = imports.filter(at__lte=datetime.fromisoformat(after[0]), id__lt=UUID(after[1]))
+        at, last_id = datetime.fromisoformat(after[0]), UUID(after[1])
+        imports = imports.filter(Q(at__lt=at) | Q(at=at, id__lt=last_id))
     rows = imports.order_by("-at", "-id")[:limit].values_list(*_IMPORT_FIELDS)
     return tuple(ImportRow(*row) for row in rows)
 

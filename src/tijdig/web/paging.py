@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
+from uuid import UUID
 
 PAGE_ROWS = 50
 COUNT_UP_TO = 1000
@@ -36,17 +37,19 @@ def write_place(place: tuple[str, str]) -> str:
     return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
 
 
-def read_place(told: str) -> tuple[str, str] | None:
-    """The key in a URL; None when there is none, or when somebody made it up."""
-    if not told:
-        return None
+def read_place(told: str, *, sorts_by: Callable[[str], object] = str) -> tuple[str, str] | None:
+    """The key in a URL: what the list sorts by, as `sorts_by` reads it, and an id.
+
+    None when there is none, or when somebody made it up.
+    """
     try:
         place = json.loads(base64.urlsafe_b64decode(told + "=" * (-len(told) % 4)))
-    except (binascii.Error, UnicodeDecodeError, ValueError):
+        match place:
+            case [str(first), str(second)] if "\0" not in first:
+                sorts_by(first)
+                return first, str(UUID(second))
+    except (binascii.Error, ValueError):
         return None
-    match place:
-        case [str(first), str(second)]:
-            return first, second
     return None
 
 
