@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.test import override_settings
+from tests.integration.people import make_person, sign_in
 
 from tijdig.banking.formats import camt
 from tijdig.banking.queries import list_lines
@@ -22,6 +23,7 @@ from tijdig.demo.state import Origin, read_life
 from tijdig.intake.formats import open_items, ubl
 from tijdig.intake.records import InvoiceFile
 from tijdig.messaging.queries import find_stored_name, list_stored_mail
+from tijdig.tenants.actions import let_in
 from tijdig.tenants.queries import find_administration
 from tijdig.tenants.scope import administration_scope
 from tijdig.web.clock import demo_today
@@ -177,6 +179,23 @@ def test_the_time_machine_stops_at_the_next_run_that_plans_something(first: Buil
     assert advance_to_next_run("draadwerk") == demo_today() > today
     after = {path.name for path in (first.folder / "mailbox").glob("*.eml")}
     assert after >= before
+
+
+@pytest.mark.parametrize(
+    ("role", "status", "days"), [("owner", 302, 1), ("reader", 403, 0), (None, 404, 0)]
+)
+def test_only_who_may_change_something_travels_in_time(
+    first: Built, role: str | None, status: int, days: int
+) -> None:
+    person = make_person(None)
+    if role:
+        with administration_scope(first.books.administration_id):
+            let_in(person.id, role=role)
+    today = demo_today()
+    with override_settings(ROOT_URLCONF="tests.integration.demo_urls"):
+        response = sign_in(person).post("/draadwerk/tijdmachine/", {"to": "day"})
+    assert response.status_code == status
+    assert demo_today() == today + timedelta(days=days)
 
 
 @pytest.mark.parametrize("days", [0, 32])
