@@ -5,8 +5,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings
 from tests.integration.books import (
     PAYER,
     Listed,
@@ -21,6 +20,7 @@ from tests.integration.books import (
     run_on,
     take,
 )
+from tests.integration.events import EVENTS, Event, play
 from tests.integration.office import at, make_administration, make_record, take_in
 from tests.plugs.camt_samples import Statement, make_camt
 from tests.plugs.ubl_samples import make_attachment, make_customer, make_party, make_ubl
@@ -347,62 +347,9 @@ def test_what_was_prepaid_is_no_debt(administration: UUID) -> None:
     check_book(administration)
 
 
-ITEMS = [
-    Listed(f"2026-{n:04d}", cents, total_cents=cents, debtor=f"{1001 + n % 3}")
-    for n, cents in enumerate((12_100, 5_000, -2_100, 8_000), start=1)
-]
-EVENTS = st.lists(
-    st.one_of(
-        st.tuples(st.just("list"), st.lists(st.integers(0, 100), min_size=4, max_size=4)),
-        st.tuples(st.just("pay"), st.integers(0, 3), st.integers(1, 100)),
-        st.tuples(st.just("pay both"), st.integers(0, 3), st.integers(0, 3)),
-        st.tuples(st.just("run"), st.just(0)),
-    ),
-    min_size=3,
-    max_size=8,
-)
-
-
-def play(administration: UUID, events: list[tuple[object, ...]]) -> None:
-    """Let events happen, one a day."""
-    take(administration, make_list(*ITEMS), day=MONDAY)
-    for offset, (kind, *told) in enumerate(events, start=1):
-        today = day(3 * offset)
-        if kind == "list":
-            # A share of each invoice is open; at nil it leaves the list.
-            shares = told[0]
-            assert isinstance(shares, list)
-            rows = [
-                Listed(one.number, one.total_cents * share // 100, one.total_cents, one.debtor)
-                for one, share in zip(ITEMS, shares, strict=True)
-                if share
-            ]
-            if rows:
-                take(administration, make_list(*rows), day=today)
-        elif kind == "run":
-            run_on(administration, today)
-        else:
-            one = ITEMS[int(str(told[0]))]
-            if kind == "pay":
-                cents, text = one.total_cents * int(str(told[1])) // 100, one.number
-            else:
-                two = ITEMS[int(str(told[1]))]
-                cents, text = one.total_cents + two.total_cents, f"{one.number} {two.number}"
-            if cents > 0:
-                line = make_payment(cents, text, on=today - timedelta(days=1))
-                take(administration, make_statement(line, name=f"{offset}"), day=today)
-
-
-@settings(
-    max_examples=15,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=20, deadline=None, derandomize=True)
 @given(events=EVENTS)
-def test_every_cent_reconciles_after_any_sequence(
-    database: None, events: list[tuple[object, ...]]
-) -> None:
+def test_every_cent_reconciles_after_any_sequence(database: None, events: list[Event]) -> None:
     administration = make_administration()
     play(administration, events)
     check_book(administration)

@@ -18,9 +18,7 @@ SHORTER = "\n".join(LIST.splitlines()[:2]) + "\n"
 
 def take(administration: UUID, text: str, day: date = date(2026, 3, 20)) -> Receipt:
     with administration_scope(administration):
-        return receive(
-            [Received("lijst.csv", text.encode())], today=day, now=at(day), actor="test"
-        )
+        return receive([Received("lijst.csv", text.encode())], today=day, now=at(day), actor="test")
 
 
 def balances(administration: UUID) -> dict[str, int]:
