@@ -1,0 +1,60 @@
+"""A process of its own that works for one day, to be killed: `send` or `run`, a day, a moment.
+
+The same actions as the worker's; the day and the moment are told, as tests run on any day.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from uuid import UUID
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def make_environment(**told: str) -> dict[str, str]:
+    """This process's database and home, and what is told besides."""
+    path = os.pathsep.join((str(ROOT / "src"), str(ROOT)))
+    return {**os.environ, "PYTHONPATH": path, **told}
+
+
+def make_smtp_environment(port: int) -> dict[str, str]:
+    return make_environment(
+        TIJDIG_SMTP_HOST="127.0.0.1", TIJDIG_SMTP_PORT=f"{port}", TIJDIG_SMTP_SECURITY="none"
+    )
+
+
+@contextmanager
+def started(
+    what: str, administration: UUID, *, now: datetime, environment: dict[str, str]
+) -> "Iterator[subprocess.Popen[bytes]]":
+    """The process, which is killed at the end if it still lives."""
+    words = [sys.executable, __file__, what, str(administration), now.isoformat()]
+    process = subprocess.Popen(words, env=environment)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def main(what: str, administration: str, moment: str) -> None:
+    import django
+
+    django.setup()
+    from tijdig.dunning.actions.days import send
+    from tijdig.dunning.actions.run import run
+
+    now = datetime.fromisoformat(moment)
+    today: date = now.date()
+    if what == "send":
+        send(UUID(administration), today=today, clock=lambda: now)
+    else:
+        run(UUID(administration), today=today, now=now)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,133 @@
+"""Killed at any moment: nothing stuck, nothing twice, and what cannot be known is in doubt."""
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+from tests.faults.child import make_environment, make_smtp_environment, started
+from tests.faults.smtp_sink import Mode, SmtpSink
+from tests.integration.books import Listed, make_list, run_on, take
+from tests.integration.office import at, make_administration
+
+from tijdig.dunning.models import Decision, Run
+from tijdig.messaging.models import Message
+from tijdig.tenants.scope import administration_scope
+from tijdig.timeline.models import Event
+
+MONDAY = date(2026, 3, 2)
+DAY = date(2026, 3, 19)
+PATIENCE = 60.0
+
+
+def make_books(count: int, *, sending: bool = True) -> UUID:
+    """An administration in which so many debtors get a reminder on the day."""
+    administration = make_administration(sending=sending)
+    rows = [Listed(f"2026-{n:05d}", 12_100, debtor=f"{10_000 + n}") for n in range(count)]
+    take(administration, make_list(*rows), day=MONDAY)
+    return administration
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    ends = time.monotonic() + PATIENCE
+    while not is_so():
+        assert time.monotonic() < ends, "waited in vain"
+        time.sleep(0.02)
+
+
+def states(administration: UUID) -> Counter[str]:
+    with administration_scope(administration):
+        return Counter(Message.objects.values_list("state", flat=True))
+
+
+def kill_when(
+    is_so: Callable[[], bool], administration: UUID, sink: SmtpSink, *, minutes: int = 0
+) -> None:
+    """Start sending, and kill the process without warning as soon as something is so."""
+    now = at(DAY) + timedelta(minutes=minutes)
+    environment = make_smtp_environment(sink.port)
+    with started("send", administration, now=now, environment=environment) as process:
+        wait_until(lambda: is_so() or process.poll() is not None)
+
+
+def send_the_rest(administration: UUID, sink: SmtpSink, *, minutes: int) -> None:
+    now = at(DAY) + timedelta(minutes=minutes)
+    environment = make_smtp_environment(sink.port)
+    with started("send", administration, now=now, environment=environment) as process:
+        assert process.wait(PATIENCE) == 0
+
+
+def test_what_was_taken_but_not_confirmed_is_in_doubt_and_never_repeated(database: None) -> None:
+    administration = make_books(5)
+    run_on(administration, DAY)
+    with SmtpSink("normal", "normal", "hang_after_dot_stored", "normal") as sink:
+        kill_when(lambda: len(sink.stored) == 3, administration, sink)
+        assert states(administration) == {"accepted": 2, "sending": 3}
+        # Too soon to call it abandoned.
+        send_the_rest(administration, sink, minutes=1)
+        assert states(administration) == {"accepted": 2, "sending": 3}
+        send_the_rest(administration, sink, minutes=16)
+    assert states(administration) == {"accepted": 4, "in_doubt": 1}
+    assert len(sink.stored) == len({one.message_id for one in sink.stored}) == 5
+    with administration_scope(administration):
+        doubt = Message.objects.get(state="in_doubt")
+        kinds = set(Event.objects.filter(subject_id=doubt.id).values_list("kind", flat=True))
+    assert kinds == {"message_released", "message_in_doubt"}
+
+
+@pytest.mark.parametrize("mode", ["slow", "normal"])
+def test_what_had_not_begun_goes_out_later(database: None, mode: Mode) -> None:
+    administration = make_books(2)
+    run_on(administration, DAY)
+    with SmtpSink(mode, "normal") as sink:
+        kill_when(lambda: states(administration)["sending"] > 0, administration, sink)
+        send_the_rest(administration, sink, minutes=16)
+    found = states(administration)
+    assert found["accepted"] + found["in_doubt"] == 2
+    assert len(sink.stored) == len({one.recipient for one in sink.stored})
+    if mode == "slow":
+        assert found == {"accepted": 2}
+
+
+def test_killed_again_and_again_nothing_is_stuck_or_twice(database: None) -> None:
+    count = 30
+    administration = make_books(count)
+    run_on(administration, DAY)
+    with SmtpSink() as sink:
+        for turn, enough in enumerate((1, 7, 16)):
+            kill_when(
+                lambda enough=enough: len(sink.stored) >= enough,  # type: ignore[misc]
+                administration,
+                sink,
+                minutes=20 * turn,
+            )
+        send_the_rest(administration, sink, minutes=100)
+    found = states(administration)
+    assert found["accepted"] + found["in_doubt"] == count
+    assert found["in_doubt"] <= 3
+    assert len(sink.stored) == len({one.recipient for one in sink.stored})
+    assert found["accepted"] <= len(sink.stored) <= count
+
+
+def test_a_run_that_was_killed_goes_on_where_it_was(database: None) -> None:
+    count = 4_200
+    administration = make_books(count, sending=False)
+
+    def count_decisions() -> int:
+        with administration_scope(administration):
+            return Decision.objects.count()
+
+    environment = make_environment()
+    with started("run", administration, now=at(DAY), environment=environment) as process:
+        wait_until(lambda: count_decisions() > 0 or process.poll() is not None)
+    done = count_decisions()
+    again = run_on(administration, DAY)
+    assert 0 < done < count
+    assert again.planned == count - done
+    assert run_on(administration, DAY).planned == 0
+    with administration_scope(administration):
+        assert Message.objects.values("debtor").distinct().count() == count
+        assert Message.objects.count() == Decision.objects.count() == count
+        assert Run.objects.filter(ended_at=None).count() == 1
