@@ -16,6 +16,7 @@ from tijdig.demo.world import World
 from tijdig.web.clock import demo_today, write_demo_day
 
 MOST_DAYS = 31
+MOST_DAYS_TO_A_RUN = 14
 
 
 def advance(days: int) -> date:
@@ -36,9 +37,9 @@ def advance(days: int) -> date:
 
 
 def advance_to_next_run(slug: str) -> date:
-    """Live on until something is planned in this administration, a month at most."""
+    """Live on until something is planned in this administration, two weeks at most."""
     today = demo_today()
-    last_on = today + timedelta(days=MOST_DAYS)
+    last_on = today + timedelta(days=MOST_DAYS_TO_A_RUN)
     with _journey() as (world, folder):
         while today < last_on:
             today += timedelta(days=1)

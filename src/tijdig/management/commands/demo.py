@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -27,6 +28,7 @@ from tijdig.tenants.queries import find_administration, list_administrations
 from tijdig.web.clock import demo_today, moment_now
 
 MOST_WORKERS = 4
+USUAL_PORT = 8000
 
 
 class Command(AnsweringCommand):
@@ -41,14 +43,18 @@ class Command(AnsweringCommand):
         parser.add_argument("--weeks", type=int, default=WEEKS_BEFORE, help="length of the past")
         parser.add_argument("--no-serve", action="store_true", help="build only")
         parser.add_argument("--host", default="127.0.0.1")
-        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--port", type=int, default=USUAL_PORT)
 
     def handle(self, *arguments: Any, **options: Any) -> None:
-        host, port = options.pop("host"), options.pop("port")
-        stays = not options.pop("no_serve")
         super().handle(*arguments, **options)
-        if stays:
-            serve(host=host, port=port, with_worker=False)
+        self.stdout.flush()
+        if options["no_serve"]:
+            return
+        try:
+            serve(host=options["host"], port=options["port"], with_worker=False)
+        except Refusal as refusal:
+            self.stderr.write(refusal.because.nl)
+            sys.exit(1)
 
     def answer(self, **options: Any) -> Answer:
         if not settings.DEMO:
@@ -61,14 +67,14 @@ class Command(AnsweringCommand):
         prepare_schema()
         _refuse_other_books()
         if origin is not None and not options["fresh"]:
-            return _welcome_back(origin)
+            return _welcome_back(origin, options["port"])
         _throw_away(folder)
         anchor_on = choose_anchor(demo_today())
         origin = Origin(options["seed"], anchor_on, options["weeks"], ())
-        return _build(origin, folder)
+        return _build(origin, folder, options["port"])
 
 
-def _build(origin: Origin, folder: Path) -> Answer:
+def _build(origin: Origin, folder: Path, port: int) -> Answer:
     begun = monotonic()
     days = len(TRADES) * (timedelta(weeks=origin.weeks).days + 1)
     workers = min(os.cpu_count() or 1, MOST_WORKERS)
@@ -76,7 +82,7 @@ def _build(origin: Origin, folder: Path) -> Answer:
         tell: Callable[[int], None] = advance
         pasts = build(origin, folder=folder, workers=workers, tell=tell)
     seconds = round(monotonic() - begun, 1)
-    link = _invite()
+    link = _invite(port)
     figures = {
         "built": True,
         "today": f"{origin.anchor_on}",
@@ -98,8 +104,8 @@ def _build(origin: Origin, folder: Path) -> Answer:
     return Answer(figures, lines)
 
 
-def _welcome_back(origin: Origin) -> Answer:
-    today, link = demo_today(), _invite()
+def _welcome_back(origin: Origin, port: int) -> Answer:
+    today, link = demo_today(), _invite(port)
     figures = {"built": False, "today": f"{today}", "seed": origin.seed, "sign_in": link}
     lines = (
         f"De demo staat op {today:%d-%m-%Y}. Opnieuw beginnen kan met: tijdig demo --fresh",
@@ -108,9 +114,10 @@ def _welcome_back(origin: Origin) -> Answer:
     return Answer(figures, lines)
 
 
-def _invite() -> str:
+def _invite(port: int) -> str:
     token = make_sign_in_link(make_user(VISITOR), now=moment_now())
-    return f"{settings.BASE_URL}/aanmelden/{token}/"
+    site = settings.BASE_URL if port == USUAL_PORT else f"http://localhost:{port}"
+    return f"{site}/aanmelden/{token}/"
 
 
 def _refuse_other_books() -> None:
