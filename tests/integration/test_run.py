@@ -3,9 +3,17 @@
 from datetime import date
 from uuid import UUID
 
-from tests.integration.office import at, make_record, take_in
+from tests.integration.office import at, make_administration, make_debtor, make_record, take_in
 
+from tijdig.dunning.actions.days import live_one_day
 from tijdig.dunning.actions.run import preview, run
+from tijdig.dunning.queries.pages import CallRow, list_open_calls
+from tijdig.tenants.scope import administration_scope
+
+
+def calls_to_make(administration: UUID) -> tuple[CallRow, ...]:
+    with administration_scope(administration):
+        return list_open_calls(limit=10)
 
 
 def run_on(administration: UUID, day: date) -> tuple[int, int, int, dict[str, int]]:
@@ -44,3 +52,24 @@ def test_a_preview_is_the_run_and_writes_nothing(administration: UUID) -> None:
     again = preview(administration, today=day)
     real = run(administration, today=day, now=at(day))
     assert before == again == real
+
+
+def test_nobody_is_called_who_has_paid_and_a_call_lapses(database: None) -> None:
+    administration = make_administration(sending=True)
+    one, other = (
+        make_record(
+            f"2026-{number}",
+            due_on=date(2026, 3, 2),
+            debtor=make_debtor(number, name=f"Klant {number}", email=""),
+        )
+        for number in ("1001", "1002")
+    )
+    take_in(administration, one, other, full_list=True, source_key="lijst")
+    for day in (date(2026, 3, 9), date(2026, 3, 17)):
+        live_one_day(administration, today=day, now=at(day))
+    assert len(calls_to_make(administration)) == 2
+    take_in(administration, one, today=date(2026, 3, 18), full_list=True, source_key="lijst")
+    assert len(calls_to_make(administration)) == 1
+    later = date(2026, 4, 2)
+    live_one_day(administration, today=later, now=at(later))
+    assert calls_to_make(administration) == ()

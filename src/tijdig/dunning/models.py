@@ -136,6 +136,7 @@ class Call(Scoped):
         OPEN = "open"
         HELD = "held"
         DONE = "done"
+        LAPSED = "lapsed"
         CANCELLED = "cancelled"
 
     debtor = models.ForeignKey(

@@ -307,7 +307,7 @@ class Migration(migrations.Migration):
                 ('step_key', models.CharField(max_length=30)),
                 ('asked_on', models.DateField()),
                 ('total_cents', models.BigIntegerField()),
-                ('state', models.CharField(choices=[('open', 'Open'), ('held', 'Held'), ('done', 'Done'), ('cancelled', 'Cancelled')], max_length=10)),
+                ('state', models.CharField(choices=[('open', 'Open'), ('held', 'Held'), ('done', 'Done'), ('lapsed', 'Lapsed'), ('cancelled', 'Cancelled')], max_length=10)),
                 ('done_on', models.DateField(blank=True, null=True)),
                 ('outcome', models.CharField(blank=True, max_length=20)),
                 ('note', models.TextField(blank=True)),

@@ -1,15 +1,38 @@
 """Write down what came of a call."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
+from tijdig.core.decision import Decision
 from tijdig.core.problem import Refusal
+from tijdig.core.reasons import STOP_PREFIX
 from tijdig.dunning.models import Call
 from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
+from tijdig.tenants.bulk import execute
+from tijdig.tenants.scope import active_administration
 from tijdig.timeline.actions import Happened
 from tijdig.timeline.actions import record as remember
 
+KEEPS_CALL = frozenset({"call_open", "message_waiting", "in_doubt_waits"})
 OUTCOMES = ("reached", "voicemail", "no_answer", "wrong_number")
+
+
+def lapse_overtaken(decisions: Iterable[Decision]) -> None:
+    """Calls that need not be made any more: the debtor paid, or the cadence goes on without them.
+
+    Before the decisions are carried out. A stop keeps the call for when it is over.
+    """
+    gone_on = [
+        one.debtor_id
+        for one in decisions
+        if one.reason not in KEEPS_CALL and not one.reason.startswith(STOP_PREFIX)
+    ]
+    execute(
+        "UPDATE tijdig_call SET state = 'lapsed' WHERE administration_id = %s "
+        "AND debtor_id = ANY(%s) AND state = 'open'",
+        [active_administration(), gone_on],
+    )
 
 
 def record(

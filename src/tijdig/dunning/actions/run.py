@@ -18,6 +18,7 @@ from tijdig.core.dunning import decide
 from tijdig.core.facts import DebtorFacts
 from tijdig.core.policy import Policy
 from tijdig.core.problem import Refusal
+from tijdig.dunning.actions.calls import lapse_overtaken
 from tijdig.dunning.actions.planning import store_decisions
 from tijdig.dunning.actions.release import release_messages
 from tijdig.dunning.models import Run
@@ -187,6 +188,7 @@ def _run_batch(
     policy = load_policy()
     ids = [row[0] for row in locked.fetchall()]
     pairs = list(_decide_all(ids, policy, today=today, rehearsal=rehearsal))
+    lapse_overtaken(decision for _, decision in pairs)
     store_decisions(pairs, policy, run_id=started.id, rehearsal=rehearsal)
     analyse_grown_tables()
     for _, decision in pairs:

@@ -75,6 +75,7 @@ _STATES: dict[str, ContactState] = {
     "in_doubt": "in_doubt",
     "call_open": "call_open",
     "call_held": "call_open",
+    "call_lapsed": "call_open",
     "call_done": "call_done",
 }
 

@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from tijdig.core.calendar import next_working_day
 from tijdig.core.decision import Decision as CoreDecision
 from tijdig.core.dunning import decide, forecast
@@ -146,7 +148,7 @@ def find_days_around(debtor_id: UUID, *, on: date) -> tuple[date | None, date | 
 
 def count_open_calls() -> int:
     """Calls to make; counting stops at 1,001."""
-    return Call.objects.filter(state=Call.State.OPEN).values("id")[:COUNT_UP_TO].count()
+    return _calls_to_make().values("id")[:COUNT_UP_TO].count()
 
 
 def is_call(call_id: UUID) -> bool:
@@ -156,8 +158,13 @@ def is_call(call_id: UUID) -> bool:
 
 def list_open_calls(*, limit: int) -> tuple[CallRow, ...]:
     """Calls to make: the largest amount first, for that is where a call brings most."""
-    calls = Call.objects.filter(state=Call.State.OPEN).order_by("-total_cents", "asked_on", "id")
+    calls = _calls_to_make().order_by("-total_cents", "asked_on", "id")
     return _with_numbers(list(calls[:limit].values_list(*_CALL_FIELDS)))
+
+
+def _calls_to_make() -> QuerySet[Call]:
+    """Nobody is called about an invoice that was paid since the last run."""
+    return Call.objects.filter(state=Call.State.OPEN, carrying_item__closed_on=None)
 
 
 def list_calls_of(debtor_id: UUID, *, limit: int) -> tuple[CallRow, ...]:
