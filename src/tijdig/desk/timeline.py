@@ -8,6 +8,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -97,7 +98,11 @@ def make_timeline(sources: Sources, *, slug: str) -> tuple[Item, ...]:
     """All rows as items, newest first."""
     items: list[Item] = [
         *(_of_message(row, slug) for row in sources.messages),
-        *(_of_entry(row, sources.lines, slug) for row in sources.entries),
+        *(
+            _of_entry(row, sources.lines, slug)
+            for row in sources.entries
+            if not _is_confirmation(row)
+        ),
         *_of_decisions(sources.decisions),
         *(_of_call(row) for row in sources.calls),
         *(_of_event(row) for row in sources.events if row.kind not in TOLD_BY_ROWS),
@@ -148,9 +153,15 @@ def _of_entry(row: EntryRow, lines: Mapping[UUID, BankLineRow], slug: str) -> It
     label = label_of(ENTRY_KINDS, row.kind)
     line = lines.get(row.source_id)
     because = say(Sentence(line.because_nl, line.because_en)) if line else ""
+    # Money counts for us from the day on which its file came in: before it we could not know.
+    known_on = localtime(row.recorded_at).date()
+    came_later = line is not None and known_on > row.on
+    if came_later:
+        booked = _("Door de bank geboekt op %(day)s.") % {"day": date_format(row.on, "j F Y")}
+        because = f"{booked} {because}"
     invoice = _("factuur %(number)s") % {"number": row.invoice_number}
     return Item(
-        on=row.on,
+        on=known_on if came_later else row.on,
         at=row.recorded_at,
         tone=label.tone,
         title=f"{label.text}: {format_euros(abs(row.cents))}",
@@ -160,6 +171,11 @@ def _of_entry(row: EntryRow, lines: Mapping[UUID, BankLineRow], slug: str) -> It
         else "",
         link=invoice if row.invoice_number else "",
     )
+
+
+def _is_confirmation(row: EntryRow) -> bool:
+    """The bank shows money that the books had settled already: the payment itself says it all."""
+    return row.kind == "settled_in_books" and row.source_kind == "bank_line"
 
 
 def _of_decisions(rows: Sequence[DecisionRow]) -> list[Item]:

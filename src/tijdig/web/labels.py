@@ -79,6 +79,7 @@ CALL_STATES = {
     "open": Label(_("te bellen"), "calm"),
     "held": Label(_("in de wacht"), "warn"),
     "done": Label(_("gebeld"), "good"),
+    "lapsed": Label(_("vervallen"), "quiet"),
     "cancelled": Label(_("vervallen"), "quiet"),
 }
 CALL_OUTCOMES = {
