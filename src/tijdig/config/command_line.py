@@ -11,6 +11,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command; exit status 0 done, 1 refused or problems, 2 wrong use."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tijdig.config.settings")
+    if _is_unknown(words):
+        sys.stderr.write(f"{words[0]!r} is geen opdracht / is no command: tijdig help\n")
+        sys.exit(2)
     if words[:1] == ["demo"]:
         os.environ["TIJDIG_HOME"] = str(environment.home() / "demo")
         os.environ["TIJDIG_DEMO"] = "1"
@@ -28,6 +31,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
         ManagementUtility(["tijdig", *words]).execute()
     except environment.WrongSetting as refusal:
         sys.exit(_say(words, str(refusal)))
+
+
+def _is_unknown(words: Sequence[str]) -> bool:
+    """Whether the first word is no command of ours or of Django itself."""
+    if not words or words[0].startswith("-") or words[0] in {"help", "version"}:
+        return False
+    from django.core import management as django_management
+
+    from tijdig import management
+
+    folders = (*management.__path__, *django_management.__path__)
+    return not any(words[0] in django_management.find_commands(folder) for folder in folders)
 
 
 def _needs_database(words: Sequence[str]) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import OperationalError
 
 from tijdig.config.database import refuse_without_tables
 from tijdig.core.problem import Refusal
@@ -53,6 +54,8 @@ class AnsweringCommand(BaseCommand):
             answer = self.answer(**options)
         except Refusal as refusal:
             answer = Answer({"refused": refusal.because.nl}, (refusal.because.nl,), is_good=False)
+        except OperationalError as error:
+            answer = _without_database(error)
         if wants_json:
             self.stdout.write(json.dumps(answer.figures, ensure_ascii=False, default=str))
         else:
@@ -61,6 +64,14 @@ class AnsweringCommand(BaseCommand):
                 out.write(line)
         if not answer.is_good:
             sys.exit(1)
+
+
+def _without_database(error: OperationalError) -> Answer:
+    because = (
+        f"De database antwoordt niet of brak af: {str(error).strip().splitlines()[0]} "
+        "Voer uit: tijdig doctor"
+    )
+    return Answer({"refused": because}, (because,), is_good=False)
 
 
 def iso_day(told: str) -> date:

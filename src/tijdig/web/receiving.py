@@ -32,10 +32,11 @@ HEAD_BYTES = 4096
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A file as it came to the door."""
+    """A file as it came to the door; `unreadable` says why there is no content, if so."""
 
     name: str
     content: bytes = field(repr=False)
+    unreadable: Sentence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,8 @@ def _receive_statements(
 
 
 def _unknown(received: Received) -> Problem:
+    if received.unreadable:
+        return Problem("", received.unreadable)
     if not received.content:
         return Problem(
             "",

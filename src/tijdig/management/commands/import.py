@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.core.management.base import CommandParser
 
-from tijdig.core.problem import Problem, Refusal
+from tijdig.core.problem import Problem, Refusal, Sentence
 from tijdig.intake.actions.imports import Outcome
 from tijdig.management.answer import (
     Answer,
@@ -89,18 +89,29 @@ def _batches(paths: Sequence[Path]) -> Iterator[list[Path]]:
 def _receive(
     administration_id: UUID, paths: Sequence[Path], *, today: date, now: datetime
 ) -> Receipt:
-    files = [Received(str(path), _read(path)) for path in paths]
+    files = [_read(path) for path in paths]
     with administration_scope(administration_id):
         return receive(files, today=today, now=now, actor="import")
 
 
-def _read(path: Path) -> bytes:
-    if path.stat().st_size > MOST_FILE_BYTES:
-        raise Refusal(
-            f"{path} is groter dan {MOST_FILE_BYTES // 1024**2} MB. Lever kleinere bestanden.",
-            f"{path} is larger than {MOST_FILE_BYTES // 1024**2} MB. Deliver smaller files.",
+def _read(path: Path) -> Received:
+    """The file; one that cannot be read is refused like any other, and the rest goes on."""
+    try:
+        if path.stat().st_size <= MOST_FILE_BYTES:
+            return Received(str(path), path.read_bytes())
+    except OSError as error:
+        reason = error.strerror or str(error)
+        unreadable = Sentence(
+            f"Dit bestand is niet te lezen ({reason}). Controleer de rechten en het pad.",
+            f"This file cannot be read ({reason}). Check the rights and the path.",
         )
-    return path.read_bytes()
+        return Received(str(path), b"", unreadable)
+    most = MOST_FILE_BYTES // 1024**2
+    too_large = Sentence(
+        f"Dit bestand is groter dan {most} MB. Lever kleinere bestanden.",
+        f"This file is larger than {most} MB. Deliver smaller files.",
+    )
+    return Received(str(path), b"", too_large)
 
 
 def _answer(receipts: Sequence[Receipt]) -> Answer:

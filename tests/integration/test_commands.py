@@ -1,0 +1,321 @@
+"""The command line: one JSON object on stdout, a telling exit status, and what it promises."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.faults.child import make_environment
+from tests.faults.smtp_sink import SmtpSink
+from tests.integration.books import Listed, make_list, make_payment, make_statement
+from tests.integration.office import at
+from tests.plugs.ubl_samples import make_ubl
+
+from tijdig.config.command_line import main
+from tijdig.dunning.models import Decision
+from tijdig.ledger.models import OpenItem
+from tijdig.messaging.models import Message
+from tijdig.tenants.actions import change_creditor
+from tijdig.tenants.queries import find_administration
+from tijdig.tenants.scope import administration_scope
+from tijdig.web.clock import moment_now
+
+_slugs = (f"opdracht-{number}" for number in count(1))
+Tijdig = Callable[..., tuple[int, dict[str, Any]]]
+DUE = "2026-03-19"
+
+
+@pytest.fixture
+def tijdig(database: None, capsys: pytest.CaptureFixture[str]) -> Tijdig:
+    """Run a command with --json in this process; its exit status and its JSON."""
+
+    def call(*words: object) -> tuple[int, dict[str, Any]]:
+        capsys.readouterr()
+        status = 0
+        try:
+            main([f"{word}" for word in (*words, "--json")])
+        except SystemExit as end:
+            status = int(end.code or 0)
+        out = capsys.readouterr().out
+        if status == 2:
+            assert out == ""
+            return status, {}
+        found = json.loads(out)
+        assert out.count("\n") == 1
+        assert isinstance(found, dict)
+        return status, found
+
+    return call
+
+
+@pytest.fixture
+def slug(tijdig: Tijdig) -> str:
+    name = next(_slugs)
+    assert tijdig("init", "--administration", name)[0] == 0
+    return name
+
+
+def write(folder: Path, **contents: bytes) -> Path:
+    folder.mkdir(exist_ok=True)
+    for name, content in contents.items():
+        (folder / name).write_bytes(content)
+    return folder
+
+
+def make_files(folder: Path) -> Path:
+    """A list with two debtors, an invoice, a statement that pays one, and a letter."""
+    rows = (Listed("2026-0001", 12_100), Listed("2026-0002", 5_000, 5_000, "1002"))
+    return write(
+        folder,
+        lijst=make_list(*rows),
+        factuur=make_ubl(number="2026-0117", issued_on="2026-02-12", due_on="2026-03-14"),
+        bank=make_statement(make_payment(5_000, "2026-0002", on=date(2026, 3, 2))),
+        brief=b"%PDF-1.7",
+    )
+
+
+def counts(figures: dict[str, Any], *names: str) -> tuple[Any, ...]:
+    return tuple(figures[name] for name in names)
+
+
+def test_init_may_be_repeated(tijdig: Tijdig) -> None:
+    slug = next(_slugs)
+    status, first = tijdig("init", "--administration", slug, "--name", "Bakkerij De Korenbloem")
+    assert (status, set(first)) == (0, {"home", "administration", "created"})
+    assert counts(first, "administration", "created") == (slug, True)
+    status, again = tijdig("init", "--administration", slug)
+    assert (status, again["created"]) == (0, False)
+    status, without = tijdig("init")
+    assert (status, without["administration"]) == (0, None)
+    assert tijdig("init", "--administration", "geen naam!")[0] == 1
+
+
+def test_import_tells_every_file_and_every_problem(
+    tijdig: Tijdig, slug: str, tmp_path: Path
+) -> None:
+    folder = make_files(tmp_path / "binnen")
+    status, told = tijdig("import", folder, "--administration", slug, "--today", "2026-03-02")
+    assert status == 1
+    assert {Path(one["file"]).name: one["format"] for one in told["files"]} == {
+        "bank": "camt053",
+        "brief": "unknown",
+        "factuur": "ubl",
+        "lijst": "csv",
+    }
+    assert (
+        told["invoices"].items() >= {"new": 3, "changed": 0, "unchanged": 0, "rejected": 1}.items()
+    )
+    assert counts(told, "statements", "lines", "matched", "unmatched") == (1, 1, 1, 0)
+    refused = [one for one in told["problems"] if one["severity"] == "refused"]
+    assert [Path(one["file"]).name for one in refused] == ["brief"]
+    assert all({"file", "place", "because"} <= set(one) for one in told["problems"])
+    (folder / "brief").unlink()
+    status, again = tijdig("import", folder, "--administration", slug, "--today", "2026-03-02")
+    assert status == 0
+    assert again["invoices"].items() >= {"new": 0, "changed": 0, "unchanged": 3}.items()
+    assert again["new_lines"] == 0
+    assert all(one["already_on"] for one in again["files"])
+
+
+def test_a_file_that_is_too_large_does_not_stop_the_rest(
+    tijdig: Tijdig, slug: str, tmp_path: Path
+) -> None:
+    folder = write(tmp_path / "binnen", een=make_list(Listed("1001-1", 100)), twee=b"x")
+    # Takes no room on the disk, and is not read.
+    os.truncate(folder / "twee", 301 * 1024**2)
+    status, told = tijdig("import", folder, "--administration", slug)
+    assert (status, told["invoices"]["new"], told["invoices"]["rejected"]) == (1, 1, 1)
+    assert "groter dan" in told["problems"][-1]["because"]
+    assert tijdig("import", tmp_path / "weg", "--administration", slug)[0] == 1
+
+
+def test_the_result_is_the_same_with_the_files_renamed(tijdig: Tijdig, tmp_path: Path) -> None:
+    folder = make_files(tmp_path / "binnen")
+    other = tmp_path / "anders"
+    other.mkdir()
+    for number, path in enumerate(sorted(folder.iterdir(), reverse=True)):
+        (other / f"{number}.dat").write_bytes(path.read_bytes())
+    found = []
+    for one in (folder, other):
+        slug = next(_slugs)
+        tijdig("init", "--administration", slug)
+        told = tijdig("import", one, "--administration", slug, "--today", "2026-03-02")[1]
+        ran = tijdig("run", "--administration", slug, "--today", DUE)[1]
+        files = sorted(
+            (f["format"], f["new"], f["unchanged"], f["rejected"], f["new_lines"])
+            for f in told["files"]
+        )
+        said = sorted((p["place"], p["because"]) for p in told["problems"])
+        found.append((files, told["invoices"], told["matched"], said, ran))
+    assert found[0] == found[1]
+
+
+def test_run_twice_and_dry(tijdig: Tijdig, slug: str, tmp_path: Path) -> None:
+    tijdig("import", make_files(tmp_path / "in"), "--administration", slug, "--today", "2026-03-02")
+    expected = {
+        "today": DUE,
+        "planned": 2,
+        "released": 0,
+        "held": 2,
+        "nothing": 1,
+        "because": {"nothing_open": 1, "reminder_due": 2},
+    }
+    asked = ("run", "--administration", slug, "--today", DUE)
+    for _ in range(2):
+        assert tijdig(*asked, "--dry-run") == (0, {**expected, "dry_run": True})
+    assert tijdig(*asked) == (0, {**expected, "dry_run": False})
+    status, second = tijdig(*asked)
+    assert (status, *counts(second, "planned", "held", "nothing")) == (0, 0, 0, 3)
+    assert sum(second["because"].values()) == 3
+
+
+def test_why_for_a_day_a_past_day_and_a_stranger(tijdig: Tijdig, slug: str, tmp_path: Path) -> None:
+    tijdig("import", make_files(tmp_path / "in"), "--administration", slug, "--today", "2026-03-02")
+    asked = ("why", "1001", "--administration", slug, "--today")
+    _, foreseen = tijdig(*asked, DUE)
+    assert counts(foreseen, "decided_on", "outcome", "reason") == (None, "message", "reminder_due")
+    tijdig("run", "--administration", slug, "--today", DUE)
+    status, decided = tijdig(*asked, DUE)
+    assert status == 0
+    assert set(decided) == {
+        "debtor",
+        "today",
+        "decided_on",
+        "outcome",
+        "reason",
+        "because",
+        "because_en",
+        "step",
+        "next_look_on",
+        "facts",
+    }
+    assert counts(decided, "debtor", "decided_on", "step") == ("1001", DUE, "reminder")
+    assert "2026-0001" in decided["because"]
+    _, later = tijdig(*asked, "2026-06-01")
+    assert counts(later, "decided_on", "reason") == (None, "call_due")
+    _, past = tijdig(*asked, "2026-03-04")
+    assert past["reason"] == "not_due_yet"
+    status, stranger = tijdig("why", "9999", "--administration", slug)
+    assert (status, list(stranger)) == (1, ["refused"])
+
+
+def test_send_sends_what_was_released(
+    tijdig: Tijdig, slug: str, settings_of_mail: SmtpSink
+) -> None:
+    status, told = tijdig("send", "--administration", slug)
+    assert status == 0
+    assert counts(told, "accepted", "retry", "failed", "in_doubt", "held", "mail_server") == (
+        0,
+        0,
+        0,
+        0,
+        0,
+        True,
+    )
+    assert tijdig("send")[0] == 0
+
+
+@pytest.fixture
+def settings_of_mail() -> Any:
+    from django.test import override_settings
+
+    with (
+        SmtpSink() as sink,
+        override_settings(
+            SMTP_HOST="127.0.0.1", SMTP_PORT=sink.port, SMTP_SECURITY="none", SMTP_USERNAME=""
+        ),
+    ):
+        yield sink
+
+
+def test_a_later_day_is_refused_once_sending_is_on(tijdig: Tijdig, slug: str) -> None:
+    administration = find_administration(slug)
+    assert administration is not None
+    from tijdig.dunning.actions import sending
+
+    assert tijdig("run", "--administration", slug, "--today", "2031-01-02")[0] == 0
+    with administration_scope(administration):
+        change_creditor({"iban": "NL91ABNA0417164300", "email": "wij@example.nl"})
+        sending.turn_on(today=date(2026, 3, 2), now=at(date(2026, 3, 2)), actor="ik")
+    other = f"{moment_now().year + 1}-01-04"
+    status, told = tijdig("run", "--administration", slug, "--today", other)
+    assert (status, list(told)) == (1, ["refused"])
+
+
+def test_doctor_tells_what_to_mend(tijdig: Tijdig) -> None:
+    status, told = tijdig("doctor")
+    checks = {one["what"]: one for one in told["checks"]}
+    assert {"database", "databaserol", "tabellen", "klok", "schijf", "mail"} <= set(checks)
+    assert all(one["ok"] or one["mend"] for one in told["checks"])
+    assert checks["tabellen"]["ok"]
+    assert status == (0 if all(one["ok"] for one in told["checks"]) else 1)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("run",),
+        ("run", "--administration", "x", "--today", "morgen"),
+        ("run", "--administration", "x", "--nonsens"),
+        ("import",),
+        ("import", "x"),
+        ("why", "--administration", "x"),
+        ("bestaatniet",),
+    ],
+)
+def test_wrong_use_is_two(tijdig: Tijdig, words: tuple[str, ...]) -> None:
+    assert tijdig(*words) == (2, {})
+
+
+@pytest.mark.parametrize("words", [("run",), ("import", __file__), ("why", "1001"), ("send",)])
+def test_an_unknown_administration_is_one(tijdig: Tijdig, words: tuple[str, ...]) -> None:
+    status, told = tijdig(*words, "--administration", "bestaat-niet")
+    assert (status, list(told)) == (1, ["refused"])
+    assert "bestaat-niet" in told["refused"]
+
+
+def test_a_dry_run_writes_nothing(tijdig: Tijdig, slug: str, tmp_path: Path) -> None:
+    tijdig("import", make_files(tmp_path / "in"), "--administration", slug, "--today", "2026-03-02")
+    assert tijdig("run", "--administration", slug, "--today", DUE, "--dry-run")[0] == 0
+    administration = find_administration(slug)
+    assert administration is not None
+    with administration_scope(administration):
+        assert (Decision.objects.count(), Message.objects.count()) == (0, 0)
+        assert OpenItem.objects.count() == 3
+
+
+def as_process(*words: str, **told: str) -> tuple[int, str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "tijdig.config.command_line", *words, "--json"],
+        env=make_environment(**told),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    return done.returncode, done.stdout
+
+
+def test_a_process_of_its_own_answers_alike(tijdig: Tijdig, tmp_path: Path) -> None:
+    slug = next(_slugs)
+    status, out = as_process("init", "--administration", slug)
+    assert (status, json.loads(out)["created"]) == (0, True)
+    assert tijdig("init", "--administration", slug)[1]["created"] is False
+    status, out = as_process("run", "--administration", "bestaat-niet")
+    assert (status, list(json.loads(out))) == (1, ["refused"])
+    assert as_process("run") == (2, "")
+
+
+def test_without_its_database_a_command_says_so(tmp_path: Path) -> None:
+    nowhere = "postgresql://x:y@127.0.0.1:1/niets"
+    for words in (("run", "--administration", "x"), ("doctor",)):
+        status, out = as_process(*words, DATABASE_URL=nowhere, TIJDIG_HOME=str(tmp_path))
+        assert (status, len(json.loads(out))) == (1, 1)
+    status, out = as_process("doctor", DATABASE_URL="mysql://x", TIJDIG_HOME=str(tmp_path))
+    assert (status, list(json.loads(out))) == (1, ["refused"])
