@@ -110,7 +110,7 @@ def _client(
     habits: tuple[Habit, ...] = _FIRM_HABITS,
     kind: DebtorKind = "business",
     terms: tuple[int, int] = (30, 21),
-    invoices: int = 42,
+    invoices: int = 32,
     pinned: tuple[tuple[Habit, int], ...] = (),
 ) -> Trade:
     """A client of the accountant; `how`: feed, style of list, version of the bank's file."""
@@ -130,7 +130,7 @@ CLIENTS = (
     _client(
         "glimlach", "Tandartspraktijk De Glimlach", ("list", "plain", "08"),
         (("Controle en gebitsreiniging", 6800, 12500, 1), ("Vulling", 5200, 9800, 3)),
-        habits=_BUYER_HABITS, kind="consumer", terms=(21, 0), invoices=54,
+        habits=_BUYER_HABITS, kind="consumer", terms=(21, 0), invoices=40,
     ),
     _client(
         "kwast", "Schildersbedrijf De Brede Kwast", ("list", "workbook", ""),
@@ -153,11 +153,11 @@ CLIENTS = (
     _client(
         "beweeg", "Fysiotherapie Beweeg Weer", ("list", "plain", "08"),
         (("Behandeling", 4100, 4800, 6),),
-        habits=_BUYER_HABITS, kind="consumer", terms=(14, 0), invoices=54,
+        habits=_BUYER_HABITS, kind="consumer", terms=(14, 0), invoices=40,
     ),
     _client(
         "helder", "Glazenwasserij Helder Zicht", ("list", "term_days", "02"),
-        (("Glasbewassing", 5500, 19000, 2),), terms=(14, 9), invoices=54,
+        (("Glasbewassing", 5500, 19000, 2),), terms=(14, 9), invoices=40,
     ),
     _client(
         "vonk", "Installatiebedrijf De Vonk", ("list", "signed", "08"),
@@ -171,7 +171,7 @@ CLIENTS = (
     _client(
         "robbedoes", "Kinderopvang Robbedoes", ("list", "plain", "02"),
         (("Opvang, per maand", 24000, 78000, 1),),
-        habits=_BUYER_HABITS, kind="consumer", terms=(14, 0), invoices=54,
+        habits=_BUYER_HABITS, kind="consumer", terms=(14, 0), invoices=40,
     ),
     _client(
         "halfvol", "Transportbedrijf Halfvol", ("both", "plain", "02"),
