@@ -250,3 +250,28 @@ def test_english_stands_beside_dutch(administration: UUID) -> None:
     page = client.get(address)
     assert "How it stands" in page.content.decode()
     assert page["Content-Language"] == "en"
+
+
+def test_search_finds_a_number_first_and_else_anywhere(administration: UUID) -> None:
+    named = make_debtor("1002", name="Garage 2026-1")
+    take_in(administration, make_record("2026-17"), make_record("X-1", debtor=named))
+    client = sign_in(make_person(administration))
+    address = reverse("invoices", kwargs={"slug": slug_of(administration)})
+    found = {}
+    for words in ("2026-1", "garage", "26-17", "niets"):
+        page = client.get(address, {"tab": "all", "q": words}).content.decode()
+        found[words] = re.findall(rf'href="{address}([^"/]+)/"', page)
+    assert found == {"2026-1": ["2026-17"], "garage": ["X-1"], "26-17": ["2026-17"], "niets": []}
+
+
+def test_sums_never_mix_currencies(administration: UUID) -> None:
+    foreign = replace(make_record("S-1", cents=70_000), currency="SEK")
+    take_in(administration, make_record("E-1", cents=12_100), foreign)
+    client = sign_in(make_person(administration))
+    slug = slug_of(administration)
+    page = client.get(reverse("invoices", kwargs={"slug": slug})).content.decode()
+    assert "SEK\N{NO-BREAK SPACE}700,00" in page
+    for name in ("invoices", "debtors", "figures"):
+        page = client.get(reverse(name, kwargs={"slug": slug})).content.decode()
+        assert "€\N{NO-BREAK SPACE}121,00" in page, name
+        assert "821,00" not in page, name

@@ -48,6 +48,7 @@ TABS = (
     ("all", gettext_lazy("Alles")),
 )
 HOME_COUNTRY = "NL"
+EURO = "EUR"
 HISTORY = 100
 CLOSED_INVOICES = 12
 STEP_TAKEN = Sentence("Er is een stap gezet.", "A step has been taken.")
@@ -139,6 +140,7 @@ def debtor(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
         events=list_events_of(card.id, limit=HISTORY),
     )
     opened = [row for row in invoices if row.closed_on is None]
+    in_euros = [row for row in opened if row.currency == EURO]
     unapplied_cents = compute_unapplied_cents(card.id)
     ahead = forecast_for(card.id, today=desk.today, rehearsal=not desk.sending_on)
     context = {
@@ -156,9 +158,9 @@ def debtor(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
         ],
         "closed_rows": [row for row in invoices if row.closed_on is not None],
         "unapplied_cents": unapplied_cents,
-        "open_cents": sum(row.open_cents for row in opened) + unapplied_cents,
+        "open_cents": sum(row.open_cents for row in in_euros) + unapplied_cents,
         "overdue_cents": sum(
-            row.open_cents for row in opened if row.kind == "invoice" and row.due_on < desk.today
+            row.open_cents for row in in_euros if row.kind == "invoice" and row.due_on < desk.today
         ),
         "ahead": list_ahead(ahead),
         "timeline": make_timeline(sources, slug=desk.slug),

@@ -27,6 +27,7 @@ TABS = (
     ("attention", gettext_lazy("Aandacht")),
     ("all", gettext_lazy("Alles")),
 )
+EURO = "EUR"
 ENTRY_SOURCES = {
     "bank_line": gettext_lazy("bank"),
     "import": gettext_lazy("import"),
@@ -55,8 +56,8 @@ def invoices(request: HttpRequest, desk: Desk) -> HttpResponse:
         "next_address": asked.address_of(page.next_place),
         "count": make_count(found),
         "lines": [(row, _kind(row), _state(row, desk)) for row in page.rows],
-        "open_cents": sum(row.open_cents for row in page.rows),
-        "invoiced_cents": sum(row.invoiced_cents for row in page.rows),
+        "open_cents": sum(row.open_cents for row in page.rows if row.currency == EURO),
+        "invoiced_cents": sum(row.invoiced_cents for row in page.rows if row.currency == EURO),
     }
     partial = "desk/invoice/_list.html"
     whole = "desk/invoice/list.html"

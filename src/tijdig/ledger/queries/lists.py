@@ -15,7 +15,7 @@ ATTENTION_REASONS = ("no_address", "below_minimum", "after_last_demand", "in_dou
 
 @dataclass(frozen=True, slots=True)
 class DebtorRow:
-    """A debtor in the list; `oldest_due_on` is that of his oldest open invoice."""
+    """A debtor in the list, in euros; `oldest_due_on` is that of his oldest open invoice."""
 
     id: UUID
     number: str
@@ -42,6 +42,7 @@ class InvoiceRow:
     invoiced_cents: int
     open_cents: int
     closed_on: date | None
+    currency: str
 
 
 _OPEN_ITEM = """
@@ -73,10 +74,24 @@ _INVOICE_TABS: dict[InvoiceTab, str] = {
     "attention": """EXISTS (SELECT FROM tijdig_bookbalance b WHERE b.differs
         AND b.administration_id = v.administration_id AND b.open_item_id = v.open_item_id)""",
 }
-_INVOICE_SEARCH = (
-    "(%(search)s = '' OR v.number ILIKE %(pattern)s OR d.name ILIKE %(pattern)s"
-    " OR v.order_reference ILIKE %(pattern)s OR v.customer_reference ILIKE %(pattern)s)"
-)
+_ITEM_OF_INVOICE = """
+    JOIN tijdig_openitem i
+      ON i.administration_id = v.administration_id AND i.id = v.open_item_id
+"""
+_BY_NUMBER = "v.number >= %(search)s AND v.number < %(beyond)s"
+_ANYWHERE = """v.id IN (
+    SELECT w.id FROM tijdig_invoice w
+    WHERE w.administration_id = %(administration)s
+      AND (w.number ILIKE %(pattern)s OR w.order_reference ILIKE %(pattern)s
+           OR w.customer_reference ILIKE %(pattern)s)
+    UNION
+    SELECT w.id FROM tijdig_debtor named
+    JOIN tijdig_openitem owed
+      ON owed.administration_id = named.administration_id AND owed.debtor_id = named.id
+    JOIN tijdig_invoice w
+      ON w.administration_id = owed.administration_id AND w.open_item_id = owed.id
+    WHERE named.administration_id = %(administration)s AND named.name ILIKE %(pattern)s)
+"""
 
 
 def list_debtors(
@@ -111,7 +126,7 @@ def list_debtors(
                 FROM tijdig_openitem i LEFT JOIN tijdig_invoice v
                   ON v.administration_id = i.administration_id AND v.open_item_id = i.id
                 WHERE i.administration_id = page.administration_id
-                  AND i.debtor_id = page.id AND i.closed_on IS NULL
+                  AND i.debtor_id = page.id AND i.closed_on IS NULL AND i.currency = 'EUR'
             ) item
         ) sums ON true
         ORDER BY page.name, page.id
@@ -146,39 +161,45 @@ def list_invoices(
         if after
         else ""
     )
+    asked = {**_asked(search, today), "due_on": due_on, "id": last_id, "limit": limit}
     sql = f"""
         SELECT v.id, v.number, i.kind, d.number, d.name, v.issued_on, v.due_on,
-               v.invoiced_cents, {balance_of("v", "v.open_item_id")}, i.closed_on
+               v.invoiced_cents, {balance_of("v", "v.open_item_id")}, i.closed_on,
+               i.currency
         {INVOICES}
         WHERE v.administration_id = %(administration)s AND {_INVOICE_TABS[tab]}
-          AND {_INVOICE_SEARCH} {onward}
+          AND {_invoices_found(asked)} {onward}
         ORDER BY v.due_on DESC, v.id LIMIT %(limit)s
     """
-    asked = {**_asked(search, today), "due_on": due_on, "id": last_id, "limit": limit}
     return tuple(InvoiceRow(*row) for row in fetch(sql, asked))
 
 
 def count_invoices(*, tab: InvoiceTab, search: str, today: date, up_to: int) -> int:
     """How many invoices a list holds; counting stops at `up_to`."""
+    asked = {**_asked(search, today), "limit": up_to}
+    # Joined only where the tab needs it: a capped count must not read a book of a million.
+    items = "" if tab in {"all", "attention"} else _ITEM_OF_INVOICE
     sql = f"""
         SELECT count(*) FROM (
-            SELECT {INVOICES} WHERE v.administration_id = %(administration)s
-              AND {_INVOICE_TABS[tab]} AND {_INVOICE_SEARCH} LIMIT %(limit)s) found
+            SELECT FROM tijdig_invoice v {items}
+            WHERE v.administration_id = %(administration)s
+              AND {_INVOICE_TABS[tab]} AND {_invoices_found(asked)} LIMIT %(limit)s) found
     """
-    return int(fetch(sql, {**_asked(search, today), "limit": up_to})[0][0])
+    return int(fetch(sql, asked)[0][0])
 
 
 def list_invoices_of(debtor_id: UUID, *, closed_limit: int) -> tuple[InvoiceRow, ...]:
     """A debtor's open invoices and credit notes, oldest first, then the latest closed ones."""
     sql = f"""
         (SELECT v.id, v.number, i.kind, d.number, d.name, v.issued_on, v.due_on, v.invoiced_cents,
-                {balance_of("v", "v.open_item_id")}, i.closed_on
+                {balance_of("v", "v.open_item_id")}, i.closed_on,
+               i.currency
          {INVOICES} WHERE i.administration_id = %(administration)s
            AND i.debtor_id = %(debtor)s AND i.closed_on IS NULL
          ORDER BY v.due_on, v.id)
         UNION ALL
         (SELECT v.id, v.number, i.kind, d.number, d.name, v.issued_on, v.due_on, v.invoiced_cents,
-                0::bigint, i.closed_on
+                0::bigint, i.closed_on, i.currency
          {INVOICES} WHERE i.administration_id = %(administration)s
            AND i.debtor_id = %(debtor)s AND i.closed_on IS NOT NULL
          ORDER BY i.closed_on DESC, v.id LIMIT %(limit)s)
@@ -187,12 +208,27 @@ def list_invoices_of(debtor_id: UUID, *, closed_limit: int) -> tuple[InvoiceRow,
     return tuple(InvoiceRow(*row) for row in fetch(sql, asked))
 
 
+def _invoices_found(asked: dict[str, object]) -> str:
+    """The condition for the words searched: a number that begins with them, else anywhere.
+
+    The number is the common case, and its index answers at once.
+    """
+    if not asked["search"]:
+        return "true"
+    sql = f"""
+        SELECT EXISTS (SELECT FROM tijdig_invoice v
+                       WHERE v.administration_id = %(administration)s AND {_BY_NUMBER})
+    """
+    return _BY_NUMBER if fetch(sql, asked)[0][0] else _ANYWHERE
+
+
 def _asked(search: str, today: date) -> dict[str, object]:
     escaped = search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return {
         "administration": active_administration(),
         "search": search,
         "pattern": f"%{escaped}%",
+        "beyond": f"{search}\U0010ffff",
         "today": today,
         "attention": list(ATTENTION_REASONS),
     }
