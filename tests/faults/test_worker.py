@@ -117,7 +117,6 @@ def test_a_worker_that_was_killed_leaves_nothing_stuck(office: Office) -> None:
             worker.wait()
     # The next minute's tick asks again while the lost job still holds its place.
     office.ask("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'")
-    assert office.tijdig("work", "--once") == {"stopped": True}
     with office.worker():
         wait_until(lambda: office.count_runs() == 1)
         wait_until(lambda: not is_doing())

@@ -32,7 +32,9 @@ DOCTYPE = b'<!DOCTYPE Invoice [<!ENTITY x "y">]>\n<Invoice'
 
 def debtors(administration: UUID) -> dict[str, tuple[str, str]]:
     with administration_scope(administration):
-        rows = Contact.objects.values_list("debtor__number", "debtor__name", "email")
+        rows = Contact.objects.order_by("debtor__number").values_list(
+            "debtor__number", "debtor__name", "email"
+        )
         return {number: (name, email) for number, name, email in rows}
 
 

@@ -4,6 +4,7 @@ Procrastinate drops a periodic job that comes more than ten minutes late and kno
 so the tick looks at the clock of each administration, and a machine that was off catches up.
 """
 
+from contextlib import suppress
 from datetime import date, datetime
 from uuid import UUID
 
@@ -68,6 +69,13 @@ async def end_stalled(context: JobContext, timestamp: int) -> None:  # noqa: ARG
         except ConnectorException:
             # Another worker was first.
             continue
+
+
+def ask_now() -> None:
+    """A worker starts: look at what was left and at what waits, whatever ran this minute."""
+    for task in (end_stalled, tick):
+        with suppress(AlreadyEnqueued):
+            task.configure().defer(timestamp=0)
 
 
 def _defer(task: object, administration_id: UUID, kind: str) -> None:

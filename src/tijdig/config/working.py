@@ -7,10 +7,14 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 
 
 def work(*, once: bool = False) -> None:
-    """Take jobs until a signal comes; with `once`, until the queue is empty after a first tick."""
-    from tijdig.config.tasks import tick
+    """Take jobs until a signal comes; with `once`, until the queue is empty after a first tick.
+
+    What a worker that was killed left is ended first: nothing waits for the next minute.
+    """
+    from tijdig.config.tasks import ask_now, tick
 
     connector = cast("DjangoConnector", app.connector).get_worker_connector()
+    ask_now()
     if once:
         tick(timestamp=0)
     with app.replace_connector(connector) as worker_app:

@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from itertools import groupby
 
 from tijdig.banking.actions.matching import match_unmatched
 from tijdig.banking.actions.statements import take_in
@@ -72,28 +71,42 @@ def receive(
     actor: str,
     mapping: Mapping | None = None,
 ) -> Receipt:
-    """Take files in, in order, in the caller's transaction; then match payments with invoices.
+    """Take files in, in the caller's transaction; then match payments with invoices.
 
-    A `mapping` says how the columns of a list are to be read, where the user corrected that.
+    What becomes of a file does not depend on the order, nor on any name; the receipt has the order
+    of `files`. A `mapping` says how the columns of a list are to be read, where the user corrected
+    that.
     """
-    outcomes: list[Outcome] = []
-    balances: list[bool | None] = []
-    parsed = (_parse(one, mapping) for one in files)
-    for _, group in groupby(parsed, key=lambda one: type(one[1])):
-        together = list(group)
-        invoices = [(offered, file) for offered, file in together if isinstance(file, InvoiceFile)]
-        received = receive_invoices(invoices, today=today, now=now, actor=actor)
-        outcomes += received
-        balances += [None] * len(received)
-        for offered, file in together:
-            if isinstance(file, StatementFile):
-                outcome, balance = _receive_statements(
-                    offered, file, today=today, now=now, actor=actor
-                )
-                outcomes.append(outcome)
-                balances.append(balance)
+    invoices: list[tuple[int, Offered, InvoiceFile]] = []
+    statements: list[tuple[int, Offered, StatementFile]] = []
+    for at, (offered, file) in enumerate(_parse(one, mapping) for one in files):
+        if isinstance(file, StatementFile):
+            statements.append((at, offered, file))
+        else:
+            invoices.append((at, offered, file))
+    received = receive_invoices(
+        [(offered, file) for _, offered, file in invoices], today=today, now=now, actor=actor
+    )
+    outcomes = {at: one for (at, _, _), one in zip(invoices, received, strict=True)}
+    balances: dict[int, bool | None] = {}
+    for at, offered, statement in sorted(statements, key=lambda one: _rank(*one[1:])):
+        outcomes[at], balances[at] = _receive_statements(
+            offered, statement, today=today, now=now, actor=actor
+        )
     matched, unmatched = match_unmatched(asked=load_asked(), today=today, now=now, actor=actor)
-    return Receipt(tuple(outcomes), tuple(balances), matched, unmatched)
+    order = range(len(files))
+    return Receipt(
+        tuple(outcomes[at] for at in order),
+        tuple(balances.get(at) for at in order),
+        matched,
+        unmatched,
+    )
+
+
+def _rank(offered: Offered, file: StatementFile) -> tuple[date, str]:
+    """The oldest statement first: where two overlap, the lines are new in the first of them."""
+    days = [line.booked_on for statement in file.statements for line in statement.lines]
+    return min(days, default=date.max), offered.content_hash
 
 
 def _parse(received: Received, mapping: Mapping | None) -> _Parsed:
