@@ -19,7 +19,7 @@ from tijdig.timeline.models import Event
 
 MONDAY = date(2026, 3, 2)
 DAY = date(2026, 3, 19)
-PATIENCE = 60.0
+PATIENCE = 180.0
 
 
 def make_books(count: int, *, sending: bool = True) -> UUID:

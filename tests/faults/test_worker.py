@@ -21,7 +21,7 @@ from tests.integration.books import Listed, make_list
 
 from tijdig.config.cluster import Cluster
 
-PATIENCE = 60.0
+PATIENCE = 180.0
 
 
 class Office:
