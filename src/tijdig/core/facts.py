@@ -10,6 +10,7 @@ from tijdig.core.problem import Sentence
 
 ItemKind = Literal["invoice", "credit_note", "claim", "unapplied"]
 DebtorKind = Literal["consumer", "business", "public_body", "unknown"]
+Language = Literal["nl", "en"]
 ContactState = Literal["waiting", "done", "in_doubt", "call_open", "call_done"]
 
 
@@ -64,7 +65,8 @@ class DebtorFacts:
     """Everything a decision about one debtor may look at.
 
     An empty `email`, `phone` or a False `has_postal_address` means unknown, not failed;
-    `email_failed` is True once mail to this address came back.
+    `email_failed` is True once mail to this address came back. No decision looks at `language`:
+    it is the one in which he is written to.
     """
 
     debtor_id: UUID
@@ -80,3 +82,4 @@ class DebtorFacts:
     has_postal_address: bool = False
     preferred_channel: Channel | None = None
     facts_version: int = 0
+    language: Language = "nl"

@@ -19,7 +19,8 @@ def make_rf_reference(number: int) -> str:
     digits = f"{number:0{_RF_DIGITS}d}"
     if number < 0 or len(digits) > _RF_DIGITS_AT_MOST:
         raise ValueError(f"no RF reference can hold {number}")
-    check = 98 - _remainder_97(digits + "RF00")
+    # As _remainder_97 has it: R counts as 27, F as 15, and the check digits as 00.
+    check = 98 - int(f"{digits}271500") % 97
     return f"RF{check:02d}{digits}"
 
 

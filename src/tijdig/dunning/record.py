@@ -6,6 +6,8 @@ from typing import Any
 from tijdig.core.facts import DebtorFacts
 from tijdig.core.policy import Policy
 
+_write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+
 
 def describe_facts(facts: DebtorFacts, policy: Policy) -> str:
     """Every fact that the decision could look at, as JSON text; the keys are stable.
@@ -15,11 +17,11 @@ def describe_facts(facts: DebtorFacts, policy: Policy) -> str:
     """
     described: dict[str, Any] = {
         "items": [
-            (item.number, item.kind, f"{item.issued_on}", f"{item.due_on}", item.open_cents)
+            (item.number, item.kind, str(item.issued_on), str(item.due_on), item.open_cents)
             for item in facts.items
         ],
         "contacts": [
-            (contact.step_key, f"{contact.on}", contact.state, contact.channel)
+            (contact.step_key, str(contact.on), contact.state, contact.channel)
             for contact in facts.contacts
         ],
         "stops": [stop.kind for stop in facts.stops],
@@ -31,4 +33,4 @@ def describe_facts(facts: DebtorFacts, policy: Policy) -> str:
         "preferred_channel": facts.preferred_channel,
         "policy": policy.version,
     }
-    return json.dumps(described, ensure_ascii=False, separators=(",", ":"))
+    return _write(described)

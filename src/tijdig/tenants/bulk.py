@@ -1,7 +1,8 @@
 """Many rows in one statement: arrays go in, a set comes out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 import psycopg
 from django.db import connection, models
@@ -17,14 +18,17 @@ def _column(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
     return field
 
 
+def _column_type(field: "models.Field[Any, Any]") -> str:
+    kind = field.db_type(connection) or "text"
+    if kind.startswith("varchar"):
+        return "text"
+    return kind.split(" GENERATED")[0]
+
+
 def _array_type(field: "models.Field[Any, Any]") -> str:
     """The array that carries a column's values."""
-    kind = field.db_type(connection) or "text"
-    if kind.startswith(("varchar", "text")):
-        return "text[]"
-    if kind == "jsonb":
-        return "text[]::jsonb[]"
-    return f"{kind.split(' GENERATED')[0]}[]"
+    kind = _column_type(field)
+    return "text[]::jsonb[]" if kind == "jsonb" else f"{kind}[]"
 
 
 def execute(sql: str, parameters: Sequence[Any]) -> "psycopg.Cursor[tuple[Any, ...]]":
@@ -41,15 +45,27 @@ def _write_array(values: list[Any]) -> Any:
 
     Bytes are left to the driver.
     """
-    kinds = {type(value) for value in values}
+    kinds = set(map(type, values))
+    if kinds == {UUID}:
+        return f"{{{','.join([f'{value.int:032x}' for value in values])}}}"
     if bytes in kinds:
         return values
+    if kinds == {str}:
+        return _write_texts(values)
     if str in kinds:
-        quoted = (_quote(value) for value in values)
-        return f"{{{','.join(quoted)}}}"
+        return f"{{{','.join([_quote(value) for value in values])}}}"
     if type(None) in kinds:
-        return f"{{{','.join('NULL' if value is None else str(value) for value in values)}}}"
+        return f"{{{','.join(['NULL' if value is None else str(value) for value in values])}}}"
     return f"{{{','.join(map(str, values))}}}"
+
+
+def _write_texts(values: list[str]) -> Any:
+    """All texts are quoted at once, with the one character between them that no text may hold."""
+    together = "\0".join(values)
+    if together.count("\0") != len(values) - 1:
+        return values  # the driver refuses it
+    quoted = together.replace("\\", "\\\\").replace('"', '\\"').replace("\0", '","')
+    return f'{{"{quoted}"}}'
 
 
 def _quote(value: str | None) -> str:
@@ -65,22 +81,30 @@ def insert_rows(
     columns: Sequence[str],
     rows: Sequence[tuple[Any, ...]],
     *,
+    same: Mapping[str, Any] | None = None,
     unless_there: bool = False,
 ) -> int:
     """Insert rows given as tuples in the order of `columns` (field names); the number inserted.
 
-    `unless_there` leaves out what a unique key already holds. JSON columns take JSON text.
+    `same` gives the columns that are the same in every row. `unless_there` leaves out what a
+    unique key already holds. JSON columns take JSON text.
     """
     if not rows:
         return 0
-    meta = model._meta
+    same = same or {}
     fields = [_column(model, name) for name in columns]
-    targets = ", ".join(f'"{field.column}"' for field in fields)
+    constants = [_column(model, name) for name in same]
+    targets = ", ".join(f'"{field.column}"' for field in (*fields, *constants))
     casts = ", ".join(f"%s::{_array_type(field)}" for field in fields)
-    sql = f"INSERT INTO {meta.db_table} ({targets}) SELECT * FROM unnest({casts})"
+    values = "".join(f", %s::{_column_type(field)}" for field in constants)
+    sql = (
+        f"INSERT INTO {model._meta.db_table} ({targets}) "
+        f"SELECT given.*{values} FROM unnest({casts}) AS given"
+    )
     if unless_there:
         sql += " ON CONFLICT DO NOTHING"
-    return execute(sql, [list(column) for column in zip(*rows, strict=True)]).rowcount
+    arrays = [list(column) for column in zip(*rows, strict=True)]
+    return execute(sql, [*same.values(), *arrays]).rowcount
 
 
 def update_rows(

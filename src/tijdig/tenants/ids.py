@@ -4,11 +4,23 @@ import secrets
 import time
 from uuid import UUID
 
+_BYTES = 10
+_LOW = (1 << 62) - 1
+
 
 def new_id() -> UUID:
     """A UUIDv7 (RFC 9562): milliseconds first, then chance; sorts by creation, is no secret."""
-    milliseconds = time.time_ns() // 1_000_000
-    chance = secrets.randbits(74)
-    high = (milliseconds & 0xFFFFFFFFFFFF) << 16 | 0x7000 | chance >> 62
-    low = 0b10 << 62 | chance & ((1 << 62) - 1)
-    return UUID(int=high << 64 | low)
+    return new_ids(1)[0]
+
+
+def new_ids(count: int) -> list[UUID]:
+    """As many of them at once: cheaper than one by one."""
+    milliseconds = time.time_ns() // 1_000_000 & 0xFFFFFFFFFFFF
+    fixed = milliseconds << 80 | 0x7 << 76 | 0b10 << 62
+    chance = secrets.token_bytes(_BYTES * count)
+    ids = []
+    for start in range(0, len(chance), _BYTES):
+        random = int.from_bytes(chance[start : start + _BYTES])
+        # Twelve random bits stand before the variant, 62 after it; the six that are left go.
+        ids.append(UUID(int=fixed | random >> 68 << 64 | random & _LOW))
+    return ids

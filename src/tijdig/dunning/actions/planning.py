@@ -8,7 +8,7 @@ from tijdig import __version__
 from tijdig.core.calendar import add_days, next_working_day
 from tijdig.core.decision import Decision, add_contact
 from tijdig.core.dunning import decide
-from tijdig.core.facts import DebtorFacts
+from tijdig.core.facts import DebtorFacts, OpenItem
 from tijdig.core.policy import Policy, Step
 from tijdig.core.references import make_rf_reference
 from tijdig.dunning.models import Call
@@ -17,22 +17,17 @@ from tijdig.dunning.record import describe_facts
 from tijdig.ledger.actions.looks import set_next_looks
 from tijdig.messaging.models import Message, MessageItem
 from tijdig.tenants.bulk import execute, insert_rows
-from tijdig.tenants.ids import new_id
+from tijdig.tenants.ids import new_ids
 from tijdig.tenants.scope import active_administration
 
 _DECISION_COLUMNS = (
-    "id administration debtor run on outcome reason because_nl because_en step_key "
-    "next_look_on facts facts_version policy_version code_version"
+    "id debtor outcome reason because_nl because_en step_key next_look_on facts facts_version"
 ).split()
 _MESSAGE_COLUMNS = (
-    "id administration debtor carrying_item reopen_count step_key phase tone text channel "
-    "language planned_on pay_by_on total_cents payment_reference facts_version state "
-    "reason attempt claimed_by receipt"
+    "id debtor carrying_item reopen_count step_key phase tone text channel language pay_by_on "
+    "total_cents payment_reference facts_version"
 ).split()
-_CALL_COLUMNS = (
-    "id administration debtor carrying_item reopen_count step_key asked_on total_cents "
-    "state outcome note"
-).split()
+_CALL_COLUMNS = "id debtor carrying_item reopen_count step_key total_cents".split()
 
 
 def store_decisions(
@@ -43,34 +38,14 @@ def store_decisions(
     rehearsal: bool,
 ) -> None:
     """Write a batch of decisions and what follows from them; debtors are locked by the caller."""
-    administration_id = active_administration()
-    insert_rows(
-        DecisionRow,
-        _DECISION_COLUMNS,
-        [
-            (
-                new_id(),
-                administration_id,
-                one.debtor_id,
-                run_id,
-                one.on,
-                one.outcome,
-                one.reason,
-                one.because.nl,
-                one.because.en,
-                one.step.key if one.step else "",
-                one.next_look_on,
-                describe_facts(facts, policy),
-                one.facts_version,
-                policy.version,
-                __version__,
-            )
-            for facts, one in pairs
-        ],
-    )
-    decisions = [decision for _, decision in pairs]
-    _plan_messages([one for one in decisions if one.outcome == "message"], rehearsal=rehearsal)
-    _plan_calls([one for one in decisions if one.outcome == "call"], rehearsal=rehearsal)
+    if not pairs:
+        return
+    planned_on = pairs[0][1].on
+    _store_reasons(pairs, policy, run_id=run_id, decided_on=planned_on)
+    messages = [pair for pair in pairs if pair[1].outcome == "message"]
+    _plan_messages(messages, planned_on=planned_on, rehearsal=rehearsal)
+    calls = [decision for _, decision in pairs if decision.outcome == "call"]
+    _plan_calls(calls, asked_on=planned_on, rehearsal=rehearsal)
     set_next_looks(
         [
             (
@@ -81,6 +56,41 @@ def store_decisions(
             )
             for facts, one in pairs
         ]
+    )
+
+
+def _store_reasons(
+    pairs: Sequence[tuple[DebtorFacts, Decision]],
+    policy: Policy,
+    *,
+    run_id: UUID,
+    decided_on: date,
+) -> None:
+    insert_rows(
+        DecisionRow,
+        _DECISION_COLUMNS,
+        [
+            (
+                decision_id,
+                one.debtor_id,
+                one.outcome,
+                one.reason,
+                one.because.nl,
+                one.because.en,
+                one.step.key if one.step else "",
+                one.next_look_on,
+                describe_facts(facts, policy),
+                one.facts_version,
+            )
+            for decision_id, (facts, one) in zip(new_ids(len(pairs)), pairs, strict=True)
+        ],
+        same={
+            "administration": active_administration(),
+            "run": run_id,
+            "on": decided_on,
+            "policy_version": policy.version,
+            "code_version": __version__,
+        },
     )
 
 
@@ -97,90 +107,79 @@ def _next_look_on(facts: DebtorFacts, decision: Decision, policy: Policy) -> dat
     return decide(taken, policy, today=decision.on).next_look_on
 
 
-def _plan_messages(decisions: Sequence[Decision], *, rehearsal: bool) -> None:
-    administration_id = active_administration()
-    references = _take_references(len(decisions))
-    ids = [new_id() for _ in decisions]
-    languages = _load_languages([one.debtor_id for one in decisions])
+def _plan_messages(
+    pairs: Sequence[tuple[DebtorFacts, Decision]], *, planned_on: date, rehearsal: bool
+) -> None:
+    ids = new_ids(len(pairs))
+    references = _take_references(len(pairs))
     state, reason = ("held", "sending_off") if rehearsal else ("planned", "")
     rows = []
-    for message_id, one, reference in zip(ids, decisions, references, strict=True):
+    for message_id, (facts, one), reference in zip(ids, pairs, references, strict=True):
         step, carrying = _taken(one)
         rows.append(
             (
                 message_id,
-                administration_id,
                 one.debtor_id,
-                carrying[0],
-                carrying[1],
+                carrying.item_id,
+                carrying.reopen_count,
                 step.key,
                 step.phase,
                 step.tone,
                 step.text,
                 one.channel,
-                languages[one.debtor_id],
-                one.on,
+                facts.language,
                 one.pay_by_on,
                 one.total_cents,
                 reference,
                 one.facts_version,
-                state,
-                reason,
-                0,
-                "",
-                "",
             )
         )
-    insert_rows(Message, _MESSAGE_COLUMNS, rows)
+    same = {"administration": active_administration()}
+    no_attempt = {"attempt": 0, "claimed_by": "", "receipt": ""}
+    told = {"planned_on": planned_on, "state": state, "reason": reason}
+    insert_rows(Message, _MESSAGE_COLUMNS, rows, same=same | told | no_attempt)
+    listed = [
+        (message_id, item_id, cents)
+        for message_id, (_, one) in zip(ids, pairs, strict=True)
+        for item_id, cents in one.listed
+    ]
     insert_rows(
         MessageItem,
-        ["id", "administration", "message", "open_item", "cents"],
-        [
-            (new_id(), administration_id, message_id, item_id, cents)
-            for message_id, one in zip(ids, decisions, strict=True)
-            for item_id, cents in one.listed
-        ],
+        ["id", "message", "open_item", "cents"],
+        [(item_id, *row) for item_id, row in zip(new_ids(len(listed)), listed, strict=True)],
+        same=same,
     )
 
 
-def _plan_calls(decisions: Sequence[Decision], *, rehearsal: bool) -> None:
-    administration_id = active_administration()
+def _plan_calls(decisions: Sequence[Decision], *, asked_on: date, rehearsal: bool) -> None:
     rows = []
-    for one in decisions:
+    for call_id, one in zip(new_ids(len(decisions)), decisions, strict=True):
         step, carrying = _taken(one)
         rows.append(
             (
-                new_id(),
-                administration_id,
+                call_id,
                 one.debtor_id,
-                carrying[0],
-                carrying[1],
+                carrying.item_id,
+                carrying.reopen_count,
                 step.key,
-                one.on,
                 one.total_cents,
-                "held" if rehearsal else "open",
-                "",
-                "",
             )
         )
-    insert_rows(Call, _CALL_COLUMNS, rows)
+    same = {
+        "administration": active_administration(),
+        "asked_on": asked_on,
+        "state": "held" if rehearsal else "open",
+        "outcome": "",
+        "note": "",
+    }
+    insert_rows(Call, _CALL_COLUMNS, rows, same=same)
 
 
-def _taken(decision: Decision) -> tuple[Step, tuple[UUID, int]]:
-    """The step that a message or call takes, and the invoice (id, reopen count) that carries it."""
+def _taken(decision: Decision) -> tuple[Step, OpenItem]:
+    """The step that a message or call takes, and the invoice that carries it."""
     if decision.step is None or decision.carrying is None:
         raise ValueError("a message or call has a step and a carrying invoice")
-    return decision.step, (decision.carrying.item_id, decision.carrying.reopen_count)
-
-
-def _load_languages(debtor_ids: Sequence[UUID]) -> dict[UUID, str]:
-    """In which language each of these debtors is written to: English, else Dutch."""
-    rows = execute(
-        "SELECT id, CASE WHEN language LIKE 'en%%' THEN 'en' ELSE 'nl' END FROM tijdig_debtor "
-        "WHERE administration_id = %s AND id = ANY(%s)",
-        [active_administration(), list(debtor_ids)],
-    )
-    return {row[0]: row[1] for row in rows.fetchall()}
+    return decision.step, decision.carrying
 
 
 def _take_references(count: int) -> list[str]:

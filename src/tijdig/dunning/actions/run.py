@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from threading import Lock
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ from tijdig.core.dunning import decide
 from tijdig.core.facts import DebtorFacts
 from tijdig.core.policy import Policy
 from tijdig.core.problem import Refusal
+from tijdig.dunning.actions.batches import Batch, make_batches, work_off
 from tijdig.dunning.actions.calls import lapse_overtaken
 from tijdig.dunning.actions.planning import store_decisions
 from tijdig.dunning.actions.release import release_messages
@@ -29,10 +31,6 @@ from tijdig.tenants.bulk import analyse_grown_tables, execute
 from tijdig.tenants.ids import new_id
 from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import active_administration, administration_scope
-
-BATCH = 2_000
-# The first batch is small: on tables that are still empty its checks are planned badly.
-FIRST_BATCH = 100
 
 
 @dataclass(slots=True)
@@ -67,11 +65,18 @@ def run(
         went_back = Run.objects.filter(on__gt=today).exists()
         debtor_ids = _list_due(today=today, went_back=went_back)
     taken: Counter[str] = Counter()
-    for batch in _batches(debtor_ids):
+    counting = Lock()
+
+    def look_at(batch: Batch) -> None:
         with administration_scope(administration_id):
-            _run_batch(batch, started, taken, result, today=today, went_back=went_back)
-        if on_progress:
-            on_progress(result.looked_at, len(debtor_ids))
+            decisions = _run_batch(batch, started, today=today, went_back=went_back)
+        with counting:
+            for decision in decisions:
+                _count(decision, taken, result)
+            if on_progress:
+                on_progress(result.looked_at, len(debtor_ids))
+
+    work_off(make_batches(debtor_ids), look_at)
     if started.sending_was_on:
         result.released = release_messages(administration_id, today=today, now=now)
     with administration_scope(administration_id):
@@ -94,7 +99,7 @@ def preview(administration_id: UUID, *, today: date) -> RunResult:
         policy = load_policy()
         standing.update(dict(_load_standing()))
         went_back = Run.objects.filter(on__gt=today).exists()
-        for batch in _batches(_list_due(today=today, went_back=went_back)):
+        for batch in make_batches(_list_due(today=today, went_back=went_back)):
             before = execute(
                 "SELECT standing_reason, count(*) FROM tijdig_debtor "
                 "WHERE administration_id = %s AND id = ANY(%s) GROUP BY 1",
@@ -157,21 +162,7 @@ def _list_due(*, today: date, went_back: bool) -> list[UUID]:
     return [row[0] for row in rows.fetchall()]
 
 
-def _batches(debtor_ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
-    yield debtor_ids[:FIRST_BATCH]
-    for start in range(FIRST_BATCH, len(debtor_ids), BATCH):
-        yield debtor_ids[start : start + BATCH]
-
-
-def _run_batch(
-    batch: Sequence[UUID],
-    started: Run,
-    taken: Counter[str],
-    result: RunResult,
-    *,
-    today: date,
-    went_back: bool,
-) -> None:
+def _run_batch(batch: Batch, started: Run, *, today: date, went_back: bool) -> list[Decision]:
     share_administration()
     if load_administration().sending_on != started.sending_was_on:
         raise Refusal(
@@ -191,8 +182,7 @@ def _run_batch(
     lapse_overtaken(decision for _, decision in pairs)
     store_decisions(pairs, policy, run_id=started.id, rehearsal=rehearsal)
     analyse_grown_tables()
-    for _, decision in pairs:
-        _count(decision, taken, result)
+    return [decision for _, decision in pairs]
 
 
 def _decide_all(

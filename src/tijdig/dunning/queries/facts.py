@@ -18,7 +18,8 @@ CONTACT_MEMORY_DAYS = 90
 _DEBTORS = """
 SELECT debtor.id, debtor.number, debtor.name, debtor.kind, debtor.preferred_channel,
        debtor.facts_version, contact.email, contact.email_failed_on IS NOT NULL, contact.phone,
-       contact.street <> '' AND contact.city <> ''
+       contact.street <> '' AND contact.city <> '',
+       CASE WHEN debtor.language LIKE 'en%%' THEN 'en' ELSE 'nl' END
 FROM tijdig_debtor debtor
 JOIN tijdig_contact contact
   ON contact.administration_id = debtor.administration_id AND contact.debtor_id = debtor.id
@@ -109,6 +110,7 @@ def load_facts(
             has_postal_address=row[9],
             preferred_channel=row[4] or None,
             facts_version=row[5],
+            language=row[10],
         )
         for row in execute(_DEBTORS, [administration_id, ids]).fetchall()
     )
