@@ -21,7 +21,7 @@ def serve(*, host: str, port: int, with_worker: bool = True) -> None:
     if "owner" in settings.DATABASES:
         prepare_schema()
     refuse_wrong_role()
-    _refuse_taken_port(host, port)
+    refuse_taken_port(host, port)
     compile_translations()
     worker = _start_worker() if with_worker and not settings.DEMO else None
     try:
@@ -40,8 +40,8 @@ def serve(*, host: str, port: int, with_worker: bool = True) -> None:
             worker.wait(timeout=60)
 
 
-def _refuse_taken_port(host: str, port: int) -> None:
-    """Say so now: the server itself would fail in each of its processes."""
+def refuse_taken_port(host: str, port: int) -> None:
+    """Say so now: the server itself would fail in each of its processes. Refuses a taken port."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

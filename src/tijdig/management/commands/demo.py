@@ -14,7 +14,7 @@ from django.core.management.base import CommandParser
 from django.db import connections
 
 from tijdig.config.database import prepare_schema
-from tijdig.config.serving import serve
+from tijdig.config.serving import refuse_taken_port, serve
 from tijdig.core.problem import Refusal
 from tijdig.demo.history import DEFAULT_SEED, VISITOR, build, choose_anchor, remake_world
 from tijdig.demo.making import WEEKS_BEFORE
@@ -62,6 +62,8 @@ class Command(AnsweringCommand):
                 "Start de demo met: tijdig demo. Zo blijft zij los van uw eigen gegevens.",
                 "Start the demo with: tijdig demo. That keeps it apart from your own data.",
             )
+        if not options["no_serve"]:
+            refuse_taken_port(options["host"], options["port"])
         folder = Path(settings.DEMO_FOLDER)
         origin = read_origin(folder)
         prepare_schema()
