@@ -16,6 +16,9 @@ from tijdig.tenants.scope import administration_scope
 from tijdig.web.clock import moment_now
 
 
+TAKEN_BY_THE_SITE = frozenset("aanmelden afmelden taal administraties lettertype static".split())
+
+
 class Command(AnsweringCommand):
     """May be repeated: what is there already stays as it is."""
 
@@ -47,6 +50,11 @@ def _make(slug: str, name: str) -> bool:
         raise Refusal(
             f"{slug!r} kan geen korte naam zijn: gebruik letters, cijfers en streepjes.",
             f"{slug!r} cannot be a short name: use letters, digits and hyphens.",
+        )
+    if slug in TAKEN_BY_THE_SITE:
+        raise Refusal(
+            f"{slug} is al een adres van de site. Kies een andere korte naam.",
+            f"{slug} is an address of the site already. Choose another short name.",
         )
     if find_administration(slug):
         return False
