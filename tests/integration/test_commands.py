@@ -248,6 +248,13 @@ def test_a_later_day_is_refused_once_sending_is_on(tijdig: Tijdig, slug: str) ->
     assert (status, list(told)) == (1, ["refused"])
 
 
+def test_a_list_is_not_of_a_day_to_come(tijdig: Tijdig, slug: str, tmp_path: Path) -> None:
+    folder = write(tmp_path / "binnen", een=make_list(Listed("1001-1", 100)))
+    later = f"{moment_now().year + 1}-12-31"
+    status, told = tijdig("import", folder, "--administration", slug, "--today", later)
+    assert (status, list(told)) == (1, ["refused"])
+
+
 def test_doctor_tells_what_to_mend(tijdig: Tijdig) -> None:
     status, told = tijdig("doctor")
     checks = {one["what"]: one for one in told["checks"]}

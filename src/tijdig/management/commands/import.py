@@ -45,12 +45,22 @@ class Command(AnsweringCommand):
         administration_id = get_administration(options["administration"])
         paths = _list_files(options["paths"])
         today, now = tell_day(administration_id, options["today"])
+        _refuse_later_day(today, tell_day(administration_id, None)[0])
         receipts = []
         with show_progress("Bestanden", of=len(paths)) as advance:
             for batch in _batches(paths):
                 receipts.append(_receive(administration_id, batch, today=today, now=now))
                 advance(len(batch))
         return _answer(receipts)
+
+
+def _refuse_later_day(told: date, today: date) -> None:
+    """A list of a day to come would silence every list until that day."""
+    if told > today:
+        raise Refusal(
+            f"{told:%d-%m-%Y} is nog niet aangebroken: een lijst kan niet van een latere dag zijn.",
+            f"{told:%d-%m-%Y} has not come yet: a list cannot be of a later day.",
+        )
 
 
 def _list_files(told: Sequence[str]) -> list[Path]:
