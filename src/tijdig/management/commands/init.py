@@ -15,7 +15,6 @@ from tijdig.tenants.queries import find_administration
 from tijdig.tenants.scope import administration_scope
 from tijdig.web.clock import moment_now
 
-
 TAKEN_BY_THE_SITE = frozenset("aanmelden afmelden taal administraties lettertype static".split())
 
 
