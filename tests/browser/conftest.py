@@ -54,11 +54,12 @@ class Site:
         return f"{self.address}/{self.slug}/{path}"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(database: None) -> Iterator[Site]:
     """The site on a port of its own.
 
-    All that tests ask the database they ask here, before the browser's event loop starts.
+    Per module, with its browser: the browser's event loop must have ended before other tests ask
+    the database. All that these tests ask it they ask here, before that loop starts.
     """
     from django.core.wsgi import get_wsgi_application
     from tests.browser.office import fill_office, find_import_id, find_message_id
@@ -87,7 +88,7 @@ def site(database: None) -> Iterator[Site]:
     server.shutdown()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(site: Site) -> Iterator[Browser]:
     """Debian's Chromium; nothing is downloaded."""
     path = next((found for name in NAMES if (found := shutil.which(name))), None)
@@ -100,7 +101,7 @@ def browser(site: Site) -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def signed_in_state(site: Site, browser: Browser) -> dict[str, object]:
     """The cookies of the owner, signed in with a password as everybody does."""
     from tests.integration.people import PASSWORD
