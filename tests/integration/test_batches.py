@@ -64,7 +64,7 @@ def test_a_failure_stops_the_others_and_shows() -> None:
         seen.append(batch)
 
     with pytest.raises(Refusal, match="mislukt"):
-        work_off(make_batches(new_ids(20 * BATCH)), look_at)
+        work_off(make_batches(new_ids(8 * BATCH)), look_at)
     assert len(seen) <= 1 + 2 * HANDS
     assert gc.isenabled()
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from tijdig.core.calendar import (
     add_days,
@@ -40,8 +41,12 @@ class Rest:
 
     def latest_on(self, today: date) -> date:
         """The first day that both allow, from `today` on."""
-        latest = max(today, self.gap_on or today)
-        return max(latest, self.term_on or today)
+        latest = today
+        if self.gap_on is not None and self.gap_on > latest:
+            latest = self.gap_on
+        if self.term_on is not None and self.term_on > latest:
+            latest = self.term_on
+        return latest
 
 
 def compute_step_day(step: Step, due_on: date) -> date:
@@ -50,9 +55,14 @@ def compute_step_day(step: Step, due_on: date) -> date:
     A notice moves back and falls before the due date; every other step moves forward and falls
     after it: a debtor has the whole due date to pay.
     """
-    if step.phase == "before_due":
-        return previous_working_day(add_days(due_on, min(step.offset_days, -1)))
-    return next_working_day(add_days(due_on, max(step.offset_days, 1)))
+    return _move(due_on, step.offset_days, before=step.phase == "before_due")
+
+
+@lru_cache(maxsize=4096)
+def _move(due_on: date, offset_days: int, *, before: bool) -> date:
+    if before:
+        return previous_working_day(add_days(due_on, min(offset_days, -1)))
+    return next_working_day(add_days(due_on, max(offset_days, 1)))
 
 
 def compute_rest(contacts: Iterable[PastContact], policy: Policy) -> Rest:
@@ -75,12 +85,13 @@ def compute_rest(contacts: Iterable[PastContact], policy: Policy) -> Rest:
 
 def list_contacts_for(item: OpenItem, contacts: Iterable[PastContact]) -> tuple[PastContact, ...]:
     """The contacts that this invoice carried since it was last opened, oldest first."""
-    own = (
+    own = [
         contact
         for contact in contacts
         if contact.item_id == item.item_id and contact.reopen_count == item.reopen_count
-    )
-    return tuple(sorted(own, key=_when))
+    ]
+    own.sort(key=_when)
+    return tuple(own)
 
 
 def find_next_rung(
@@ -92,7 +103,7 @@ def find_next_rung(
     arrears thus enter at the first reminder, however long ago that day was.
     """
     taken = {contact.step_key for contact in own_contacts}
-    furthest = max((n for n, step in enumerate(policy.steps) if step.key in taken), default=-1)
+    furthest = max([n for n, step in enumerate(policy.steps) if step.key in taken], default=-1)
     earliest_on = rest.latest_on(today)
     for step in policy.steps[furthest + 1 :]:
         day = compute_step_day(step, item.due_on)

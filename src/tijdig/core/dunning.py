@@ -114,6 +114,8 @@ def _decide_on_balance(case: _Case) -> Decision | None:
 
 
 def _decide_on_stops(case: _Case) -> Decision | None:
+    if not case.facts.stops:
+        return None
     active = [
         stop for stop in case.facts.stops if stop.until_on is None or stop.until_on >= case.today
     ]
@@ -126,6 +128,8 @@ def _decide_on_stops(case: _Case) -> Decision | None:
 
 
 def _decide_on_work_under_way(case: _Case) -> Decision | None:
+    if not case.facts.contacts:
+        return None
     doubts: list[PastContact] = []
     waiting: list[PastContact] = []
     calls: list[PastContact] = []

@@ -26,10 +26,13 @@ def net_items(items: Iterable[OpenItem]) -> tuple[Owed, ...]:
     A credit goes to the invoice it names first and what remains of it to the oldest items. So
     nothing is set off twice, and any choice of these items adds up to at most the net total.
     """
-    owed = sorted((item for item in items if item.open_cents > 0), key=_age)
-    credits_ = sorted((item for item in items if item.open_cents < 0), key=_age)
+    items = tuple(items)
+    owed = [item for item in items if item.open_cents > 0]
+    credits_ = [item for item in items if item.open_cents < 0]
+    owed.sort(key=_age)
     if not credits_:
-        return tuple(Owed(item, item.open_cents) for item in owed)
+        return tuple([Owed(item, item.open_cents) for item in owed])
+    credits_.sort(key=_age)
     net = [item.open_cents for item in owed]
     set_off: list[list[tuple[UUID, int]]] = [[] for _ in owed]
     left = {

@@ -120,10 +120,11 @@ def update_rows(
     names = ", ".join(f'"{field.column}"' for field in fields)
     sql = (
         f"UPDATE {meta.db_table} old SET {assignments} FROM unnest({casts}) AS new ({names}) "
-        "WHERE old.administration_id = %s AND old.id = new.id"
+        "WHERE old.administration_id = %s AND old.id = new.id AND old.id BETWEEN %s AND %s"
     )
     arrays = [list(column) for column in zip(*rows, strict=True)]
-    return execute(sql, [*arrays, active_administration()]).rowcount
+    ids = arrays[0]
+    return execute(sql, [*arrays, active_administration(), min(ids), max(ids)]).rowcount
 
 
 def analyse_grown_tables() -> None:

@@ -5,21 +5,23 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import islice
 from uuid import UUID
 
 from django.db import connection
 
 Batch = Sequence[UUID]
 
-BATCH = 1_000
+BATCH = 2_500
 # The first batch is small: on tables that are still empty its checks are planned badly.
 FIRST_BATCH = 100
 HANDS = 2
 
 
 def make_batches(debtor_ids: Batch) -> Iterator[Batch]:
-    """The debtors in the order given, in batches of which the first is small."""
-    yield debtor_ids[:FIRST_BATCH]
+    """Debtors in order of id, in batches of which the first is small."""
+    if debtor_ids:
+        yield debtor_ids[:FIRST_BATCH]
     for start in range(FIRST_BATCH, len(debtor_ids), BATCH):
         yield debtor_ids[start : start + BATCH]
 
@@ -31,7 +33,8 @@ def work_off(batches: Iterator[Batch], look_at: Callable[[Batch], None]) -> None
     each is at. Inside a transaction of the caller everything happens there, one after the other.
     """
     with _without_collecting():
-        look_at(next(batches))
+        for first in islice(batches, 1):
+            look_at(first)
         waiting = deque(batches)
         if connection.in_atomic_block:
             for batch in waiting:

@@ -171,9 +171,11 @@ def _run_batch(batch: Batch, started: Run, *, today: date, went_back: bool) -> l
         )
     # Once locked, only who is still due: a run beside this one may have looked at him.
     locked = execute(
-        "SELECT id FROM tijdig_debtor WHERE administration_id = %s AND id = ANY(%s) "
-        "AND (next_look_on <= %s OR %s) ORDER BY id FOR NO KEY UPDATE",
-        [active_administration(), list(batch), today, went_back],
+        "SELECT debtor.id FROM unnest(%s::uuid[]) AS batch (id) "
+        "JOIN tijdig_debtor debtor ON debtor.id = batch.id "
+        "WHERE debtor.administration_id = %s AND debtor.id BETWEEN %s AND %s "
+        "AND (debtor.next_look_on <= %s OR %s) ORDER BY debtor.id FOR NO KEY UPDATE OF debtor",
+        [list(batch), active_administration(), batch[0], batch[-1], today, went_back],
     )
     rehearsal = not started.sending_was_on
     policy = load_policy()

@@ -25,7 +25,9 @@ def look_at_everybody() -> None:
 
 def set_next_looks(looks: Sequence[tuple[UUID, date | None, str, int]]) -> int:
     """After a look: the next day and the standing reason, on unchanged facts; how many took."""
-    ids, days, reasons, versions = zip(*looks, strict=True) if looks else ((), (), (), ())
+    if not looks:
+        return 0
+    ids, days, reasons, versions = zip(*looks, strict=True)
     return execute(
         """
         UPDATE tijdig_debtor debtor
@@ -33,7 +35,15 @@ def set_next_looks(looks: Sequence[tuple[UUID, date | None, str, int]]) -> int:
         FROM unnest(%s::uuid[], %s::date[], %s::text[], %s::bigint[])
             AS look (id, next_look_on, reason, facts_version)
         WHERE debtor.administration_id = %s AND debtor.id = look.id
-          AND debtor.facts_version = look.facts_version
+          AND debtor.id BETWEEN %s AND %s AND debtor.facts_version = look.facts_version
         """,
-        [list(ids), list(days), list(reasons), list(versions), active_administration()],
+        [
+            list(ids),
+            list(days),
+            list(reasons),
+            list(versions),
+            active_administration(),
+            min(ids),
+            max(ids),
+        ],
     ).rowcount
