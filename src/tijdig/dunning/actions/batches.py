@@ -19,11 +19,12 @@ HANDS = 2
 
 
 def make_batches(debtor_ids: Batch) -> Iterator[Batch]:
-    """Debtors in order of id, in batches of which the first is small."""
+    """Debtors in order of id: first a small batch, then at least one for every hand."""
     if debtor_ids:
         yield debtor_ids[:FIRST_BATCH]
-    for start in range(FIRST_BATCH, len(debtor_ids), BATCH):
-        yield debtor_ids[start : start + BATCH]
+    size = min(BATCH, max(FIRST_BATCH, -(-(len(debtor_ids) - FIRST_BATCH) // HANDS)))
+    for start in range(FIRST_BATCH, len(debtor_ids), size):
+        yield debtor_ids[start : start + size]
 
 
 def work_off(batches: Iterator[Batch], look_at: Callable[[Batch], None]) -> None:
