@@ -1,13 +1,32 @@
 """Many rows in one statement: arrays go in, a set comes out."""
 
+import struct
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 import psycopg
 from django.db import connection, models
+from psycopg.adapt import Dumper
+from psycopg.pq import Format
 
 from tijdig.tenants.scope import active_administration
+
+_UUID_OID = 2950
+_UUID_ARRAY_OID = 2951
+_UUID_LENGTH = struct.pack(">i", 16)
+
+
+class _Uuids(bytes):
+    """An array of UUIDs as PostgreSQL sends and takes them in binary."""
+
+
+class _UuidsDumper(Dumper):
+    format = Format.BINARY
+    oid = _UUID_ARRAY_OID
+
+    def dump(self, obj: _Uuids) -> bytes:
+        return obj
 
 
 def _column(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
@@ -35,6 +54,7 @@ def execute(sql: str, parameters: Sequence[Any]) -> "psycopg.Cursor[tuple[Any, .
     """Run a statement with its values bound by the server; a list becomes one array."""
     connection.ensure_connection()
     cursor = psycopg.Cursor(connection.connection)
+    cursor.adapters.register_dumper(_Uuids, _UuidsDumper)
     values = [_write_array(one) if isinstance(one, list) else one for one in parameters]
     with connection.wrap_database_errors:
         return cursor.execute(sql.encode(), values)
@@ -47,7 +67,7 @@ def _write_array(values: list[Any]) -> Any:
     """
     kinds = set(map(type, values))
     if kinds == {UUID}:
-        return f"{{{','.join([f'{value.int:032x}' for value in values])}}}"
+        return _write_uuids(values)
     if bytes in kinds:
         return values
     if kinds == {str}:
@@ -57,6 +77,13 @@ def _write_array(values: list[Any]) -> Any:
     if type(None) in kinds:
         return f"{{{','.join(['NULL' if value is None else str(value) for value in values])}}}"
     return f"{{{','.join(map(str, values))}}}"
+
+
+def _write_uuids(values: list[UUID]) -> _Uuids:
+    """In binary: one dimension, no nulls, the type, how many from 1 on; each with its length."""
+    head = struct.pack(">iiIii", 1, 0, _UUID_OID, len(values), 1)
+    together = _UUID_LENGTH.join([value.bytes for value in values])
+    return _Uuids(head + _UUID_LENGTH + together)
 
 
 def _write_texts(values: list[str]) -> Any:

@@ -19,7 +19,7 @@ from tijdig.core.dunning import decide
 from tijdig.core.facts import DebtorFacts
 from tijdig.core.policy import Policy
 from tijdig.core.problem import Refusal
-from tijdig.dunning.actions.batches import Batch, make_batches, work_off
+from tijdig.dunning.actions.batches import FIRST_BATCH, Batch, make_batches, work_off
 from tijdig.dunning.actions.calls import lapse_overtaken
 from tijdig.dunning.actions.planning import store_decisions
 from tijdig.dunning.actions.release import release_messages
@@ -64,12 +64,15 @@ def run(
         started = _start(today=today, now=now, kind=kind)
         went_back = Run.objects.filter(on__gt=today).exists()
         debtor_ids = _list_due(today=today, went_back=went_back)
+        policy = load_policy()
     taken: Counter[str] = Counter()
     counting = Lock()
 
     def look_at(batch: Batch) -> None:
         with administration_scope(administration_id):
-            decisions = _run_batch(batch, started, today=today, went_back=went_back)
+            decisions = _run_batch(batch, started, policy, today=today, went_back=went_back)
+            if len(batch) == FIRST_BATCH:
+                analyse_grown_tables()
         with counting:
             for decision in decisions:
                 _count(decision, taken, result)
@@ -162,7 +165,9 @@ def _list_due(*, today: date, went_back: bool) -> list[UUID]:
     return [row[0] for row in rows.fetchall()]
 
 
-def _run_batch(batch: Batch, started: Run, *, today: date, went_back: bool) -> list[Decision]:
+def _run_batch(
+    batch: Batch, started: Run, policy: Policy, *, today: date, went_back: bool
+) -> list[Decision]:
     share_administration()
     if load_administration().sending_on != started.sending_was_on:
         raise Refusal(
@@ -178,12 +183,10 @@ def _run_batch(batch: Batch, started: Run, *, today: date, went_back: bool) -> l
         [list(batch), active_administration(), batch[0], batch[-1], today, went_back],
     )
     rehearsal = not started.sending_was_on
-    policy = load_policy()
     ids = [row[0] for row in locked.fetchall()]
     pairs = list(_decide_all(ids, policy, today=today, rehearsal=rehearsal))
-    lapse_overtaken(decision for _, decision in pairs)
+    lapse_overtaken(decision for facts, decision in pairs if facts.contacts)
     store_decisions(pairs, policy, run_id=started.id, rehearsal=rehearsal)
-    analyse_grown_tables()
     return [decision for _, decision in pairs]
 
 
