@@ -27,7 +27,22 @@ class Account(Scoped):
 
 
 class Statement(Scoped):
-    """One statement as it came in; its lines may already have come with another one."""
+    """One statement as it came in; its lines may already have come with another one.
+
+    `adds_up` is None where a balance is missing. `gap` says why its account is held until somebody
+    accepts it: the statement does not add up, or does not follow on the one before it.
+    """
+
+    class Kind(models.TextChoices):
+        BOOKED = "booked"
+        INTRADAY = "intraday"
+        DETAILS = "details"
+
+    class Gap(models.TextChoices):
+        NONE = ""
+        BALANCE = "balance"
+        OPENING = "opening"
+        SEQUENCE = "sequence"
 
     account = models.ForeignKey(
         Account, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
@@ -40,6 +55,13 @@ class Statement(Scoped):
     closing_cents = models.BigIntegerField(null=True, blank=True)
     content_hash = models.CharField(max_length=64)
     import_id = models.UUIDField()
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.BOOKED)
+    adds_up = models.BooleanField(null=True, blank=True)
+    gap = models.CharField(max_length=10, choices=Gap.choices, default=Gap.NONE, blank=True)
+    gap_nl = models.TextField(blank=True)
+    gap_en = models.TextField(blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.CharField(max_length=100, blank=True)
 
     class Meta:
         app_label = "tijdig"
@@ -47,20 +69,40 @@ class Statement(Scoped):
             models.UniqueConstraint(
                 fields=("administration", "account", "content_hash"), name="statement_once"
             ),
+            models.CheckConstraint(
+                condition=Q(accepted_at=None) | ~Q(gap=""), name="statement_accepts_a_gap"
+            ),
         )
-        indexes = (models.Index(fields=("administration", "-until_on"), name="statement_by_day"),)
+        indexes = (
+            models.Index(fields=("administration", "-until_on"), name="statement_by_day"),
+            models.Index(
+                fields=("administration", "account"),
+                name="statement_with_gap",
+                condition=~Q(gap="") & Q(accepted_at=None),
+            ),
+        )
 
     def __str__(self) -> str:
         return self.identification
 
 
 class BankLine(Scoped):
-    """One booked movement. `key` tells occurrences of equal lines apart; see banking/keys.py."""
+    """One movement. `key` tells occurrences of equal lines apart; see banking/keys.py.
+
+    What is not booked never counts as paid: `pending` is announced by the bank and gone once it is
+    booked; `detail` waits for the batch that it is a part of; `split` is a batch whose details have
+    taken its place; `waiting` undoes a payment that has not come in yet. `likely_debtor_id` is the
+    debtor whose invoice a pending line names: he is left alone until it is booked.
+    """
 
     class State(models.TextChoices):
         UNMATCHED = "unmatched"
         MATCHED = "matched"
         OUTGOING = "outgoing"
+        PENDING = "pending"
+        DETAIL = "detail"
+        SPLIT = "split"
+        WAITING = "waiting"
 
     account = models.ForeignKey(
         Account, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
@@ -79,6 +121,14 @@ class BankLine(Scoped):
     end_to_end_id = models.CharField(max_length=140, blank=True)
     is_reversal = models.BooleanField(default=False)
     return_reason = models.CharField(max_length=20, blank=True)
+    mandate_id = models.CharField(max_length=35, blank=True)
+    bank_reference = models.CharField(max_length=140, blank=True)
+    batch_id = models.CharField(max_length=140, blank=True)
+    batch_count = models.PositiveIntegerField(default=0)
+    charges_cents = models.BigIntegerField(default=0)
+    further_references = models.JSONField(default=list, blank=True)
+    documents = models.JSONField(default=list, blank=True)
+    likely_debtor_id = models.UUIDField(null=True, blank=True)
     state = models.CharField(max_length=12, choices=State.choices)
     match_kind = models.CharField(max_length=20, blank=True)
     because_nl = models.TextField(blank=True)
@@ -99,6 +149,21 @@ class BankLine(Scoped):
                 condition=Q(state="unmatched"),
             ),
             models.Index(fields=("administration", "-booked_on", "-id"), name="bankline_by_day"),
+            models.Index(
+                fields=("administration", "account"),
+                name="bankline_not_settled",
+                condition=Q(state__in=["pending", "detail", "waiting"]),
+            ),
+            models.Index(
+                fields=("administration", "end_to_end_id"),
+                name="bankline_by_end_to_end",
+                condition=~Q(end_to_end_id=""),
+            ),
+            models.Index(
+                fields=("administration", "batch_id"),
+                name="bankline_by_batch",
+                condition=~Q(batch_id=""),
+            ),
         )
 
     def __str__(self) -> str:

@@ -8,13 +8,29 @@ from tijdig.core.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentRecord:
+    """A document that the payer says he pays (RfrdDocInf); cents are negative for a credit note.
+
+    `cents` is None where the file names no amount for it.
+    """
+
+    number: str
+    cents: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class BankLineRecord:
     """One booked movement: positive cents come in, negative cents go out.
 
     `counter_iban`/`counter_name` name the other party. `text` is the unstructured remittance
     information, its parts joined without loss; `reference` a structured creditor reference
-    (betalingskenmerk or ISO 11649) as the bank gives it. `bank_reference` is the bank's own id
-    of the entry (AcctSvcrRef), which may be missing or reused.
+    (betalingskenmerk or ISO 11649) as the bank gives it, `further_references` those after the
+    first. `bank_reference` is the bank's own id of the entry (AcctSvcrRef), which may be missing or
+    reused. `is_reversal` and `return_reason` (an ISO 20022 code such as MD06) say that an earlier
+    booking is undone; the amount is already signed as booked. `batch_id` names the batch that a
+    line belongs to, `batch_count` how many payments it holds where it is the batch itself.
+    `charges_cents` is what was withheld before booking: what was paid is the amount plus this.
+    `is_pending` marks a movement that the bank has announced and not booked.
     """
 
     booked_on: date
@@ -32,6 +48,11 @@ class BankLineRecord:
     return_reason: str = ""
     mandate_id: str = ""
     batch_id: str = ""
+    batch_count: int = 0
+    charges_cents: int = 0
+    further_references: tuple[str, ...] = ()
+    documents: tuple[DocumentRecord, ...] = ()
+    is_pending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +79,8 @@ class StatementRecord:
         """Whether opening + lines = closing; None where a balance is missing."""
         if self.opening_cents is None or self.closing_cents is None:
             return None
-        return self.opening_cents + sum(x.amount_cents for x in self.lines) == self.closing_cents
+        booked = sum(x.amount_cents for x in self.lines if not x.is_pending)
+        return self.opening_cents + booked == self.closing_cents
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,10 @@ LINE_STATES = {
     "unmatched": Label(_("niet herkend"), "warn"),
     "matched": Label(_("gekoppeld"), "good"),
     "outgoing": Label(_("uitgaand"), "quiet"),
+    "pending": Label(_("aangekondigd door de bank"), "calm"),
+    "detail": Label(_("wacht op de boeking van de bank"), "calm"),
+    "split": Label(_("gesplitst in losse betalingen"), "quiet"),
+    "waiting": Label(_("teruggedraaid; de betaling zelf ontbreekt"), "warn"),
 }
 CALL_STATES = {
     "open": Label(_("te bellen"), "calm"),

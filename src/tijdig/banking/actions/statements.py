@@ -1,6 +1,7 @@
 """Take statements in: every line exactly once, whatever file brings it."""
 
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,8 +17,8 @@ from tijdig.tenants.scope import active_administration
 
 _LINE_COLUMNS = (
     "id administration account statement key booked_on value_on cents counter_iban counter_name "
-    "text reference end_to_end_id is_reversal return_reason state match_kind because_nl "
-    "because_en"
+    "text reference end_to_end_id is_reversal return_reason mandate_id bank_reference batch_id "
+    "batch_count charges_cents further_references documents state match_kind because_nl because_en"
 ).split()
 
 
@@ -89,31 +90,38 @@ def _store(
         BankLine,
         _LINE_COLUMNS,
         [
-            (
-                new_id(),
-                administration_id,
-                account_id,
-                statement.id,
-                key,
-                line.booked_on,
-                line.value_on,
-                line.amount_cents,
-                line.counter_iban[:34],
-                line.counter_name[:200],
-                line.text,
-                line.reference[:140],
-                line.end_to_end_id[:140],
-                line.is_reversal,
-                line.return_reason[:20],
-                _first_state(line),
-                "",
-                "",
-                "",
-            )
+            (new_id(), administration_id, account_id, statement.id, key, *_columns_of(line))
             for key, line in zip(keys, record.lines, strict=True)
-            if line.amount_cents
+            if line.amount_cents and not line.is_pending
         ],
         unless_there=True,
+    )
+
+
+def _columns_of(line: BankLineRecord) -> tuple[object, ...]:
+    """What a line says, in the order of _LINE_COLUMNS, from booked_on on."""
+    return (
+        line.booked_on,
+        line.value_on,
+        line.amount_cents,
+        line.counter_iban[:34],
+        line.counter_name[:200],
+        line.text,
+        line.reference[:140],
+        line.end_to_end_id[:140],
+        line.is_reversal,
+        line.return_reason[:20],
+        line.mandate_id[:35],
+        line.bank_reference[:140],
+        line.batch_id[:140],
+        line.batch_count,
+        line.charges_cents,
+        json.dumps(line.further_references),
+        json.dumps([(one.number, one.cents) for one in line.documents]),
+        _first_state(line),
+        "",
+        "",
+        "",
     )
 
 
