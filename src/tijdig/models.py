@@ -1,10 +1,12 @@
 """All tables, so that Django finds them."""
 
 from tijdig.banking.models import Account, BankLine, Statement
-from tijdig.dunning.models import Call, Decision, PolicyStep, PolicyVersion, Run
+from tijdig.dunning.models import Call, Decision, Notice, PolicyStep, PolicyVersion, Run
 from tijdig.intake.models import Import, ImportProblem, Source
 from tijdig.ledger.models import (
     BookBalance,
+    ClaimLine,
+    ClaimPart,
     Contact,
     Debtor,
     DebtorIban,
@@ -23,6 +25,8 @@ __all__ = [
     "BankLine",
     "BookBalance",
     "Call",
+    "ClaimLine",
+    "ClaimPart",
     "Contact",
     "Debtor",
     "DebtorIban",
@@ -37,6 +41,7 @@ __all__ = [
     "Message",
     "MessageBody",
     "MessageItem",
+    "Notice",
     "OpenItem",
     "Organisation",
     "PolicyStep",

@@ -8,15 +8,23 @@ from tests.integration.office import at, make_administration, make_debtor, make_
 
 from tijdig.banking.actions import statements
 from tijdig.banking.records import BankLineRecord, StatementFile, StatementRecord
+from tijdig.core.claim_lines import CalculationLine, NewClaim
 from tijdig.core.policy import DEFAULT_POLICY, Policy, Step
+from tijdig.core.problem import Sentence
 from tijdig.dunning.actions import sending
+from tijdig.dunning.actions.notices import write_notices
 from tijdig.dunning.actions.run import run
 from tijdig.intake.records import Attachment
+from tijdig.ledger.actions.claims import book_claims
+from tijdig.ledger.models import OpenItem
+from tijdig.messaging.actions.claims import claim, settle
+from tijdig.messaging.channels.envelope import Outcome
 from tijdig.tenants.actions import let_in, make_user
 from tijdig.tenants.ids import new_id
 from tijdig.tenants.scope import administration_scope
 
 REMIND_ON, CALL_ON, REAL_ON = date(2026, 3, 19), date(2026, 3, 30), date(2026, 3, 31)
+ACCEPTED = Outcome("accepted", Sentence("Aangenomen.", "Accepted."), receipt="250")
 ONE_OF_EACH = Policy(
     name="Elk een",
     version=1,
@@ -29,7 +37,10 @@ ONE_OF_EACH = Policy(
 
 
 def make_crowded_administration() -> UUID:
-    """Its id. One debtor was rehearsed up to a call; then sending was turned on for real."""
+    """Its id. One debtor was rehearsed up to a call; then sending was turned on for real.
+
+    The last demand goes out, and costs are claimed.
+    """
     administration_id = make_administration(policy=ONE_OF_EACH)
     _take_in_files(administration_id)
     with administration_scope(administration_id):
@@ -40,7 +51,30 @@ def make_crowded_administration() -> UUID:
     with administration_scope(administration_id):
         sending.turn_on(today=REAL_ON, now=at(REAL_ON), actor="test")
     run(administration_id, today=REAL_ON, now=at(REAL_ON))
+    with administration_scope(administration_id):
+        _send()
+        write_notices(today=REAL_ON)
+        _claim_costs()
     return administration_id
+
+
+def _send() -> None:
+    for one in claim(channels=["email"], most=9, worker="proef", today=REAL_ON, now=at(REAL_ON)):
+        settle(one, ACCEPTED, today=REAL_ON, now=at(REAL_ON))
+
+
+def _claim_costs() -> None:
+    item = OpenItem.objects.filter(kind="invoice").order_by("id")[0]
+    costs = NewClaim(
+        debtor_id=item.debtor_id,
+        kind="costs",
+        cents=4_000,
+        article="BW 6:96 lid 4",
+        calculation=(CalculationLine(Sentence("Het minimum.", "The minimum."), 4_000),),
+        parts=((item.id, 12_100),),
+        claimed_on=REAL_ON,
+    )
+    book_claims([costs], today=REAL_ON, now=at(REAL_ON), actor="test")
 
 
 def _take_in_files(administration_id: UUID) -> None:

@@ -1,10 +1,11 @@
-"""Policies, runs, decisions with their reason, and calls."""
+"""Policies, runs, decisions with their reason, calls, and legal notices."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from tijdig.ledger.models import Debtor, OpenItem
+from tijdig.messaging.models import Message
 from tijdig.tenants.models import Scoped
 
 
@@ -43,12 +44,13 @@ class PolicyStep(Scoped):
         db_index=False,
     )
     key = models.CharField(max_length=30)
-    phase = models.CharField(max_length=12)
+    phase = models.CharField(max_length=20)
     tone = models.CharField(max_length=10)
     offset_days = models.SmallIntegerField()
     channels = ArrayField(models.CharField(max_length=10))
     text = models.CharField(max_length=60)
     term_days = models.PositiveSmallIntegerField(default=0)
+    audience = models.CharField(max_length=10, blank=True)
 
     class Meta:
         app_label = "tijdig"
@@ -176,3 +178,75 @@ class Call(Scoped):
 
     def __str__(self) -> str:
         return f"{self.step_key} {self.state}"
+
+
+class Notice(Scoped):
+    """What a message meant in law for one claim, with its proof.
+
+    `amount_cents` is the principal that it names, `costs_cents` what it says will be added.
+    `received_on` stands with its proof; `last_day` is the last day that it gave. A notice that
+    turned out wrong, or came back, says why in `void_because`.
+    """
+
+    class Kind(models.TextChoices):
+        INGEBREKESTELLING = "ingebrekestelling"
+        VEERTIENDAGENBRIEF = "veertiendagenbrief"
+        INTERRUPTION = "interruption"
+
+    class Proof(models.TextChoices):
+        NONE = "none"
+        POST = "post"
+        ACCEPTED = "accepted"
+        PERSON = "person"
+
+    debtor = models.ForeignKey(
+        Debtor, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    open_item = models.ForeignKey(
+        OpenItem, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    message = models.ForeignKey(
+        Message, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    amount_cents = models.BigIntegerField()
+    costs_cents = models.BigIntegerField(default=0)
+    vat_cents = models.BigIntegerField(default=0)
+    sent_on = models.DateField()
+    received_on = models.DateField(null=True, blank=True)
+    proof = models.CharField(max_length=10, choices=Proof.choices, default=Proof.NONE)
+    proof_note = models.CharField(max_length=300, blank=True)
+    last_day = models.DateField(null=True, blank=True)
+    void_because = models.CharField(max_length=40, blank=True)
+    voided_on = models.DateField(null=True, blank=True)
+    replaced_by = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+        null=True,
+        blank=True,
+    )
+
+    class Meta:
+        app_label = "tijdig"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("administration", "message", "open_item", "kind"), name="notice_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(received_on=None, proof="none")
+                | (Q(received_on__isnull=False) & ~Q(proof="none")),
+                name="notice_receipt_has_proof",
+            ),
+            models.CheckConstraint(
+                condition=Q(void_because="", voided_on=None)
+                | (~Q(void_because="") & Q(voided_on__isnull=False)),
+                name="notice_void_has_reason",
+            ),
+        )
+        indexes = (models.Index(fields=("administration", "debtor"), name="notice_by_debtor"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.sent_on}"

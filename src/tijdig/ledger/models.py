@@ -19,6 +19,8 @@ class Debtor(Scoped):
     number_is_ours = models.BooleanField(default=False)
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.UNKNOWN)
+    kind_confirmed_by = models.CharField(max_length=100, blank=True, db_default="")
+    kind_confirmed_on = models.DateField(null=True, blank=True)
     language = models.CharField(max_length=5, default="nl")
     kvk_number = models.CharField(max_length=8, blank=True)
     vat_number = models.CharField(max_length=20, blank=True)
@@ -31,6 +33,11 @@ class Debtor(Scoped):
         app_label = "tijdig"
         constraints = (
             models.UniqueConstraint(fields=("administration", "number"), name="debtor_number_once"),
+            models.CheckConstraint(
+                condition=Q(kind_confirmed_by="", kind_confirmed_on=None)
+                | (~Q(kind_confirmed_by="") & Q(kind_confirmed_on__isnull=False)),
+                name="debtor_kind_confirmed_by_someone",
+            ),
         )
         indexes = (
             models.Index(fields=("administration", "next_look_on"), name="debtor_due"),
@@ -42,7 +49,7 @@ class Debtor(Scoped):
 
 
 class Contact(Scoped):
-    """How to reach a debtor. Empty means unknown; `email_failed_on` that mail came back."""
+    """How to reach a debtor. Empty means unknown; a `…_failed_on` that something came back."""
 
     debtor = models.ForeignKey(
         Debtor, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
@@ -55,6 +62,7 @@ class Contact(Scoped):
     postal_code = models.CharField(max_length=12, blank=True)
     city = models.CharField(max_length=100, blank=True)
     country = models.CharField(max_length=2, default="NL", blank=True)
+    address_failed_on = models.DateField(null=True, blank=True)
     set_by_person = models.BooleanField(default=False)
 
     class Meta:
@@ -89,7 +97,7 @@ class DebtorIban(Scoped):
 
 
 class OpenItem(Scoped):
-    """Something with a balance: an invoice, a credit note, or money not yet applied.
+    """Something with a balance: an invoice, a credit note, costs or interest, unapplied money.
 
     `closed_on` says since when the sum of its entries is nil; it is set and cleared by the same
     action that writes the entry, and a deferred check in the database compares the two.
@@ -98,6 +106,7 @@ class OpenItem(Scoped):
     class Kind(models.TextChoices):
         INVOICE = "invoice"
         CREDIT_NOTE = "credit_note"
+        CLAIM = "claim"
         UNAPPLIED = "unapplied"
 
     debtor = models.ForeignKey(
@@ -131,6 +140,7 @@ class Invoice(Scoped):
     """What the creditor asked, as the paper says it; also for a credit note."""
 
     class Term(models.TextChoices):
+        AGREED = "agreed"
         STATED = "stated"
         ASSUMED = "assumed"
 
@@ -173,6 +183,78 @@ class Invoice(Scoped):
         return self.number
 
 
+class ClaimLine(Scoped):
+    """Costs or interest that a debtor owes beside his invoices: how much, why, how worked out.
+
+    The amount is in the entries of its open item. `calculation` holds the steps as
+    {"nl", "en", "cents"}; interest has a period, costs have the message that they follow from.
+    """
+
+    class Kind(models.TextChoices):
+        COSTS = "costs"
+        INTEREST = "interest"
+
+    open_item = models.ForeignKey(
+        OpenItem, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    claimed_on = models.DateField()
+    from_on = models.DateField(null=True, blank=True)
+    until_on = models.DateField(null=True, blank=True)
+    vat_cents = models.BigIntegerField(default=0)
+    article = models.CharField(max_length=100)
+    calculation = models.JSONField()
+    message_id = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        app_label = "tijdig"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("administration", "open_item"), name="claimline_per_item_once"
+            ),
+            models.UniqueConstraint(
+                fields=("administration", "message_id"),
+                name="claimline_costs_per_letter_once",
+                condition=Q(kind="costs"),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="costs", from_on=None, until_on=None)
+                | Q(kind="interest", from_on__isnull=False, until_on__isnull=False),
+                name="claimline_interest_has_period",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.claimed_on}"
+
+
+class ClaimPart(Scoped):
+    """An invoice that a claim line was worked out over, and how much of it was open then."""
+
+    line = models.ForeignKey(
+        ClaimLine, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    open_item = models.ForeignKey(
+        OpenItem, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    principal_cents = models.BigIntegerField()
+
+    class Meta:
+        app_label = "tijdig"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("administration", "line", "open_item"), name="claimpart_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(principal_cents__gt=0), name="claimpart_over_something_open"
+            ),
+        )
+        indexes = (models.Index(fields=("administration", "open_item"), name="claimpart_by_item"),)
+
+    def __str__(self) -> str:
+        return f"{self.principal_cents}"
+
+
 class InvoiceDocument(Scoped):
     """The invoice itself, as the file brought it."""
 
@@ -206,6 +288,10 @@ class Entry(Scoped):
         REVERSED = "reversed"
         REFUNDED = "refunded"
         SET_OFF = "set_off"
+        COSTS = "costs"
+        INTEREST = "interest"
+        WAIVED = "waived"
+        WITHDRAWN = "withdrawn"
         SETTLED_IN_BOOKS = "settled_in_books"
 
     open_item = models.ForeignKey(
@@ -228,8 +314,11 @@ class Entry(Scoped):
             models.CheckConstraint(
                 name="entry_sign",
                 condition=(
-                    Q(kind__in=["invoiced", "reversed", "refunded"], cents__gte=0)
-                    | Q(kind__in=["credited", "paid"], cents__lte=0)
+                    Q(
+                        kind__in=["invoiced", "reversed", "refunded", "costs", "interest"],
+                        cents__gte=0,
+                    )
+                    | Q(kind__in=["credited", "paid", "waived", "withdrawn"], cents__lte=0)
                     | Q(kind__in=["set_off", "settled_in_books"])
                 )
                 & (~Q(cents=0) | Q(kind__in=["invoiced", "credited"])),

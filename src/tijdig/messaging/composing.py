@@ -1,10 +1,19 @@
 """Load what messages are made of: a fixed number of statements for any messages."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any, cast
 from uuid import UUID
 
+from tijdig.core.creditor_rules import (
+    BusinessCosts,
+    CreditorRules,
+    InterestFrom,
+    is_consumer,
+    is_term_agreed,
+)
+from tijdig.ledger.queries.sql import kind_of
 from tijdig.messaging.composition import (
     Addressee,
     Composition,
@@ -17,10 +26,11 @@ from tijdig.tenants.models import Administration
 from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import active_administration
 
-_MESSAGES = """
+_MESSAGES = f"""
 SELECT message.id, message.text, message.tone, message.total_cents, message.payment_reference,
        message.pay_by_on, message.language, debtor.name, debtor.number, contact.name,
-       contact.email, contact.street, contact.postal_code, contact.city, contact.country
+       contact.email, contact.street, contact.postal_code, contact.city, contact.country,
+       message.costs_cents, message.vat_cents, {kind_of("debtor")}, message.phase
 FROM tijdig_message message
 JOIN tijdig_debtor debtor
   ON debtor.administration_id = message.administration_id AND debtor.id = message.debtor_id
@@ -31,7 +41,7 @@ WHERE message.administration_id = %s AND message.id = ANY(%s)
 
 _ITEMS = """
 SELECT listed.message_id, invoice.number, listed.cents, invoice.issued_on, invoice.due_on,
-       invoice.invoiced_cents, invoice.order_reference, invoice.customer_reference
+       invoice.invoiced_cents, invoice.order_reference, invoice.customer_reference, invoice.term
 FROM tijdig_messageitem listed
 JOIN tijdig_invoice invoice
   ON invoice.administration_id = listed.administration_id
@@ -40,15 +50,32 @@ WHERE listed.administration_id = %s AND listed.message_id = ANY(%s)
 ORDER BY listed.message_id, invoice.due_on, invoice.number
 """
 
+_CLAIMS = """
+SELECT listed.message_id, line.kind, listed.cents, line.claimed_on, line.article,
+       line.calculation, (
+            SELECT coalesce(sum(cents) FILTER (WHERE cents > 0), 0)::bigint
+            FROM tijdig_entry entry
+            WHERE entry.administration_id = line.administration_id
+              AND entry.open_item_id = line.open_item_id)
+FROM tijdig_messageitem listed
+JOIN tijdig_claimline line
+  ON line.administration_id = listed.administration_id
+ AND line.open_item_id = listed.open_item_id
+WHERE listed.administration_id = %s AND listed.message_id = ANY(%s)
+ORDER BY listed.message_id, line.claimed_on, line.kind, line.id
+"""
+
 _EARLIER = """
-SELECT message.id, before.step_key, before.planned_on, before.channel
+SELECT message.id, before.step_key, before.planned_on, before.channel, before.phase
 FROM tijdig_message message
 JOIN tijdig_message before
   ON before.administration_id = message.administration_id
  AND before.debtor_id = message.debtor_id AND before.id <> message.id
  AND before.carrying_item_id = message.carrying_item_id
  AND before.reopen_count = message.reopen_count
- AND before.state IN ('accepted', 'delivered')
+ AND before.phase <> 'copy'
+ AND (before.state IN ('accepted', 'delivered')
+      OR (before.state = 'bounced_hard' AND before.phase = 'veertiendagenbrief'))
 WHERE message.administration_id = %s AND message.id = ANY(%s)
 ORDER BY message.id, before.planned_on, before.id
 """
@@ -56,28 +83,17 @@ ORDER BY message.id, before.planned_on, before.id
 
 def load_compositions(message_ids: Sequence[UUID], *, written_on: date) -> dict[UUID, Composition]:
     """Each message's composition by its id, with the amounts that it lists."""
-    administration_id = active_administration()
-    parameters = [administration_id, list(message_ids)]
-    creditor = describe_creditor(load_administration())
-    hand_over_to = load_administration().hand_over_to
-    items: defaultdict[UUID, list[ListedItem]] = defaultdict(list)
-    for message_id, number, cents, *rest in execute(_ITEMS, parameters).fetchall():
-        issued_on, due_on, invoiced_cents, order_reference, customer_reference = rest
-        items[message_id].append(
-            ListedItem(
-                number=number,
-                is_credit_note=cents < 0,
-                issued_on=issued_on,
-                due_on=due_on,
-                invoiced_cents=invoiced_cents,
-                open_cents=cents,
-                order_reference=order_reference,
-                customer_reference=customer_reference,
-            )
-        )
-    earlier: defaultdict[UUID, list[Earlier]] = defaultdict(list)
-    for message_id, step_key, on, channel in execute(_EARLIER, parameters).fetchall():
-        earlier[message_id].append(Earlier(step_key, on, channel))
+    parameters = [active_administration(), list(message_ids)]
+    administration = load_administration()
+    creditor = describe_creditor(administration)
+    rules = describe_rules(administration)
+    items, terms = _load_items(parameters)
+    earlier, replaces_on = _load_earlier(parameters)
+    messages = execute(_MESSAGES, parameters).fetchall()
+    for message_id, item in _load_claims(
+        parameters, languages={row[0]: row[6] for row in messages}
+    ):
+        items[message_id].append(item)
     return {
         row[0]: Composition(
             text=row[1],
@@ -100,10 +116,87 @@ def load_compositions(message_ids: Sequence[UUID], *, written_on: date) -> dict[
             payment_reference=row[4],
             pay_by_on=row[5],
             earlier=tuple(earlier[row[0]]),
-            hand_over_to=hand_over_to,
+            hand_over_to=administration.hand_over_to,
+            new_costs_cents=row[15],
+            new_vat_cents=row[16],
+            replaces_on=replaces_on.get(row[0]) if row[18] == "veertiendagenbrief" else None,
+            puts_in_default=is_consumer(row[17])
+            and not all(is_term_agreed(rules, row[17], term) for term in terms[row[0]]),
         )
-        for row in execute(_MESSAGES, parameters).fetchall()
+        for row in messages
     }
+
+
+def _load_items(
+    parameters: Sequence[Any],
+) -> tuple[defaultdict[UUID, list[ListedItem]], defaultdict[UUID, set[str]]]:
+    """The invoices and credit notes of each message, and how its invoices' terms came to be."""
+    items: defaultdict[UUID, list[ListedItem]] = defaultdict(list)
+    terms: defaultdict[UUID, set[str]] = defaultdict(set)
+    for message_id, number, cents, *rest in execute(_ITEMS, parameters).fetchall():
+        issued_on, due_on, invoiced_cents, order_reference, customer_reference, term = rest
+        items[message_id].append(
+            ListedItem(
+                number=number,
+                is_credit_note=cents < 0,
+                issued_on=issued_on,
+                due_on=due_on,
+                invoiced_cents=invoiced_cents,
+                open_cents=cents,
+                order_reference=order_reference,
+                customer_reference=customer_reference,
+            )
+        )
+        if cents > 0:
+            terms[message_id].add(term)
+    return items, terms
+
+
+def _load_earlier(
+    parameters: Sequence[Any],
+) -> tuple[defaultdict[UUID, list[Earlier]], dict[UUID, date]]:
+    """What went before each message, and the day of the letter that it would replace."""
+    earlier: defaultdict[UUID, list[Earlier]] = defaultdict(list)
+    letters: dict[UUID, date] = {}
+    for message_id, step_key, on, channel, phase in execute(_EARLIER, parameters).fetchall():
+        earlier[message_id].append(Earlier(step_key, on, channel))
+        if phase == "veertiendagenbrief":
+            letters[message_id] = on
+    return earlier, letters
+
+
+def _load_claims(
+    parameters: Sequence[Any], *, languages: Mapping[UUID, str]
+) -> Iterator[tuple[UUID, ListedItem]]:
+    """The costs and interest that messages list, each with its calculation in their language."""
+    for row in execute(_CLAIMS, parameters).fetchall():
+        message_id, kind, cents, claimed_on, article, lines, claimed_cents = row
+        language = "en" if languages[message_id].startswith("en") else "nl"
+        said = [line[language] for line in lines]
+        yield (
+            message_id,
+            ListedItem(
+                number="",
+                is_credit_note=False,
+                issued_on=claimed_on,
+                due_on=claimed_on,
+                invoiced_cents=claimed_cents,
+                open_cents=cents,
+                claim=kind,
+                calculation=f"{'; '.join(said)} ({article})",
+            ),
+        )
+
+
+def describe_rules(administration: Administration) -> CreditorRules:
+    """What the administration declared about its terms, and what it claims."""
+    return CreditorRules(
+        business_terms_agreed=administration.business_terms_agreed,
+        consumer_terms_agreed=administration.consumer_terms_agreed,
+        adds_vat=administration.uses_collection_service and not administration.can_reclaim_vat,
+        business_costs=cast("BusinessCosts", administration.business_costs),
+        interest_from=cast("InterestFrom", administration.interest_from),
+    )
 
 
 def describe_creditor(administration: Administration) -> Creditor:

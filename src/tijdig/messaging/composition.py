@@ -41,7 +41,10 @@ class Addressee:
 
 @dataclass(frozen=True, slots=True)
 class ListedItem:
-    """One row of the invoice table; a credit note has negative cents."""
+    """One row of the invoice table; a credit note has negative cents.
+
+    For a claim line `claim` is "costs" or "interest", and `calculation` how it was worked out.
+    """
 
     number: str
     is_credit_note: bool
@@ -51,6 +54,8 @@ class ListedItem:
     open_cents: int
     order_reference: str = ""
     customer_reference: str = ""
+    claim: str = ""
+    calculation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,9 @@ class Composition:
     """All that a text may use; `total_cents` is the sum of the rows' `open_cents`.
 
     `pay_by_on` is the last day that the message gives, None in a notice before the due date.
-    `hand_over_to` is the agency's name, empty where none is configured.
+    `hand_over_to` is the agency's name, empty where none is configured. `new_costs_cents` is what
+    will be added when it is not paid, `new_vat_cents` the VAT in it. `replaces_on` is the day of
+    the letter that this one replaces; `puts_in_default` asks for the words that the law wants.
     """
 
     text: str
@@ -81,3 +88,7 @@ class Composition:
     pay_by_on: date | None = None
     earlier: tuple[Earlier, ...] = ()
     hand_over_to: str = ""
+    new_costs_cents: int = 0
+    new_vat_cents: int = 0
+    replaces_on: date | None = None
+    puts_in_default: bool = False

@@ -52,6 +52,8 @@ class Labels:
     vat_number: str
     several: str
     invoice: str
+    costs: str
+    interest: str
 
 
 LABELS: dict[Language, Labels] = {
@@ -82,6 +84,8 @@ LABELS: dict[Language, Labels] = {
         vat_number="Btw-nummer",
         several="facturen",
         invoice="factuur",
+        costs="Incassokosten",
+        interest="Rente",
     ),
     "en": Labels(
         customer_number="Your customer number",
@@ -110,6 +114,8 @@ LABELS: dict[Language, Labels] = {
         vat_number="VAT number",
         several="invoices",
         invoice="invoice",
+        costs="Collection costs",
+        interest="Interest",
     ),
 }
 

@@ -8,7 +8,10 @@ from tijdig.tenants.models import Scoped
 
 
 class Message(Scoped):
-    """One message to one debtor. Its step key is what makes a step happen once."""
+    """One message to one debtor. Its step key is what makes a step happen once.
+
+    `costs_cents` (with `vat_cents` in it) is what it says will be added when it is not paid.
+    """
 
     class State(models.TextChoices):
         PLANNED = "planned"
@@ -34,7 +37,7 @@ class Message(Scoped):
     )
     reopen_count = models.PositiveSmallIntegerField()
     step_key = models.CharField(max_length=30)
-    phase = models.CharField(max_length=12)
+    phase = models.CharField(max_length=20)
     tone = models.CharField(max_length=10)
     text = models.CharField(max_length=60)
     channel = models.CharField(max_length=10)
@@ -42,6 +45,8 @@ class Message(Scoped):
     planned_on = models.DateField()
     pay_by_on = models.DateField(null=True, blank=True)
     total_cents = models.BigIntegerField()
+    costs_cents = models.BigIntegerField(default=0, db_default=0)
+    vat_cents = models.BigIntegerField(default=0, db_default=0)
     payment_reference = models.CharField(max_length=35)
     facts_version = models.PositiveBigIntegerField()
     state = models.CharField(max_length=12, choices=State.choices)
@@ -74,6 +79,11 @@ class Message(Scoped):
             ),
             models.Index(
                 fields=("administration", "debtor", "-planned_on"), name="message_by_debtor"
+            ),
+            models.Index(
+                fields=("administration", "planned_on"),
+                name="message_legal_by_day",
+                condition=Q(phase__in=["reminder", "veertiendagenbrief", "last_demand"]),
             ),
         )
 

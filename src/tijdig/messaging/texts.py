@@ -21,6 +21,7 @@ from tijdig.messaging.document import Block, Document, Paragraph, Run
 from tijdig.messaging.layout import lay_out_html, lay_out_text
 from tijdig.messaging.payment_qr import is_valid_iban
 from tijdig.messaging.wording import (
+    is_invoice,
     language_of,
     list_claims,
     list_contact_details,
@@ -28,7 +29,14 @@ from tijdig.messaging.wording import (
     words_of,
 )
 
-TEXT_NAMES = ("notice", "reminder", "call", "last_demand")
+TEXT_NAMES = (
+    "notice",
+    "reminder",
+    "call",
+    "veertiendagenbrief",
+    "veertiendagenbrief_copy",
+    "last_demand",
+)
 _FOLDER = Path(__file__).resolve().parent.parent / "templates" / "mail"
 _SUBJECT = "Subject: "
 _LONGEST_SUBJECT = 200
@@ -211,7 +219,7 @@ def _fill(text: str, words: Mapping[str, str]) -> str:
 
 def _check(composition: Composition) -> None:
     items = composition.items
-    if composition.total_cents <= 0 or all(item.is_credit_note for item in items):
+    if composition.total_cents <= 0 or not any(is_invoice(item) for item in items):
         raise Refusal(
             "Er is niets te betalen. Er gaat dus geen bericht uit.",
             "There is nothing to pay. So no message goes out.",

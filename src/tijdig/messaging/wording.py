@@ -24,16 +24,16 @@ def language_of(composition: Composition) -> Language:
 def words_of(composition: Composition, *, for_letter: bool) -> dict[str, str]:
     """Every placeholder with its text; empty where the composition does not say it.
 
-    `one_invoice`, `part_paid`, `credited` and `for_letter` hold "yes" or nothing: they
-    choose between sentences.
+    `one_invoice`, `part_paid`, `credited`, `claims`, `puts_in_default` and `for_letter` hold "yes"
+    or nothing: they choose between sentences.
     """
     language = language_of(composition)
-    invoices = [item for item in composition.items if not item.is_credit_note]
+    invoices = [item for item in composition.items if is_invoice(item)]
     first = min(invoices, key=lambda item: (item.due_on, item.number))
     addressee = composition.addressee
     contact = clean_line(addressee.contact_name)
     debtor = clean_line(addressee.name)
-    pay_by_on = composition.pay_by_on
+    pay_by_on, replaces_on = composition.pay_by_on, composition.replaces_on
     return {
         "creditor_name": clean_line(composition.creditor.name),
         "creditor_email": clean_line(composition.creditor.email),
@@ -53,15 +53,27 @@ def words_of(composition: Composition, *, for_letter: bool) -> dict[str, str]:
         "hand_over_to": clean_line(composition.hand_over_to),
         "one_invoice": "yes" if len(invoices) == 1 else "",
         "part_paid": "yes" if first.open_cents < first.invoiced_cents else "",
-        "credited": "yes" if len(invoices) < len(composition.items) else "",
+        "credited": "yes" if any(item.is_credit_note for item in composition.items) else "",
+        "costs": _sum_claims(composition, "costs", language),
+        "interest": _sum_claims(composition, "interest", language),
+        "claims": "yes" if any(item.claim for item in composition.items) else "",
+        "new_costs": _amount_or_nothing(composition.new_costs_cents, language),
+        "new_vat": _amount_or_nothing(composition.new_vat_cents, language),
+        "replaces": write_date(replaces_on, language) if replaces_on else "",
+        "puts_in_default": "yes" if composition.puts_in_default and pay_by_on else "",
         "for_letter": "yes" if for_letter else "",
     }
+
+
+def is_invoice(item: ListedItem) -> bool:
+    """Whether a row is an invoice, and no credit note, costs or interest."""
+    return not item.is_credit_note and not item.claim
 
 
 def invoice_label(composition: Composition) -> str:
     """`factuur 2026-0412` or `3 facturen`."""
     labels = LABELS[language_of(composition)]
-    invoices = [item for item in composition.items if not item.is_credit_note]
+    invoices = [item for item in composition.items if is_invoice(item)]
     if len(invoices) == 1:
         return f"{labels.invoice} {clean_line(invoices[0].number, limit=60)}"
     return f"{len(invoices)} {labels.several}"
@@ -157,21 +169,35 @@ def _tabulate(composition: Composition, language: Language) -> Table:
 
 def _row(item: ListedItem, language: Language) -> TableRow:
     labels = LABELS[language]
-    due_on = "" if item.is_credit_note else write_short_date(item.due_on, language)
+    due_on = write_short_date(item.due_on, language) if is_invoice(item) else ""
     remarks = (
         *((labels.credit_note,) if item.is_credit_note else ()),
+        *((clean_line(item.calculation),) if item.calculation else ()),
         *(f"{fact.label} {fact.value}" for fact in _describe_settled(item, language)),
         *(f"{fact.label} {fact.value}" for fact in _describe_references(item, language)),
     )
     return TableRow(
         cells=(
-            clean_line(item.number, limit=60),
+            _name_claim(item, labels) or clean_line(item.number, limit=60),
             write_short_date(item.issued_on, language),
             due_on,
             write_amount(item.open_cents, language),
         ),
         note=" · ".join(remarks),
     )
+
+
+def _name_claim(item: ListedItem, labels: Labels) -> str:
+    return {"costs": labels.costs, "interest": labels.interest}.get(item.claim, "")
+
+
+def _sum_claims(composition: Composition, claim: str, language: Language) -> str:
+    total = sum(item.open_cents for item in composition.items if item.claim == claim)
+    return _amount_or_nothing(total, language)
+
+
+def _amount_or_nothing(cents: int, language: Language) -> str:
+    return write_amount(cents, language) if cents > 0 else ""
 
 
 def _describe_settled(item: ListedItem, language: Language) -> tuple[Fact, ...]:
@@ -212,6 +238,8 @@ def _mention(message: Earlier, language: Language) -> str:
 def _name_step(step_key: str, language: Language) -> str:
     if step_key.startswith("reminder"):
         return "een herinnering" if language == "nl" else "a reminder"
+    if step_key.startswith("veertiendagenbrief"):
+        return "een brief over kosten" if language == "nl" else "a letter about costs"
     if step_key.startswith("last_demand"):
         return "een laatste herinnering" if language == "nl" else "a final reminder"
     return "een bericht" if language == "nl" else "a message"

@@ -75,7 +75,25 @@ class Organisation(models.Model):
 
 
 class Administration(models.Model):
-    """One set of books of one creditor."""
+    """One set of books of one creditor.
+
+    What the law asks him to declare: whether his terms are agreed in his contracts, whether he
+    can reclaim VAT and has others collect for him; and what he claims when a payment is late.
+    """
+
+    class BusinessCosts(models.TextChoices):
+        NONE = "none"
+        MINIMUM = "minimum"
+        DECREE = "decree"
+
+    class InterestFrom(models.TextChoices):
+        NOBODY = "nobody"
+        BUSINESSES = "businesses"
+        EVERYBODY = "everybody"
+
+    class Imputation(models.TextChoices):
+        LEGAL = "legal"
+        PRINCIPAL_FIRST = "principal_first"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -97,6 +115,19 @@ class Administration(models.Model):
     run_at = models.TimeField(default="08:00")
     sending_on = models.BooleanField(default=False)
     hand_over_to = models.CharField(max_length=200, blank=True)
+    business_terms_agreed = models.BooleanField(default=False)
+    consumer_terms_agreed = models.BooleanField(default=False)
+    can_reclaim_vat = models.BooleanField(default=True)
+    uses_collection_service = models.BooleanField(default=False)
+    business_costs = models.CharField(
+        max_length=10, choices=BusinessCosts.choices, default=BusinessCosts.DECREE
+    )
+    interest_from = models.CharField(
+        max_length=10, choices=InterestFrom.choices, default=InterestFrom.BUSINESSES
+    )
+    imputation = models.CharField(
+        max_length=16, choices=Imputation.choices, default=Imputation.LEGAL
+    )
 
     class Meta:
         app_label = "tijdig"
@@ -130,7 +161,10 @@ class Scoped(models.Model):
 
 
 class Membership(Scoped):
-    """A user may work in an administration, in a role."""
+    """A user may work in an administration, in a role.
+
+    `for_creditor`: he works for the creditor himself, not for an organisation that acts for him.
+    """
 
     class Role(models.TextChoices):
         OWNER = "owner"
@@ -139,6 +173,7 @@ class Membership(Scoped):
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     role = models.CharField(max_length=12, choices=Role.choices)
+    for_creditor = models.BooleanField(default=True)
 
     class Meta:
         app_label = "tijdig"

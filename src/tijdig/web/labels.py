@@ -37,12 +37,15 @@ PHASES = {
     "before_due": Label(_("Bericht vooraf")),
     "reminder": Label(_("Herinnering")),
     "call": Label(_("Telefoontje")),
+    "veertiendagenbrief": Label(_("Veertiendagenbrief")),
+    "copy": Label(_("Kopie per e-mail")),
     "last_demand": Label(_("Laatste aanmaning")),
 }
 STEPS = {
     "notice": PHASES["before_due"],
     "reminder": PHASES["reminder"],
     "call": PHASES["call"],
+    "veertiendagenbrief": PHASES["veertiendagenbrief"],
     "last_demand": PHASES["last_demand"],
 }
 CHANNELS = {
@@ -59,6 +62,7 @@ DEBTOR_KINDS = {
 ITEM_KINDS = {
     "invoice": Label(_("Factuur")),
     "credit_note": Label(_("Creditnota")),
+    "claim": Label(_("Kosten of rente")),
     "unapplied": Label(_("Nog niet verrekend geld")),
 }
 ENTRY_KINDS = {
@@ -68,6 +72,10 @@ ENTRY_KINDS = {
     "reversed": Label(_("Betaling teruggedraaid"), "bad"),
     "refunded": Label(_("Terugbetaald"), "warn"),
     "set_off": Label(_("Verrekend"), "calm"),
+    "costs": Label(_("Incassokosten"), "warn"),
+    "interest": Label(_("Rente"), "warn"),
+    "waived": Label(_("Kwijtgescholden"), "good"),
+    "withdrawn": Label(_("Ingetrokken"), "calm"),
     "settled_in_books": Label(_("Afgehandeld in de boekhouding"), "good"),
 }
 LINE_STATES = {
@@ -110,6 +118,7 @@ FILE_FORMATS = {
 }
 LANGUAGES = {"nl": Label(_("Nederlands")), "en": Label(_("Engels"))}
 TERMS = {
+    "agreed": Label(_("afgesproken"), "good"),
     "stated": Label(_("staat op de factuur")),
     "assumed": Label(_("aangenomen: de factuur noemt geen datum"), "warn"),
 }

@@ -21,6 +21,19 @@ def balance_of(row: str, item: str) -> str:
     """
 
 
+def kind_of(debtor: str) -> str:
+    """SQL for who the debtor is in law: business only with a number or a person's word for it."""
+    return f"""
+        CASE WHEN {debtor}.kind = 'business' AND {debtor}.kvk_number = ''
+                  AND {debtor}.vat_number = '' AND {debtor}.kind_confirmed_on IS NULL
+             THEN 'unknown'
+             WHEN {debtor}.kind = 'unknown'
+                  AND ({debtor}.kvk_number <> '' OR {debtor}.vat_number <> '')
+             THEN 'business'
+             ELSE {debtor}.kind END
+    """
+
+
 def fetch(sql: str, asked: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """Every row; `asked` holds the values that the SQL names."""
     with connection.cursor() as cursor:

@@ -1,0 +1,41 @@
+"""What a creditor declared about his terms, and what he claims when a payment is late."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from tijdig.core.facts import DebtorKind
+
+BusinessCosts = Literal["none", "minimum", "decree"]
+InterestFrom = Literal["nobody", "businesses", "everybody"]
+
+
+@dataclass(frozen=True, slots=True)
+class CreditorRules:
+    """The declarations of one creditor; what he does not declare is not so.
+
+    `adds_vat`: he has a taxed service collect for him and cannot reclaim its VAT, both declared.
+    """
+
+    business_terms_agreed: bool = False
+    consumer_terms_agreed: bool = False
+    adds_vat: bool = False
+    business_costs: BusinessCosts = "decree"
+    interest_from: InterestFrom = "businesses"
+
+
+def is_consumer(kind: DebtorKind) -> bool:
+    """Whether the law's protection of consumers holds: also for who may well be one."""
+    return kind in ("consumer", "unknown")
+
+
+def is_term_agreed(rules: CreditorRules, kind: DebtorKind, term: str) -> bool:
+    """Whether the last day to pay was agreed, and not just printed on the invoice.
+
+    `term` is how the invoice came by its due date: "agreed", "stated" or "assumed". A day that
+    was assumed, because the invoice names none, was never agreed. Law: BW 6:83 sub a.
+    """
+    if term == "assumed":
+        return False
+    if is_consumer(kind):
+        return term == "agreed" or rules.consumer_terms_agreed
+    return term == "agreed" or rules.business_terms_agreed

@@ -1,0 +1,192 @@
+"""Costs and interest as lines of their own: booked, waived, or withdrawn with the letter."""
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from tijdig.core.claim_lines import NewClaim
+from tijdig.core.problem import Refusal, Sentence
+from tijdig.ledger.actions.posting import NewEntry, lock_debtors, post
+from tijdig.ledger.models import ClaimLine, ClaimPart, OpenItem
+from tijdig.tenants.bulk import execute, insert_rows
+from tijdig.tenants.ids import new_id, new_ids
+from tijdig.tenants.scope import active_administration
+from tijdig.timeline.actions import Happened, record
+
+_BALANCES = """
+SELECT line.id, line.open_item_id, item.debtor_id, sum(entry.cents)::bigint,
+       coalesce(sum(entry.cents) FILTER (
+           WHERE entry.kind IN ('costs', 'interest', 'waived', 'withdrawn')), 0)::bigint
+FROM tijdig_claimline line
+JOIN tijdig_openitem item
+  ON item.administration_id = line.administration_id AND item.id = line.open_item_id
+JOIN tijdig_entry entry
+  ON entry.administration_id = line.administration_id AND entry.open_item_id = line.open_item_id
+WHERE line.administration_id = %s AND (line.id = ANY(%s) OR line.message_id = ANY(%s))
+GROUP BY line.id, line.open_item_id, item.debtor_id
+ORDER BY item.debtor_id, line.id
+"""
+
+
+def book_claims(
+    claims: Sequence[NewClaim], *, today: date, now: datetime, actor: str
+) -> tuple[UUID, ...]:
+    """Store claim lines with their items and entries; the item of each, in order.
+
+    Claims of nothing are a mistake of the caller; the database refuses the same costs twice.
+    """
+    if not claims:
+        return ()
+    administration_id = active_administration()
+    lock_debtors({claim.debtor_id for claim in claims})
+    item_ids, line_ids = new_ids(len(claims)), new_ids(len(claims))
+    insert_rows(
+        OpenItem,
+        "id debtor kind currency closed_on reopen_count".split(),
+        [
+            (item_id, claim.debtor_id, "claim", "EUR", None, 0)
+            for item_id, claim in zip(item_ids, claims, strict=True)
+        ],
+        same={"administration": administration_id},
+    )
+    _insert_lines(claims, item_ids, line_ids)
+    post(
+        [
+            NewEntry(item_id, claim.kind, claim.cents, claim.claimed_on, "claim", line_id)
+            for item_id, line_id, claim in zip(item_ids, line_ids, claims, strict=True)
+        ],
+        today=today,
+        now=now,
+    )
+    record(
+        [
+            Happened(
+                f"{claim.kind}_claimed",
+                "claim",
+                line_id,
+                claim.debtor_id,
+                {"cents": claim.cents, "article": claim.article},
+            )
+            for line_id, claim in zip(line_ids, claims, strict=True)
+        ],
+        today=today,
+        now=now,
+        actor=actor,
+    )
+    return tuple(item_ids)
+
+
+def waive(line_id: UUID, *, because: str, today: date, now: datetime, actor: str) -> None:
+    """What is still open of a claim line need not be paid.
+
+    Refuses: a line that has nothing open, and no reason.
+    """
+    if not because.strip():
+        raise Refusal(
+            "Schrijf erbij waarom dit bedrag niet betaald hoeft te worden.",
+            "Write why this amount need not be paid.",
+        )
+    found = _load_lines(lines=[line_id])
+    lock_debtors([row[2] for row in found])
+    for row in _load_lines(lines=[line_id]):
+        _, item_id, debtor_id, open_cents, _ = row
+        if open_cents <= 0:
+            break
+        entry = NewEntry(item_id, "waived", -open_cents, today, "waiver", new_id())
+        post([entry], today=today, now=now)
+        details = {"cents": open_cents, "because": because.strip()}
+        happened = Happened("claim_waived", "claim", line_id, debtor_id, details)
+        record([happened], today=today, now=now, actor=actor)
+        return
+    raise Refusal(
+        "Van deze regel staat niets meer open. Er valt niets kwijt te schelden.",
+        "Nothing is open on this line any more. There is nothing to waive.",
+    )
+
+
+def withdraw_costs(
+    message_ids: Sequence[UUID], *, because: Sentence, today: date, now: datetime, actor: str
+) -> int:
+    """Take back the costs that follow from these letters, also what was paid; how many lines.
+
+    What the debtor paid on them becomes money that he has coming. The caller locks the debtors.
+    """
+    rows = [row for row in _load_lines(messages=message_ids) if row[4] > 0]
+    post(
+        [
+            NewEntry(item_id, "withdrawn", -claimed_cents, today, "claim", line_id)
+            for line_id, item_id, _, _, claimed_cents in rows
+        ],
+        today=today,
+        now=now,
+    )
+    record(
+        [
+            Happened(
+                "costs_withdrawn",
+                "claim",
+                line_id,
+                debtor_id,
+                {"cents": claimed_cents, "nl": because.nl, "en": because.en},
+            )
+            for line_id, _, debtor_id, _, claimed_cents in rows
+        ],
+        today=today,
+        now=now,
+        actor=actor,
+    )
+    return len(rows)
+
+
+def _insert_lines(
+    claims: Sequence[NewClaim], item_ids: Sequence[UUID], line_ids: Sequence[UUID]
+) -> None:
+    same = {"administration": active_administration()}
+    insert_rows(
+        ClaimLine,
+        (
+            "id open_item kind claimed_on from_on until_on vat_cents article calculation message_id"
+        ).split(),
+        [
+            (
+                line_id,
+                item_id,
+                claim.kind,
+                claim.claimed_on,
+                claim.from_on,
+                claim.until_on,
+                claim.vat_cents,
+                claim.article,
+                _write_calculation(claim),
+                claim.message_id,
+            )
+            for line_id, item_id, claim in zip(line_ids, item_ids, claims, strict=True)
+        ],
+        same=same,
+    )
+    insert_rows(
+        ClaimPart,
+        "id line open_item principal_cents".split(),
+        [
+            (new_id(), line_id, item_id, cents)
+            for line_id, claim in zip(line_ids, claims, strict=True)
+            for item_id, cents in claim.parts
+        ],
+        same=same,
+    )
+
+
+def _write_calculation(claim: NewClaim) -> str:
+    lines = [
+        {"nl": line.said.nl, "en": line.said.en, "cents": line.cents} for line in claim.calculation
+    ]
+    return json.dumps(lines, ensure_ascii=False)
+
+
+def _load_lines(
+    *, lines: Sequence[UUID] = (), messages: Sequence[UUID] = ()
+) -> list[tuple[UUID, UUID, UUID, int, int]]:
+    """Per line: its id, item, debtor, what is open, and what is claimed after waivers."""
+    parameters = [active_administration(), list(lines), list(messages)]
+    return execute(_BALANCES, parameters).fetchall()
