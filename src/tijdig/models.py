@@ -17,7 +17,7 @@ from tijdig.ledger.models import (
 )
 from tijdig.messaging.models import Message, MessageBody, MessageItem
 from tijdig.tenants.models import Administration, Membership, Organisation, SignInLink, User
-from tijdig.timeline.models import Event
+from tijdig.timeline.models import Event, Salt, Seal
 
 __all__ = [
     "Account",
@@ -47,6 +47,8 @@ __all__ = [
     "PolicyStep",
     "PolicyVersion",
     "Run",
+    "Salt",
+    "Seal",
     "SignInLink",
     "Source",
     "Statement",

@@ -22,6 +22,7 @@ from tijdig.messaging.channels.envelope import Outcome
 from tijdig.tenants.actions import let_in, make_user
 from tijdig.tenants.ids import new_id
 from tijdig.tenants.scope import administration_scope
+from tijdig.timeline.actions import keep_sealed
 
 REMIND_ON, CALL_ON, REAL_ON = date(2026, 3, 19), date(2026, 3, 30), date(2026, 3, 31)
 ACCEPTED = Outcome("accepted", Sentence("Aangenomen.", "Accepted."), receipt="250")
@@ -55,6 +56,7 @@ def make_crowded_administration() -> UUID:
         _send()
         write_notices(today=REAL_ON)
         _claim_costs()
+    keep_sealed(administration_id, today=REAL_ON, now=at(REAL_ON))
     return administration_id
 
 

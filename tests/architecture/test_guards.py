@@ -19,15 +19,16 @@ from tijdig.tenants.scope import administration_scope
 
 FORBIDDEN = "42501"  # insufficient_privilege: no right, or a row that a policy refuses
 UNSCOPED = {"tijdig_user", "tijdig_signinlink", "tijdig_organisation"}
-APPEND_ONLY = {"tijdig_entry", "tijdig_event"}
+APPEND_ONLY = {"tijdig_entry", "tijdig_event", "tijdig_seal"}
 LOOK_UPS = {
     "tijdig_administrations_of",
     "tijdig_administration_by_slug",
     "tijdig_administrations",
     "tijdig_administrations_to_run",
     "tijdig_administrations_to_send",
+    "tijdig_administrations_to_seal",
 }
-ROOTS = {"account", "debtor", "event", "import", "membership", "policyversion", "run", "source"}
+ROOTS = set("account debtor event import membership policyversion run salt seal source".split())
 # Runs as the owner too, and gives nothing back.
 TELLS_NOTHING = {"tijdig_analyse_grown"}
 

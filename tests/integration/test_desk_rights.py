@@ -74,7 +74,9 @@ def list_patterns() -> list[URLPattern]:
     return list(urlpatterns)
 
 
-POSTS = frozenset({"call-outcome", "account-confirmation", "list-preview", "policy", "creditor"})
+POSTS = frozenset(
+    "call-outcome account-confirmation list-preview policy creditor audit-check".split()
+)
 # Nothing of this kind was made: the words are not frozen, no document came, and it is no demo.
 MISSING = frozenset({"document", "message-html", "message-pdf", "mailbox", "mail", "mail-html"})
 

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from tijdig.config import environment
 from tijdig.core.problem import Refusal
 
-_APPEND_ONLY = ("tijdig_entry", "tijdig_event")
+_APPEND_ONLY = ("tijdig_entry", "tijdig_event", "tijdig_seal")
 
 
 def connect(*, server: Path | None = None, name: str = "") -> None:

@@ -17,10 +17,12 @@ from procrastinate.jobs import Status
 from tijdig.dunning.actions.days import live_one_day, send
 from tijdig.tenants.queries import (
     list_administrations_to_run,
+    list_administrations_to_seal,
     list_administrations_to_send,
     load_administration,
 )
 from tijdig.tenants.scope import administration_scope
+from tijdig.timeline.actions import keep_sealed
 from tijdig.web.clock import moment_now, today_of
 
 STALLED_AFTER_SECONDS = 120
@@ -36,6 +38,8 @@ def tick(timestamp: int) -> None:  # noqa: ARG001 - Procrastinate passes it
         _defer(daily_run, administration_id, "run")
     for administration_id in list_administrations_to_send():
         _defer(send_waiting, administration_id, "send")
+    for administration_id in list_administrations_to_seal():
+        _defer(seal_events, administration_id, "seal")
 
 
 # Neither job is tried again by the queue: the next tick asks again, as long as there is work.
@@ -53,6 +57,14 @@ def send_waiting(administration_id: str) -> None:
     key = UUID(administration_id)
     today, _ = _today(key)
     send(key, today=today, clock=moment_now)
+
+
+@app.task()
+def seal_events(administration_id: str) -> None:
+    """Seal what happened; once a day sign the head of the chain and check all of it."""
+    key = UUID(administration_id)
+    today, now = _today(key)
+    keep_sealed(key, today=today, now=now)
 
 
 @app.periodic(cron="*/2 * * * *")

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from tijdig.desk.audit import find_latest_check
 from tijdig.desk.lateness import describe_offset
+from tijdig.dunning.actions import creditor as creditors
 from tijdig.dunning.actions import policies, sending
 from tijdig.dunning.queries.policies import load_policy
 from tijdig.messaging.queries import count_waiting
-from tijdig.tenants.actions import change_creditor
 from tijdig.tenants.queries import load_administration
 from tijdig.web.labels import CHANNELS, PHASES, label_of
 from tijdig.web.rights import Desk, at_desk, owner_only
@@ -128,7 +129,7 @@ def creditor(request: HttpRequest, desk: Desk) -> HttpResponse:
     form = CreditorForm(request.POST)
     if not form.is_valid():
         return _show(request, _policy_form(), form)
-    change_creditor(form.cleaned_data)
+    creditors.change(form.cleaned_data, today=desk.today, now=desk.now, actor=desk.actor)
     messages.success(request, _("De gegevens zijn gewijzigd."))
     return redirect("settings", slug=desk.slug)
 
@@ -152,6 +153,7 @@ def _show(
         "policy_form": policy_form,
         "creditor_form": creditor_form,
         "waiting": count_waiting(),
+        "audit": find_latest_check(),
     }
     wrong = policy_form.errors or creditor_form.errors
     return render(request, "desk/settings/page.html", context, status=422 if wrong else 200)

@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from tijdig.desk import (
     administration,
+    audit,
     calls,
     debtors,
     imports,
@@ -46,6 +47,7 @@ urlpatterns = [
     path("instellingen/versturen/", administration.sending_switch, name="sending"),
     path("instellingen/beleid/", administration.policy, name="policy"),
     path("instellingen/afzender/", administration.creditor, name="creditor"),
+    path("instellingen/controle/", audit.audit_check, name="audit-check"),
     path("postvak/", mailbox.mailbox, name="mailbox"),
     path("postvak/<uuid:message_id>/", mailbox.mail, name="mail"),
     path("postvak/<uuid:message_id>/html/", mailbox.mail_html, name="mail-html"),

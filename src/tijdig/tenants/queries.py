@@ -45,6 +45,11 @@ def list_administrations_to_send() -> tuple[UUID, ...]:
     return _ids("SELECT tijdig_administrations_to_send()", [])
 
 
+def list_administrations_to_seal() -> tuple[UUID, ...]:
+    """Administrations in which something happened since the last seal."""
+    return _ids("SELECT tijdig_administrations_to_seal()", [])
+
+
 def load_administration() -> Administration:
     """The active administration."""
     return Administration.objects.get(id=active_administration())

@@ -1,5 +1,9 @@
-"""Events: what happened, to whom, by whom; append-only, without keys to other tables."""
+"""Events: what happened, to whom, by whom; append-only, without keys to other tables.
 
+Seals link them to a chain, so that a change made behind Tijdig's back shows.
+"""
+
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from tijdig.tenants.models import Scoped
@@ -26,3 +30,48 @@ class Event(Scoped):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.on}"
+
+
+class Seal(Scoped):
+    """A batch of events, in order, linked to the seal before it by that one's hash.
+
+    `marks` holds 64 bytes per event: the commitment to its content, then the mark of its row.
+    """
+
+    number = models.PositiveBigIntegerField()
+    at = models.DateTimeField()
+    previous_hash = models.CharField(max_length=64, blank=True)
+    event_ids = ArrayField(models.UUIDField())
+    marks = models.BinaryField()
+    last_id = models.UUIDField()
+    total = models.PositiveBigIntegerField()
+    key_mark = models.CharField(max_length=16)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        app_label = "tijdig"
+        constraints = (
+            models.UniqueConstraint(fields=("administration", "number"), name="seal_number_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"seal {self.number}"
+
+
+class Salt(Scoped):
+    """Chance that goes into the commitments about one person; without it they tell nothing.
+
+    `owner_id` is a debtor, or the administration for events about itself.
+    """
+
+    owner_id = models.UUIDField()
+    salt = models.BinaryField()
+
+    class Meta:
+        app_label = "tijdig"
+        constraints = (
+            models.UniqueConstraint(fields=("administration", "owner_id"), name="salt_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"salt of {self.owner_id}"

@@ -10,6 +10,7 @@ from tijdig.intake.models import Import, ImportProblem, Source
 from tijdig.tenants.bulk import insert_rows
 from tijdig.tenants.ids import new_id
 from tijdig.tenants.scope import active_administration
+from tijdig.timeline.actions import Happened, record
 
 # A file with more problems than this keeps the first ones; the count tells the rest.
 MOST_PROBLEMS = 1000
@@ -109,6 +110,22 @@ def keep(
         ],
     )
     _keep_problems(pairs)
+    record(
+        [
+            Happened("file_imported", "import", one.import_id, None, _tell(offered, one))
+            for offered, one in pairs
+        ],
+        today=today,
+        now=now,
+        actor=actor,
+    )
+
+
+def _tell(offered: Offered, outcome: Outcome) -> dict[str, object]:
+    """What the audit trail keeps of a file: which content it was, and what it changed."""
+    counts = ("new", "changed", "unchanged", "rejected", "settled", "lines", "new_lines")
+    told = {name: getattr(outcome, name) for name in counts}
+    return {"format": outcome.format, "content": offered.content_hash, **told}
 
 
 def remember_source(

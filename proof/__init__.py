@@ -1,0 +1,1 @@
+"""The proof: faults on purpose, and what the outside world truly received."""

@@ -1,0 +1,26 @@
+"""What the creditor says of himself: changed by a person, and remembered."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from tijdig.tenants.actions import CREDITOR_FIELDS, change_creditor
+from tijdig.tenants.queries import load_administration
+from tijdig.tenants.scope import active_administration
+from tijdig.timeline.actions import Happened, record
+
+
+def change(changes: Mapping[str, object], *, today: date, now: datetime, actor: str) -> None:
+    """Change name, account, addresses and the rest; the audit trail keeps before and after.
+
+    Refuses: fields that are not the creditor's to change.
+    """
+    before = load_administration()
+    was = {name: getattr(before, name) for name in CREDITOR_FIELDS & set(changes)}
+    change_creditor(changes)
+    what = {name: (was[name], value) for name, value in changes.items() if was[name] != value}
+    if what:
+        administration_id = active_administration()
+        happened = Happened(
+            "creditor_changed", "administration", administration_id, None, {"changes": what}
+        )
+        record([happened], today=today, now=now, actor=actor)

@@ -1,0 +1,94 @@
+"""`tijdig audit`: check the trail of what happened, or seal what is not sealed yet."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.management.base import CommandParser
+
+from tijdig.core.problem import Refusal
+from tijdig.management.answer import (
+    Answer,
+    AnsweringCommand,
+    add_administration,
+    get_administration,
+    tell_day,
+)
+from tijdig.tenants.queries import list_administrations, load_administration
+from tijdig.tenants.scope import administration_scope
+from tijdig.timeline.actions import keep_sealed
+from tijdig.timeline.audit import AuditReport, verify
+
+
+class Command(AnsweringCommand):
+    """`verify` writes nothing; status 1 when a row is not as it was written."""
+
+    help = "Check the audit trail, or seal what happened since the last seal."
+
+    def add_own_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("what", choices=("verify", "seal"))
+        add_administration(parser, required=False)
+
+    def answer(self, **options: Any) -> Answer:
+        slug = options["administration"]
+        ids = [get_administration(slug)] if slug else list_administrations()
+        if options["what"] == "seal":
+            return _seal(ids)
+        found = [_verify(one) for one in ids]
+        lines = tuple(line for figures in found for line in _lines(figures))
+        is_good = all(figures["ok"] for figures in found)
+        last = "Het controlespoor is in orde." if is_good else "Het controlespoor is niet in orde."
+        return Answer({"ok": is_good, "administrations": found}, (*lines, last), is_good=is_good)
+
+
+def _seal(administration_ids: "list[UUID] | tuple[UUID, ...]") -> Answer:
+    sealed = 0
+    for one in administration_ids:
+        today, now = tell_day(one, None)
+        sealed += keep_sealed(one, today=today, now=now)
+    return Answer({"sealed": sealed}, (f"{sealed} regels verzegeld.",))
+
+
+def _verify(administration_id: UUID) -> dict[str, Any]:
+    with administration_scope(administration_id):
+        slug = load_administration().slug
+        try:
+            report = verify()
+        except Refusal as refusal:
+            return {"administration": slug, "ok": False, "refused": refusal.because.nl}
+    return {"administration": slug, "ok": report.first_wrong is None, **_figures(report)}
+
+
+def _figures(report: AuditReport) -> dict[str, Any]:
+    wrong = report.first_wrong
+    return {
+        "seals": report.seals,
+        "events": report.events,
+        "sealed_until": report.sealed_until,
+        "unsealed": report.unsealed,
+        "unsealed_since": report.unsealed_since,
+        "erased": report.erased,
+        "anchors": report.anchors,
+        "anchored_on": report.anchored_on,
+        "first_wrong": {
+            "place": wrong.place,
+            "row": wrong.row,
+            "because": wrong.because.nl,
+            "because_en": wrong.because.en,
+        }
+        if wrong
+        else None,
+    }
+
+
+def _lines(figures: dict[str, Any]) -> list[str]:
+    name = figures["administration"]
+    if "refused" in figures:
+        return [f"! {name}: {figures['refused']}"]
+    wrong = figures["first_wrong"]
+    if wrong:
+        row = f" ({wrong['row']})" if wrong["row"] else ""
+        return [f"! {name}: {wrong['place']}{row}: {wrong['because']}"]
+    until = f"{figures['sealed_until']:%d-%m-%Y %H:%M}" if figures["sealed_until"] else "nog niets"
+    told = f"{figures['events']} regels in orde t/m {until}"
+    rest = f"{figures['unsealed']} nog niet verzegeld; {figures['anchors']} ankers"
+    return [f"  {name}: {told}; {rest}"]
