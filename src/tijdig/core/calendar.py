@@ -1,5 +1,6 @@
 """Dutch working days: the days on which a message may go out and a bank books money."""
 
+from calendar import monthrange
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -13,7 +14,7 @@ _FIXED_DAYS = ((1, 1), (5, 5), (12, 25), (12, 26))
 # Good Friday, Easter and Easter Monday, Ascension, Whit Sunday and Monday.
 _DAYS_FROM_EASTER = (-2, 0, 1, 39, 49, 50)
 
-_MONTHS_NL = [
+MONTHS_NL = [
     "januari",
     "februari",
     "maart",
@@ -27,7 +28,7 @@ _MONTHS_NL = [
     "november",
     "december",
 ]
-_MONTHS_EN = [
+MONTHS_EN = [
     "January",
     "February",
     "March",
@@ -100,6 +101,18 @@ def add_days(day: date, count: int) -> date:
         return date.max if count > 0 else date.min
 
 
+def add_months(day: date, count: int) -> date:
+    """The same day `count` calendar months later; the last day of a month that is shorter.
+
+    Stays at the first or last day that a date can be. 29 February plus 12 months is 28 February.
+    """
+    months = day.year * 12 + day.month - 1 + count
+    year, month = months // 12, months % 12 + 1
+    if not date.min.year <= year <= date.max.year:
+        return date.max if count > 0 else date.min
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
 @lru_cache(maxsize=_DAYS_KEPT)
 def add_working_days(day: date, count: int) -> date:
     """The `count`th working day after `day` (before it when negative); 0 is `day` itself."""
@@ -120,5 +133,5 @@ def working_days_between(start: date, end: date) -> int:
 @lru_cache(maxsize=_DAYS_KEPT)
 def format_day(day: date, language: str) -> str:
     """`14 March 2026` for `en…`; `14 maart 2026` for every other language."""
-    months = _MONTHS_EN if language.startswith("en") else _MONTHS_NL
+    months = MONTHS_EN if language.startswith("en") else MONTHS_NL
     return f"{day.day} {months[day.month - 1]} {day.year}"

@@ -1,6 +1,7 @@
 """Whole cents: how amounts are read, rounded and written."""
 
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 _CENT = Decimal("0.01")
 
@@ -8,6 +9,13 @@ _CENT = Decimal("0.01")
 def round_half_up(amount: Decimal) -> int:
     """Whole cents of an amount in euros, half a cent away from zero."""
     return int(amount.quantize(_CENT, rounding=ROUND_HALF_UP).scaleb(2))
+
+
+def round_cents(cents: Fraction) -> int:
+    """Whole cents of an exact amount in cents, half a cent away from zero."""
+    whole, rest = divmod(abs(cents), 1)
+    rounded = int(whole) + (rest >= Fraction(1, 2))
+    return -rounded if cents < 0 else rounded
 
 
 def format_euros(cents: int) -> str:
@@ -21,3 +29,8 @@ def format_plain(cents: int) -> str:
     """`1234.56`: for machines (JSON, QR codes)."""
     sign = "-" if cents < 0 else ""
     return f"{sign}{abs(cents) // 100}.{abs(cents) % 100:02d}"
+
+
+def format_percent(percent: Decimal) -> str:
+    """`10,4%` and `4%`: a rate for people, in Dutch digits and without needless zeros."""
+    return f"{percent.normalize():f}%".replace(".", ",")

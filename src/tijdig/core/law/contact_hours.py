@@ -1,0 +1,62 @@
+"""When a debtor may be approached, and who needs a registration to do so."""
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from tijdig.core.calendar import list_holidays
+from tijdig.core.law.dated import get_value
+from tijdig.core.law.tables import CONTACT_HOURS
+from tijdig.core.problem import Sentence
+
+Sender = Literal["creditor", "agency", "claim_buyer", "bailiff", "lawyer"]
+
+_SUNDAY = 6
+# The law binds who collects for another, or a claim that it bought.
+_BOUND: frozenset[Sender] = frozenset({"agency", "claim_buyer", "bailiff", "lawyer"})
+# Bailiffs and lawyers are bound, but have a register of their own.
+_REGISTERED: frozenset[Sender] = frozenset({"agency", "claim_buyer"})
+
+
+def is_contact_allowed(at: datetime) -> bool:
+    """Whether a debtor may be approached at this local moment, by e-mail and letterbox too.
+
+    From 07:00 to 20:00, not on a Sunday or a generally recognised holiday. Tijdig keeps this for
+    every sender and every debtor. Law: Bki art. 4.2 (see `is_bound_to_hours`).
+    """
+    window = get_value(CONTACT_HOURS, max(at.date(), CONTACT_HOURS.rows[0].from_on))
+    is_day_off = at.weekday() == _SUNDAY or at.date() in list_holidays(at.year)
+    return not is_day_off and window.from_hour <= at.hour < window.until_hour
+
+
+def find_next_contact(at: datetime) -> datetime:
+    """The first local moment from `at` on at which a debtor may be approached."""
+    while not is_contact_allowed(at):
+        window = get_value(CONTACT_HOURS, max(at.date(), CONTACT_HOURS.rows[0].from_on))
+        opening = at.replace(hour=window.from_hour, minute=0, second=0, microsecond=0)
+        at = opening if at < opening else opening + timedelta(days=1)
+    return at
+
+
+def is_bound_to_hours(sender: Sender, *, is_natural_person: bool) -> bool:
+    """Whether the law itself sets the hours: who collects for others, towards a natural person.
+
+    Also a sole trader and a partner are natural persons. Law: Wki art. 2, Bki art. 4.2.
+    """
+    return is_natural_person and sender in _BOUND
+
+
+def explain_registration(
+    sender: Sender, *, is_natural_person: bool, registration: str
+) -> Sentence | None:
+    """Why this sender may not approach this debtor without a registration, or None.
+
+    Law: Wki art. 4 and 11.
+    """
+    if not is_natural_person or sender not in _REGISTERED or registration:
+        return None
+    return Sentence(
+        "Wie voor een ander int bij een natuurlijk persoon, heeft een Wki-registratie nodig. Vul"
+        " het kenmerk in, of laat de schuldeiser zelf de berichten vrijgeven (Wki art. 4, 11).",
+        "Who collects for another from a natural person needs a Wki registration. Fill in its"
+        " mark, or let the creditor's own staff release the messages (Wki art. 4, 11).",
+    )

@@ -1,0 +1,111 @@
+"""Dated tables of the law: how a value is found by its day, and when a table must be looked at."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Generic, Literal, TypeVar
+
+from tijdig.core.calendar import add_months, format_day
+from tijdig.core.problem import Refusal, Sentence
+
+Value = TypeVar("Value")
+Confidence = Literal["high", "medium", "low"]
+RateKind = Literal["statutory", "commercial"]
+
+# A rate can change on the first day of every half-year.
+_HALF_YEAR_MONTHS = (1, 7)
+_STALE_AFTER_MONTHS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Dated(Generic[Value]):
+    """A value of the law from a day on, until the next row of its table.
+
+    `published_on` is the day of the decree or of its publication; None where no source told it.
+    """
+
+    from_on: date
+    value: Value
+    source: str
+    published_on: date | None
+    checked_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class LawTable(Generic[Value]):
+    """The values of one rule of law, oldest first, with its article and how sure they are."""
+
+    key: str
+    name: Sentence
+    article: str
+    confidence: Confidence
+    rows: tuple[Dated[Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RateTables:
+    """The interest rates in force: those that come with the program and those added by hand."""
+
+    statutory: LawTable[Decimal]
+    commercial: LawTable[Decimal]
+
+
+def get_row(table: LawTable[Value], on: date) -> Dated[Value]:
+    """The row that holds on a day. Refuses a day before the first row."""
+    found = None
+    for row in table.rows:
+        if row.from_on > on:
+            break
+        found = row
+    if found is None:
+        first_on = table.rows[0].from_on
+        raise Refusal(
+            f"Voor {format_day(on, 'nl')} is {table.name.nl} niet bekend: de tabel begint op"
+            f" {format_day(first_on, 'nl')}. Kies een latere dag.",
+            f"For {format_day(on, 'en')} {table.name.en} is not known: the table begins on"
+            f" {format_day(first_on, 'en')}. Choose a later day.",
+        )
+    return found
+
+
+def get_value(table: LawTable[Value], on: date) -> Value:
+    """The value that holds on a day. Refuses a day before the first row."""
+    return get_row(table, on).value
+
+
+def compute_checked_on(table: LawTable[Value]) -> date:
+    """The last day on which somebody compared this table with its source."""
+    return max(row.checked_on for row in table.rows)
+
+
+def compute_known_until(table: LawTable[Decimal]) -> date:
+    """The first day for which a rate is not known yet: the half-year after the last look.
+
+    A rate can change on 1 January and 1 July, so a table says nothing about a half-year that
+    began after it was last checked and for which it holds no row.
+    """
+    last_on = max(compute_checked_on(table), table.rows[-1].from_on)
+    starts = [date(last_on.year + more, month, 1) for more in (0, 1) for month in _HALF_YEAR_MONTHS]
+    return next(start for start in starts if start > last_on)
+
+
+def is_stale(table: LawTable[Decimal], today: date) -> bool:
+    """Whether a rate table must be looked at: seven months unchecked, or ended before today."""
+    unchecked_on = add_months(compute_checked_on(table), _STALE_AFTER_MONTHS)
+    return today >= unchecked_on or today >= compute_known_until(table)
+
+
+def with_added_rates(
+    tables: RateTables, added: Iterable[tuple[RateKind, Dated[Decimal]]]
+) -> RateTables:
+    """The same tables with rates added at their end, in the order of their dates.
+
+    A row that does not lie after the last one is left out: a release has overtaken it.
+    """
+    for kind, row in sorted(added, key=lambda one: one[1].from_on):
+        table: LawTable[Decimal] = getattr(tables, kind)
+        if row.from_on > table.rows[-1].from_on:
+            longer = replace(table, rows=(*table.rows, row))
+            tables = replace(tables, **{kind: longer})
+    return tables

@@ -1,0 +1,260 @@
+"""Interest on a sum paid late: by law, for trade, for public bodies, or as agreed."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+from typing import Literal
+
+from tijdig.core.calendar import add_months, format_day
+from tijdig.core.law.dated import LawTable, RateTables, compute_known_until, get_value
+from tijdig.core.law.tables import RATES
+from tijdig.core.money import format_euros, round_cents
+from tijdig.core.problem import Refusal
+
+InterestKind = Literal["statutory", "commercial", "government", "contract"]
+DayCount = Literal["act/365", "act/act"]
+
+_MONTHS_IN_A_YEAR = 12
+_YEAR_DAYS = 365
+_HIGHEST_PERCENT = 100
+
+
+class RateUnknown(Refusal):
+    """The period reaches into a half-year whose rate is not in the table yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class InterestTerms:
+    """What kind of interest runs. `rate_percent` is for an agreed rate only, and then needed.
+
+    Interest of a full year bears interest itself, unless `is_simple`. A year counts 365 days, also
+    a leap year; with `act/act` the days of a leap year count over 366.
+    """
+
+    kind: InterestKind
+    rate_percent: Decimal | None = None
+    is_simple: bool = False
+    day_count: DayCount = "act/365"
+
+
+@dataclass(frozen=True, slots=True)
+class InterestLine:
+    """A period with one rate and one base: from (included) until (excluded).
+
+    The interest of the lines adds up to the total to the cent: each is the rounded sum so far less
+    the rounded sum before it.
+    """
+
+    from_on: date
+    until: date
+    days: int
+    rate_percent: Decimal
+    base_cents: int
+    interest_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Interest:
+    """The interest of a period, rounded once, with its calculation."""
+
+    interest_cents: int
+    days: int
+    lines: tuple[InterestLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunningInterest:
+    """Where the interest on one claim stands, in exact cents.
+
+    `joined` is interest of past full years, which bears interest; `accrued` that of the year that
+    runs.
+    """
+
+    principal_cents: int
+    joined: Fraction = Fraction(0)
+    accrued: Fraction = Fraction(0)
+
+
+def compute_interest(
+    principal_cents: int,
+    *,
+    owed_from: date,
+    until: date,
+    terms: InterestTerms,
+    rates: RateTables = RATES,
+) -> Interest:
+    """Interest on a sum paid late, one line per rate and base, oldest first.
+
+    Days run from `owed_from` (included: the day after the last day to pay) to `until` (excluded:
+    the day after the payment); each full year from `owed_from` joins the base.
+    Whole cents, rounded once, on the total. Refuses: a negative principal, `until` before
+    `owed_from`, a day before the first rate, a rate that cannot be; RateUnknown beyond the table.
+    Law: BW 6:119 lid 1-3, 6:119a lid 1 and 3, 6:119b, 6:120. Vectors: tests/law/interest.toml
+    """
+    if principal_cents < 0:
+        raise Refusal(
+            f"De hoofdsom {format_euros(principal_cents)} is negatief: daarover loopt geen rente.",
+            f"The principal {format_euros(principal_cents)} is negative: it bears no interest.",
+        )
+    start = RunningInterest(principal_cents)
+    lines, exact, shown = [], Fraction(0), 0
+    for period in _list_periods(owed_from, owed_from, until, terms, rates):
+        base = start.principal_cents + start.joined
+        start, interest = _add_period(start, period)
+        exact += interest
+        cents, shown = round_cents(exact) - shown, round_cents(exact)
+        days = (period.until - period.from_on).days
+        lines.append(
+            InterestLine(
+                period.from_on, period.until, days, period.rate_percent, round_cents(base), cents
+            )
+        )
+    return Interest(shown, (until - owed_from).days, tuple(lines))
+
+
+def run_interest(
+    running: RunningInterest,
+    *,
+    owed_from: date,
+    from_on: date,
+    until: date,
+    terms: InterestTerms,
+    rates: RateTables = RATES,
+) -> RunningInterest:
+    """The interest on a claim moved on from `from_on` to `until`, exact, with `owed_from` as start.
+
+    For a claim that is paid in parts: move to the day after a payment, take the payment off, and
+    move on. Refuses as `compute_interest` does.
+    """
+    for period in _list_periods(owed_from, from_on, until, terms, rates):
+        running, _ = _add_period(running, period)
+    return running
+
+
+def get_rate_percent(terms: InterestTerms, on: date, rates: RateTables = RATES) -> Decimal:
+    """The percentage a year on a day. Refuses a day that the table does not know."""
+    if terms.kind == "contract":
+        return _get_agreed_rate(terms)
+    table = get_rate_table(terms.kind, rates)
+    _refuse_unknown(table, until=date.fromordinal(min(on.toordinal() + 1, date.max.toordinal())))
+    return get_value(table, on)
+
+
+def get_rate_table(kind: InterestKind, rates: RateTables = RATES) -> LawTable[Decimal]:
+    """The table of a kind; public bodies pay the rate of trade. Law: BW 6:120 lid 2."""
+    if kind == "contract":
+        raise Refusal(
+            "Een afgesproken rente staat in de overeenkomst, niet in een tabel.",
+            "An agreed rate stands in the contract, not in a table.",
+        )
+    return rates.statutory if kind == "statutory" else rates.commercial
+
+
+@dataclass(frozen=True, slots=True)
+class _Period:
+    """Days with one rate; `share` is the part of a year; a full year of the claim may end here."""
+
+    from_on: date
+    until: date
+    rate_percent: Decimal
+    share: Fraction
+    ends_year: bool
+
+
+def _list_periods(
+    owed_from: date, from_on: date, until: date, terms: InterestTerms, rates: RateTables
+) -> Iterator[_Period]:
+    """The days from `from_on` to `until`, cut at each change of rate and each anniversary."""
+    if until < from_on:
+        raise Refusal(
+            f"De periode eindigt ({format_day(until, 'nl')}) voordat de rente begint"
+            f" ({format_day(from_on, 'nl')}): er is op tijd betaald, of een datum klopt niet.",
+            f"The period ends ({format_day(until, 'en')}) before the interest begins"
+            f" ({format_day(from_on, 'en')}): it was paid in time, or a date is wrong.",
+        )
+    years = _list_anniversaries(owed_from, until)
+    changes = _list_rates(terms, from_on, until, rates)
+    cuts = {from_on, until, *(day for day, _ in changes), *years}
+    if terms.day_count == "act/act":
+        years_between = range(from_on.year + 1, until.year + 1)
+        cuts |= {date(year, 1, 1) for year in years_between if _is_leap(year) or _is_leap(year - 1)}
+    days = sorted(day for day in cuts if from_on <= day <= until)
+    starts = [day for day, _ in changes]
+    for first, after in pairwise(days):
+        rate = changes[max(0, bisect_right(starts, first) - 1)][1]
+        over = 366 if terms.day_count == "act/act" and _is_leap(first.year) else _YEAR_DAYS
+        ends_year = after in years and not terms.is_simple
+        yield _Period(first, after, rate, Fraction((after - first).days, over), ends_year)
+
+
+def _list_anniversaries(owed_from: date, until: date) -> frozenset[date]:
+    """The days on which a full year has passed: 28 February for 29 February."""
+    count = max(0, until.year - owed_from.year)
+    return frozenset(add_months(owed_from, _MONTHS_IN_A_YEAR * n) for n in range(1, count + 1))
+
+
+def _list_rates(
+    terms: InterestTerms, from_on: date, until: date, rates: RateTables
+) -> Sequence[tuple[date, Decimal]]:
+    """The rate on the first day, and every day on which it becomes another one."""
+    if terms.kind == "contract":
+        return [(from_on, _get_agreed_rate(terms))]
+    if terms.rate_percent is not None:
+        raise Refusal(
+            "Een eigen percentage hoort bij een afgesproken rente (contract). De wettelijke rente"
+            " en de handelsrente komen uit de tabel.",
+            "A percentage of your own belongs to an agreed rate (contract). Statutory and"
+            " commercial interest come from the table.",
+        )
+    table = get_rate_table(terms.kind, rates)
+    found = [(from_on, get_value(table, from_on))]
+    _refuse_unknown(table, until=until)
+    for row in table.rows:
+        if from_on < row.from_on < until and row.value != found[-1][1]:
+            found.append((row.from_on, row.value))
+    return found
+
+
+def _refuse_unknown(table: LawTable[Decimal], *, until: date) -> None:
+    known_until = compute_known_until(table)
+    if until > known_until:
+        name = table.name
+        raise RateUnknown(
+            f"Vanaf {format_day(known_until, 'nl')} is {name.nl} nog niet bekend. Zoek het"
+            f" percentage op en voer uit: tijdig law rate add --kind {table.key}",
+            f"From {format_day(known_until, 'en')} on, {name.en} is not known yet. Look the"
+            f" percentage up and run: tijdig law rate add --kind {table.key}",
+        )
+
+
+def _get_agreed_rate(terms: InterestTerms) -> Decimal:
+    rate = terms.rate_percent
+    if rate is None:
+        raise Refusal(
+            "Noem het afgesproken percentage per jaar.", "Name the agreed percentage a year."
+        )
+    if not 0 <= rate <= _HIGHEST_PERCENT:
+        raise Refusal(
+            f"Een rente van {rate}% per jaar kan niet kloppen: kies 0 tot en met"
+            f" {_HIGHEST_PERCENT}.",
+            f"Interest of {rate}% a year cannot be right: choose 0 up to {_HIGHEST_PERCENT}.",
+        )
+    return rate
+
+
+def _add_period(running: RunningInterest, period: _Period) -> tuple[RunningInterest, Fraction]:
+    """The claim after a period, and the interest of that period; a full year joins the base."""
+    base = running.principal_cents + running.joined
+    interest = base * Fraction(period.rate_percent) * period.share / 100
+    accrued = running.accrued + interest
+    if period.ends_year:
+        return replace(running, joined=running.joined + accrued, accrued=Fraction(0)), interest
+    return replace(running, accrued=accrued), interest
+
+
+def _is_leap(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)

@@ -1,0 +1,116 @@
+"""Until when a claim can be enforced, and what letters and payments do to that day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from tijdig.core.calendar import add_days, add_months, format_day
+from tijdig.core.law.tables import (
+    LIMITATION_TERMS,
+    LIMITATION_WARNING_DAYS,
+    LONGEST_RENEWED_TERM_YEARS,
+    LimitationTerm,
+)
+from tijdig.core.problem import Refusal, Sentence
+
+_MONTHS_IN_A_YEAR = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Limitation:
+    """The last day on which a claim can be enforced, and how it came about."""
+
+    kind: str
+    ends_on: date
+    because: tuple[Sentence, ...]
+
+
+def compute_limitation(
+    due_on: date, *, kind: str, interrupted_on: Sequence[date] = ()
+) -> Limitation:
+    """The last day of the term, with every act that interrupted it, in whatever order given.
+
+    `due_on` is the day on which the claim became due. The term begins the day after, and ends on
+    the same date so many years later. An act renews it by the same years, at most five, and never
+    shortens it; an act after the end changes nothing.
+    Refuses: an unknown kind, an act before the claim was due.
+    Law: BW 3:306-308, 3:316-319, 3:324, 7:28. Vectors: tests/law/limitation.toml
+    """
+    term = get_limitation_term(kind)
+    ends_on = _add_years(due_on, term.years)
+    because = [
+        Sentence(
+            f"{_capital(term.name.nl)}: {term.years} jaar vanaf {format_day(due_on, 'nl')}, dus tot"
+            f" en met {format_day(ends_on, 'nl')} ({term.article}).",
+            f"{_capital(term.name.en)}: {term.years} years from {format_day(due_on, 'en')}, so up"
+            f" to and including {format_day(ends_on, 'en')} ({term.article}).",
+        )
+    ]
+    renewed_years = min(term.years, LONGEST_RENEWED_TERM_YEARS)
+    for act_on in sorted(interrupted_on):
+        if act_on < due_on:
+            raise Refusal(
+                f"De stuiting van {format_day(act_on, 'nl')} ligt voor de dag waarop moest worden"
+                f" betaald, {format_day(due_on, 'nl')}.",
+                f"The interruption of {format_day(act_on, 'en')} lies before the day on which"
+                f" payment was due, {format_day(due_on, 'en')}.",
+            )
+        if act_on > ends_on:
+            because.append(_explain_too_late(act_on))
+            continue
+        ends_on = max(ends_on, _add_years(act_on, renewed_years))
+        because.append(
+            Sentence(
+                f"Gestuit op {format_day(act_on, 'nl')}: tot en met {format_day(ends_on, 'nl')}"
+                " (BW 3:319).",
+                f"Interrupted on {format_day(act_on, 'en')}: up to and including"
+                f" {format_day(ends_on, 'en')} (BW 3:319).",
+            )
+        )
+    return Limitation(kind, ends_on, tuple(because))
+
+
+def get_limitation_term(kind: str) -> LimitationTerm:
+    """The term of a kind of claim. Refuses an unknown kind."""
+    term = LIMITATION_TERMS.get(kind)
+    if term is None:
+        known = ", ".join(LIMITATION_TERMS)
+        raise Refusal(
+            f"De soort vordering {kind!r} is niet bekend. Kies uit: {known}.",
+            f"The kind of claim {kind!r} is not known. Choose one of: {known}.",
+        )
+    return term
+
+
+def compute_limitation_warning(ends_on: date, today: date) -> int | None:
+    """How many days before the end the strictest warning that is due was set: 180, 60, or None.
+
+    0 means that the last day is over.
+    """
+    if today > ends_on:
+        return 0
+    left = (ends_on - today).days
+    due = [days for days in LIMITATION_WARNING_DAYS if left <= days]
+    return min(due, default=None)
+
+
+def find_next_limitation_day(ends_on: date, today: date) -> date | None:
+    """The next day after `today` on which a warning becomes due or the term is over."""
+    days = [add_days(ends_on, -days) for days in LIMITATION_WARNING_DAYS]
+    days.append(add_days(ends_on, 1))
+    return min((day for day in days if day > today), default=None)
+
+
+def _add_years(day: date, years: int) -> date:
+    return add_months(day, years * _MONTHS_IN_A_YEAR)
+
+
+def _explain_too_late(act_on: date) -> Sentence:
+    return Sentence(
+        f"De handeling van {format_day(act_on, 'nl')} kwam na het einde en verandert niets.",
+        f"The act of {format_day(act_on, 'en')} came after the end and changes nothing.",
+    )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,107 @@
+"""Every vector of the law, held against the rules themselves."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from tests.law.vectors import Vector, cents, day, load, make_claim, make_payment, make_terms
+
+from tijdig.core.calendar import list_holidays
+from tijdig.core.law.collection_costs import compute_collection_costs
+from tijdig.core.law.imputation import allocate
+from tijdig.core.law.interest import compute_interest
+from tijdig.core.law.limitation import compute_limitation
+from tijdig.core.law.vat_refund import compute_vat_refund
+from tijdig.core.law.veertiendagenbrief import compute_letter_days
+from tijdig.core.money import format_plain
+
+
+@pytest.mark.parametrize("vector", load("costs"))
+def test_collection_costs(vector: Vector) -> None:
+    principals = [cents(one) for one in vector["principals"]]
+    costs = compute_collection_costs(principals, on=day(vector["on"]), adds_vat=vector["vat"])
+    assert format_plain(costs.total_cents) == vector["total"]
+    assert costs.costs_cents + costs.vat_cents == costs.total_cents
+
+
+@pytest.mark.parametrize("vector", load("interest"))
+def test_interest(vector: Vector) -> None:
+    interest = compute_interest(
+        cents(vector["principal"]),
+        owed_from=day(vector["owed_from"]),
+        until=day(vector["until"]),
+        terms=make_terms(vector),
+    )
+    assert format_plain(interest.interest_cents) == vector["interest"]
+    assert sum(line.interest_cents for line in interest.lines) == interest.interest_cents
+    assert sum(line.days for line in interest.lines) == interest.days
+
+
+@pytest.mark.parametrize("vector", load("allocation"))
+def test_imputation(vector: Vector) -> None:
+    claims = [make_claim(one) for one in vector["claims"]]
+    payments = [make_payment(one) for one in vector["payments"]]
+    result = allocate(claims, payments, end_on=day(vector["end"]))
+    steps = [
+        {
+            "date": f"{part.on}",
+            "claim": part.claim_id,
+            "to_costs": format_plain(part.to_costs_cents),
+            "to_interest": format_plain(part.to_interest_cents),
+            "to_principal": format_plain(part.to_principal_cents),
+        }
+        for part in result.parts
+    ]
+    assert (steps, format_plain(sum(result.over))) == (vector["steps"], vector["over"])
+
+
+@pytest.mark.parametrize("vector", load("veertiendagenbrief"))
+def test_letter_days(vector: Vector) -> None:
+    received_on = day(vector["received"]) if "received" in vector else None
+    days = compute_letter_days(day(vector["sent"]), by=vector["by"], received_on=received_on)
+    assert (days.received_on, days.last_day_on, days.costs_from_on) == (
+        day(vector["received_on"]),
+        day(vector["last_day"]),
+        day(vector["costs_from"]),
+    )
+
+
+@pytest.mark.parametrize("vector", load("limitation"))
+def test_limitation(vector: Vector) -> None:
+    acts = [day(one) for one in vector["interrupted"]]
+    limitation = compute_limitation(day(vector["due"]), kind=vector["kind"], interrupted_on=acts)
+    assert limitation.ends_on == day(vector["ends_on"])
+
+
+@pytest.mark.parametrize("vector", load("vat_refund"))
+def test_vat_refund(vector: Vector) -> None:
+    refund = compute_vat_refund(day(vector["due"]), filing=vector["filing"])
+    assert refund.period == vector["period"]
+    assert refund.from_on <= refund.year_over_on < refund.until
+
+
+def test_every_vector_says_its_article_and_who_worked_it_out() -> None:
+    names = (
+        "costs interest allocation veertiendagenbrief limitation vat_refund references"
+    ).split()
+    vectors: list[Any] = [one.values[0] for name in names for one in load(name)]
+    assert len(vectors) > 90
+    without = [one["id"] for one in vectors if not one["article"] or not one["worked_out_by"]]
+    assert without == []
+    assert len({one["id"] for one in vectors}) == len(vectors)
+
+
+def test_the_days_of_the_table_are_the_holidays_of_the_law() -> None:
+    assert list_holidays(2026) == {
+        date(2026, 1, 1),
+        date(2026, 4, 3),
+        date(2026, 4, 5),
+        date(2026, 4, 6),
+        date(2026, 4, 27),
+        date(2026, 5, 5),
+        date(2026, 5, 14),
+        date(2026, 5, 24),
+        date(2026, 5, 25),
+        date(2026, 12, 25),
+        date(2026, 12, 26),
+    }
