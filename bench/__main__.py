@@ -23,6 +23,7 @@ BENCHES = {
     "ubl_import": "bench.parsing:measure_ubl",
     "csv_import": "bench.parsing:measure_csv",
     "letters": "bench.letters:measure",
+    "camt": "bench.statements:measure",
 }
 """By name: where the function stands that yields the figures; loaded when it runs."""
 

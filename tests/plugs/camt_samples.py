@@ -1,13 +1,17 @@
 """Writes camt statements of our own making, in any version, for tests and demonstrations."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from xml.sax.saxutils import escape
+
+from tijdig.banking.formats.camt import parse
+from tijdig.banking.records import BankLineRecord
 
 OWN_IBAN = "NL91ABNA0417164300"
 OTHER_IBAN = "NL20INGB0001234567"
 A_DAY = date(2026, 3, 2)
+_MESSAGES = {"052": ("BkToCstmrAcctRpt", "Rpt"), "054": ("BkToCstmrDbtCdtNtfctn", "Ntfctn")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,7 @@ class Detail:
     texts: Sequence[str] = ()
     references: Sequence[str] = ()
     documents: Sequence[str] = ()
+    document_cents: Sequence[tuple[str, str]] = ()
     end_to_end_id: str = ""
     mandate_id: str = ""
     bank_reference: str = ""
@@ -42,6 +47,7 @@ class Entry:
     batch_id: str = ""
     note: str = ""
     currency: str = "EUR"
+    charges: str = ""
     details: Sequence[Detail] = ()
 
 
@@ -70,9 +76,13 @@ class Statement:
 
 
 def make_camt(
-    *statements: Statement, version: str = "02", prefix: str = "", moments: bool = False
+    *statements: Statement,
+    version: str = "02",
+    prefix: str = "",
+    moments: bool = False,
+    message: str = "053",
 ) -> bytes:
-    """A camt.053 file; `moments` writes days as DtTm, `prefix` is one for the namespace.
+    """A camt.053 (or .052, .054) file; `moments` writes days as DtTm, `prefix` goes before names.
 
     From version .03 a status is a code and a BIC a BICFI; from .08 a party has a level more and
     the amount of a detail stands in the detail itself.
@@ -84,10 +94,40 @@ def make_camt(
         "<BkToCstmrStmt><GrpHdr><MsgId>PROEF</MsgId><CreDtTm>2026-03-03T06:00:00</CreDtTm></GrpHdr>"
         f"{body}</BkToCstmrStmt></Document>"
     )
+    if message != "053":
+        name, statement = _MESSAGES[message]
+        document = document.replace("camt.053", f"camt.{message}").replace("BkToCstmrStmt", name)
+        document = document.replace("<Stmt>", f"<{statement}>").replace(
+            "</Stmt>", f"</{statement}>"
+        )
     if prefix:
         document = document.replace("</", "\0").replace("<", f"<{prefix}:")
         document = document.replace("\0", f"</{prefix}:").replace(" xmlns=", f" xmlns:{prefix}=")
     return ('<?xml version="1.0" encoding="UTF-8"?>\n' + document).encode()
+
+
+def make_line(**changes: object) -> BankLineRecord:
+    line = BankLineRecord(
+        booked_on=A_DAY,
+        value_on=A_DAY,
+        amount_cents=12100,
+        currency="EUR",
+        counter_iban=OTHER_IBAN,
+        counter_name="Bakkerij De Korenaar",
+        text="",
+        reference="",
+        end_to_end_id="",
+        bank_reference="",
+        place="Stmt[1]/Ntry[1]",
+    )
+    return replace(line, **changes)  # type: ignore[arg-type]
+
+
+def read(*entries: Entry, version: str = "02") -> tuple[BankLineRecord, ...]:
+    """The lines of one statement that must come in without a word."""
+    result = parse(make_camt(Statement(entries=entries), version=version), name="proef.xml")
+    assert result.problems == ()
+    return result.statements[0].lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +175,36 @@ class _Writer:
             + (f"<ValDt>{self.day(entry.value_on)}</ValDt>" if entry.value_on else "")
             + _tag("AcctSvcrRef", entry.bank_reference)
             + "<BkTxCd><Prtry><Cd>N944</Cd><Issr>PROEF</Issr></Prtry></BkTxCd>"
+            + self.charges(entry)
             + (f"<NtryDtls>{batch}{details}</NtryDtls>" if batch or details else "")
             + _tag("AddtlNtryInf", entry.note)
             + "</Ntry>\n"
         )
+
+    def charges(self, entry: Entry) -> str:
+        if not entry.charges:
+            return ""
+        amount = f'<Amt Ccy="{entry.currency}">{entry.charges}</Amt><CdtDbtInd>DBIT</CdtDbtInd>'
+        return f"<Chrgs>{amount if self.version < '04' else f'<Rcrd>{amount}</Rcrd>'}</Chrgs>"
+
+    def documents(self, detail: Detail, entry: Entry) -> str:
+        """The documents that are paid, with their kind and amount where those are given."""
+        amounts = [*detail.document_cents, *[("", "")] * len(detail.documents)]
+        found = ""
+        for number, (kind, amount) in zip(detail.documents, amounts, strict=False):
+            tag = "CdtNoteAmt" if kind == "CREN" else "RmtdAmt"
+            found += (
+                "<Strd><RfrdDocInf>"
+                + (f"<Tp><CdOrPrtry><Cd>{kind}</Cd></CdOrPrtry></Tp>" if kind else "")
+                + f"{_tag('Nb', number)}</RfrdDocInf>"
+                + (
+                    f'<RfrdDocAmt><{tag} Ccy="{entry.currency}">{amount}</{tag}></RfrdDocAmt>'
+                    if amount
+                    else ""
+                )
+                + "</Strd>"
+            )
+        return found
 
     def detail(self, detail: Detail, entry: Entry) -> str:
         references = (
@@ -152,10 +218,7 @@ class _Writer:
         reason = f"<Rsn><Cd>{detail.return_reason}</Cd></Rsn>" if detail.return_reason else ""
         remittance = (
             "".join(_tag("Ustrd", text) for text in detail.texts)
-            + "".join(
-                f"<Strd><RfrdDocInf>{_tag('Nb', number)}</RfrdDocInf></Strd>"
-                for number in detail.documents
-            )
+            + self.documents(detail, entry)
             + "".join(
                 "<Strd><CdtrRefInf><Tp><CdOrPrtry><Cd>SCOR</Cd></CdOrPrtry><Issr>CUR</Issr></Tp>"
                 f"{_tag('Ref', reference)}</CdtrRefInf></Strd>"

@@ -1,6 +1,5 @@
 """camt.053: what banks write, in every version."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -13,36 +12,14 @@ from tests.plugs.camt_samples import (
     Entry,
     Statement,
     make_camt,
+    make_line,
+    read,
 )
 
 from tijdig.banking.formats.camt import parse, recognise
-from tijdig.banking.records import BankLineRecord, StatementFile, StatementRecord
+from tijdig.banking.records import DocumentRecord, StatementFile, StatementRecord
 
 VERSIONS = [f"{number:02d}" for number in range(2, 15)]
-
-
-def make_line(**changes: object) -> BankLineRecord:
-    line = BankLineRecord(
-        booked_on=A_DAY,
-        value_on=A_DAY,
-        amount_cents=12100,
-        currency="EUR",
-        counter_iban=OTHER_IBAN,
-        counter_name="Bakkerij De Korenaar",
-        text="",
-        reference="",
-        end_to_end_id="",
-        bank_reference="",
-        place="Stmt[1]/Ntry[1]",
-    )
-    return replace(line, **changes)  # type: ignore[arg-type]
-
-
-def read(*entries: Entry, version: str = "02") -> tuple[BankLineRecord, ...]:
-    """The lines of one statement that must come in without a word."""
-    result = parse(make_camt(Statement(entries=entries), version=version), name="proef.xml")
-    assert result.problems == ()
-    return result.statements[0].lines
 
 
 TEXT = "factuur 2026-0412"
@@ -266,7 +243,9 @@ def test_a_batch_that_does_not_add_up_stays_one_line(amounts: tuple[str, str]) -
         )
     )
     result = parse(content, name="proef.xml")
-    assert result.statements[0].lines == (make_line(amount_cents=-3000, text="een twee"),)
+    assert result.statements[0].lines == (
+        make_line(amount_cents=-3000, text="een twee", batch_count=2),
+    )
     assert [(p.place, p.severity) for p in result.problems] == [("Stmt[1]/Ntry[1]", "warning")]
 
 
@@ -309,30 +288,41 @@ def test_document_numbers_and_further_references_join_the_text() -> None:
         )
     )
     assert line == make_line(
-        text="dank 2026-0412 C-77 5010002167010010", reference="RF54000000001234"
+        text="dank 2026-0412 C-77 5010002167010010",
+        reference="RF54000000001234",
+        further_references=("5010002167010010",),
+        documents=(DocumentRecord("2026-0412"), DocumentRecord("C-77")),
     )
 
 
 @pytest.mark.parametrize("version", ["02", "08"])
-def test_what_is_not_booked_is_no_payment_and_is_counted(version: str) -> None:
+def test_what_is_announced_is_pending_and_what_only_informs_is_counted(version: str) -> None:
     content = make_camt(
         Statement(
             entries=[
+                Entry(status="PDNG", amount="5.00"),
                 Entry(status="PDNG", amount=""),
                 Entry(amount="1.00"),
                 Entry(status="INFO"),
-            ]
+            ],
+            balances=[Balance("OPBD", "0.00"), Balance("CLBD", "1.00")],
         ),
         version=version,
     )
     result = parse(content, name="proef.xml")
-    assert [(x.amount_cents, x.place) for x in result.statements[0].lines] == [
-        (100, "Stmt[1]/Ntry[2]")
+    (statement,) = result.statements
+    assert [(x.amount_cents, x.is_pending, x.place) for x in statement.lines] == [
+        (500, True, "Stmt[1]/Ntry[1]"),
+        (100, False, "Stmt[1]/Ntry[3]"),
     ]
+    assert statement.balances_ok
     assert [(p.place, p.because.nl, p.severity, p.file) for p in result.problems] == [
         (
             "Stmt[1]",
-            "2 boekingen zijn nog niet definitief. Zij tellen nog niet als betaling.",
+            (
+                "2 regels zijn alleen ter informatie of nog niet definitief. Zij tellen niet als"
+                " betaling."
+            ),
             "warning",
             "proef.xml",
         )

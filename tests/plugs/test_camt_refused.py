@@ -1,5 +1,9 @@
 """camt files that are refused: half a statement, another message, or meant to harm."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from tests.plugs.camt_samples import OWN_IBAN, Entry, Statement, make_camt
 
@@ -34,7 +38,7 @@ def refusal(content: bytes) -> tuple[str, str, str]:
 def test_an_entry_that_cannot_be_booked_refuses_the_whole_file(entry: Entry, word: str) -> None:
     content = make_camt(Statement(entries=[Entry()]), Statement(entries=[Entry(), entry]))
     place, because, file = refusal(content)
-    assert (place, file) == ("Stmt[2]/Ntry[2]", "proef.xml")
+    assert (place, file) == ("regel 5, Stmt[2]/Ntry[2]", "proef.xml")
     assert word in because
 
 
@@ -56,7 +60,7 @@ def test_a_file_that_breaks_off_is_refused_whole_with_its_line() -> None:
         ("BkToCstmrStmt", "BkToCstmrStmtV01", "/Document/BkToCstmrStmtV01", "Vraag uw bank"),
         ("Document", "document", "/document/BkToCstmrStmt", "Vraag uw bank"),
         ("Stmt>", "Rpt>", "/Document/BkToCstmrRpt", "Vraag uw bank"),
-        (f"<IBAN>{OWN_IBAN}</IBAN>", "", "Stmt[1]", "geen bruikbaar rekeningnummer"),
+        (f"<IBAN>{OWN_IBAN}</IBAN>", "", "regel 3, Stmt[1]", "geen bruikbaar rekeningnummer"),
     ],
 )
 def test_another_message_is_refused_with_what_to_do(
@@ -68,13 +72,6 @@ def test_another_message_is_refused_with_what_to_do(
     assert word in because
 
 
-def test_refused_kinds_are_named() -> None:
-    for number, kind in (("052", "intraday"), ("054", "details")):
-        namespace = f"urn:iso:std:iso:20022:tech:xsd:camt.{number}.001.08"
-        result = parse(f'<Document xmlns="{namespace}"/>'.encode(), name="x.xml")
-        assert (result.format, result.kind) == (f"camt{number}", kind)
-
-
 def test_a_file_without_statement_is_refused() -> None:
     assert refusal(make_camt())[1].startswith("In dit bestand staat geen afschrift")
     namespace = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"
@@ -83,25 +80,70 @@ def test_a_file_without_statement_is_refused() -> None:
 
 
 HEAD = '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"><BkToCstmrStmt><Stmt>'
+TAIL = "</Stmt></BkToCstmrStmt></Document>"
+LAUGHS = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
+WIDE = '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE d [<!ENTITY a "b">]>' + HEAD + TAIL
 HOSTILE = {
-    "doctype": '<!DOCTYPE d [<!ENTITY a "b">]>' + HEAD + "<Id>&a;</Id>",
-    "external": '<!DOCTYPE d SYSTEM "file:///etc/hostname">' + HEAD,
-    "unknown entity": HEAD + "<Id>&a;</Id></Stmt></BkToCstmrStmt></Document>",
-    "attribute": HEAD + '<Id a="' + "x" * 30_000_000 + '"/>',
-    "text": HEAD + "<Id>" + "x" * 30_000_000 + "</Id>",
-    "comment": HEAD + "<!--" + "x" * 30_000_000 + "-->",
-    "nesting": HEAD + "<a>" * 100_000 + "</a>" * 100_000,
-    "elements": HEAD + "<Ntry>" + "<a/>" * 2_000_000 + "</Ntry></Stmt></BkToCstmrStmt></Document>",
-    "utf-7": '<?xml version="1.0" encoding="utf-7"?>' + HEAD,
-    "nul": HEAD + "\0",
+    "billion laughs": f'<!DOCTYPE d [<!ENTITY a0 "ha">{LAUGHS}]>{HEAD}<Id>&a9;</Id>{TAIL}'.encode(),
+    "quadratic": (
+        f'<!DOCTYPE d [<!ENTITY a "{"x" * 100_000}">]>{HEAD}<Id>{"&a;" * 10_000}</Id>{TAIL}'
+    ).encode(),
+    "external entity": (
+        f'<!DOCTYPE d [<!ENTITY a SYSTEM "file:///etc/hostname">]>{HEAD}<Id>&a;</Id>{TAIL}'
+    ).encode(),
+    "external DTD": f'<!DOCTYPE d SYSTEM "file:///etc/hostname">{HEAD}{TAIL}'.encode(),
+    "parameter entity": (
+        f'<!DOCTYPE d [<!ENTITY % p SYSTEM "http://127.0.0.1/p"> %p;]>{HEAD}{TAIL}'
+    ).encode(),
+    "unknown entity": f"{HEAD}<Id>&a;</Id>{TAIL}".encode(),
+    "attribute": f'{HEAD}<Id a="{"x" * 30_000_000}"/>{TAIL}'.encode(),
+    "text": f"{HEAD}<Id>{'x' * 30_000_000}</Id>{TAIL}".encode(),
+    "lines": (HEAD + "<Id>" + "x\n" * 15_000_000 + "</Id>" + TAIL).encode(),
+    "comment": f"{HEAD}<!--{'x' * 30_000_000}-->{TAIL}".encode(),
+    "comments": f"{HEAD}{'<!--x-->' * 3_000_000}{TAIL}".encode(),
+    "instruction": f"{HEAD}<?x {'x' * 30_000_000}?>{TAIL}".encode(),
+    "instructions": f"{HEAD}{'<?x y?>' * 3_000_000}{TAIL}".encode(),
+    "nesting": f"{HEAD}{'<a>' * 100_000}{'</a>' * 100_000}{TAIL}".encode(),
+    "elements": f"{HEAD}<Ntry>{'<a/>' * 2_000_000}</Ntry>{TAIL}".encode(),
+    "details": f"{HEAD}<Ntry><NtryDtls>{'<TxDtls/>' * 500_000}</NtryDtls></Ntry>{TAIL}".encode(),
+    "names": (HEAD + "".join(f"<a{n}/>" for n in range(1_000_000)) + TAIL).encode(),
+    "attributes": (HEAD + "<a " + "".join(f'b{n}="" ' for n in range(60_000)) + "/>").encode(),
+    "utf-16": WIDE.encode("utf-16"),
+    "utf-16 unmarked": b"<\0?\0" + WIDE.encode("utf-16-le")[4:],
+    "utf-7": ('<?xml version="1.0" encoding="utf-7"?>' + HEAD + TAIL).encode(),
+    "utf-32": WIDE.encode("utf-32"),
+    "nul": (HEAD + "\0" + TAIL).encode(),
+    "truncated": HEAD.encode(),
+    "wrong namespace": (HEAD + TAIL).replace("camt.053", "pain.001").encode(),
 }
+PLACES = {"wrong namespace": "/Document/BkToCstmrStmt"}
+CHILD = """
+import resource, sys, time
+from pathlib import Path
+from tijdig.banking.formats.camt import parse
+content = Path(sys.argv[1]).read_bytes()
+peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+base, started = peak(), time.perf_counter()
+result = parse(content, name="x")
+seconds = time.perf_counter() - started
+assert result.statements == ()
+(problem,) = result.problems
+print(problem.place, problem.because.nl, seconds, peak() - base, sep="|")
+"""
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_files_are_refused(name: str) -> None:
-    place, because, _ = refusal(HOSTILE[name].encode())
-    assert place
-    assert because
+def test_hostile_files_are_refused_quickly_and_in_little_memory(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "bestand.xml"
+    path.write_bytes(HOSTILE[name])
+    told = subprocess.run(
+        [sys.executable, "-c", CHILD, str(path)], capture_output=True, text=True, check=True
+    )
+    place, because, seconds, mebibytes = told.stdout.strip().split("|")
+    assert place.startswith(PLACES.get(name, "regel "))
+    assert because.endswith((".", "uw bank om camt.053."))
+    assert float(seconds) <= 2
+    assert float(mebibytes) <= 200
 
 
 def test_only_camt_is_recognised() -> None:

@@ -1,7 +1,7 @@
 """What makes a bank line the same line in every file that states it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 
 from tijdig.banking.records import BankLineRecord, StatementRecord
@@ -10,18 +10,40 @@ _NOT_PROVIDED = {"NOTPROVIDED", "NOT PROVIDED"}
 
 
 def statement_keys(statements: Sequence[StatementRecord]) -> tuple[tuple[str, ...], ...]:
-    """The keys of the lines of each statement of one file, in the order given.
+    """The keys of the booked lines of each statement of one file, in the order given.
 
     Equal lines are counted per account over the whole file: where a day is spread over two
     statements, the equal payment in the second one is a second payment.
     """
     lines: dict[str, list[BankLineRecord]] = {}
     for statement in statements:
-        lines.setdefault(statement.iban, []).extend(statement.lines)
+        lines.setdefault(statement.iban, []).extend(booked_lines(statement))
     keys = {iban: iter(line_keys(lines[iban], iban=iban)) for iban in lines}
     return tuple(
-        tuple(next(keys[statement.iban]) for _ in statement.lines) for statement in statements
+        tuple(next(keys[statement.iban]) for _ in booked_lines(statement))
+        for statement in statements
     )
+
+
+def booked_lines(statement: StatementRecord) -> tuple[BankLineRecord, ...]:
+    """The lines of a statement that are more than an announcement."""
+    return tuple(line for line in statement.lines if not line.is_pending)
+
+
+def content_of(key: str) -> str:
+    """What equal lines of one day share: the key without its occurrence."""
+    return key.rpartition("-")[0]
+
+
+def shift_keys(keys: Sequence[str], offsets: Mapping[str, int]) -> tuple[str, ...]:
+    """The keys of lines that come on top of equal ones: `offsets` says how many, by content."""
+    if not offsets:
+        return tuple(keys)
+    shifted = []
+    for key in keys:
+        content, _, occurrence = key.rpartition("-")
+        shifted.append(f"{content}-{int(occurrence) + offsets.get(content, 0)}")
+    return tuple(shifted)
 
 
 def line_keys(lines: Sequence[BankLineRecord], *, iban: str) -> tuple[str, ...]:

@@ -84,7 +84,10 @@ def list_lines(
 def list_accounts() -> tuple[AccountRow, ...]:
     """Every own account with the last day its statements cover; unconfirmed ones first."""
     until = dict(
-        Statement.objects.order_by().values_list("account_id").annotate(until=Max("until_on"))
+        Statement.objects.filter(kind=Statement.Kind.BOOKED)
+        .order_by()
+        .values_list("account_id")
+        .annotate(until=Max("until_on"))
     )
     accounts = Account.objects.order_by("confirmed_at", "iban")
     rows = [
@@ -107,8 +110,9 @@ def count_unconfirmed_accounts() -> int:
 
 
 def find_fresh_until() -> date | None:
-    """The last day that bank statements cover; None without a bank."""
-    until_on: date | None = Statement.objects.aggregate(until=Max("until_on"))["until"]
+    """The last day that booked bank statements cover; None without a bank."""
+    booked = Statement.objects.filter(kind=Statement.Kind.BOOKED)
+    until_on: date | None = booked.aggregate(until=Max("until_on"))["until"]
     return until_on
 
 

@@ -6,6 +6,8 @@ from typing import Literal
 
 from tijdig.core.problem import Problem
 
+FileKind = Literal["booked", "intraday", "details"]
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentRecord:
@@ -88,6 +90,6 @@ class StatementFile:
     """Everything one bank file yields."""
 
     format: str
-    kind: Literal["booked", "intraday", "details"]
+    kind: FileKind
     statements: tuple[StatementRecord, ...]
     problems: tuple[Problem, ...]

@@ -1,25 +1,19 @@
 """Take statements in: every line exactly once, whatever file brings it."""
 
 import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from tijdig.banking.keys import statement_keys
-from tijdig.banking.models import Account, BankLine, Statement
-from tijdig.banking.records import BankLineRecord, StatementFile, StatementRecord
+from tijdig.banking.actions.chains import find_offsets, is_known_otherwise
+from tijdig.banking.actions.lines import first_state, insert_lines
+from tijdig.banking.actions.pending import drop_booked, store_details, store_pending
+from tijdig.banking.keys import booked_lines, shift_keys, statement_keys
+from tijdig.banking.models import Account, Statement
+from tijdig.banking.records import FileKind, StatementFile, StatementRecord
 from tijdig.core.problem import Problem, Sentence
-from tijdig.tenants.bulk import insert_rows
-from tijdig.tenants.ids import new_id
 from tijdig.tenants.scope import active_administration
-
-_LINE_COLUMNS = (
-    "id administration account statement key booked_on value_on cents counter_iban counter_name "
-    "text reference end_to_end_id is_reversal return_reason mandate_id bank_reference batch_id "
-    "batch_count charges_cents further_references documents state match_kind because_nl because_en"
-).split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +25,18 @@ class TakenIn:
     new_lines: int
     balances_ok: bool | None
     problems: tuple[Problem, ...]
+    account_ids: frozenset[UUID] = frozenset()
 
 
 def take_in(file: StatementFile, *, import_id: UUID) -> TakenIn:
-    """Store the statements of one file. Accounts seen for the first time are made, unconfirmed."""
+    """Store the statements of one file. Accounts seen for the first time are made, unconfirmed.
+
+    Lines of an intraday report, and announced ones, are pending: they never count as paid. Lines of
+    a notification wait for the batch that they are the details of.
+    """
     problems = []
     new_lines = 0
+    account_ids = set()
     keys = statement_keys(file.statements)
     for record, own_keys in zip(file.statements, keys, strict=True):
         account, is_new = Account.objects.get_or_create(
@@ -44,10 +44,11 @@ def take_in(file: StatementFile, *, import_id: UUID) -> TakenIn:
             iban=record.iban,
             currency=record.currency,
         )
+        account_ids.add(account.id)
         if is_new:
             problems.append(_new_account(record))
-        new_lines += _store(record, own_keys, account.id, import_id=import_id)
-        if record.balances_ok is False:
+        new_lines += _store(record, own_keys, account.id, kind=file.kind, import_id=import_id)
+        if record.balances_ok is False and file.kind == "booked":
             problems.append(_does_not_add_up(record))
     checks = [record.balances_ok for record in file.statements]
     return TakenIn(
@@ -56,6 +57,7 @@ def take_in(file: StatementFile, *, import_id: UUID) -> TakenIn:
         new_lines=new_lines,
         balances_ok=False if False in checks else (True if True in checks else None),
         problems=tuple(problems),
+        account_ids=frozenset(account_ids),
     )
 
 
@@ -67,72 +69,46 @@ def confirm_account(account_id: UUID, *, now: datetime, actor: str) -> None:
 
 
 def _store(
-    record: StatementRecord, keys: Sequence[str], account_id: UUID, *, import_id: UUID
+    record: StatementRecord,
+    keys: Sequence[str],
+    account_id: UUID,
+    *,
+    kind: FileKind,
+    import_id: UUID,
 ) -> int:
     """The number of lines that were not known yet."""
-    administration_id = active_administration()
-    mark = hashlib.sha256("\n".join([repr(_head(record)), *sorted(keys)]).encode()).hexdigest()
+    booked = booked_lines(record)
+    days = [line.booked_on for line in record.lines]
     statement, _ = Statement.objects.get_or_create(
-        administration_id=administration_id,
+        administration_id=active_administration(),
         account_id=account_id,
-        content_hash=mark,
+        content_hash=_hash(record, keys, kind),
         defaults={
             "identification": record.identification[:100],
             "sequence": record.sequence[:40],
-            "from_on": record.from_on,
-            "until_on": record.until_on,
+            "from_on": record.from_on or min(days, default=record.until_on),
+            "until_on": record.until_on or max(days, default=record.from_on),
             "opening_cents": record.opening_cents,
             "closing_cents": record.closing_cents,
             "import_id": import_id,
+            "kind": kind,
+            "adds_up": record.balances_ok,
         },
     )
-    return insert_rows(
-        BankLine,
-        _LINE_COLUMNS,
-        [
-            (new_id(), administration_id, account_id, statement.id, key, *_columns_of(line))
-            for key, line in zip(keys, record.lines, strict=True)
-            if line.amount_cents and not line.is_pending
-        ],
-        unless_there=True,
-    )
+    if kind == "details":
+        return store_details(statement, booked, keys)
+    announced = record.lines if kind == "intraday" else [x for x in record.lines if x.is_pending]
+    new_lines = store_pending(statement, announced, iban=record.iban)
+    if kind == "booked" and not is_known_otherwise(statement, booked):
+        shifted = shift_keys(keys, find_offsets(statement, booked, keys))
+        states = [first_state(line) for line in booked]
+        new_lines += insert_lines(statement, booked, shifted, states)
+        drop_booked(statement)
+    return new_lines
 
 
-def _columns_of(line: BankLineRecord) -> tuple[object, ...]:
-    """What a line says, in the order of _LINE_COLUMNS, from booked_on on."""
-    return (
-        line.booked_on,
-        line.value_on,
-        line.amount_cents,
-        line.counter_iban[:34],
-        line.counter_name[:200],
-        line.text,
-        line.reference[:140],
-        line.end_to_end_id[:140],
-        line.is_reversal,
-        line.return_reason[:20],
-        line.mandate_id[:35],
-        line.bank_reference[:140],
-        line.batch_id[:140],
-        line.batch_count,
-        line.charges_cents,
-        json.dumps(line.further_references),
-        json.dumps([(one.number, one.cents) for one in line.documents]),
-        _first_state(line),
-        "",
-        "",
-        "",
-    )
-
-
-def _first_state(line: BankLineRecord) -> str:
-    """A debtor's money waits to be matched; what we paid, or got back of that, does not."""
-    incoming = line.amount_cents > 0 and line.currency == "EUR" and not line.return_reason
-    return BankLine.State.UNMATCHED if incoming else BankLine.State.OUTGOING
-
-
-def _head(record: StatementRecord) -> tuple[object, ...]:
-    return (
+def _hash(record: StatementRecord, keys: Sequence[str], kind: FileKind) -> str:
+    head = (
         record.identification,
         record.sequence,
         record.from_on,
@@ -140,6 +116,10 @@ def _head(record: StatementRecord) -> tuple[object, ...]:
         record.opening_cents,
         record.closing_cents,
     )
+    parts = [repr(head), *sorted(keys)]
+    if kind != "booked":
+        parts.append(kind)
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def _new_account(record: StatementRecord) -> Problem:

@@ -1,37 +1,50 @@
-"""The lines of one booked camt entry (`Ntry`): amount, direction, other party, references."""
+"""The lines of one camt entry (`Ntry`): amount, direction, other party, references."""
 
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from lxml import etree
-
-from tijdig.banking.formats.iso20022 import (
-    Parts,
-    children_of,
+from tijdig.banking.formats.iso20022 import read_cents, read_date
+from tijdig.banking.formats.remittance import (
+    clean_end_to_end_id,
+    find_betalingskenmerk,
     is_iban_shaped,
-    local_name,
-    read_cents,
-    read_indicated_date,
-    text_at,
-    text_of,
 )
-from tijdig.banking.records import BankLineRecord
+from tijdig.banking.records import BankLineRecord, DocumentRecord
 from tijdig.core.problem import Problem, Sentence
 
-_NOT_PROVIDED = {"NOTPROVIDED", "NOT PROVIDED"}
-_BETALINGSKENMERK = re.compile(r"(?i)BETALINGSKENM(?:ERK)?\b[.:\s]*(\d(?:[ .]?\d){15})(?!\d)")
+Texts = Mapping[str, str]
 # Where banks state the amount of one payment in a batch, the most exact place first.
-_DETAIL_AMOUNTS = (("Amt",), ("AmtDtls", "TxAmt", "Amt"), ("AmtDtls", "InstdAmt", "Amt"))
+_DETAIL_AMOUNTS = ("Amt", "AmtDtls/TxAmt/Amt", "AmtDtls/InstdAmt/Amt")
+_USTRD_AT_MOST = 140
 
 
 class UnreadableEntry(Exception):  # noqa: N818 - what is wrong is the data, not the program
     """An entry that cannot be booked, so that its file cannot come in."""
 
-    def __init__(self, place: str, because: Sentence) -> None:
+    def __init__(self, because: Sentence) -> None:
         super().__init__(because.en)
-        self.problem = Problem(place, because)
+        self.because = because
+
+
+@dataclass(slots=True)
+class Detail:
+    """One payment within an entry (`TxDtls`), as it was read; `charges` are signed shares."""
+
+    fields: Texts
+    texts: Sequence[str] = ()
+    references: Sequence[str] = ()
+    documents: Sequence[DocumentRecord] = ()
+    charges: Sequence[tuple[int, str]] = ()
+    batch_id: str = ""
+
+
+@dataclass(slots=True)
+class Batch:
+    """What an entry says of a batch without details: its name and how many payments it holds."""
+
+    batch_id: str = ""
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,111 +56,109 @@ class _Booking:
     cents: int
     currency: str
     is_reversal: bool
+    is_pending: bool
     bank_reference: str
     note: str
     place: str
+    warnings: list[Problem] = field(default_factory=list)
 
 
-def read_status(entry: Parts) -> str:
+def read_status(entry: Texts) -> str:
     """The booking status: text up to .02, `Sts/Cd` after it; "" where the bank gives none."""
-    status = entry.get("Sts")
-    return text_of(status) or text_at(status, "Cd")
+    return (entry.get("Sts/Cd") or entry.get("Sts") or "").strip()
 
 
 def read_lines(
-    entry: Parts, *, place: str, own_iban: str
-) -> tuple[list[BankLineRecord], list[Problem]]:
-    """The lines that a booked entry makes, and warnings.
+    entry: Texts,
+    details: Sequence[Detail],
+    *,
+    batch: Batch,
+    charges: Sequence[tuple[int, str]],
+    place: str,
+    own_iban: str,
+) -> tuple[Sequence[BankLineRecord], list[Problem]]:
+    """The lines that an entry makes, and warnings.
 
     The sign comes from the entry's own indicator alone: a reversed booking (`RvslInd`) already
     states its true direction. An entry with several details becomes one line per detail only
-    where their amounts add up to the entry's; otherwise it stays one line.
+    where their amounts add up to the entry's, if need be less the charges that were withheld, which
+    then make a line of their own; otherwise it stays one line.
     Refuses: UnreadableEntry without a readable amount, a direction or a date.
     """
-    booking, warnings = _read_booking(entry, place)
-    details, batch_ids = _read_groups(entry.get("NtryDtls"))
+    booking = _read_booking(entry, place)
     if not details:
-        return [_make_line(booking, next(filter(None, batch_ids), ""))], warnings
-    lines = [
-        _read_detail(children_of(detail), booking, batch_id, own_iban)
-        for detail, batch_id in zip(details, batch_ids, strict=True)
-    ]
-    if len(lines) == 1:
-        return lines, warnings
-    shares = _split_cents(details, booking)
+        return [_make_line(booking, batch)], booking.warnings
+    if len(details) == 1:
+        line = _read_detail(details[0], booking, own_iban)
+        withheld = _withheld_from_one(details[0], charges, booking)
+        if withheld:
+            line = replace(line, charges_cents=withheld)
+        return [line], booking.warnings
+    lines = [_read_detail(detail, booking, own_iban) for detail in details]
+    shares, withheld = _split_cents(details, charges, booking)
     if not shares:
-        return [_join_lines(lines)], [*warnings, _warn_not_split(place, len(lines))]
-    return [
+        booking.warnings.append(_warn_not_split(place, len(lines)))
+        return [_join_lines(lines)], booking.warnings
+    found = [
         replace(line, amount_cents=cents, place=f"{place}/TxDtls[{number}]")
         for number, (line, cents) in enumerate(zip(lines, shares, strict=True), start=1)
-    ], warnings
+    ]
+    if withheld:
+        found.append(_make_charges_line(booking, withheld))
+    return found, booking.warnings
 
 
-def read_account(account: etree._Element | None) -> str:
+def read_account(fields: Texts, path: str) -> str:
     """The account number: the IBAN, or what the bank gives in its place; spaces removed."""
-    identification = children_of(account).get("Id")
-    number = text_at(identification, "IBAN") or text_at(identification, "Othr", "Id")
+    number = fields.get(f"{path}/IBAN") or fields.get(f"{path}/Othr/Id") or ""
     return "".join(number.split()).upper()
 
 
-def _read_booking(parts: Parts, place: str) -> tuple[_Booking, list[Problem]]:
-    amount = parts.get("Amt")
-    cents = read_cents(text_of(amount))
+def read_day(fields: Texts, name: str) -> date | None:
+    """The day of an element that holds either `Dt` or `DtTm`."""
+    text = fields.get(f"{name}/Dt") or fields.get(f"{name}/DtTm")
+    return read_date(text) if text else None
+
+
+def _read_booking(fields: Texts, place: str) -> _Booking:
+    cents = read_cents(fields.get("Amt", "").strip())
     if isinstance(cents, Sentence):
-        raise UnreadableEntry(place, cents)
-    direction = text_of(parts.get("CdtDbtInd"))
+        raise UnreadableEntry(cents)
+    direction = fields.get("CdtDbtInd", "").strip()
     if direction not in {"CRDT", "DBIT"}:
-        raise UnreadableEntry(place, _NO_DIRECTION)
-    value_on = read_indicated_date(parts.get("ValDt"))
-    booked_on = read_indicated_date(parts.get("BookgDt")) or value_on
+        raise UnreadableEntry(_NO_DIRECTION)
+    value_on = read_day(fields, "ValDt")
+    booked_on = read_day(fields, "BookgDt")
+    warnings = []
     if booked_on is None:
-        raise UnreadableEntry(place, _NO_DATE)
-    warnings = [] if "BookgDt" in parts else [Problem(place, _VALUE_DATE_USED, "warning")]
-    booking = _Booking(
+        booked_on = value_on
+        if booked_on is None:
+            raise UnreadableEntry(_NO_DATE)
+        warnings.append(Problem(place, _VALUE_DATE_USED, "warning"))
+    return _Booking(
         booked_on=booked_on,
         value_on=value_on or booked_on,
         cents=cents if direction == "CRDT" else -cents,
-        currency="" if amount is None else amount.get("Ccy", "").strip(),
-        is_reversal=text_of(parts.get("RvslInd")) in {"true", "1"},
-        bank_reference=text_of(parts.get("AcctSvcrRef")),
-        note=text_of(parts.get("AddtlNtryInf")),
+        currency=fields.get("Amt@Ccy", "").strip(),
+        is_reversal=fields.get("RvslInd", "").strip() in {"true", "1"},
+        is_pending=read_status(fields) == "PDNG",
+        bank_reference=fields.get("AcctSvcrRef", "").strip(),
+        note=fields.get("AddtlNtryInf", "").strip(),
         place=place,
+        warnings=warnings,
     )
-    return booking, warnings
 
 
-def _read_groups(group: etree._Element | None) -> tuple[list[etree._Element], list[str]]:
-    """The details of all groups with the batch of each; a group without details adds its batch."""
-    details: list[etree._Element] = []
-    batch_ids: list[str] = []
-    lone_batch_ids: list[str] = []
-    while group is not None and local_name(group) == "NtryDtls":
-        batch_id = ""
-        found = len(details)
-        for child in group:
-            name = local_name(child)
-            if name == "TxDtls":
-                details.append(child)
-            elif name == "Btch":
-                batch_id = text_at(child, "PmtInfId") or text_at(child, "MsgId")
-        batch_ids.extend([batch_id] * (len(details) - found))
-        lone_batch_ids.append(batch_id)
-        group = group.getnext()
-    return details, batch_ids or lone_batch_ids
-
-
-def _read_detail(parts: Parts, booking: _Booking, batch_id: str, own_iban: str) -> BankLineRecord:
-    references = children_of(parts.get("Refs"))
-    reason = children_of(children_of(parts.get("RtrInf")).get("Rsn"))
-    return_reason = text_of(reason.get("Cd")) or text_of(reason.get("Prtry"))
+def _read_detail(detail: Detail, booking: _Booking, own_iban: str) -> BankLineRecord:
+    get = detail.fields.get
+    return_reason = get("RtrInf/Rsn/Cd") or get("RtrInf/Rsn/Prtry") or ""
     counter_iban, counter_name = _read_counterparty(
-        children_of(parts.get("RltdPties")),
+        detail.fields,
         credit=booking.cents >= 0,
-        returned=booking.is_reversal or "RtrInf" in parts,
+        returned=booking.is_reversal or bool(return_reason),
         own_iban=own_iban,
     )
-    text, reference = _read_remittance(parts.get("RmtInf"))
-    end_to_end_id = text_of(references.get("EndToEndId"))
+    text, reference = _read_remittance(detail)
     return BankLineRecord(
         booked_on=booking.booked_on,
         value_on=booking.value_on,
@@ -155,19 +166,22 @@ def _read_detail(parts: Parts, booking: _Booking, batch_id: str, own_iban: str) 
         currency=booking.currency,
         counter_iban=counter_iban,
         counter_name=counter_name,
-        text=text or text_of(parts.get("AddtlTxInf")) or booking.note,
+        text=text or get("AddtlTxInf", "").strip() or booking.note,
         reference=reference,
-        end_to_end_id="" if end_to_end_id.upper() in _NOT_PROVIDED else end_to_end_id,
-        bank_reference=text_of(references.get("AcctSvcrRef")) or booking.bank_reference,
+        end_to_end_id=clean_end_to_end_id(get("Refs/EndToEndId", "")),
+        bank_reference=get("Refs/AcctSvcrRef", "").strip() or booking.bank_reference,
         place=booking.place,
         is_reversal=booking.is_reversal,
-        return_reason=return_reason,
-        mandate_id=text_of(references.get("MndtId")),
-        batch_id=batch_id or text_of(references.get("PmtInfId")),
+        return_reason=return_reason.strip(),
+        mandate_id=get("Refs/MndtId", "").strip(),
+        batch_id=detail.batch_id or get("Refs/PmtInfId", "").strip(),
+        further_references=tuple(detail.references[1:]),
+        documents=tuple(detail.documents),
+        is_pending=booking.is_pending,
     )
 
 
-def _make_line(booking: _Booking, batch_id: str) -> BankLineRecord:
+def _make_line(booking: _Booking, batch: Batch) -> BankLineRecord:
     """The line of an entry without details: bank charges, or a batch whose details stay away."""
     return BankLineRecord(
         booked_on=booking.booked_on,
@@ -177,17 +191,29 @@ def _make_line(booking: _Booking, batch_id: str) -> BankLineRecord:
         counter_iban="",
         counter_name="",
         text=booking.note,
-        reference="",
+        reference=find_betalingskenmerk(booking.note),
         end_to_end_id="",
         bank_reference=booking.bank_reference,
         place=booking.place,
         is_reversal=booking.is_reversal,
-        batch_id=batch_id,
+        batch_id=batch.batch_id,
+        batch_count=batch.count,
+        is_pending=booking.is_pending,
+    )
+
+
+def _make_charges_line(booking: _Booking, withheld: int) -> BankLineRecord:
+    """What the bank or payment provider kept of a payout."""
+    return replace(
+        _make_line(booking, Batch()),
+        amount_cents=-withheld,
+        text="Ingehouden kosten",
+        place=f"{booking.place}/Chrgs",
     )
 
 
 def _read_counterparty(
-    parties: Parts, *, credit: bool, returned: bool, own_iban: str
+    fields: Texts, *, credit: bool, returned: bool, own_iban: str
 ) -> tuple[str, str]:
     """IBAN and name of the other party: who pays a credit, who receives a debit.
 
@@ -196,73 +222,83 @@ def _read_counterparty(
     the other side: it is whoever does not have our account.
     """
     other, us = ("Dbtr", "Cdtr") if credit else ("Cdtr", "Dbtr")
-    iban = read_account(parties.get(f"{other}Acct"))
-    if returned and (iban == own_iban or not (iban or other in parties)):
-        other, iban = us, read_account(parties.get(f"{us}Acct"))
+    iban = read_account(fields, f"RltdPties/{other}Acct/Id")
+    if returned and (iban == own_iban or not (iban or _read_name(fields, other))):
+        other, iban = us, read_account(fields, f"RltdPties/{us}Acct/Id")
     if iban and iban == own_iban:
         return "", ""
-    name = _read_name(parties.get(other)) or _read_name(parties.get(f"Ultmt{other}"))
+    name = _read_name(fields, other) or _read_name(fields, f"Ultmt{other}")
     return (iban if is_iban_shaped(iban) else ""), name
 
 
-def _read_name(party: etree._Element | None) -> str:
+def _read_name(fields: Texts, party: str) -> str:
     """The name: directly in the party up to .07, a level deeper (`Pty` or `Agt`) from .08."""
-    return (
-        text_at(party, "Nm")
-        or text_at(party, "Pty", "Nm")
-        or text_at(party, "Agt", "FinInstnId", "Nm")
+    get = fields.get
+    name = (
+        get(f"RltdPties/{party}/Nm")
+        or get(f"RltdPties/{party}/Pty/Nm")
+        or get(f"RltdPties/{party}/Agt/FinInstnId/Nm")
     )
+    return name.strip() if name else ""
 
 
-def _read_remittance(remittance: etree._Element | None) -> tuple[str, str]:
+def _read_remittance(detail: Detail) -> tuple[str, str]:
     """The text and the structured reference of a payment.
 
     Parts are joined with one space. Document numbers and further references that the payer gave
     in structured form join the text: they name invoices as well as words do.
     """
-    texts: list[str] = []
-    numbers: list[str] = []
-    references: list[str] = []
-    for part in () if remittance is None else remittance:
-        name = local_name(part)
-        if name == "Ustrd":
-            texts.append(text_of(part))
-        elif name == "Strd":
-            for item in part:
-                kind = local_name(item)
-                if kind == "CdtrRefInf":
-                    references.append(text_at(item, "Ref"))
-                elif kind == "RfrdDocInf":
-                    numbers.append(text_at(item, "Nb"))
-                elif kind == "AddtlRmtInf":
-                    texts.append(text_of(item))
-    references = [reference for reference in dict.fromkeys(references) if reference]
-    text = " ".join(part for part in (*texts, *numbers, *references[1:]) if part)
-    if references:
-        return text, references[0]
-    found = _BETALINGSKENMERK.search(text)
-    return text, re.sub(r"\D", "", found.group(1)) if found else ""
+    parts = detail.texts
+    if detail.documents or len(detail.references) > 1:
+        parts = [*parts, *(one.number for one in detail.documents), *detail.references[1:]]
+    text = " ".join(parts)
+    if detail.references:
+        return text, detail.references[0]
+    return text, find_betalingskenmerk(text) if text else ""
 
 
-def _split_cents(details: Sequence[etree._Element], booking: _Booking) -> list[int]:
-    """The signed amount of each detail, or nothing where they do not make up the entry."""
+def _split_cents(
+    details: Sequence[Detail], charges: Iterable[tuple[int, str]], booking: _Booking
+) -> tuple[list[int], int]:
+    """The signed amount of each detail, and what was withheld; nothing where that does not fit."""
+    withheld = _sum_charges(charges, booking.currency)
+    sign = 1 if booking.cents >= 0 else -1
     for path in _DETAIL_AMOUNTS:
         shares = list(_read_shares(details, path, booking.currency))
-        if len(shares) == len(details) and sum(shares) == abs(booking.cents):
-            return shares if booking.cents >= 0 else [-cents for cents in shares]
-    return []
+        if len(shares) == len(details):
+            rest = sum(shares) - abs(booking.cents)
+            if rest == 0 or (rest == withheld and sign > 0):
+                return [cents * sign for cents in shares], rest
+    return [], 0
 
 
-def _read_shares(
-    details: Iterable[etree._Element], path: tuple[str, ...], currency: str
-) -> Iterable[int]:
+def _read_shares(details: Iterable[Detail], path: str, currency: str) -> Iterable[int]:
     for detail in details:
-        amount: etree._Element | None = detail
-        for name in path:
-            amount = children_of(amount).get(name)
-        cents = read_cents(text_of(amount))
-        if amount is not None and isinstance(cents, int) and amount.get("Ccy") == currency:
+        cents = _read_amount(detail, path, currency)
+        if cents is not None:
             yield cents
+
+
+def _read_amount(detail: Detail, path: str, currency: str) -> int | None:
+    cents = read_cents(detail.fields.get(path, "").strip())
+    ok = isinstance(cents, int) and detail.fields.get(f"{path}@Ccy") == currency
+    return cents if ok and isinstance(cents, int) else None
+
+
+def _withheld_from_one(
+    detail: Detail, charges: Sequence[tuple[int, str]], booking: _Booking
+) -> int:
+    """The charges of a single payment, where gross less charges is what was booked."""
+    stated = detail.charges or charges
+    if not stated or booking.cents <= 0:
+        return 0
+    withheld = _sum_charges(stated, booking.currency)
+    gross = {_read_amount(detail, path, booking.currency) for path in _DETAIL_AMOUNTS}
+    return withheld if booking.cents + withheld in gross else 0
+
+
+def _sum_charges(charges: Iterable[tuple[int, str]], currency: str) -> int:
+    return sum(cents for cents, of in charges if of == currency)
 
 
 def _join_lines(lines: Sequence[BankLineRecord]) -> BankLineRecord:
@@ -278,6 +314,8 @@ def _join_lines(lines: Sequence[BankLineRecord]) -> BankLineRecord:
         return_reason=_shared(line.return_reason for line in lines),
         mandate_id=_shared(line.mandate_id for line in lines),
         batch_id=_shared(line.batch_id for line in lines),
+        batch_count=len(lines),
+        documents=tuple(one for line in lines for one in line.documents),
     )
 
 

@@ -70,6 +70,15 @@ JOIN tijdig_debtoriban known
   ON known.administration_id = line.administration_id AND known.iban = line.counter_iban
 WHERE line.administration_id = %s AND line.state = 'unmatched' AND known.debtor_id = ANY(%s)
 GROUP BY known.debtor_id
+UNION ALL
+SELECT coalesce(line.likely_debtor_id, known.debtor_id), sum(line.cents)::bigint,
+       max(line.booked_on)
+FROM tijdig_bankline line
+LEFT JOIN tijdig_debtoriban known
+  ON known.administration_id = line.administration_id AND known.iban = line.counter_iban
+WHERE line.administration_id = %s AND line.state = 'pending'
+  AND coalesce(line.likely_debtor_id, known.debtor_id) = ANY(%s)
+GROUP BY 1
 """
 
 _STATES: dict[str, ContactState] = {
@@ -99,7 +108,9 @@ def load_facts(
     ids = list(debtor_ids)
     items, stops = _load_items(administration_id, ids)
     contacts = _load_contacts(administration_id, ids, today=today, rehearsal=rehearsal)
-    for debtor_id, cents, booked_on in execute(_UNMATCHED, [administration_id, ids]).fetchall():
+    for debtor_id, cents, booked_on in execute(
+        _UNMATCHED, [administration_id, ids, administration_id, ids]
+    ).fetchall():
         stops[debtor_id].append(_unmatched(cents, booked_on))
     return tuple(
         DebtorFacts(

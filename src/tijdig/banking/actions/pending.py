@@ -1,0 +1,86 @@
+"""What the bank has announced, and details that wait for their batch: neither counts as paid."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from django.db.models import Max
+
+from tijdig.banking.actions.lines import insert_lines
+from tijdig.banking.keys import line_keys
+from tijdig.banking.models import BankLine, Statement
+from tijdig.banking.records import BankLineRecord
+
+_PENDING_PREFIX = "p-"
+_DETAIL_PREFIX = "d-"
+# What a bank announced and has not booked by then is not coming.
+_BOOKED_WITHIN = timedelta(days=5)
+
+
+def store_pending(statement: Statement, lines: Sequence[BankLineRecord], *, iban: str) -> int:
+    """Store announced money that comes in, unless it has been booked; how much was not known."""
+    coming = [line for line in lines if line.amount_cents > 0 and not line.return_reason]
+    if not coming:
+        return 0
+    keys = line_keys(coming, iban=iban)
+    known = BankLine.objects.filter(account_id=statement.account_id)
+    booked = set(known.filter(key__in=keys).values_list("key", flat=True))
+    until_on = _booked_until(statement)
+    fresh = [
+        (line, f"{_PENDING_PREFIX}{key}")
+        for line, key in zip(coming, keys, strict=True)
+        if key not in booked and (until_on is None or line.booked_on > until_on - _BOOKED_WITHIN)
+    ]
+    return insert_lines(
+        statement,
+        [line for line, _ in fresh],
+        [key for _, key in fresh],
+        [BankLine.State.PENDING] * len(fresh),
+    )
+
+
+def store_details(
+    statement: Statement, lines: Sequence[BankLineRecord], keys: Sequence[str]
+) -> int:
+    """Store the payments of a notification, until the batch that they make up is there."""
+    states = [BankLine.State.DETAIL] * len(lines)
+    return insert_lines(statement, lines, [f"{_DETAIL_PREFIX}{key}" for key in keys], states)
+
+
+def drop_booked(statement: Statement) -> None:
+    """Forget announcements that have been booked by now, or that will not be any more.
+
+    Booked is what the same line says, else a line of the same amount from the same account that
+    this statement brought: a bank may word an announcement differently.
+    """
+    pending = BankLine.objects.filter(account_id=statement.account_id, state=BankLine.State.PENDING)
+    waiting = list(pending.order_by("booked_on", "key"))
+    if not waiting:
+        return
+    known = BankLine.objects.filter(account_id=statement.account_id)
+    wanted = {line.key.removeprefix(_PENDING_PREFIX): line for line in waiting}
+    booked = set(known.filter(key__in=list(wanted)).values_list("key", flat=True))
+    gone = [line.id for key, line in wanted.items() if key in booked]
+    brought = known.filter(statement_id=statement.id).exclude(state=BankLine.State.PENDING)
+    alike = Counter(
+        brought.exclude(key__in=booked).filter(
+            cents__in=[line.cents for line in waiting]
+        ).values_list("cents", "counter_iban")
+    )  # fmt: skip
+    until_on = _booked_until(statement)
+    for line in waiting:
+        if line.id in gone:
+            continue
+        like = (line.cents, line.counter_iban)
+        if alike[like]:
+            alike[like] -= 1
+            gone.append(line.id)
+        elif until_on is not None and line.booked_on <= until_on - _BOOKED_WITHIN:
+            gone.append(line.id)
+    pending.filter(id__in=gone).delete()
+
+
+def _booked_until(statement: Statement) -> date | None:
+    booked = Statement.objects.filter(account_id=statement.account_id, kind=Statement.Kind.BOOKED)
+    until_on: date | None = booked.aggregate(until=Max("until_on"))["until"]
+    return until_on

@@ -1,0 +1,381 @@
+"""Makes lines and statements of what goes by in a camt message."""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Final
+
+from tijdig.banking.formats.camt_entries import (
+    Batch,
+    Detail,
+    UnreadableEntry,
+    read_account,
+    read_day,
+    read_lines,
+    read_status,
+)
+from tijdig.banking.formats.camt_tree import Fields, build_tree
+from tijdig.banking.formats.iso20022 import read_cents, read_date
+from tijdig.banking.formats.xml_stream import Node, XmlStream
+from tijdig.banking.records import BankLineRecord, DocumentRecord, FileKind, StatementRecord
+from tijdig.core.problem import Problem, Sentence
+
+KINDS: Final[dict[str, FileKind]] = {"052": "intraday", "053": "booked", "054": "details"}
+Item = BankLineRecord | StatementRecord | Problem
+
+_MESSAGE: Final = re.compile(r"camt\.(\d{3})\.\d{3}\.\d{2}$")
+_MESSAGES: Final = {
+    "BkToCstmrAcctRpt": ("052", "Rpt"),
+    "BkToCstmrStmt": ("053", "Stmt"),
+    "BkToCstmrDbtCdtNtfctn": ("054", "Ntfctn"),
+}
+# The longest IBAN; no bank gives a longer number of its own.
+_ACCOUNT_AT_MOST: Final = 34
+_LEFT_OUT: Final = frozenset({"INFO", "FUTR"})
+_DETAILS_AT_MOST: Final = 50_000
+_TEXT_AT_MOST: Final = 140
+_WRAPPERS_AT_MOST: Final = 1_000
+
+
+class Reader:
+    """One file. `kind` is known once the message has begun."""
+
+    def __init__(self) -> None:
+        self.kind: FileKind = "booked"
+        self._stream = XmlStream(self._begin)
+        self._fields = Fields()
+        self._items: list[Item] = []
+        self._path: list[str] = []
+        self._namespace = ""
+        self._name = "Stmt"
+        self._number = 0
+        self._long_texts = 0
+        self._begun = 0
+        self._listening = False
+        self._begin_statement()
+        self._begin_entry()
+        self._begin_detail()
+
+    def read(self, pieces: Iterable[bytes]) -> Iterator[Item]:
+        """Lines, statements and warnings in the order of the file. Refuses: UnreadableFile."""
+        for _ in self._stream.feed_all(pieces):
+            if self._items:
+                yield from self._items
+                self._items.clear()
+        if not self._listening:
+            name = self._path[1] if len(self._path) > 1 else (self._path or [""])[0]
+            place = "/" + "/".join(self._path[:2])
+            is_camt = self._path[:1] == ["Document"] and len(self._path) == 1
+            self._stream.refuse(
+                _NO_STATEMENT if is_camt else _say_other_message(name, self._namespace), place
+            )
+        if not self._number:
+            self._stream.refuse(_NO_STATEMENT, "/" + "/".join(self._path[:2]))
+        if self._long_texts:
+            yield Problem("bestand", _say_long_texts(self._long_texts), "warning")
+
+    def _begin(self, name: str, attributes: dict[str, str]) -> None:
+        """Every element up to the message itself: the document, or what is wrapped around it."""
+        prefix, _, local = name.rpartition(":")
+        self._begun += 1
+        if self._begun > _WRAPPERS_AT_MOST:
+            self._stream.refuse(_say_other_message(local, ""))
+        if local == "Document":
+            self._path.clear()
+        if len(self._path) < 2:
+            self._path.append(local)
+        namespace = attributes.get(f"xmlns:{prefix}" if prefix else "xmlns", "")
+        if "tech:xsd:camt." in namespace or not self._namespace:
+            self._namespace = namespace
+        found = _MESSAGE.search(self._namespace)
+        if found and found.group(1) in KINDS:
+            self.kind = KINDS[found.group(1)]
+        if local.startswith("BkToCstmr") or self._path == ["Document", local]:
+            self._begin_message(prefix, local)
+
+    def _begin_message(self, prefix: str, local: str) -> None:
+        found = _MESSAGE.search(self._namespace)
+        number, statement = _MESSAGES.get(local, ("", ""))
+        foreign = self._path != ["Document", local] or (self._namespace and not found)
+        if foreign or not number or (found and found.group(1) != number):
+            because = _say_other_message(local, self._namespace)
+            self._stream.refuse(because, "/" + "/".join(self._path))
+        self.kind, self._name = KINDS[number], statement
+        self._begin_statement()
+        self._listening = True
+        start = f"{prefix}:" if prefix else ""
+        message = build_tree(
+            start,
+            statement,
+            self._fields,
+            {
+                "statement": self._end_statement,
+                "balance": self._end_balance,
+                "entry": self._end_entry,
+                "batch": self._end_batch,
+                "charge": self._end_charge,
+                "detail_charge": self._end_detail_charge,
+                "detail": self._end_detail,
+                "structured": self._end_structured,
+                "document": self._end_document,
+                "text": self._end_text,
+            },
+        )
+        document = Node()
+        document[start + local] = message
+        self._stream.listen(message, around=[Node()] * self._begun + [document])
+
+    def _begin_statement(self) -> None:
+        self._place = f"{self._name}[{self._number + 1}]"
+        self._balances: dict[str, dict[str, str]] = {}
+        self._own_iban: str | None = None
+        self._entries = 0
+        self._left_out = 0
+        self._currencies: set[str] = set()
+
+    def _begin_entry(self) -> None:
+        self._details: list[Detail] = []
+        self._batch = Batch()
+        self._details_of_batch = 0
+        self._charges: list[tuple[int, str]] = []
+
+    def _begin_detail(self) -> None:
+        self._texts: list[str] = []
+        self._references: list[str] = []
+        self._documents: list[DocumentRecord] = []
+        self._document_parts: list[tuple[str, str]] = []
+        self._detail_charges: list[tuple[int, str]] = []
+
+    def _end_text(self) -> None:
+        text = "".join(self._stream.texts).strip()
+        if text:
+            self._texts.append(text)
+            if len(text) > _TEXT_AT_MOST:
+                self._long_texts += 1
+
+    def _end_document(self) -> None:
+        fields = self._fields.structured
+        number = fields.pop("RfrdDocInf/Nb", "").strip()
+        kind = fields.pop("RfrdDocInf/Tp/CdOrPrtry/Cd", "") or fields.pop("RfrdDocInf/Tp/Cd", "")
+        if number:
+            self._document_parts.append((number, kind.strip()))
+
+    def _end_structured(self) -> None:
+        """A reference, a text, or a document with its amount where there is one of each."""
+        fields = self._fields.structured
+        parts = self._document_parts
+        cents = _read_document_cents(fields, parts[0][1]) if len(parts) == 1 else None
+        self._documents += [DocumentRecord(number, cents) for number, _ in parts]
+        parts.clear()
+        reference = fields.get("CdtrRefInf/Ref", "").strip()
+        if reference and reference not in self._references:
+            self._references.append(reference)
+        text = fields.get("AddtlRmtInf", "").strip()
+        if text:
+            self._texts.append(text)
+        fields.clear()
+
+    def _end_charge(self) -> None:
+        self._take_charge(self._charges)
+
+    def _end_detail_charge(self) -> None:
+        self._take_charge(self._detail_charges)
+
+    def _take_charge(self, charges: list[tuple[int, str]]) -> None:
+        fields = self._fields.charge
+        cents = read_cents(fields.get("Amt", "").strip())
+        if isinstance(cents, int) and cents:
+            given_back = fields.get("CdtDbtInd", "").strip() == "CRDT"
+            charges.append((-cents if given_back else cents, fields.get("Amt@Ccy", "")))
+        fields.clear()
+
+    def _end_detail(self) -> None:
+        fields = self._fields.detail
+        if len(self._details) >= _DETAILS_AT_MOST:
+            self._stream.refuse(_TOO_MANY_DETAILS)
+        self._details.append(
+            Detail(
+                fields.copy(),
+                self._texts,
+                self._references,
+                self._documents,
+                self._detail_charges,
+            )
+        )
+        fields.clear()
+        self._begin_detail()
+
+    def _end_batch(self) -> None:
+        """A group of details (`NtryDtls`): all of them are of its batch, if it names one."""
+        fields = self._fields.batch
+        if fields:
+            name = (fields.get("PmtInfId") or fields.get("MsgId") or "").strip()
+            count = fields.get("NbOfTxs", "").strip()
+            for detail in self._details[self._details_of_batch :]:
+                detail.batch_id = name
+            if name and not self._batch.batch_id:
+                is_count = count.isascii() and count.isdigit() and len(count) < 10
+                self._batch = Batch(name, int(count) if is_count else 0)
+            fields.clear()
+        self._details_of_batch = len(self._details)
+
+    def _end_entry(self) -> None:
+        self._entries += 1
+        fields = self._fields.entry
+        if self._own_iban is None:
+            self._own_iban = read_account(self._fields.statement, "Acct/Id")
+        status = read_status(fields)
+        if status in _LEFT_OUT:
+            self._left_out += 1
+        else:
+            place = f"{self._place}/Ntry[{self._entries}]"
+            try:
+                lines, warnings = read_lines(
+                    fields,
+                    self._details,
+                    batch=self._batch,
+                    charges=self._charges,
+                    place=place,
+                    own_iban=self._own_iban,
+                )
+            except UnreadableEntry as error:
+                self._refuse_entry(error.because, status, place)
+            else:
+                self._items += lines
+                self._currencies.add(lines[0].currency)
+                if warnings:
+                    self._items += warnings
+        fields.clear()
+        self._begin_entry()
+
+    def _refuse_entry(self, because: Sentence, status: str, place: str) -> None:
+        """A booking that cannot be read refuses the file; an announcement is left out."""
+        if status == "PDNG":
+            self._left_out += 1
+            return
+        self._stream.refuse(because, f"{self._stream.place}, {place}")
+
+    def _end_balance(self) -> None:
+        """Of one stated twice, the first opens and the last closes."""
+        fields = self._fields.balance
+        code = (fields.get("Tp/CdOrPrtry/Cd") or fields.get("Tp/Cd") or "").strip()
+        if code not in self._balances or code in {"CLBD", "ITBD"}:
+            self._balances[code] = fields.copy()
+        fields.clear()
+
+    def _end_statement(self) -> None:
+        fields = self._fields.statement
+        iban = read_account(fields, "Acct/Id")
+        if not 0 < len(iban) <= _ACCOUNT_AT_MOST:
+            self._stream.refuse(_NO_ACCOUNT, f"{self._stream.place}, {self._place}")
+        opening = self._balances.get("OPBD") or self._balances.get("PRCD") or {}
+        closing = self._balances.get("CLBD") or {}
+        if not closing and self.kind == "intraday":
+            closing = self._balances.get("ITBD") or {}
+        currency = (
+            fields.get("Acct/Ccy", "").strip()
+            or opening.get("Amt@Ccy")
+            or closing.get("Amt@Ccy")
+            or min(self._currencies, default="")
+        )
+        statement = StatementRecord(
+            iban=iban,
+            currency=currency,
+            identification=fields.get("Id", "").strip(),
+            sequence=(fields.get("ElctrncSeqNb") or fields.get("LglSeqNb") or "").strip(),
+            opening_cents=self._read_balance(opening, currency),
+            closing_cents=self._read_balance(closing, currency),
+            from_on=_read_end(fields, "Fr") or read_day(self._balances.get("OPBD", {}), "Dt"),
+            until_on=_read_end(fields, "To") or read_day(closing, "Dt"),
+            lines=(),
+            place=self._place,
+        )
+        if self._currencies - {currency}:
+            self._items.append(Problem(self._place, _say_currency(currency), "warning"))
+        if self._left_out:
+            self._items.append(Problem(self._place, _say_left_out(self._left_out), "warning"))
+        self._items.append(statement)
+        fields.clear()
+        self._number += 1
+        self._begin_statement()
+
+    def _read_balance(self, balance: dict[str, str], currency: str) -> int | None:
+        """The signed balance; None with a warning where it is unreadable or in another currency."""
+        if not balance:
+            return None
+        cents = read_cents(balance.get("Amt", "").strip())
+        because = cents if isinstance(cents, Sentence) else _say_currency(currency)
+        if isinstance(cents, int) and balance.get("Amt@Ccy", currency) == currency:
+            return -cents if balance.get("CdtDbtInd", "").strip() == "DBIT" else cents
+        self._items.append(Problem(f"{self._place}/Bal", because, "warning"))
+        return None
+
+
+def _read_end(fields: dict[str, str], end: str) -> date | None:
+    text = fields.get(f"FrToDt/{end}DtTm") or fields.get(f"FrToDt/{end}Dt")
+    return read_date(text) if text else None
+
+
+def _read_document_cents(fields: dict[str, str], kind: str) -> int | None:
+    """What is paid of a document; negative for a credit note."""
+    for name in ("RmtdAmt", "DuePyblAmt", "CdtNoteAmt"):
+        cents = read_cents(fields.get(f"RfrdDocAmt/{name}", "").strip())
+        if isinstance(cents, int):
+            return -cents if kind == "CREN" or name == "CdtNoteAmt" else cents
+    return None
+
+
+def _say_other_message(name: str, namespace: str) -> Sentence:
+    found = f"{name[:60]} ({namespace[:80]})" if namespace else name[:60]
+    return Sentence(
+        f"Dit is geen bankafschrift in camt.052, camt.053 of camt.054, maar {found}. Vraag uw bank"
+        " om camt.053.",
+        f"This is not a bank statement in camt.052, camt.053 or camt.054, but {found}. Ask your"
+        " bank for camt.053.",
+    )
+
+
+def _say_left_out(number: int) -> Sentence:
+    if number == 1:
+        return Sentence(
+            "1 regel is alleen ter informatie of nog niet definitief. Zij telt niet als betaling.",
+            "1 entry is for information only or not final yet. It does not count as a payment.",
+        )
+    return Sentence(
+        f"{number} regels zijn alleen ter informatie of nog niet definitief. Zij tellen niet als"
+        " betaling.",
+        f"{number} entries are for information only or not final yet. They do not count as"
+        " payments.",
+    )
+
+
+def _say_long_texts(number: int) -> Sentence:
+    return Sentence(
+        f"{number} omschrijvingen zijn langer dan de norm van 140 tekens. Zij zijn heel ingelezen.",
+        f"{number} texts are longer than the 140 characters of the standard. They came in whole.",
+    )
+
+
+def _say_currency(currency: str) -> Sentence:
+    return Sentence(
+        f"Hier staat een bedrag in een andere munt dan die van de rekening ({currency})."
+        " Daarom zijn begin- en eindsaldo niet te controleren.",
+        f"Here stands an amount in another currency than the account's ({currency}). So opening"
+        " and closing balance cannot be checked.",
+    )
+
+
+_NO_STATEMENT: Final = Sentence(
+    "In dit bestand staat geen afschrift. Vraag het opnieuw op bij uw bank.",
+    "This file holds no statement. Ask your bank for it again.",
+)
+_NO_ACCOUNT: Final = Sentence(
+    "Dit afschrift noemt geen bruikbaar rekeningnummer. Vraag het opnieuw op bij uw bank.",
+    "This statement names no usable account number. Ask your bank for it again.",
+)
+_TOO_MANY_DETAILS: Final = Sentence(
+    "Deze boeking heeft meer dan 50.000 losse betalingen. Wij lezen dit niet. Vraag uw bank om een"
+    " bestand met minder details per boeking.",
+    "This entry holds more than 50,000 payments. We do not read this. Ask your bank for a file with"
+    " fewer details per entry.",
+)

@@ -1,0 +1,111 @@
+"""camt.052, .053 and .054: fees, documents, envelopes and texts of every kind."""
+
+import pytest
+from tests.plugs.camt_samples import (
+    Balance,
+    Detail,
+    Entry,
+    Statement,
+    make_camt,
+    make_line,
+    read,
+)
+
+from tijdig.banking.formats.camt import parse
+from tijdig.banking.records import DocumentRecord
+
+VERSIONS = [f"{number:02d}" for number in range(2, 15)]
+TEXT = "factuur 2026-0412"
+KINDS = {"052": "intraday", "053": "booked", "054": "details"}
+
+
+@pytest.mark.parametrize("number", KINDS)
+@pytest.mark.parametrize("version", VERSIONS)
+def test_every_message_is_read_in_every_version(number: str, version: str) -> None:
+    content = make_camt(
+        Statement(
+            entries=[Entry(details=[Detail(texts=["factuur", "2026-0412"])])],
+            balances=[Balance("OPBD", "1.00"), Balance("CLBD", "122.00")],
+        ),
+        version=version,
+        message=number,
+    )
+    result = parse(content, name="proef.xml")
+    name = {"052": "Rpt", "053": "Stmt", "054": "Ntfctn"}[number]
+    assert (result.format, result.kind, result.problems) == (f"camt{number}", KINDS[number], ())
+    assert result.statements[0].lines == (make_line(text=TEXT, place=f"{name}[1]/Ntry[1]"),)
+
+
+def test_a_message_in_an_envelope_is_read() -> None:
+    inner = make_camt(Statement(entries=[Entry()]), version="08").decode().partition("?>")[2]
+    content = (
+        "<BizMsgEnvlp><Hdr><AppHdr xmlns='urn:iso:std:iso:20022:tech:xsd:head.001.001.01'>"
+        f"<Fr>BANK</Fr></AppHdr></Hdr><Body>{inner}</Body></BizMsgEnvlp>"
+    ).encode()
+    result = parse(content, name="proef.xml")
+    assert result.problems == ()
+    assert result.statements[0].lines == (make_line(counter_iban="", counter_name=""),)
+
+
+@pytest.mark.parametrize("version", ["02", "08"])
+def test_a_payout_less_its_fee_becomes_its_payments_and_the_fee(version: str) -> None:
+    lines = read(
+        Entry(
+            amount="29.30",
+            charges="0.70",
+            details=[Detail(amount="10.00", texts=["een"]), Detail(amount="20.00")],
+        ),
+        version=version,
+    )
+    assert lines == (
+        make_line(amount_cents=1000, text="een", place="Stmt[1]/Ntry[1]/TxDtls[1]"),
+        make_line(amount_cents=2000, place="Stmt[1]/Ntry[1]/TxDtls[2]"),
+        make_line(
+            amount_cents=-70,
+            counter_iban="",
+            counter_name="",
+            text="Ingehouden kosten",
+            place="Stmt[1]/Ntry[1]/Chrgs",
+        ),
+    )
+
+
+@pytest.mark.parametrize("version", ["02", "08"])
+def test_charges_withheld_from_one_payment_are_told(version: str) -> None:
+    (line,) = read(
+        Entry(amount="99.50", charges="0.50", details=[Detail(amount="100.00")]), version=version
+    )
+    assert line == make_line(amount_cents=9950, charges_cents=50)
+
+
+def test_invoices_and_credit_notes_in_one_payment_keep_their_amounts() -> None:
+    (line,) = read(
+        Entry(
+            details=[
+                Detail(
+                    documents=["2026-1", "2026-2"],
+                    document_cents=[("CINV", "150.00"), ("CREN", "29.00")],
+                )
+            ]
+        )
+    )
+    assert line == make_line(
+        text="2026-1 2026-2",
+        documents=(DocumentRecord("2026-1", 15000), DocumentRecord("2026-2", -2900)),
+    )
+
+
+def test_a_text_over_the_norm_comes_in_whole_with_a_warning() -> None:
+    result = parse(
+        make_camt(Statement(entries=[Entry(details=[Detail(texts=["x" * 204])])])), name="p.xml"
+    )
+    assert result.statements[0].lines == (make_line(text="x" * 204),)
+    assert [(p.place, p.severity) for p in result.problems] == [("bestand", "warning")]
+
+
+def test_text_in_parts_entities_and_cdata_come_out_whole() -> None:
+    content = make_camt(Statement(entries=[Entry(details=[Detail(texts=["MERK"])])])).replace(
+        b"MERK", "R&amp;D <!-- niet -->&#8364; <![CDATA[<12> & meer]]> é".encode()
+    )
+    (line,) = parse(content, name="p.xml").statements[0].lines
+    assert line.text == "R&D € <12> & meer é"
