@@ -144,6 +144,9 @@ SMTP_USERNAME = environment.text("TIJDIG_SMTP_USERNAME")
 SMTP_PASSWORD = environment.text("TIJDIG_SMTP_PASSWORD")
 SMTP_CA_FILE = environment.text("TIJDIG_SMTP_CA_FILE")
 MAIL_FROM = environment.text("TIJDIG_MAIL_FROM")
+# For the proof only: where this process breaks on purpose. Without DEBUG_FAULTS nothing does.
+DEBUG_FAULTS = environment.switch("DEBUG_FAULTS", otherwise=False)
+FAILPOINT = environment.text("FAILPOINT") if DEBUG_FAULTS else ""
 PRINT_FOLDER = HOME / "letters"
 DEMO_FOLDER = HOME / "world"
 

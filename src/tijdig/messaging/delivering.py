@@ -25,6 +25,7 @@ from tijdig.messaging.channels import CHANNELS
 from tijdig.messaging.channels.envelope import Channel
 from tijdig.messaging.channels.smtp import Security, SmtpSettings
 from tijdig.messaging.send_log import SendLog
+from tijdig.tenants.failpoints import fp
 from tijdig.tenants.scope import administration_scope
 
 BATCH = 50
@@ -51,6 +52,7 @@ def send_messages(administration_id: UUID, *, today: date, clock: Clock) -> Coun
                 )
             if not batch:
                 return states
+            fp("send.claimed")
             log.write("claimed", [one.message_id for one in batch], attempt=0, now=claimed_at)
             for one in batch:
                 if _is_mine(administration_id, one, claimed_at, now=clock()):
@@ -119,8 +121,11 @@ def _send(
 ) -> str:
     begun = partial(log.write, "body", [one.message_id], attempt=one.attempt, now=clock())
     outcome = channels[one.channel].send(one.envelope, on_body=begun)
+    fp("send.after_250")
     with administration_scope(administration_id):
-        return settle(one, outcome, today=today, now=clock())
+        state = settle(one, outcome, today=today, now=clock())
+    fp("send.settled")
+    return state
 
 
 def _open_log() -> SendLog:

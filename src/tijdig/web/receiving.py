@@ -24,6 +24,7 @@ from tijdig.intake.mappings import find_mapping
 from tijdig.intake.records import InvoiceFile
 from tijdig.messaging.asked import load_asked
 from tijdig.tenants.actions import lock_administration
+from tijdig.tenants.failpoints import fp
 from tijdig.tenants.ids import new_id
 
 HEAD_BYTES = 4096
@@ -93,7 +94,9 @@ def receive(
         outcomes[at], balances[at] = _receive_statements(
             offered, statement, today=today, now=now, actor=actor
         )
+    fp("import.stored")
     matched, unmatched = match_unmatched(asked=load_asked(), today=today, now=now, actor=actor)
+    fp("import.matched")
     order = range(len(files))
     return Receipt(
         tuple(outcomes[at] for at in order),

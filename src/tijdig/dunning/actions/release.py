@@ -20,6 +20,7 @@ from tijdig.messaging.letters import render_letter
 from tijdig.messaging.models import Message
 from tijdig.messaging.texts import render_mail
 from tijdig.tenants.actions import share_administration
+from tijdig.tenants.failpoints import fp
 from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import administration_scope
 from tijdig.timeline.actions import Happened, record
@@ -42,6 +43,7 @@ def release_messages(administration_id: UUID, *, today: date, now: datetime) -> 
             if not batch:
                 return released
             released += _release_batch(batch, today=today, now=now)
+        fp("release.committed")
 
 
 def _release_batch(batch: Sequence[Message], *, today: date, now: datetime) -> int:
@@ -116,6 +118,7 @@ def _freeze(messages: Sequence[Message], *, today: date, now: datetime) -> int:
             hold([message.id], reason="cannot_be_written")
             because = {"nl": refusal.because.nl, "en": refusal.because.en}
             events.append(_event("message_held", message, because))
+    fp("release.rendered")
     freeze(frozen)
     record(events, today=today, now=now, actor=ACTOR)
     return len(frozen)

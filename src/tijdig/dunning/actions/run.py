@@ -28,6 +28,7 @@ from tijdig.dunning.queries.facts import load_facts
 from tijdig.dunning.queries.policies import load_policy
 from tijdig.tenants.actions import lock_administration, share_administration
 from tijdig.tenants.bulk import analyse_grown_tables, execute
+from tijdig.tenants.failpoints import fp
 from tijdig.tenants.ids import new_id
 from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import active_administration, administration_scope
@@ -65,6 +66,7 @@ def run(
         went_back = Run.objects.filter(on__gt=today).exists()
         debtor_ids = _list_due(today=today, went_back=went_back)
         policy = load_policy()
+    fp("run.started")
     taken: Counter[str] = Counter()
     counting = Lock()
 
@@ -73,6 +75,7 @@ def run(
             decisions = _run_batch(batch, started, policy, today=today, went_back=went_back)
             if len(batch) == FIRST_BATCH:
                 analyse_grown_tables()
+        fp("run.committed")
         with counting:
             for decision in decisions:
                 _count(decision, taken, result)
@@ -84,6 +87,7 @@ def run(
         result.released = release_messages(administration_id, today=today, now=now)
     with administration_scope(administration_id):
         _finish(started, taken, result, now=now)
+        fp("run.totals")
     return result
 
 
@@ -184,16 +188,21 @@ def _run_batch(
     )
     rehearsal = not started.sending_was_on
     ids = [row[0] for row in locked.fetchall()]
+    fp("run.locked")
     pairs = list(_decide_all(ids, policy, today=today, rehearsal=rehearsal))
+    fp("run.decided")
     lapse_overtaken(decision for facts, decision in pairs if facts.contacts)
     store_decisions(pairs, policy, run_id=started.id, rehearsal=rehearsal)
+    fp("run.stored")
     return [decision for _, decision in pairs]
 
 
 def _decide_all(
     debtor_ids: Sequence[UUID], policy: Policy, *, today: date, rehearsal: bool
 ) -> Iterator[tuple[DebtorFacts, Decision]]:
-    for facts in load_facts(debtor_ids, today=today, rehearsal=rehearsal):
+    loaded = load_facts(debtor_ids, today=today, rehearsal=rehearsal)
+    fp("run.loaded")
+    for facts in loaded:
         yield facts, decide(facts, policy, today=today)
 
 

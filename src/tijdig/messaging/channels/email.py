@@ -10,6 +10,7 @@ from tijdig.messaging.channels.envelope import Envelope, Outcome
 from tijdig.messaging.channels.mime import write_mime
 from tijdig.messaging.channels.smtp import PhasedSmtp, SmtpSettings, TlsUnavailableError
 from tijdig.messaging.labels import clean_line
+from tijdig.tenants.failpoints import fp
 
 _MOST_PER_CONNECTION = 100
 _LONGEST_RECEIPT = 400
@@ -92,6 +93,7 @@ class EmailChannel:
         try:
             if on_body is not None:
                 on_body()
+            fp("send.before_body")
         except BaseException:
             client.close()
             raise
@@ -128,6 +130,7 @@ class EmailChannel:
         self.close()
         self._client = PhasedSmtp(self._settings)
         self._client.open()
+        fp("send.connected")
         self._client.announce(envelope.sender, envelope.recipient)
         return self._client
 

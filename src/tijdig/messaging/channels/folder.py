@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tijdig.core.problem import Sentence
 from tijdig.messaging.channels.envelope import Outcome
+from tijdig.tenants.failpoints import fp
 
 _NOT_IN_A_FILE_NAME = re.compile(r"[^A-Za-z0-9._@-]+")
 _LONGEST_NAME = 180
@@ -52,6 +53,7 @@ def store_once(
                 else Outcome("failed", _OTHER_CONTENT, receipt=name)
             )
         part = _write_part(content, folder)
+        fp("folder.part_written")
     except OSError as error:
         return Outcome("retry", _NOT_STORED, receipt=error.strerror or "")
     try:
@@ -61,7 +63,9 @@ def store_once(
         part.unlink()
         raise
     try:
+        fp("folder.before_rename")
         part.rename(target)
+        fp("folder.renamed")
         _sync(folder)
     except OSError as error:
         part.unlink(missing_ok=True)
@@ -74,7 +78,9 @@ def _write_part(content: bytes, folder: Path) -> Path:
     part = Path(path)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            file.write(content[: len(content) // 2])
+            fp("folder.half_written")
+            file.write(content[len(content) // 2 :])
             file.flush()
             os.fsync(file.fileno())
     except OSError:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any, Literal
 
+from tijdig.tenants.failpoints import fp
+
 Phase = Literal["before_body", "in_doubt", "accepted", "refused"]
 Security = Literal["none", "starttls", "tls"]
 
@@ -95,6 +97,7 @@ class PhasedSmtp(smtplib.SMTP):
         self.phase = "in_doubt"
         try:
             self.send(dotted + b"\r\n.\r\n")
+            fp("send.body_sent")
             code, reply = self.getreply()
         finally:
             self._seconds = self._settings.command_seconds
