@@ -1,15 +1,18 @@
 """What goes in as an array comes out as it was."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 import psycopg
 import pytest
 from django.db import DataError
+from tests.integration.office import make_administration
 
-from tijdig.tenants.bulk import execute
-from tijdig.tenants.ids import new_ids
+from tijdig.dunning.models import PolicyStep, PolicyVersion
+from tijdig.tenants.bulk import execute, insert_rows, update_rows
+from tijdig.tenants.ids import new_id, new_ids
+from tijdig.tenants.scope import administration_scope
 
 HOSTILE = ['"', "\\", '","', "{}", "NULL", "", " ", "a\nb", '\\"', "é€", "%s", "{a,b}"]
 
@@ -45,3 +48,46 @@ def test_new_ids_are_of_version_seven_and_differ() -> None:
     assert len(set(ids)) == len(ids)
     assert {(one.version, one.variant) for one in ids} == {(7, "specified in RFC 4122")}
     assert len({one.int >> 80 for one in ids}) == 1
+
+
+def test_columns_of_any_kind_come_out_as_they_went_in(database: None) -> None:
+    """Texts and JSON in binary, arrays of any length, and what is the same in every row once."""
+    administration_id = make_administration()
+    rows = [
+        (
+            new_id(),
+            administration_id,
+            version,
+            text[:100],
+            "same",
+            datetime(2026, 3, 1, tzinfo=UTC),
+        )
+        for version, text in enumerate([*HOSTILE, "x" * 5_000], start=100)
+    ]
+    names = "id administration version name made_by made_at".split()
+    told = dict.fromkeys(
+        "min_gap_days min_amount_cents call_lapse_working_days direct_debit_rest_days".split(), 3
+    )
+    with administration_scope(administration_id):
+        assert insert_rows(PolicyVersion, names, rows, same=told) == len(rows)
+        found = PolicyVersion.objects.filter(version__gte=100).order_by("version")
+        assert list(found.values_list("name", "made_by")) == [(row[3], "same") for row in rows]
+
+
+def test_one_row_alone_goes_in_and_is_changed(database: None) -> None:
+    administration_id = make_administration()
+    with administration_scope(administration_id):
+        policy_id = PolicyVersion.objects.latest("version").id
+        wanted = []
+        for offset_days, channels in ((1, ["email", "letter"]), (2, []), (3, ["phone"])):
+            key = f"step-{offset_days}"
+            wanted.append((new_id(), policy_id, key, offset_days, channels))
+        names = "id policy key offset_days channels".split()
+        same = {"administration": administration_id} | dict.fromkeys(["phase", "tone", "text"], "x")
+        same["term_days"] = 0
+        assert insert_rows(PolicyStep, names, wanted[:1], same=same) == 1
+        assert insert_rows(PolicyStep, names, wanted[1:], same=same) == 2
+        changed = [(wanted[0][0], []), (wanted[1][0], ["letter"]), (wanted[2][0], ["email", "x"])]
+        assert update_rows(PolicyStep, ["channels"], changed) == 3
+        found = PolicyStep.objects.filter(phase="x").order_by("offset_days")
+        assert list(found.values_list("id", "channels")) == changed

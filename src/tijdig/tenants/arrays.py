@@ -1,0 +1,93 @@
+"""Lists as PostgreSQL reads arrays: many times faster than value by value."""
+
+import struct
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from psycopg.adapt import AdaptersMap, Dumper
+from psycopg.pq import Format
+
+_TEXT_OID, _TEXT_ARRAY_OID = 25, 1009
+_UUID_OID, _UUID_ARRAY_OID = 2950, 2951
+_UUID_LENGTH = struct.pack(">i", 16)
+_NULL = struct.pack(">i", -1)
+_LENGTHS_KEPT = 4096
+_LENGTHS = [struct.pack(">i", length) for length in range(_LENGTHS_KEPT)]
+
+
+class Texts(bytes):
+    """An array of texts as PostgreSQL sends and takes them in binary."""
+
+
+class Uuids(bytes):
+    """The same of UUIDs."""
+
+
+class _TextsDumper(Dumper):
+    format = Format.BINARY
+    oid = _TEXT_ARRAY_OID
+
+    def dump(self, obj: Texts) -> bytes:
+        return obj
+
+
+class _UuidsDumper(Dumper):
+    format = Format.BINARY
+    oid = _UUID_ARRAY_OID
+
+    def dump(self, obj: Uuids) -> bytes:
+        return obj
+
+
+def register_arrays(adapters: AdaptersMap) -> None:
+    """Let a cursor send what the writers below give."""
+    adapters.register_dumper(Texts, _TextsDumper)
+    adapters.register_dumper(Uuids, _UuidsDumper)
+
+
+def write_array(values: list[Any]) -> Any:
+    """Any list of one kind of values, with or without nulls; bytes are left to the driver."""
+    kinds = set(map(type, values))
+    if kinds == {UUID}:
+        return write_uuids(values)
+    if bytes in kinds:
+        return values
+    if str in kinds:
+        return f"{{{','.join([_quote(value) for value in values])}}}"
+    if type(None) in kinds:
+        return f"{{{','.join(['NULL' if value is None else str(value) for value in values])}}}"
+    return f"{{{','.join(map(str, values))}}}"
+
+
+def write_uuids(values: Sequence[UUID]) -> Uuids:
+    """UUIDs, none of them null."""
+    together = _UUID_LENGTH.join([value.bytes for value in values])
+    return Uuids(_head(_UUID_OID, len(values)) + _UUID_LENGTH + together)
+
+
+def write_texts(values: Sequence[str | None]) -> Texts:
+    """Texts and nulls, for a parameter that is `text[]`."""
+    parts = [_head(_TEXT_OID, len(values), nulls=None in values)]
+    for value in values:
+        if value is None:
+            parts.append(_NULL)
+            continue
+        written = value.encode()
+        length = len(written)
+        parts.append(_LENGTHS[length] if length < _LENGTHS_KEPT else struct.pack(">i", length))
+        parts.append(written)
+    return Texts(b"".join(parts))
+
+
+def _head(kind: int, count: int, *, nulls: bool = False) -> bytes:
+    """One dimension, whether there are nulls, the kind, how many, from 1 on."""
+    return struct.pack(">iiIii", 1, nulls, kind, count, 1)
+
+
+def _quote(value: str | None) -> str:
+    if value is None:
+        return "NULL"
+    if "\\" in value or '"' in value:
+        value = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{value}"'
