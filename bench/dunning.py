@@ -21,7 +21,7 @@ AIM_GROWTH = 1.3
 AIM_QUIET = 0.05
 AIM_MB = 500
 _CHECKOUT = Path(__file__).resolve().parents[1]
-_WRITTEN = ("tijdig_decision", "tijdig_message", "tijdig_messageitem")
+_WRITTEN = ("tijdig_decision", "tijdig_message")
 _BESIDE_TRYTON = (
     tryton.Shape(10_000, 1),
     tryton.Shape(10_000, 5),

@@ -15,7 +15,7 @@ from tijdig.ledger.models import (
     InvoiceDocument,
     OpenItem,
 )
-from tijdig.messaging.models import Message, MessageBody, MessageItem
+from tijdig.messaging.models import Message, MessageBody
 from tijdig.tenants.models import Administration, Membership, Organisation, SignInLink, User
 from tijdig.timeline.models import Event, Salt, Seal
 
@@ -40,7 +40,6 @@ __all__ = [
     "Membership",
     "Message",
     "MessageBody",
-    "MessageItem",
     "Notice",
     "OpenItem",
     "Organisation",

@@ -83,7 +83,9 @@ def test_one_row_alone_goes_in_and_is_changed(database: None) -> None:
             key = f"step-{offset_days}"
             wanted.append((new_id(), policy_id, key, offset_days, channels))
         names = "id policy key offset_days channels".split()
-        same = {"administration": administration_id} | dict.fromkeys(["phase", "tone", "text"], "x")
+        same = {"administration": administration_id} | dict.fromkeys(
+            ["phase", "tone", "text", "audience"], "x"
+        )
         same["term_days"] = 0
         assert insert_rows(PolicyStep, names, wanted[:1], same=same) == 1
         assert insert_rows(PolicyStep, names, wanted[1:], same=same) == 2

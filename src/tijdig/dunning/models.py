@@ -99,14 +99,15 @@ class Run(Scoped):
 
 
 class Decision(Scoped):
-    """What was decided about a debtor on a day, and why; holds until the next one."""
+    """What was decided about a debtor on a day, and why; holds until the next one.
+
+    The database looks once per statement, not per row, whether the run of `run_id` exists.
+    """
 
     debtor = models.ForeignKey(
         Debtor, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
-    run = models.ForeignKey(
-        Run, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    run_id = models.UUIDField()
     on = models.DateField()
     outcome = models.CharField(max_length=10)
     reason = models.CharField(max_length=40)

@@ -40,29 +40,30 @@ WHERE message.administration_id = %s AND message.id = ANY(%s)
 """
 
 _ITEMS = """
-SELECT listed.message_id, invoice.number, listed.cents, invoice.issued_on, invoice.due_on,
+SELECT message.id, invoice.number, listed.cents, invoice.issued_on, invoice.due_on,
        invoice.invoiced_cents, invoice.order_reference, invoice.customer_reference, invoice.term
-FROM tijdig_messageitem listed
+FROM tijdig_message message
+CROSS JOIN unnest(message.listed_items, message.listed_cents) AS listed (item_id, cents)
 JOIN tijdig_invoice invoice
-  ON invoice.administration_id = listed.administration_id
- AND invoice.open_item_id = listed.open_item_id
-WHERE listed.administration_id = %s AND listed.message_id = ANY(%s)
-ORDER BY listed.message_id, invoice.due_on, invoice.number
+  ON invoice.administration_id = message.administration_id
+ AND invoice.open_item_id = listed.item_id
+WHERE message.administration_id = %s AND message.id = ANY(%s)
+ORDER BY message.id, invoice.due_on, invoice.number
 """
 
 _CLAIMS = """
-SELECT listed.message_id, line.kind, listed.cents, line.claimed_on, line.article,
+SELECT message.id, line.kind, listed.cents, line.claimed_on, line.article,
        line.calculation, (
             SELECT coalesce(sum(cents) FILTER (WHERE cents > 0), 0)::bigint
             FROM tijdig_entry entry
             WHERE entry.administration_id = line.administration_id
               AND entry.open_item_id = line.open_item_id)
-FROM tijdig_messageitem listed
+FROM tijdig_message message
+CROSS JOIN unnest(message.listed_items, message.listed_cents) AS listed (item_id, cents)
 JOIN tijdig_claimline line
-  ON line.administration_id = listed.administration_id
- AND line.open_item_id = listed.open_item_id
-WHERE listed.administration_id = %s AND listed.message_id = ANY(%s)
-ORDER BY listed.message_id, line.claimed_on, line.kind, line.id
+  ON line.administration_id = message.administration_id AND line.open_item_id = listed.item_id
+WHERE message.administration_id = %s AND message.id = ANY(%s)
+ORDER BY message.id, line.claimed_on, line.kind, line.id
 """
 
 _EARLIER = """

@@ -1,5 +1,6 @@
 """Messages, what they ask, and what became of them."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -10,6 +11,8 @@ from tijdig.tenants.models import Scoped
 class Message(Scoped):
     """One message to one debtor. Its step key is what makes a step happen once.
 
+    `listed_items` are the open items that it lists, `listed_cents` what it asks for each (negative:
+    deducted); the database checks that they are items of this debtor.
     `costs_cents` (with `vat_cents` in it) is what it says will be added when it is not paid.
     """
 
@@ -44,6 +47,8 @@ class Message(Scoped):
     language = models.CharField(max_length=5)
     planned_on = models.DateField()
     pay_by_on = models.DateField(null=True, blank=True)
+    listed_items = ArrayField(models.UUIDField())
+    listed_cents = ArrayField(models.BigIntegerField())
     total_cents = models.BigIntegerField()
     costs_cents = models.BigIntegerField(default=0, db_default=0)
     vat_cents = models.BigIntegerField(default=0, db_default=0)
@@ -89,29 +94,6 @@ class Message(Scoped):
 
     def __str__(self) -> str:
         return f"{self.step_key} {self.state}"
-
-
-class MessageItem(Scoped):
-    """An item that a message lists, and the cents it asks for it (negative: deducted)."""
-
-    message = models.ForeignKey(
-        Message, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
-    open_item = models.ForeignKey(
-        OpenItem, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
-    cents = models.BigIntegerField()
-
-    class Meta:
-        app_label = "tijdig"
-        constraints = (
-            models.UniqueConstraint(
-                fields=("administration", "message", "open_item"), name="messageitem_once"
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.cents}"
 
 
 class MessageBody(Scoped):

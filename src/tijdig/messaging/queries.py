@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from tijdig.messaging.models import Message, MessageBody, MessageItem
+from tijdig.messaging.models import Message, MessageBody
 
 OutboxTab = Literal["waiting", "gone", "attention", "stopped", "all"]
 _STATES_OF: dict[OutboxTab, tuple[str, ...]] = {
@@ -126,8 +126,10 @@ def find_body(message_id: UUID) -> Body | None:
 
 def list_items_of(message_id: UUID) -> tuple[ListedItem, ...]:
     """What a message asks for."""
-    rows = MessageItem.objects.filter(message_id=message_id).order_by("-cents", "id")
-    return tuple(ListedItem(*row) for row in rows.values_list("open_item_id", "cents"))
+    message = Message.objects.filter(id=message_id)
+    row = message.values_list("listed_items", "listed_cents").first()
+    listed = zip(*row, strict=True) if row else ()
+    return tuple(ListedItem(*one) for one in sorted(listed, key=lambda one: -one[1]))
 
 
 def count_by_state(*, planned_on: date | None = None) -> dict[str, int]:

@@ -16,14 +16,14 @@ LOOK_BACK_DAYS = 30
 _SENT = """
 SELECT message.id, message.debtor_id, message.phase, message.channel, message.planned_on,
        message.pay_by_on, message.costs_cents, message.vat_cents, body.text,
-       listed.open_item_id, listed.cents
+       listed.item_id, listed.cents
 FROM tijdig_message message
 JOIN tijdig_messagebody body
   ON body.administration_id = message.administration_id AND body.message_id = message.id
-JOIN tijdig_messageitem listed
-  ON listed.administration_id = message.administration_id AND listed.message_id = message.id
+CROSS JOIN unnest(message.listed_items, message.listed_cents) WITH ORDINALITY
+  AS listed (item_id, cents, place)
 JOIN tijdig_openitem item
-  ON item.administration_id = listed.administration_id AND item.id = listed.open_item_id
+  ON item.administration_id = message.administration_id AND item.id = listed.item_id
 WHERE message.administration_id = %s AND message.planned_on BETWEEN %s AND %s
   AND message.phase IN ('reminder', 'veertiendagenbrief', 'last_demand')
   AND message.state IN ('accepted', 'delivered') AND item.kind = 'invoice' AND listed.cents > 0
@@ -31,7 +31,7 @@ WHERE message.administration_id = %s AND message.planned_on BETWEEN %s AND %s
     SELECT FROM tijdig_notice notice
     WHERE notice.administration_id = message.administration_id
       AND notice.message_id = message.id)
-ORDER BY message.id, listed.id
+ORDER BY message.id, listed.place
 """
 _COLUMNS = (
     "debtor open_item message kind amount_cents costs_cents vat_cents sent_on received_on proof "

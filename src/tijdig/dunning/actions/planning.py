@@ -15,7 +15,7 @@ from tijdig.dunning.models import Call
 from tijdig.dunning.models import Decision as DecisionRow
 from tijdig.dunning.record import describe_facts
 from tijdig.ledger.actions.looks import set_next_looks
-from tijdig.messaging.models import Message, MessageItem
+from tijdig.messaging.models import Message
 from tijdig.tenants.bulk import execute, insert_rows
 from tijdig.tenants.ids import new_ids
 from tijdig.tenants.scope import active_administration
@@ -25,7 +25,7 @@ _DECISION_COLUMNS = (
 ).split()
 _MESSAGE_COLUMNS = (
     "id debtor carrying_item reopen_count step_key phase tone text channel language pay_by_on "
-    "total_cents payment_reference facts_version"
+    "listed_items listed_cents total_cents payment_reference facts_version"
 ).split()
 _CALL_COLUMNS = "id debtor carrying_item reopen_count step_key total_cents".split()
 
@@ -86,7 +86,7 @@ def _store_reasons(
         ],
         same={
             "administration": active_administration(),
-            "run": run_id,
+            "run_id": run_id,
             "on": decided_on,
             "policy_version": policy.version,
             "code_version": __version__,
@@ -129,6 +129,8 @@ def _plan_messages(
                 one.channel,
                 facts.language,
                 one.pay_by_on,
+                [item_id for item_id, _ in one.listed],
+                [cents for _, cents in one.listed],
                 one.total_cents,
                 reference,
                 one.facts_version,
@@ -138,17 +140,6 @@ def _plan_messages(
     no_attempt = {"attempt": 0, "claimed_by": "", "receipt": ""}
     told = {"planned_on": planned_on, "state": state, "reason": reason}
     insert_rows(Message, _MESSAGE_COLUMNS, rows, same=same | told | no_attempt)
-    listed = [
-        (message_id, item_id, cents)
-        for message_id, (_, one) in zip(ids, pairs, strict=True)
-        for item_id, cents in one.listed
-    ]
-    insert_rows(
-        MessageItem,
-        ["id", "message", "open_item", "cents"],
-        [(item_id, *row) for item_id, row in zip(new_ids(len(listed)), listed, strict=True)],
-        same=same,
-    )
 
 
 def _plan_calls(decisions: Sequence[Decision], *, asked_on: date, rehearsal: bool) -> None:

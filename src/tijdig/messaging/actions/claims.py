@@ -230,16 +230,17 @@ def _load_attachments(message_ids: Sequence[UUID]) -> dict[UUID, tuple[Attachmen
     """The invoices themselves, as far as we have them and they fit."""
     rows = execute(
         """
-        SELECT listed.message_id, document.id
-        FROM tijdig_messageitem listed
+        SELECT message.id, document.id
+        FROM tijdig_message message
+        CROSS JOIN unnest(message.listed_items) AS listed (item_id)
         JOIN tijdig_invoice invoice
-          ON invoice.administration_id = listed.administration_id
-         AND invoice.open_item_id = listed.open_item_id
+          ON invoice.administration_id = message.administration_id
+         AND invoice.open_item_id = listed.item_id
         JOIN tijdig_invoicedocument document
           ON document.administration_id = invoice.administration_id
          AND document.invoice_id = invoice.id AND document.media_type = 'application/pdf'
-        WHERE listed.administration_id = %s AND listed.message_id = ANY(%s)
-        ORDER BY listed.message_id, document.id
+        WHERE message.administration_id = %s AND message.id = ANY(%s)
+        ORDER BY message.id, document.id
         """,
         [active_administration(), list(message_ids)],
     ).fetchall()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from tijdig.messaging.models import Message, MessageBody, MessageItem
+from tijdig.messaging.models import Message, MessageBody
 from tijdig.tenants.bulk import execute, insert_rows, update_rows
 from tijdig.tenants.ids import new_id
 from tijdig.tenants.scope import active_administration
@@ -40,22 +40,18 @@ def refresh(messages: Sequence[Redecided]) -> None:
     """Take over amounts, terms and facts version from the second decision."""
     update_rows(
         Message,
-        ("planned_on", "pay_by_on", "total_cents", "facts_version"),
+        "planned_on pay_by_on total_cents facts_version listed_items listed_cents".split(),
         [
-            (one.message_id, one.planned_on, one.pay_by_on, one.total_cents, one.facts_version)
+            (
+                one.message_id,
+                one.planned_on,
+                one.pay_by_on,
+                one.total_cents,
+                one.facts_version,
+                [item_id for item_id, _ in one.listed],
+                [cents for _, cents in one.listed],
+            )
             for one in messages
-        ],
-    )
-    administration_id = active_administration()
-    ids = [one.message_id for one in messages]
-    MessageItem.objects.filter(message_id__in=ids).delete()
-    insert_rows(
-        MessageItem,
-        ["id", "administration", "message", "open_item", "cents"],
-        [
-            (new_id(), administration_id, one.message_id, item_id, cents)
-            for one in messages
-            for item_id, cents in one.listed
         ],
     )
 
