@@ -1,7 +1,7 @@
 """All tables, so that Django finds them."""
 
 from tijdig.banking.models import Account, BankLine, Statement
-from tijdig.dunning.models import Call, Decision, Notice, PolicyStep, PolicyVersion, Run
+from tijdig.dunning.models import Call, Decision, Halt, Notice, PolicyStep, PolicyVersion, Run
 from tijdig.intake.models import Import, ImportProblem, Source
 from tijdig.ledger.models import (
     BookBalance,
@@ -16,7 +16,14 @@ from tijdig.ledger.models import (
     OpenItem,
 )
 from tijdig.messaging.models import Message, MessageBody
-from tijdig.tenants.models import Administration, Membership, Organisation, SignInLink, User
+from tijdig.tenants.models import (
+    Administration,
+    Instance,
+    Membership,
+    Organisation,
+    SignInLink,
+    User,
+)
 from tijdig.timeline.models import Event, Salt, Seal
 
 __all__ = [
@@ -33,8 +40,10 @@ __all__ = [
     "Decision",
     "Entry",
     "Event",
+    "Halt",
     "Import",
     "ImportProblem",
+    "Instance",
     "Invoice",
     "InvoiceDocument",
     "Membership",

@@ -12,7 +12,9 @@ from tijdig.core.claim_lines import CalculationLine, NewClaim
 from tijdig.core.policy import DEFAULT_POLICY, Policy, Step
 from tijdig.core.problem import Sentence
 from tijdig.dunning.actions import sending
+from tijdig.dunning.actions.halts import answer_halt
 from tijdig.dunning.actions.notices import write_notices
+from tijdig.dunning.actions.release import release_messages
 from tijdig.dunning.actions.run import run
 from tijdig.intake.records import Attachment
 from tijdig.ledger.actions.claims import book_claims
@@ -42,7 +44,7 @@ def make_crowded_administration() -> UUID:
 
     The last demand goes out, and costs are claimed.
     """
-    administration_id = make_administration(policy=ONE_OF_EACH)
+    administration_id = make_administration(policy=ONE_OF_EACH, guards={"asks_first": True})
     _take_in_files(administration_id)
     with administration_scope(administration_id):
         let_in(make_user("controle@bakkerij.example.nl"), role="reader")
@@ -52,6 +54,9 @@ def make_crowded_administration() -> UUID:
     with administration_scope(administration_id):
         sending.turn_on(today=REAL_ON, now=at(REAL_ON), actor="test")
     run(administration_id, today=REAL_ON, now=at(REAL_ON))
+    with administration_scope(administration_id):
+        answer_halt(send=True, today=REAL_ON, now=at(REAL_ON), actor="test")
+    release_messages(administration_id, today=REAL_ON, now=at(REAL_ON))
     with administration_scope(administration_id):
         _send()
         write_notices(today=REAL_ON)

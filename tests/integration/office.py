@@ -1,6 +1,6 @@
 """Plain functions that fill an administration through the same actions as everybody uses."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from itertools import count
 from uuid import UUID
@@ -22,8 +22,24 @@ def at(day: date) -> datetime:
     return datetime.combine(day, time(8), UTC)
 
 
-def make_administration(*, policy: Policy = DEFAULT_POLICY, sending: bool = False) -> UUID:
-    """An invented bakery with the default policy."""
+# Nothing is waited for: most tests are about something else than the guards around sending.
+UNGUARDED: Mapping[str, object] = {
+    "bank_fresh_days": None,
+    "books_fresh_days": None,
+    "asks_first": False,
+    "undo_minutes": 0,
+    "contact_from": time(0),
+    "contact_until": time(0),
+}
+
+
+def make_administration(
+    *,
+    policy: Policy = DEFAULT_POLICY,
+    sending: bool = False,
+    guards: Mapping[str, object] | None = None,
+) -> UUID:
+    """An invented bakery with the default policy; `guards` are those that differ from none."""
     number = next(_numbers)
     administration_id = make_books(
         f"proef-{number}",
@@ -36,6 +52,8 @@ def make_administration(*, policy: Policy = DEFAULT_POLICY, sending: bool = Fals
             "street": "Voorbeeldstraat 1",
             "postal_code": "1234 AB",
             "city": "Voorbeeldstad",
+            **UNGUARDED,
+            **(guards or {}),
         },
     )
     with administration_scope(administration_id):

@@ -165,11 +165,14 @@ def test_run_twice_and_dry(tijdig: Tijdig, slug: str, tmp_path: Path) -> None:
         "held": 2,
         "nothing": 1,
         "because": {"nothing_open": 1, "reminder_due": 2},
+        "alarms": [],
     }
     asked = ("run", "--administration", slug, "--today", DUE)
-    for _ in range(2):
-        assert tijdig(*asked, "--dry-run") == (0, {**expected, "dry_run": True})
-    assert tijdig(*asked) == (0, {**expected, "dry_run": False})
+    for words in (("--dry-run",), ("--dry-run",), ()):
+        status, told = tijdig(*asked, *words)
+        missing = [(one["kind"], one["needed_on"]) for one in told.pop("missing")]
+        assert (status, told) == (0, {**expected, "dry_run": bool(words)})
+        assert missing == [("bank", "2026-03-18"), ("books", "2026-03-12")]
     status, second = tijdig(*asked)
     assert (status, *counts(second, "planned", "held", "nothing")) == (0, 0, 0, 3)
     assert sum(second["because"].values()) == 3

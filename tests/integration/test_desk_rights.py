@@ -51,6 +51,7 @@ def office(administration: UUID) -> Office:
         "invoice": {"number": "2026-0412"},
         "document": {"document_id": new_id()},
         "account-confirmation": {"account_id": new_id()},
+        "halt-answer": {"halt_id": new_id()},
         "message": {"message_id": message.id},
         "message-html": {"message_id": message.id},
         "message-pdf": {"message_id": message.id},
@@ -75,7 +76,7 @@ def list_patterns() -> list[URLPattern]:
 
 
 POSTS = frozenset(
-    "call-outcome account-confirmation list-preview policy creditor audit-check".split()
+    "call-outcome account-confirmation halt-answer list-preview policy creditor audit-check".split()
 )
 # Nothing of this kind was made: the words are not frozen, no document came, and it is no demo.
 MISSING = frozenset({"document", "message-html", "message-pdf", "mailbox", "mail", "mail-html"})

@@ -99,6 +99,12 @@ def list_accounts() -> tuple[AccountRow, ...]:
     return tuple(sorted(rows, key=lambda row: (row.confirmed_at is not None, row.iban)))
 
 
+def list_last_booked() -> dict[UUID, date]:
+    """The last day with a movement, by account: what is known where no statement tells its end."""
+    rows = BankLine.objects.order_by().values_list("account_id").annotate(last=Max("booked_on"))
+    return dict(rows)
+
+
 def is_account(account_id: UUID) -> bool:
     """Whether this administration has such an account."""
     return Account.objects.filter(id=account_id).exists()

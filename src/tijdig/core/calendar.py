@@ -11,6 +11,8 @@ _SUNDAY = 6
 _FIRST_KINGS_DAY = 2014
 # New Year, Liberation Day (every year, not only in lustrum years), both days of Christmas.
 _FIXED_DAYS = ((1, 1), (5, 5), (12, 25), (12, 26))
+# New Year, Labour Day, both days of Christmas; with Good Friday and Easter Monday.
+_TARGET_CLOSED = ((1, 1), (5, 1), (12, 25), (12, 26))
 # Good Friday, Easter and Easter Monday, Ascension, Whit Sunday and Monday.
 _DAYS_FROM_EASTER = (-2, 0, 1, 39, 49, 50)
 
@@ -73,6 +75,26 @@ def compute_easter(year: int) -> date:
 def is_working_day(day: date) -> bool:
     """True from Monday to Friday, holidays excepted."""
     return day.weekday() < _SATURDAY and day not in list_holidays(day.year)
+
+
+def is_banking_day(day: date) -> bool:
+    """True on the days on which European banks book: Monday to Friday but for six days a year.
+
+    King's Day and Liberation Day count, 1 May does not. Source: TARGET calendar of the ECB.
+    """
+    easter = compute_easter(day.year)
+    closed = (easter + timedelta(days=-2), easter + timedelta(days=1))
+    fixed = (day.month, day.day) in _TARGET_CLOSED
+    return day.weekday() < _SATURDAY and not fixed and day not in closed
+
+
+def previous_banking_day(day: date, count: int = 1) -> date:
+    """The `count`th banking day before `day`; `day` itself when nought."""
+    for _ in range(count):
+        day = add_days(day, -1)
+        while not is_banking_day(day) and day > date.min:
+            day = add_days(day, -1)
+    return day
 
 
 @lru_cache(maxsize=_DAYS_KEPT)

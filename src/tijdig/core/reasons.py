@@ -49,6 +49,10 @@ REASONS: dict[str, Sentence] = {
         "Er staat al een bericht klaar dat nog niet weg is.",
         "A message is already waiting to be sent.",
     ),
+    "waits_for_facts": Sentence(
+        "De stap wacht op verse gegevens van de bank of de boekhouding.",
+        "The step waits for fresh data of the bank or the books.",
+    ),
     "call_open": Sentence(
         "Er staat nog een telefoontje open.",
         "A phone call is still to be made.",

@@ -138,6 +138,17 @@ def live_through(books: Books, life: Life, *, until_on: date, tell: Tell) -> Pas
     return past
 
 
+# The years before the visitor came had nobody who answered a question; his days have.
+_UNGUARDED = {
+    "bank_fresh_days": None,
+    "books_fresh_days": None,
+    "asks_first": False,
+    "undo_minutes": 0,
+    "contact_from": time(0),
+    "contact_until": time(0),
+}
+
+
 def make_books(world: World, creditor: Creditor) -> UUID:
     """An administration with the default policy; sending is off. Its id."""
     administration_id = make_administration(
@@ -153,6 +164,7 @@ def make_books(world: World, creditor: Creditor) -> UUID:
             "street": creditor.street,
             "postal_code": creditor.postal_code,
             "city": creditor.city,
+            **_UNGUARDED,
         },
     )
     with administration_scope(administration_id):

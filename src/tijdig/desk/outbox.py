@@ -36,6 +36,9 @@ TABS = (
 REASONS = {
     "rehearsal_over": Label(gettext_lazy("was alleen geoefend")),
     "sending_off": Label(gettext_lazy("versturen staat uit")),
+    "judging": Label(gettext_lazy("wordt nog bekeken")),
+    "halted": Label(gettext_lazy("wacht op uw antwoord")),
+    "held_back": Label(gettext_lazy("door een mens tegengehouden")),
     "cannot_be_written": Label(gettext_lazy("kan niet worden geschreven")),
 }
 # A message may style itself; it may run, load and send nothing, also when opened by itself.

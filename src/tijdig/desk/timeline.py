@@ -39,6 +39,8 @@ EVENT_WORDS: Mapping[str, str | Promise] = {
     "message_cancelled": gettext_lazy("Bericht vervallen"),
     "message_held": gettext_lazy("Bericht tegengehouden"),
     "call_recorded": gettext_lazy("Telefoontje vastgelegd"),
+    "run_sent_anyway": gettext_lazy("Toch verstuurd"),
+    "run_held_back": gettext_lazy("Run tegengehouden"),
     "call_lapsed": gettext_lazy("Telefoontje niet gedaan"),
 }
 # What these events say is in the timeline already, from the row that they are about.

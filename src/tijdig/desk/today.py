@@ -13,6 +13,7 @@ from tijdig.banking.queries import find_fresh_until
 from tijdig.core.reasons import describe_reason
 from tijdig.desk.calls import CallForm
 from tijdig.desk.causes import list_causes
+from tijdig.desk.halts import describe_held_up
 from tijdig.dunning.queries.pages import Ahead, RunRow, list_open_calls, list_runs, look_ahead
 from tijdig.intake.queries import find_books_as_of
 from tijdig.ledger.queries.balances import (
@@ -55,6 +56,7 @@ def today(request: HttpRequest, desk: Desk) -> HttpResponse:
         "bank_is_stale": _is_stale(bank_until, desk),
         "books_as_of": books[0] if books else None,
         "books_are_stale": _is_stale(books[0] if books else None, desk),
+        "held_up": describe_held_up(desk),
         "ahead": ahead,
         "ahead_rows": _list_ahead(ahead),
         "ahead_more": max(len(ahead.rows) - AHEAD_SHOWN, 0),

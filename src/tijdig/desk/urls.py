@@ -7,6 +7,7 @@ from tijdig.desk import (
     audit,
     calls,
     debtors,
+    halts,
     imports,
     invoices,
     mailbox,
@@ -22,6 +23,7 @@ register_converter(NumberConverter, "number")
 urlpatterns = [
     path("vandaag/", today.today, name="today"),
     path("vandaag/cijfers/", today.figures, name="figures"),
+    path("vandaag/vragen/<uuid:halt_id>/antwoord/", halts.halt_answer, name="halt-answer"),
     path("bellen/<uuid:call_id>/uitkomst/", calls.call_outcome, name="call-outcome"),
     path("debiteuren/", debtors.debtors, name="debtors"),
     path("debiteuren/<number:number>/", debtors.debtor, name="debtor"),

@@ -81,7 +81,10 @@ class Run(Scoped):
     released_count = models.PositiveIntegerField(default=0)
     held_count = models.PositiveIntegerField(default=0)
     nothing_count = models.PositiveIntegerField(default=0)
+    message_count = models.PositiveIntegerField(default=0)
     because = models.JSONField(default=dict)
+    waits_for = models.JSONField(default=list)
+    versions = models.JSONField(default=dict)
 
     class Meta:
         app_label = "tijdig"
@@ -96,6 +99,40 @@ class Run(Scoped):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.on}"
+
+
+class Halt(Scoped):
+    """A run that stopped itself and asks a person; at most one is open."""
+
+    class Answer(models.TextChoices):
+        SEND = "send"
+        HOLD_BACK = "hold_back"
+
+    run = models.ForeignKey(
+        Run, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    asked_at = models.DateTimeField()
+    reasons = models.JSONField()
+    message_count = models.PositiveIntegerField()
+    answer = models.CharField(max_length=10, choices=Answer.choices, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        app_label = "tijdig"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("administration",), name="halt_one_open", condition=Q(answer="")
+            ),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_at=None)
+                | (~Q(answer="") & Q(answered_at__isnull=False)),
+                name="halt_answer_has_moment",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.answer or "open"
 
 
 class Decision(Scoped):

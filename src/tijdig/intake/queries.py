@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Max, Q
 
-from tijdig.intake.models import Import, ImportProblem
+from tijdig.intake.models import Import, ImportProblem, Source
 
 BANK_FORMATS = ("camt053",)
 Severity = Literal["refused", "warning"]
@@ -89,6 +89,12 @@ def list_problems_of(import_id: UUID, *, limit: int) -> tuple[ProblemRow, ...]:
 def count_imports_with_rejections(*, since: datetime) -> int:
     """Imports since a moment in which something did not come in."""
     return Import.objects.filter(at__gte=since, rejected_count__gt=0).count()
+
+
+def list_source_names() -> set[str]:
+    """Where invoices come from: every list by its shape, and every other format by its name."""
+    formats = Import.objects.exclude(format__in=(*BANK_FORMATS, "")).values_list("format")
+    return {name for (name,) in Source.objects.values_list("key").union(formats)}
 
 
 def find_books_as_of() -> tuple[date, datetime] | None:

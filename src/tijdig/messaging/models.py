@@ -62,6 +62,8 @@ class Message(Scoped):
     claimed_by = models.CharField(max_length=100, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
     receipt = models.CharField(max_length=500, blank=True)
+    # The message that nobody knows the fate of, which this one replaces.
+    copy_of = models.UUIDField(null=True, blank=True)
 
     class Meta:
         app_label = "tijdig"

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from tijdig.messaging.actions.held import HALTED
 from tijdig.messaging.models import Message, MessageBody
 
 OutboxTab = Literal["waiting", "gone", "attention", "stopped", "all"]
@@ -140,6 +141,27 @@ def count_by_state(*, planned_on: date | None = None) -> dict[str, int]:
     return dict(messages.values_list("state").annotate(Count("id")))
 
 
+def list_halted(*, limit: int) -> tuple[MessageRow, ...]:
+    """A sample of what a halted run holds, the largest amounts first."""
+    held = Message.objects.filter(state=Message.State.HELD, reason=HALTED)
+    return _rows(held.order_by("-total_cents", "id")[:limit])
+
+
+def list_going(*, now: datetime, limit: int) -> tuple[MessageRow, ...]:
+    """Mail that a person can still take back, the first to go first."""
+    return _rows(_going(now).order_by("not_before", "id")[:limit])
+
+
+def count_going(*, now: datetime) -> int:
+    """How many messages can still be taken back."""
+    return _going(now).count()
+
+
+def find_next_going(*, now: datetime) -> datetime | None:
+    """When the first of them goes."""
+    return _going(now).order_by("not_before").values_list("not_before", flat=True).first()
+
+
 def count_waiting() -> int:
     """How many messages go out as soon as sending is on."""
     return Message.objects.filter(state__in=_STATES_OF["waiting"]).count()
@@ -158,6 +180,14 @@ def _page(
         day, last_id = date.fromisoformat(after[0]), UUID(after[1])
         messages = messages.filter(Q(planned_on__lt=day) | Q(planned_on=day, id__lt=last_id))
     return _with_subjects(messages.order_by("-planned_on", "-id")[:limit].values_list(*_FIELDS))
+
+
+def _going(now: datetime) -> QuerySet[Message]:
+    return Message.objects.filter(state=Message.State.RELEASED, not_before__gt=now)
+
+
+def _rows(messages: QuerySet[Message]) -> tuple[MessageRow, ...]:
+    return _with_subjects(messages.values_list(*_FIELDS))
 
 
 def _with_subjects(rows: Iterable[tuple[Any, ...]]) -> tuple[MessageRow, ...]:

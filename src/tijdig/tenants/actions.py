@@ -28,7 +28,7 @@ def make_administration(
     name: str,
     *,
     organisation_id: UUID | None = None,
-    told: Mapping[str, str] | None = None,
+    told: Mapping[str, object] | None = None,
 ) -> UUID:
     """A new administration with sensible defaults; sending is off. Its id."""
     administration_id = new_id()

@@ -114,6 +114,16 @@ class Administration(models.Model):
     default_term_days = models.PositiveSmallIntegerField(default=30)
     run_at = models.TimeField(default="08:00")
     sending_on = models.BooleanField(default=False)
+    # Why a guard turned sending off, until a person turns it on again: "restored" or "copied".
+    silenced_because = models.CharField(max_length=12, blank=True)
+    # How fresh bank (banking days) and books (working days) must be; empty asks nothing.
+    bank_fresh_days = models.PositiveSmallIntegerField(null=True, blank=True, default=1)
+    books_fresh_days = models.PositiveSmallIntegerField(null=True, blank=True, default=5)
+    asks_first = models.BooleanField(default=True)
+    amount_limit_cents = models.PositiveBigIntegerField(null=True, blank=True, default=2_500_000)
+    undo_minutes = models.PositiveSmallIntegerField(default=5)
+    contact_from = models.TimeField(default="07:00")
+    contact_until = models.TimeField(default="20:00")
     hand_over_to = models.CharField(max_length=200, blank=True)
     business_terms_agreed = models.BooleanField(default=False)
     consumer_terms_agreed = models.BooleanField(default=False)
@@ -134,6 +144,20 @@ class Administration(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Instance(models.Model):
+    """This installation: the one row tells which home folder may send from this database."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    epoch = models.UUIDField()
+
+    class Meta:
+        app_label = "tijdig"
+        constraints = (models.CheckConstraint(condition=models.Q(id=1), name="instance_one"),)
+
+    def __str__(self) -> str:
+        return str(self.epoch)
 
 
 class Scoped(models.Model):

@@ -6,6 +6,7 @@ from uuid import UUID
 from tijdig.dunning.actions.release import release_messages
 from tijdig.dunning.actions.run import RunResult, run
 from tijdig.dunning.models import Run
+from tijdig.dunning.queries.freshness import describe_files, list_missing_files, may_release
 from tijdig.messaging.delivering import Clock, send_messages, sweep
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.queries import load_administration
@@ -34,10 +35,21 @@ def live_one_day(
     sending; without one it stands still at `now`.
     """
     result = None
-    if not has_run(administration_id, today=today):
+    if not has_run(administration_id, today=today) and not _waits_still(
+        administration_id, today=today
+    ):
         result = run(administration_id, today=today, now=now, kind=Run.Kind.DAILY)
     send(administration_id, today=today, clock=clock or (lambda: now))
     return result
+
+
+def _waits_still(administration_id: UUID, *, today: date) -> bool:
+    """Whether today's run waits for the very files that are missing now, as everybody was told."""
+    with administration_scope(administration_id):
+        waiting = Run.objects.filter(kind="daily", on=today, ended_at=None).exclude(waits_for=[])
+        told = waiting.values_list("waits_for", flat=True).first()
+        missing = describe_files(list_missing_files(today=today))
+        return bool(missing) and told == missing and load_administration().sending_on
 
 
 def has_run(administration_id: UUID, *, today: date) -> bool:
@@ -58,7 +70,7 @@ def send(administration_id: UUID, *, today: date, clock: Clock) -> dict[str, int
         sent = send_messages(administration_id, today=today, clock=clock)
         for state, count in sent.items():
             states[state] = states.get(state, 0) + count
-        if not sent and not _has_planned(administration_id):
+        if not sent and not _has_planned(administration_id, today=today):
             break
     with administration_scope(administration_id):
         if not load_administration().sending_on:
@@ -66,10 +78,10 @@ def send(administration_id: UUID, *, today: date, clock: Clock) -> dict[str, int
     return states
 
 
-def _has_planned(administration_id: UUID) -> bool:
-    """Whether a claim sent messages back to be decided again."""
+def _has_planned(administration_id: UUID, *, today: date) -> bool:
+    """Whether a claim sent messages back to be decided again, and that can be done now."""
     with administration_scope(administration_id):
-        if not load_administration().sending_on:
+        if not may_release(today=today):
             return False
         row = execute(
             "SELECT EXISTS (SELECT FROM tijdig_message "

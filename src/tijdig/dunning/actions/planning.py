@@ -15,6 +15,7 @@ from tijdig.dunning.models import Call
 from tijdig.dunning.models import Decision as DecisionRow
 from tijdig.dunning.record import describe_facts
 from tijdig.ledger.actions.looks import set_next_looks
+from tijdig.messaging.actions.held import JUDGING
 from tijdig.messaging.models import Message
 from tijdig.tenants.bulk import execute, insert_rows
 from tijdig.tenants.ids import new_ids
@@ -45,7 +46,7 @@ def store_decisions(
     messages = [pair for pair in pairs if pair[1].outcome == "message"]
     _plan_messages(messages, planned_on=planned_on, rehearsal=rehearsal)
     calls = [decision for _, decision in pairs if decision.outcome == "call"]
-    _plan_calls(calls, asked_on=planned_on, rehearsal=rehearsal)
+    _plan_calls(calls, asked_on=planned_on)
     set_next_looks(
         [
             (
@@ -112,7 +113,7 @@ def _plan_messages(
 ) -> None:
     ids = new_ids(len(pairs))
     references = _take_references(len(pairs))
-    state, reason = ("held", "sending_off") if rehearsal else ("planned", "")
+    reason = "sending_off" if rehearsal else JUDGING
     rows = []
     for message_id, (facts, one), reference in zip(ids, pairs, references, strict=True):
         step, carrying = _taken(one)
@@ -138,11 +139,12 @@ def _plan_messages(
         )
     same = {"administration": active_administration()}
     no_attempt = {"attempt": 0, "claimed_by": "", "receipt": ""}
-    told = {"planned_on": planned_on, "state": state, "reason": reason}
+    told = {"planned_on": planned_on, "state": "held", "reason": reason}
     insert_rows(Message, _MESSAGE_COLUMNS, rows, same=same | told | no_attempt)
 
 
-def _plan_calls(decisions: Sequence[Decision], *, asked_on: date, rehearsal: bool) -> None:
+def _plan_calls(decisions: Sequence[Decision], *, asked_on: date) -> None:
+    """Held, as messages are, until the run was judged; in a rehearsal for good."""
     rows = []
     for call_id, one in zip(new_ids(len(decisions)), decisions, strict=True):
         step, carrying = _taken(one)
@@ -159,7 +161,7 @@ def _plan_calls(decisions: Sequence[Decision], *, asked_on: date, rehearsal: boo
     same = {
         "administration": active_administration(),
         "asked_on": asked_on,
-        "state": "held" if rehearsal else "open",
+        "state": "held",
         "outcome": "",
         "note": "",
     }

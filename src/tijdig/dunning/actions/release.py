@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from tijdig.core.decision import Decision
@@ -11,6 +11,7 @@ from tijdig.core.dunning import decide
 from tijdig.core.facts import DebtorFacts
 from tijdig.core.problem import Refusal
 from tijdig.dunning.queries.facts import load_facts
+from tijdig.dunning.queries.freshness import may_release
 from tijdig.dunning.queries.policies import load_policy
 from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
 from tijdig.messaging.actions.states import Frozen, Redecided, cancel, freeze, hold, refresh
@@ -37,7 +38,7 @@ def release_messages(administration_id: UUID, *, today: date, now: datetime) -> 
     released = 0
     while True:
         with administration_scope(administration_id):
-            if not load_administration().sending_on:
+            if not may_release(today=today):
                 return released
             batch = list(Message.objects.filter(state="planned").order_by("id")[:BATCH])
             if not batch:
@@ -119,7 +120,8 @@ def _freeze(messages: Sequence[Message], *, today: date, now: datetime) -> int:
             because = {"nl": refusal.because.nl, "en": refusal.because.en}
             events.append(_event("message_held", message, because))
     fp("release.rendered")
-    freeze(frozen)
+    undo = timedelta(minutes=load_administration().undo_minutes)
+    freeze(frozen, not_before=now + undo if undo else None)
     record(events, today=today, now=now, actor=ACTOR)
     return len(frozen)
 

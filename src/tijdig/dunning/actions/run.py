@@ -14,17 +14,22 @@ from threading import Lock
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from tijdig.core.breaker import Alarm
 from tijdig.core.decision import Decision
 from tijdig.core.dunning import decide
 from tijdig.core.facts import DebtorFacts
+from tijdig.core.freshness import WAITS_FOR_FACTS, MissingFile, hold_decision
 from tijdig.core.policy import Policy
 from tijdig.core.problem import Refusal
 from tijdig.dunning.actions.batches import FIRST_BATCH, Batch, make_batches, work_off
 from tijdig.dunning.actions.calls import lapse_overtaken
+from tijdig.dunning.actions.halts import judge
 from tijdig.dunning.actions.planning import store_decisions
 from tijdig.dunning.actions.release import release_messages
 from tijdig.dunning.models import Run
+from tijdig.dunning.queries.alarms import write_versions
 from tijdig.dunning.queries.facts import load_facts
+from tijdig.dunning.queries.freshness import describe_files, list_missing_files
 from tijdig.dunning.queries.policies import load_policy
 from tijdig.tenants.actions import lock_administration, share_administration
 from tijdig.tenants.bulk import analyse_grown_tables, execute
@@ -36,7 +41,11 @@ from tijdig.tenants.scope import active_administration, administration_scope
 
 @dataclass(slots=True)
 class RunResult:
-    """What a run did: `planned` = `released` + `held` + what waits; `because` counts reasons."""
+    """What a run did: `planned` = `released` + `held` + what waits; `because` counts reasons.
+
+    `missing`: the files that are too old; without them nothing goes, but in a rehearsal. `alarms`:
+    why the run asks a person first.
+    """
 
     on: date
     planned: int = 0
@@ -45,6 +54,8 @@ class RunResult:
     nothing: int = 0
     looked_at: int = 0
     because: Counter[str] = field(default_factory=Counter)
+    missing: tuple[MissingFile, ...] = ()
+    alarms: tuple[Alarm, ...] = ()
 
 
 def run(
@@ -66,13 +77,17 @@ def run(
         went_back = Run.objects.filter(on__gt=today).exists()
         debtor_ids = _list_due(today=today, went_back=went_back)
         policy = load_policy()
+        result.missing = list_missing_files(today=today)
     fp("run.started")
     taken: Counter[str] = Counter()
     counting = Lock()
+    waits_for = result.missing if started.sending_was_on else ()
 
     def look_at(batch: Batch) -> None:
         with administration_scope(administration_id):
-            decisions = _run_batch(batch, started, policy, today=today, went_back=went_back)
+            decisions = _run_batch(
+                batch, started, policy, today=today, went_back=went_back, waits_for=waits_for
+            )
             if len(batch) == FIRST_BATCH:
                 analyse_grown_tables()
         fp("run.committed")
@@ -83,11 +98,14 @@ def run(
                 on_progress(result.looked_at, len(debtor_ids))
 
     work_off(make_batches(debtor_ids), look_at)
-    if started.sending_was_on:
-        result.released = release_messages(administration_id, today=today, now=now)
     with administration_scope(administration_id):
         _finish(started, taken, result, now=now)
         fp("run.totals")
+    if started.sending_was_on:
+        result.released = release_messages(administration_id, today=today, now=now)
+        with administration_scope(administration_id):
+            released = started.released_count + result.released
+            Run.objects.filter(id=started.id).update(released_count=released)
     return result
 
 
@@ -106,6 +124,7 @@ def preview(administration_id: UUID, *, today: date) -> RunResult:
         policy = load_policy()
         standing.update(dict(_load_standing()))
         went_back = Run.objects.filter(on__gt=today).exists()
+        result.missing = list_missing_files(today=today)
         for batch in make_batches(_list_due(today=today, went_back=went_back)):
             before = execute(
                 "SELECT standing_reason, count(*) FROM tijdig_debtor "
@@ -116,8 +135,9 @@ def preview(administration_id: UUID, *, today: date) -> RunResult:
             for _, decision in _decide_all(batch, policy, today=today, rehearsal=not sending_on):
                 _count(decision, taken, result)
                 standing[_standing_reason(decision)] += 1
-    _sum_up(result, taken, standing, held=not sending_on)
-    if sending_on:
+    goes = sending_on and not result.missing
+    _sum_up(result, taken, standing, held=not goes)
+    if goes:
         result.released = taken.total() - taken["call_due"]
     return result
 
@@ -144,9 +164,13 @@ def _start(*, today: date, now: datetime, kind: Run.Kind) -> Run:
             "sending is off.",
         )
     if kind == Run.Kind.DAILY:
+        _end_those_that_waited(before=today, now=now)
         unfinished = Run.objects.filter(kind=kind, on=today).first()
         if unfinished:
             unfinished.sending_was_on = sending_on
+            if unfinished.waits_for:
+                # It begins anew: what it waited for may have come.
+                unfinished.looked_at_count = unfinished.planned_count = unfinished.held_count = 0
             unfinished.save(update_fields=["sending_was_on"])
             return unfinished
     return Run.objects.create(
@@ -157,6 +181,12 @@ def _start(*, today: date, now: datetime, kind: Run.Kind) -> Run:
         started_at=now,
         sending_was_on=sending_on,
     )
+
+
+def _end_those_that_waited(*, before: date, now: datetime) -> None:
+    """What waited for a file on a day that is over is decided anew on this one."""
+    waited = Run.objects.filter(on__lt=before, ended_at=None).exclude(waits_for=[])
+    waited.update(ended_at=now)
 
 
 def _list_due(*, today: date, went_back: bool) -> list[UUID]:
@@ -170,8 +200,15 @@ def _list_due(*, today: date, went_back: bool) -> list[UUID]:
 
 
 def _run_batch(
-    batch: Batch, started: Run, policy: Policy, *, today: date, went_back: bool
+    batch: Batch,
+    started: Run,
+    policy: Policy,
+    *,
+    today: date,
+    went_back: bool,
+    waits_for: Sequence[MissingFile],
 ) -> list[Decision]:
+    """Decide and store; the decisions, also where they wait for a file that is missing."""
     share_administration()
     if load_administration().sending_on != started.sending_was_on:
         raise Refusal(
@@ -191,8 +228,12 @@ def _run_batch(
     fp("run.locked")
     pairs = list(_decide_all(ids, policy, today=today, rehearsal=rehearsal))
     fp("run.decided")
-    lapse_overtaken(decision for facts, decision in pairs if facts.contacts)
-    store_decisions(pairs, policy, run_id=started.id, rehearsal=rehearsal)
+    if waits_for:
+        stored = [(facts, hold_decision(one, waits_for)) for facts, one in pairs]
+    else:
+        stored = pairs
+        lapse_overtaken(decision for facts, decision in pairs if facts.contacts)
+    store_decisions(stored, policy, run_id=started.id, rehearsal=rehearsal)
     fp("run.stored")
     return [decision for _, decision in pairs]
 
@@ -224,19 +265,41 @@ def _load_standing() -> list[tuple[str, int]]:
     ).fetchall()
 
 
-def _sum_up(result: RunResult, taken: Counter[str], standing: Counter[str], *, held: bool) -> None:
+def _sum_up(
+    result: RunResult,
+    taken: Counter[str],
+    standing: Counter[str],
+    *,
+    held: bool,
+    stands_as: str = "step_taken",
+) -> None:
     """Every debtor counts once: with the step just taken, else with his standing reason."""
     result.planned = taken.total()
     result.held = result.planned if held else 0
-    standing["step_taken"] -= result.planned
+    standing[stands_as] -= result.planned
     result.nothing = standing.total()
     result.because = +(taken + standing)
 
 
 def _finish(started: Run, taken: Counter[str], result: RunResult, *, now: datetime) -> None:
-    _sum_up(result, taken, Counter(dict(_load_standing())), held=not started.sending_was_on)
+    """Sum up, and judge: a run that waits for a file goes on when it has come."""
+    waits = started.sending_was_on and bool(result.missing)
+    figures = None
+    if started.sending_was_on and not waits:
+        figures, result.alarms = judge(started, today=result.on, now=now)
+    _sum_up(
+        result,
+        taken,
+        Counter(dict(_load_standing())),
+        held=not started.sending_was_on or waits or bool(result.alarms),
+        stands_as=WAITS_FOR_FACTS if waits else "step_taken",
+    )
+    goes_on = waits and started.kind == Run.Kind.DAILY
     Run.objects.filter(id=started.id).update(
-        ended_at=now,
+        ended_at=None if goes_on else now,
+        waits_for=describe_files(result.missing) if waits else [],
+        message_count=figures.messages if figures else 0,
+        versions=write_versions(figures.versions) if figures else {},
         looked_at_count=started.looked_at_count + result.looked_at,
         planned_count=started.planned_count + result.planned,
         released_count=started.released_count + result.released,

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from tijdig.core.problem import Refusal
+from tijdig.dunning.actions.halts import drop_halt
 from tijdig.dunning.models import Call
 from tijdig.ledger.actions.looks import look_at_everybody
 from tijdig.messaging.actions.states import cancel_held, hold_all
@@ -36,6 +37,7 @@ def turn_on(*, today: date, now: datetime, actor: str) -> None:
     if not switch_sending(on=True):
         return
     cancel_held(reason="rehearsal_over")
+    drop_halt(now=now, actor=actor)
     Call.objects.filter(state=Call.State.HELD).update(state=Call.State.CANCELLED)
     look_at_everybody()
     _remember("sending_turned_on", today=today, now=now, actor=actor)

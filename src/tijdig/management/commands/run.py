@@ -4,7 +4,9 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from tijdig.core.freshness import explain_missing_files
 from tijdig.dunning.actions.run import RunResult, preview, run
+from tijdig.dunning.queries.freshness import describe_files
 from tijdig.dunning.queries.reasons import describe
 from tijdig.management.answer import (
     Answer,
@@ -47,6 +49,11 @@ def _answer(result: RunResult, *, dry_run: bool) -> Answer:
         "held": result.held,
         "nothing": result.nothing,
         "because": dict(result.because),
+        "missing": describe_files(result.missing),
+        "alarms": [
+            {"code": one.code, "because": one.because.nl, "because_en": one.because.en}
+            for one in result.alarms
+        ],
     }
     reasons = [
         f"  {count:6d}  {describe(reason).nl}" for reason, count in result.because.most_common()
@@ -55,4 +62,13 @@ def _answer(result: RunResult, *, dry_run: bool) -> Answer:
         f"{'Proefrun' if dry_run else 'Run'} voor {result.on:%d-%m-%Y}: {result.planned} gepland, "
         f"{result.released} vrijgegeven, {result.held} vastgehouden, {result.nothing} zonder stap."
     )
-    return Answer(figures, (*reasons, last))
+    return Answer(figures, (*reasons, *_tell_what_holds(result), last))
+
+
+def _tell_what_holds(result: RunResult) -> list[str]:
+    """What the run waits for, and what it asks first."""
+    lines = [explain_missing_files(result.missing).nl] if result.missing else []
+    if result.alarms:
+        lines.append("De run vraagt eerst of dit uit mag; kies op de pagina Vandaag:")
+        lines += [f"  {one.because.nl}" for one in result.alarms]
+    return lines

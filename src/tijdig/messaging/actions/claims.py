@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from tijdig.core.contact_hours import ContactHours, is_contact_moment
 from tijdig.ledger.actions.debtors import mark_email_failed
 from tijdig.ledger.actions.posting import touch_debtors
 from tijdig.ledger.models import InvoiceDocument
@@ -26,6 +28,9 @@ STATES = {
 RETRY_AFTER_MINUTES = (5, 15, 60, 240, 480, 720, 1440)
 # Invoices go along up to this size; a larger mail is refused by many servers.
 MOST_ATTACHED_BYTES = 5 * 1024 * 1024
+
+# What reaches a debtor the moment it goes; a letter is read when the post brings it.
+BY_DAY = frozenset({"email"})
 
 # Only on the facts that it was decided on: a payment, a credit note or a stop moves the version.
 # Only on the day that it was written for: a later start would shorten the term that it gives.
@@ -86,14 +91,22 @@ def claim(
     """
     administration_id = active_administration()
     execute(_DECIDE_AGAIN, [administration_id, today])
+    allowed = [one for one in channels if one not in BY_DAY or _may_contact(now)]
     rows = execute(
         _CLAIM,
-        [now, worker, administration_id, list(channels), today, now, most, administration_id],
+        [now, worker, administration_id, allowed, today, now, most, administration_id],
     ).fetchall()
     envelopes = _load_envelopes([row[0] for row in rows], now=now)
     return tuple(
         Claimed(row[0], row[1], row[2], row[3], row[4], envelopes[row[0]]) for row in sorted(rows)
     )
+
+
+def _may_contact(now: datetime) -> bool:
+    """Whether a debtor may hear from us at this moment."""
+    administration = load_administration()
+    hours = ContactHours(administration.contact_from, administration.contact_until)
+    return is_contact_moment(now.astimezone(ZoneInfo(administration.time_zone)), hours)
 
 
 def renew(claimed: Claimed, *, worker: str, now: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from tijdig.messaging.models import Message, MessageBody
@@ -56,8 +56,11 @@ def refresh(messages: Sequence[Redecided]) -> None:
     )
 
 
-def freeze(bodies: Sequence[Frozen]) -> None:
-    """Store the words, and let the messages go: planned becomes released."""
+def freeze(bodies: Sequence[Frozen], *, not_before: datetime | None = None) -> None:
+    """Store the words, and let the messages go: planned becomes released.
+
+    Mail waits until `not_before`, so that a person can take it back.
+    """
     administration_id = active_administration()
     ids = [one.message_id for one in bodies]
     MessageBody.objects.filter(message_id__in=ids).delete()
@@ -79,9 +82,11 @@ def freeze(bodies: Sequence[Frozen]) -> None:
             for one in bodies
         ],
     )
-    Message.objects.filter(id__in=ids, state=Message.State.PLANNED).update(
-        state=Message.State.RELEASED, reason=""
+    planned = Message.objects.filter(id__in=ids, state=Message.State.PLANNED)
+    planned.filter(channel="email").update(
+        state=Message.State.RELEASED, reason="", not_before=not_before
     )
+    planned.update(state=Message.State.RELEASED, reason="")
 
 
 def cancel(messages: Sequence[tuple[UUID, str]]) -> None:

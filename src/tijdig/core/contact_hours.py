@@ -1,0 +1,25 @@
+"""When a debtor may hear from us: by day, and never on a Sunday or a holiday."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from tijdig.core.calendar import list_holidays
+
+_SUNDAY = 6
+
+
+@dataclass(frozen=True, slots=True)
+class ContactHours:
+    """From (included) until (excluded) on the clock of the administration; equal: all day."""
+
+    from_at: time = time(7)
+    until_at: time = time(20)
+
+
+def is_contact_moment(moment: datetime, hours: ContactHours) -> bool:
+    """Whether a mail may go out at this moment, told in the administration's own zone."""
+    if moment.weekday() == _SUNDAY or moment.date() in list_holidays(moment.year):
+        return False
+    if hours.from_at == hours.until_at:
+        return True
+    return hours.from_at <= moment.time() < hours.until_at

@@ -1,0 +1,142 @@
+"""A run in figures, as the breaker judges it, and the question that it asks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+import tijdig
+from tijdig.core.breaker import RUNS_COMPARED, RunFigures, RunVersions
+from tijdig.core.problem import Sentence
+from tijdig.dunning.models import Halt, PolicyVersion, Run
+from tijdig.intake.queries import list_source_names
+from tijdig.tenants.bulk import execute
+from tijdig.tenants.queries import load_administration
+from tijdig.tenants.scope import active_administration
+
+_MARK = 12
+_ROOT = Path(tijdig.__file__).parent
+_TEXTS = ("templates/mail/*.md", "templates/letters/*.typ")
+_LAW = ("core/law/tables*.py", "core/law/tables/*.py")
+
+# Messages that a run planned and that nobody judged yet, or that wait for an answer.
+_MESSAGES = """
+SELECT count(*), coalesce(max(total_cents), 0), count(DISTINCT debtor_id) FILTER (
+    WHERE phase <> 'before_due' AND NOT EXISTS (
+        SELECT FROM tijdig_message earlier
+        WHERE earlier.administration_id = judged.administration_id
+          AND earlier.debtor_id = judged.debtor_id
+          AND earlier.carrying_item_id = judged.carrying_item_id
+          AND earlier.reopen_count = judged.reopen_count
+          AND earlier.phase <> 'before_due' AND earlier.id <> judged.id
+          AND earlier.state NOT IN ('held', 'cancelled', 'failed', 'suppressed')))
+FROM tijdig_message judged
+WHERE administration_id = %s AND state = 'held' AND reason = ANY(%s)
+"""
+
+_DEBTORS = """
+SELECT count(DISTINCT debtor_id) FROM tijdig_openitem
+WHERE administration_id = %s AND closed_on IS NULL
+"""
+
+_ADDRESSES = "SELECT count(*) FROM tijdig_debtor WHERE administration_id = %s"
+
+_CHANGED_ADDRESSES = """
+SELECT count(DISTINCT debtor_id) FROM tijdig_event
+WHERE administration_id = %s AND at > %s AND kind = 'debtor_changed' AND EXISTS (
+    SELECT FROM jsonb_each(data -> 'changes') AS change (field, told)
+    WHERE field IN ('email', 'street', 'postal_code', 'city', 'country')
+      AND told ->> 0 NOT IN ('', told ->> 1))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class HaltRow:
+    """A run that asks first, with its reasons in words."""
+
+    id: UUID
+    asked_at: datetime
+    message_count: int
+    reasons: tuple[Sentence, ...]
+
+
+def load_run_figures(run: Run, *, reasons: list[str]) -> RunFigures:
+    """The figures of a run whose messages are held for one of these reasons."""
+    administration_id = active_administration()
+    messages, largest_cents, first_demands = _one(_MESSAGES, [administration_id, reasons])
+    before = Run.objects.filter(sending_was_on=True, ended_at__isnull=False).exclude(id=run.id)
+    unanswered = Halt.objects.filter(Q(answer="") | Q(answer=Halt.Answer.HOLD_BACK))
+    went = before.exclude(id__in=unanswered.values("run_id")).order_by("-started_at", "-id")
+    earlier = list(went.values_list("message_count", flat=True)[:RUNS_COMPARED])
+    accepted = went.filter(message_count__gt=0).values_list("versions", flat=True).first()
+    last = before.order_by("-started_at").values_list("started_at", flat=True).first()
+    changed = _one(_CHANGED_ADDRESSES, [administration_id, last])[0] if last else 0
+    return RunFigures(
+        messages=messages,
+        debtors=_one(_DEBTORS, [administration_id])[0],
+        versions=load_run_versions(),
+        accepted=None if accepted is None else read_versions(accepted),
+        earlier_messages=earlier,
+        first_demands=first_demands,
+        addresses=_one(_ADDRESSES, [administration_id])[0],
+        changed_addresses=changed,
+        largest_cents=largest_cents,
+        limit_cents=load_administration().amount_limit_cents,
+    )
+
+
+def load_run_versions() -> RunVersions:
+    """What a run works with now."""
+    policy = PolicyVersion.objects.order_by("-version").values_list("version", flat=True)[0]
+    return RunVersions(
+        policy, _mark_files(_TEXTS), _mark_files(_LAW), frozenset(list_source_names())
+    )
+
+
+def write_versions(versions: RunVersions) -> dict[str, Any]:
+    """The versions as a run keeps them."""
+    return {
+        "policy": versions.policy,
+        "texts": versions.texts,
+        "law": versions.law,
+        "sources": sorted(versions.sources),
+    }
+
+
+def read_versions(kept: Mapping[str, Any]) -> RunVersions:
+    """The versions that a run kept."""
+    return RunVersions(
+        kept.get("policy", 0),
+        kept.get("texts", ""),
+        kept.get("law", ""),
+        frozenset(kept.get("sources", ())),
+    )
+
+
+def find_open_halt() -> HaltRow | None:
+    """The run that waits for an answer; None when none does."""
+    halt = Halt.objects.filter(answer="").first()
+    if halt is None:
+        return None
+    reasons = tuple(Sentence(one["nl"], one["en"]) for one in halt.reasons)
+    return HaltRow(halt.id, halt.asked_at, halt.message_count, reasons)
+
+
+@cache
+def _mark_files(patterns: tuple[str, ...]) -> str:
+    """A mark that changes with the content of these files of the program."""
+    mark = sha256()
+    for path in sorted(path for pattern in patterns for path in _ROOT.glob(pattern)):
+        mark.update(path.read_bytes())
+    return mark.hexdigest()[:_MARK]
+
+
+def _one(sql: str, parameters: list[Any]) -> tuple[Any, ...]:
+    row = execute(sql, parameters).fetchone()
+    return row or (0,)

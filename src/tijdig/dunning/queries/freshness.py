@@ -1,0 +1,58 @@
+"""How fresh bank and books are, and which file the run waits for."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from tijdig.banking.queries import list_accounts, list_last_booked
+from tijdig.core.freshness import (
+    FreshnessLimits,
+    KnownAccount,
+    MissingFile,
+    describe_missing_file,
+    find_missing_files,
+    name_account,
+)
+from tijdig.intake.queries import find_books_as_of
+from tijdig.tenants.queries import load_administration
+
+EURO = "EUR"
+
+
+def list_missing_files(*, today: date) -> tuple[MissingFile, ...]:
+    """Every file that is older than the active administration allows on this day.
+
+    Accounts that a person confirmed are judged; as long as none was, all that a statement showed.
+    """
+    administration = load_administration()
+    limits = FreshnessLimits(administration.bank_fresh_days, administration.books_fresh_days)
+    in_euros = [one for one in list_accounts() if one.currency == EURO]
+    confirmed = [one for one in in_euros if one.confirmed_at is not None]
+    judged = confirmed or in_euros
+    booked = {} if all(one.until_on for one in judged) else list_last_booked()
+    books = find_books_as_of()
+    return find_missing_files(
+        limits,
+        [KnownAccount(one.iban, one.until_on or booked.get(one.id)) for one in judged],
+        books[0] if books else None,
+        today=today,
+    )
+
+
+def describe_files(missing: Sequence[MissingFile]) -> list[dict[str, str | None]]:
+    """The missing files as a run keeps them and a command tells them."""
+    return [
+        {
+            "kind": one.kind,
+            "account": name_account(one.iban) if one.iban else None,
+            "needed_on": f"{one.needed_on}",
+            "known_on": f"{one.known_on}" if one.known_on else None,
+            "file": describe_missing_file(one).nl,
+            "file_en": describe_missing_file(one).en,
+        }
+        for one in missing
+    ]
+
+
+def may_release(*, today: date) -> bool:
+    """Whether a message may be released now: sending is on, and the facts are fresh enough."""
+    return load_administration().sending_on and not list_missing_files(today=today)

@@ -1,0 +1,30 @@
+"""The hours in which a debtor may hear from us."""
+
+from datetime import datetime, time
+
+import pytest
+
+from tijdig.core.contact_hours import ContactHours, is_contact_moment
+
+
+@pytest.mark.parametrize(
+    ("moment", "is_open"),
+    [
+        ("2026-03-19T06:59:59", False),
+        ("2026-03-19T07:00:00", True),
+        ("2026-03-19T19:59:59", True),
+        ("2026-03-19T20:00:00", False),
+        ("2026-03-21T10:00:00", True),  # Saturday
+        ("2026-03-22T10:00:00", False),  # Sunday
+        ("2026-04-03T10:00:00", False),  # Good Friday
+        ("2026-04-27T10:00:00", False),  # King's Day
+    ],
+)
+def test_by_day_and_never_on_a_sunday_or_a_holiday(moment: str, is_open: bool) -> None:
+    assert is_contact_moment(datetime.fromisoformat(moment), ContactHours()) is is_open
+
+
+def test_equal_hours_are_the_whole_day() -> None:
+    all_day = ContactHours(time(0), time(0))
+    assert is_contact_moment(datetime.fromisoformat("2026-03-19T23:59:59"), all_day)
+    assert not is_contact_moment(datetime.fromisoformat("2026-03-22T12:00:00"), all_day)
