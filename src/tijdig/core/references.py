@@ -4,10 +4,13 @@ import re
 
 _NOT_IN_A_REFERENCE = re.compile(r"[^0-9A-Z]")
 _RF = re.compile(r"RF[0-9]{2}[0-9A-Z]{1,21}")
-_SIXTEEN_DIGITS = re.compile(r"[0-9]{16}")
+_DIGITS = re.compile(r"[0-9]+")
 # Twelve digits behind "RF" and the check make four groups of four: easy to read and to type.
 _RF_DIGITS = 12
 _RF_DIGITS_AT_MOST = 21
+_BETALINGSKENMERK_LENGTHS = frozenset({7, *range(9, 15), 16})
+_WITHOUT_CHECK = 7
+_WITHOUT_LENGTH_CODE = 16
 _BETALINGSKENMERK_WEIGHTS = (2, 4, 8, 5, 10, 9, 7, 3, 6, 1)
 
 
@@ -33,16 +36,32 @@ def is_valid_rf(text: str) -> bool:
 
 
 def is_valid_betalingskenmerk(text: str) -> bool:
-    """Whether this is a betalingskenmerk of 16 digits with a right check digit (the first)."""
+    """Whether this is a betalingskenmerk: 7, 9 to 14 or 16 digits.
+
+    The first digit is the check over the others (weighted modulo 11); with 9 to 14 digits the
+    second one tells how many follow, in its last digit. Seven digits carry no check at all.
+    Source: betaalvereniging.nl, specificaties betalingskenmerk. Vectors: tests/law/references.toml
+    """
     reference = normalise_reference(text)
-    if not _SIXTEEN_DIGITS.fullmatch(reference):
+    length = len(reference)
+    if not _DIGITS.fullmatch(reference) or length not in _BETALINGSKENMERK_LENGTHS:
         return False
-    total = sum(
-        int(digit) * _BETALINGSKENMERK_WEIGHTS[place % len(_BETALINGSKENMERK_WEIGHTS)]
-        for place, digit in enumerate(reversed(reference[1:]))
-    )
-    check = 11 - total % 11
-    return int(reference[0]) == {10: 1, 11: 0}.get(check, check)
+    if length == _WITHOUT_CHECK:
+        return True
+    if length < _WITHOUT_LENGTH_CODE and int(reference[1]) != (length - 2) % 10:
+        return False
+    return int(reference[0]) == _check_digit(reference[1:])
+
+
+def make_betalingskenmerk(number: int) -> str:
+    """The betalingskenmerk of 16 digits of a number: the check digit, then 15 digits.
+
+    Refuses: ValueError for a negative number or one of more than 15 digits.
+    """
+    digits = f"{number:0{_WITHOUT_LENGTH_CODE - 1}d}"
+    if number < 0 or len(digits) >= _WITHOUT_LENGTH_CODE:
+        raise ValueError(f"no betalingskenmerk can hold {number}")
+    return f"{_check_digit(digits)}{digits}"
 
 
 def normalise_reference(text: str) -> str:
@@ -59,3 +78,13 @@ def format_reference(reference: str) -> str:
 def _remainder_97(text: str) -> int:
     """Modulo 97 of digits and letters, a letter counting as 10 (A) to 35 (Z)."""
     return int("".join(str(int(character, 36)) for character in text)) % 97
+
+
+def _check_digit(digits: str) -> int:
+    """The check digit of a betalingskenmerk: weights from the right, modulo 11."""
+    total = sum(
+        int(digit) * _BETALINGSKENMERK_WEIGHTS[place % len(_BETALINGSKENMERK_WEIGHTS)]
+        for place, digit in enumerate(reversed(digits))
+    )
+    check = 11 - total % 11
+    return {10: 1, 11: 0}.get(check, check)

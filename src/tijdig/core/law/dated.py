@@ -13,6 +13,11 @@ Value = TypeVar("Value")
 Confidence = Literal["high", "medium", "low"]
 RateKind = Literal["statutory", "commercial"]
 
+# What nobody has ever published: a rate above this, or this many points from the one before.
+_HIGHEST_PERCENT = 25
+_LARGEST_STEP = 5
+_DECIMALS = 2
+_MONTHS_AHEAD = 12
 # A rate can change on the first day of every half-year.
 _HALF_YEAR_MONTHS = (1, 7)
 _STALE_AFTER_MONTHS = 7
@@ -109,3 +114,50 @@ def with_added_rates(
             longer = replace(table, rows=(*table.rows, row))
             tables = replace(tables, **{kind: longer})
     return tables
+
+
+def refuse_bad_rate(table: LawTable[Decimal], row: Dated[Decimal], *, today: date) -> None:
+    """Refuse a rate that cannot come after the last one of its table.
+
+    It needs a source, a later day that lies at most a year ahead, and a percentage above 0 and up
+    to 25 with two decimals, within five points of the rate before it.
+    """
+    last = table.rows[-1]
+    if not row.source:
+        raise Refusal(
+            "Noem de bron: waar staat dit percentage (Staatscourant, rijksoverheid.nl, ECB)?",
+            "Name the source: where does this rate stand (Staatscourant, rijksoverheid.nl, ECB)?",
+        )
+    if row.from_on <= last.from_on:
+        raise Refusal(
+            f"Vanaf {format_day(last.from_on, 'nl')} staat er al een percentage in de tabel. Een"
+            " nieuw percentage geldt vanaf een latere dag.",
+            f"The table already has a rate from {format_day(last.from_on, 'en')} on. A new rate"
+            " holds from a later day.",
+        )
+    if row.from_on > add_months(today, _MONTHS_AHEAD):
+        raise Refusal(
+            f"{format_day(row.from_on, 'nl')} ligt meer dan een jaar vooruit: dat percentage kan"
+            " nog niet bekend zijn.",
+            f"{format_day(row.from_on, 'en')} is more than a year ahead: that rate cannot be known"
+            " yet.",
+        )
+    if row.published_on is not None and row.published_on > today:
+        raise Refusal(
+            "De dag van publicatie ligt in de toekomst.", "The day of publication lies ahead."
+        )
+    is_written_so = row.value.is_finite() and row.value == round(row.value, _DECIMALS)
+    if not (is_written_so and 0 < row.value <= _HIGHEST_PERCENT):
+        raise Refusal(
+            f"Een percentage van {row.value} kan niet kloppen: noem het met hoogstens twee cijfers"
+            f" achter de punt, boven 0 en hoogstens {_HIGHEST_PERCENT}.",
+            f"A rate of {row.value} cannot be right: name it with two decimals at most, above 0"
+            f" and up to {_HIGHEST_PERCENT}.",
+        )
+    if abs(row.value - last.value) > _LARGEST_STEP:
+        raise Refusal(
+            f"{row.value} is meer dan {_LARGEST_STEP} punten anders dan {last.value}, het laatste"
+            " percentage. Kijk het na.",
+            f"{row.value} is more than {_LARGEST_STEP} points away from {last.value}, the last"
+            " rate. Check it.",
+        )
