@@ -1,7 +1,9 @@
 """The page about operating describes every command, with all its options, and none that is gone."""
 
+import argparse
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -31,8 +33,17 @@ def read_described() -> dict[str, str]:
 def list_options(command: str) -> set[str]:
     """The long options of a command that are its own."""
     parser = load_command_class("tijdig", command).create_parser("tijdig", command)
-    names = {name for action in parser._actions for name in action.option_strings}
+    names = {name for action in list_actions(parser) for name in action.option_strings}
     return {name for name in names if name.startswith("--")} - FOR_ALL
+
+
+def list_actions(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
+    """The arguments of a command, with those of the commands below it."""
+    for action in parser._actions:
+        yield action
+        if isinstance(action, argparse._SubParsersAction):
+            for below in action.choices.values():
+                yield from list_actions(below)
 
 
 def test_every_command_is_described_and_no_other() -> None:

@@ -46,7 +46,8 @@ def _is_unknown(words: Sequence[str]) -> bool:
 
 
 def _needs_database(words: Sequence[str]) -> bool:
-    return bool(words) and words[0] not in {"help", "--help", "-h", "--version", "version"}
+    without = {"help", "--help", "-h", "--version", "version", "law"}
+    return bool(words) and words[0] not in without
 
 
 def _say(words: Sequence[str], sentence: str) -> int:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Literal
 
-from tijdig.core.calendar import add_months, format_day
+from tijdig.core.calendar import add_days, add_months, format_day
 from tijdig.core.law.dated import LawTable, RateTables, compute_known_until, get_value
 from tijdig.core.law.tables import RATES
 from tijdig.core.money import format_euros, round_cents
@@ -116,6 +116,35 @@ def compute_interest(
     return Interest(shown, (until - owed_from).days, tuple(lines))
 
 
+def compute_late_interest(
+    principal_cents: int,
+    *,
+    due_on: date,
+    paid_on: date,
+    terms: InterestTerms,
+    rates: RateTables = RATES,
+) -> Interest:
+    """Interest from the day after the last day to pay up to and including the day of payment.
+
+    Nothing when it was paid on the last day. Refuses: a payment before it, and as
+    `compute_interest` does. Law: BW 6:119a lid 1, 6:114 lid 2.
+    """
+    if paid_on < due_on:
+        raise Refusal(
+            f"Betaald op {format_day(paid_on, 'nl')}, dus voor de vervaldatum"
+            f" {format_day(due_on, 'nl')}: er loopt geen rente. Controleer de datums.",
+            f"Paid on {format_day(paid_on, 'en')}, so before the due date"
+            f" {format_day(due_on, 'en')}: no interest runs. Check the dates.",
+        )
+    return compute_interest(
+        principal_cents,
+        owed_from=add_days(due_on, 1),
+        until=add_days(paid_on, 1),
+        terms=terms,
+        rates=rates,
+    )
+
+
 def run_interest(
     running: RunningInterest,
     *,
@@ -140,7 +169,7 @@ def get_rate_percent(terms: InterestTerms, on: date, rates: RateTables = RATES) 
     if terms.kind == "contract":
         return _get_agreed_rate(terms)
     table = get_rate_table(terms.kind, rates)
-    _refuse_unknown(table, until=date.fromordinal(min(on.toordinal() + 1, date.max.toordinal())))
+    _refuse_unknown(table, until=add_days(on, 1))
     return get_value(table, on)
 
 

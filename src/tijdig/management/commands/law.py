@@ -1,0 +1,271 @@
+"""`tijdig law`: what the law says about money owed late; it needs no database."""
+
+import argparse
+import json
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, cast, get_args
+
+from django.core.management.base import CommandParser
+
+from tijdig.core.calendar import add_days, format_day
+from tijdig.core.identifiers import identify
+from tijdig.core.law.claims_file import (
+    drop_known_rate,
+    make_terms,
+    parse_amount,
+    parse_claims_file,
+    parse_rate,
+    refuse_choice,
+    write_imputation,
+)
+from tijdig.core.law.collection_costs import compute_collection_costs
+from tijdig.core.law.dated import RateKind
+from tijdig.core.law.imputation import allocate
+from tijdig.core.law.interest import compute_late_interest
+from tijdig.core.law.limitation import compute_limitation
+from tijdig.core.law.vat_refund import Filing, compute_vat_refund
+from tijdig.core.law.veertiendagenbrief import SentBy, compute_letter_days
+from tijdig.core.money import format_euros, format_percent, format_plain
+from tijdig.core.problem import Refusal
+from tijdig.management.answer import Answer, AnsweringCommand, iso_day
+from tijdig.tenants.law_rates import AddedRate, add_rate, load_rates
+from tijdig.web.clock import demo_today
+
+Options = Mapping[str, Any]
+
+
+class Command(AnsweringCommand):
+    """One calculation per call; nothing is stored, but for `rate add`."""
+
+    help = "Compute costs, interest and terms by law, with the article beside every number."
+    needs_tables = False
+
+    def add_own_arguments(self, parser: CommandParser) -> None:
+        of_what = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
+        for add in (_add_costs, _add_interest, _add_letter, _add_others, _add_rate):
+            add(of_what)
+        for one in of_what.choices.values():
+            one.add_argument("--json", action="store_true", default=argparse.SUPPRESS)
+
+    def answer(self, **options: Any) -> Answer:
+        return ANSWERS[options["what"]](options)
+
+
+def _add_costs(of_what: Any) -> None:
+    costs = of_what.add_parser("costs", help="collection costs over the sum of principals")
+    costs.add_argument("amounts", nargs="+", metavar="AMOUNT", help="an open principal in euros")
+    costs.add_argument("--vat", action="store_true", help="a taxed service, VAT not reclaimable")
+
+
+def _add_interest(of_what: Any) -> None:
+    interest = of_what.add_parser("interest", help="interest on a sum paid late")
+    interest.add_argument("--principal", required=True, help="in euros")
+    interest.add_argument("--due", type=iso_day, required=True, help="the last day to pay")
+    interest.add_argument("--paid", type=iso_day, required=True, help="the day it was credited")
+    interest.add_argument("--kind", required=True, help="statutory, commercial or contract")
+    interest.add_argument("--rate", help="the agreed percentage a year, for contract")
+    interest.add_argument("--simple", action="store_true", help="no interest on interest")
+    interest.add_argument("--day-count", default="act/365", help="act/365 or act/act")
+    allocate_ = of_what.add_parser("allocate", help="in which order payments pay claims")
+    allocate_.add_argument("file", metavar="FILE", help="claims and payments as JSON")
+
+
+def _add_letter(of_what: Any) -> None:
+    letter = of_what.add_parser("veertiendagenbrief", help="from when a consumer owes costs")
+    letter.add_argument("--sent", type=iso_day, required=True, help="the day of sending")
+    letter.add_argument("--by", required=True, help="post or email")
+    letter.add_argument("--received", type=iso_day, help="the proven day of receipt")
+
+
+def _add_others(of_what: Any) -> None:
+    limitation = of_what.add_parser("limitation", help="until when a claim can be enforced")
+    limitation.add_argument("--due", type=iso_day, required=True, help="the day it became due")
+    limitation.add_argument("--kind", required=True, help="the kind of claim")
+    limitation.add_argument(
+        "--interrupted", type=iso_day, action="append", default=[], help="a day of interruption"
+    )
+    reference = of_what.add_parser("reference", help="what a number is, and whether it holds")
+    reference.add_argument("value", metavar="VALUE")
+    vat = of_what.add_parser("vat-refund", help="in which return VAT on a bad debt comes back")
+    vat.add_argument("--due", type=iso_day, required=True, help="the last day to pay")
+    vat.add_argument("--filing", required=True, help="month, quarter or year")
+
+
+def _add_rate(of_what: Any) -> None:
+    rate = of_what.add_parser("rate", help="add a published interest rate")
+    rate.add_argument("do", choices=("add",))
+    rate.add_argument("--kind", required=True, help="statutory or commercial")
+    rate.add_argument("--from", dest="from_on", type=iso_day, required=True, help="first day")
+    rate.add_argument("--rate", required=True, help="the percentage a year")
+    rate.add_argument("--source", required=True, help="where it was published")
+    rate.add_argument("--published", type=iso_day, help="the day of publication")
+
+
+def _costs(options: Options) -> Answer:
+    cents = [parse_amount(one, "AMOUNT") for one in options["amounts"]]
+    costs = compute_collection_costs(cents, on=demo_today(), adds_vat=options["vat"])
+    because = [one.nl for one in costs.because]
+    figures = {
+        "costs": format_plain(costs.costs_cents),
+        "vat": format_plain(costs.vat_cents),
+        "total": format_plain(costs.total_cents),
+        "because": because,
+    }
+    return Answer(figures, (*because, f"Incassokosten: {format_euros(costs.total_cents)}."))
+
+
+def _interest(options: Options) -> Answer:
+    rates = load_rates()
+    rate = parse_rate(options["rate"], "--rate") if options["rate"] is not None else None
+    terms = make_terms(
+        options["kind"],
+        rate,
+        is_simple=options["simple"],
+        day_count=options["day_count"],
+        place="--kind",
+    )
+    interest = compute_late_interest(
+        parse_amount(options["principal"], "--principal"),
+        due_on=options["due"],
+        paid_on=options["paid"],
+        terms=drop_known_rate(terms, add_days(options["due"], 1), rates),
+        rates=rates,
+    )
+    lines = [
+        {
+            "from": f"{line.from_on}",
+            "until": f"{line.until}",
+            "days": line.days,
+            "rate": _write_rate(line.rate_percent),
+            "base": format_plain(line.base_cents),
+            "interest": format_plain(line.interest_cents),
+        }
+        for line in interest.lines
+    ]
+    told = [
+        f"{line.from_on:%d-%m-%Y}: {line.days} dagen {format_percent(line.rate_percent)} over"
+        f" {format_euros(line.base_cents)} = {format_euros(line.interest_cents)}"
+        for line in interest.lines
+    ]
+    last = f"Rente over {interest.days} dagen: {format_euros(interest.interest_cents)}."
+    figures = {
+        "interest": format_plain(interest.interest_cents),
+        "days": interest.days,
+        "lines": lines,
+    }
+    return Answer(figures, (*told, last))
+
+
+def _allocate(options: Options) -> Answer:
+    rates = load_rates()
+    file = parse_claims_file(_read_json(Path(options["file"])), rates=rates)
+    result = allocate(file.claims, file.payments, end_on=file.end_on, order=file.order, rates=rates)
+    figures = write_imputation(result)
+    told = [
+        f"{one['date']}: {one['claim'] or '-'}: kosten {one['to_costs']}, rente"
+        f" {one['to_interest']}, hoofdsom {one['to_principal']}, over {one['over']}"
+        for one in figures["steps"]
+    ]
+    last = f"Nog open: {figures['open']}; over: {figures['over']}."
+    return Answer(figures, (*told, last))
+
+
+def _letter(options: Options) -> Answer:
+    if options["by"] not in get_args(SentBy):
+        raise refuse_choice("--by", options["by"], get_args(SentBy))
+    try:
+        days = compute_letter_days(
+            options["sent"], by=cast("SentBy", options["by"]), received_on=options["received"]
+        )
+    except Refusal as refusal:
+        nothing = dict.fromkeys(("received_on", "last_day", "costs_from"))
+        because = refusal.because.nl
+        return Answer({"refused": because, **nothing}, (because,), is_good=False)
+    figures = {
+        "received_on": f"{days.received_on}",
+        "last_day": f"{days.last_day_on}",
+        "costs_from": f"{days.costs_from_on}",
+    }
+    last = f"Kosten mogen vanaf {format_day(days.costs_from_on, 'nl')}."
+    return Answer(figures, (*(one.nl for one in days.because), last))
+
+
+def _limitation(options: Options) -> Answer:
+    found = compute_limitation(
+        options["due"], kind=options["kind"], interrupted_on=options["interrupted"]
+    )
+    last = f"De laatste dag is {format_day(found.ends_on, 'nl')}."
+    return Answer({"ends_on": f"{found.ends_on}"}, (*(one.nl for one in found.because), last))
+
+
+def _reference(options: Options) -> Answer:
+    found = identify(options["value"])
+    state = "klopt" if found.is_valid else "klopt niet"
+    return Answer({"kind": found.kind, "valid": found.is_valid}, (f"{found.kind}: {state}.",))
+
+
+def _vat_refund(options: Options) -> Answer:
+    if options["filing"] not in get_args(Filing):
+        raise refuse_choice("--filing", options["filing"], get_args(Filing))
+    found = compute_vat_refund(options["due"], filing=cast("Filing", options["filing"]))
+    return Answer(
+        {"period": found.period}, (f"Vraag de btw terug in de aangifte over {found.period}.",)
+    )
+
+
+def _rate(options: Options) -> Answer:
+    if options["kind"] not in get_args(RateKind):
+        raise refuse_choice("--kind", options["kind"], get_args(RateKind))
+    percent, today = parse_rate(options["rate"], "--rate"), demo_today()
+    added = AddedRate(
+        cast("RateKind", options["kind"]),
+        options["from_on"],
+        percent,
+        options["source"],
+        options["published"],
+    )
+    add_rate(added, today=today)
+    published = options["published"]
+    figures = {
+        "kind": added.kind,
+        "from": f"{added.from_on}",
+        "rate": _write_rate(percent),
+        "source": added.source.strip(),
+        "published": f"{published}" if published else None,
+        "checked": f"{today}",
+    }
+    day = format_day(added.from_on, "nl")
+    return Answer(figures, (f"{format_percent(percent)} geldt vanaf {day}.",))
+
+
+def _write_rate(percent: Decimal) -> str:
+    """A percentage with at least two decimals: `4.00`, `10.40`, `8.125`."""
+    decimals = max(2, -int(percent.normalize().as_tuple().exponent))
+    return f"{percent:.{decimals}f}"
+
+
+def _read_json(path: Path) -> object:
+    """The document in a file; figures with a point keep every digit."""
+    try:
+        told: object = json.loads(path.read_text("utf-8"), parse_float=Decimal)
+    except OSError as error:
+        raise Refusal(
+            f"{path} is niet te lezen: {error.strerror}.", f"{path} cannot be read."
+        ) from error
+    except ValueError as error:
+        raise Refusal(f"{path} is geen JSON: {error}.", f"{path} is not JSON: {error}.") from error
+    return told
+
+
+ANSWERS: dict[str, Callable[[Options], Answer]] = {
+    "costs": _costs,
+    "interest": _interest,
+    "allocate": _allocate,
+    "veertiendagenbrief": _letter,
+    "limitation": _limitation,
+    "reference": _reference,
+    "vat-refund": _vat_refund,
+    "rate": _rate,
+}
