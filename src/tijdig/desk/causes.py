@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from tijdig.banking.queries import count_unconfirmed_accounts, count_unmatched
 from tijdig.intake.queries import count_imports_with_rejections
 from tijdig.ledger.queries.balances import count_by_standing_reason, count_differences
-from tijdig.messaging.queries import count_by_state
+from tijdig.ledger.queries.cards import count_failed_addresses
+from tijdig.messaging.queries import count_doubts, count_questions
 from tijdig.web.rights import Desk
 
 PROBLEM_DAYS = 7
-NOT_ARRIVED = ("failed", "bounced_hard", "bounced_soft", "complained")
 STANDING = ("no_address", "below_minimum", "after_last_demand", "stop_foreign_currency")
 
 
@@ -44,14 +44,17 @@ KINDS: Mapping[str, Kind] = {
     "in_doubt": Kind(
         _("Twijfel: misschien verstuurd"),
         _("De verbinding viel weg. Kijk na of het bericht aankwam."),
-        "messages",
-        "attention",
+        "questions",
     ),
-    "not_arrived": Kind(
-        _("Bericht niet aangekomen"),
-        _("Het adres klopt niet of de server weigerde."),
-        "messages",
-        "attention",
+    "questions": Kind(
+        _("Bericht wacht op u"),
+        _("Het kon niet uit of werd tegengehouden. Kies wat ermee gebeurt."),
+        "questions",
+    ),
+    "failed_addresses": Kind(
+        _("E-mailadres werkt niet"),
+        _("Mail komt terug. Vul een ander adres in, of stuur een brief."),
+        "questions",
     ),
     "unmatched": Kind(
         _("Betaling niet herkend"),
@@ -94,11 +97,12 @@ KINDS: Mapping[str, Kind] = {
 
 def list_causes(desk: Desk) -> list[Cause]:
     """Only what is there: a cause with a count of nil is no cause."""
-    states = count_by_state()
+    doubts = count_doubts()
     counts = {
         **count_by_standing_reason(STANDING),
-        "in_doubt": states.get("in_doubt", 0),
-        "not_arrived": sum(states.get(state, 0) for state in NOT_ARRIVED),
+        "in_doubt": doubts,
+        "questions": count_questions() - doubts,
+        "failed_addresses": count_failed_addresses(),
         "unmatched": count_unmatched(),
         "differences": count_differences(),
         "accounts": count_unconfirmed_accounts(),

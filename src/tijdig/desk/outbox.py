@@ -8,11 +8,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from tijdig.core.reasons import describe_reason
 from tijdig.desk.listing import read_asked
+from tijdig.desk.message_words import describe_message
+from tijdig.desk.questions import list_buttons
 from tijdig.ledger.queries.balances import list_invoice_numbers
 from tijdig.messaging.queries import (
-    MessageRow,
     OutboxTab,
     count_by_state,
     find_body,
@@ -21,8 +21,7 @@ from tijdig.messaging.queries import (
     list_messages,
 )
 from tijdig.web.downloads import make_download
-from tijdig.web.labels import CHANNELS, LANGUAGES, MESSAGE_STATES, PHASES, Label, label_of
-from tijdig.web.language import say
+from tijdig.web.labels import LANGUAGES, MESSAGE_STATES, label_of
 from tijdig.web.paging import PAGE_ROWS, make_page
 from tijdig.web.rights import Desk, at_desk
 
@@ -33,14 +32,6 @@ TABS = (
     ("stopped", gettext_lazy("Niet verstuurd")),
     ("all", gettext_lazy("Alles")),
 )
-REASONS = {
-    "rehearsal_over": Label(gettext_lazy("was alleen geoefend")),
-    "sending_off": Label(gettext_lazy("versturen staat uit")),
-    "judging": Label(gettext_lazy("wordt nog bekeken")),
-    "halted": Label(gettext_lazy("wacht op uw antwoord")),
-    "held_back": Label(gettext_lazy("door een mens tegengehouden")),
-    "cannot_be_written": Label(gettext_lazy("kan niet worden geschreven")),
-}
 # A message may style itself; it may run, load and send nothing, also when opened by itself.
 MAIL_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
@@ -69,7 +60,7 @@ def outbox(request: HttpRequest, desk: Desk) -> HttpResponse:
         "asked": asked,
         "page": page,
         "next_address": asked.address_of(page.next_place),
-        "lines": [_words(row) for row in page.rows],
+        "lines": [describe_message(row) for row in page.rows],
         "total_cents": sum(row.total_cents for row in page.rows),
         "counts": [
             (label_of(MESSAGE_STATES, state), count)
@@ -84,7 +75,7 @@ def outbox(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 @require_GET
 @at_desk
-def message(request: HttpRequest, _desk: Desk, message_id: UUID) -> HttpResponse:
+def message(request: HttpRequest, desk: Desk, message_id: UUID) -> HttpResponse:
     """One message: to whom, about what, and its exact words once they were frozen."""
     row = find_message(message_id)
     if row is None:
@@ -93,8 +84,9 @@ def message(request: HttpRequest, _desk: Desk, message_id: UUID) -> HttpResponse
     numbers = list_invoice_numbers(tuple(item.item_id for item in items))
     context = {
         "section": "messages",
-        "words": _words(row),
+        "words": describe_message(row),
         "language": label_of(LANGUAGES, row.language),
+        "buttons": list_buttons(row, desk),
         "items": [(numbers.get(item.item_id, ""), item.cents) for item in items],
         "body": find_body(message_id),
     }
@@ -121,15 +113,3 @@ def message_pdf(_request: HttpRequest, _desk: Desk, message_id: UUID) -> HttpRes
     if body is None or body.pdf is None:
         raise Http404
     return make_download(body.pdf, name=f"{body.subject}.pdf", media_type="application/pdf")
-
-
-def _words(row: MessageRow) -> dict[str, object]:
-    reason = REASONS.get(row.reason)
-    told = reason.text if reason else say(describe_reason(row.reason)) if row.reason else ""
-    return {
-        "row": row,
-        "state": label_of(MESSAGE_STATES, row.state),
-        "phase": label_of(PHASES, row.phase),
-        "channel": label_of(CHANNELS, row.channel),
-        "reason": told,
-    }

@@ -21,7 +21,7 @@ from tijdig.ledger.queries.balances import (
     list_debtor_names,
 )
 from tijdig.ledger.queries.cards import list_phones
-from tijdig.messaging.queries import count_by_state
+from tijdig.messaging.queries import count_by_state, count_going, find_next_going, list_going
 from tijdig.web.labels import CHANNELS, PHASES, RUN_KINDS, label_of
 from tijdig.web.language import say
 from tijdig.web.rights import Desk, at_desk
@@ -29,6 +29,7 @@ from tijdig.web.rights import Desk, at_desk
 CALLS_SHOWN = 25
 AHEAD_LOOKED_AT = 300
 AHEAD_SHOWN = 12
+GOING_SHOWN = 10
 STALE_DAYS = 4
 GONE = ("accepted", "delivered")
 
@@ -57,6 +58,9 @@ def today(request: HttpRequest, desk: Desk) -> HttpResponse:
         "books_as_of": books[0] if books else None,
         "books_are_stale": _is_stale(books[0] if books else None, desk),
         "held_up": describe_held_up(desk),
+        "going": list_going(now=desk.now, limit=GOING_SHOWN),
+        "going_count": count_going(now=desk.now),
+        "going_at": find_next_going(now=desk.now),
         "ahead": ahead,
         "ahead_rows": _list_ahead(ahead),
         "ahead_more": max(len(ahead.rows) - AHEAD_SHOWN, 0),

@@ -13,6 +13,7 @@ from tijdig.desk import (
     mailbox,
     outbox,
     payments,
+    questions,
     today,
     why,
 )
@@ -39,6 +40,9 @@ urlpatterns = [
         name="account-confirmation",
     ),
     path("berichten/", outbox.outbox, name="messages"),
+    path("berichten/vragen/", questions.questions, name="questions"),
+    path("berichten/tegenhouden/", questions.take_back, name="take-back"),
+    path("berichten/<uuid:message_id>/antwoord/", questions.message_answer, name="message-answer"),
     path("berichten/<uuid:message_id>/", outbox.message, name="message"),
     path("berichten/<uuid:message_id>/html/", outbox.message_html, name="message-html"),
     path("berichten/<uuid:message_id>/pdf/", outbox.message_pdf, name="message-pdf"),

@@ -30,7 +30,10 @@ _MESSAGES = f"""
 SELECT message.id, message.text, message.tone, message.total_cents, message.payment_reference,
        message.pay_by_on, message.language, debtor.name, debtor.number, contact.name,
        contact.email, contact.street, contact.postal_code, contact.city, contact.country,
-       message.costs_cents, message.vat_cents, {kind_of("debtor")}, message.phase
+       message.costs_cents, message.vat_cents, {kind_of("debtor")}, message.phase, (
+            SELECT original.planned_on FROM tijdig_message original
+            WHERE original.administration_id = message.administration_id
+              AND original.id = message.copy_of AND original.reason = 'replaced_by_copy')
 FROM tijdig_message message
 JOIN tijdig_debtor debtor
   ON debtor.administration_id = message.administration_id AND debtor.id = message.debtor_id
@@ -118,6 +121,7 @@ def load_compositions(message_ids: Sequence[UUID], *, written_on: date) -> dict[
             pay_by_on=row[5],
             earlier=tuple(earlier[row[0]]),
             hand_over_to=administration.hand_over_to,
+            copy_of_on=row[19],
             new_costs_cents=row[15],
             new_vat_cents=row[16],
             replaces_on=replaces_on.get(row[0]) if row[18] == "veertiendagenbrief" else None,

@@ -75,6 +75,7 @@ class Composition:
     `hand_over_to` is the agency's name, empty where none is configured. `new_costs_cents` is what
     will be added when it is not paid, `new_vat_cents` the VAT in it. `replaces_on` is the day of
     the letter that this one replaces; `puts_in_default` asks for the words that the law wants.
+    `copy_of_on` is the day of a message of which nobody knows whether it arrived.
     """
 
     text: str
@@ -92,3 +93,4 @@ class Composition:
     new_vat_cents: int = 0
     replaces_on: date | None = None
     puts_in_default: bool = False
+    copy_of_on: date | None = None

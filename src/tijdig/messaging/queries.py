@@ -162,6 +162,21 @@ def find_next_going(*, now: datetime) -> datetime | None:
     return _going(now).order_by("not_before").values_list("not_before", flat=True).first()
 
 
+def list_questions(*, limit: int) -> tuple[MessageRow, ...]:
+    """Messages about which a person has to say what becomes of them, the oldest first."""
+    return _rows(_questions().order_by("planned_on", "id")[:limit])
+
+
+def count_doubts() -> int:
+    """How many messages may have arrived, and nobody said so yet."""
+    return _questions().filter(state="in_doubt").count()
+
+
+def count_questions() -> int:
+    """How many messages wait for what a person says."""
+    return _questions().count()
+
+
 def count_waiting() -> int:
     """How many messages go out as soon as sending is on."""
     return Message.objects.filter(state__in=_STATES_OF["waiting"]).count()
@@ -180,6 +195,14 @@ def _page(
         day, last_id = date.fromisoformat(after[0]), UUID(after[1])
         messages = messages.filter(Q(planned_on__lt=day) | Q(planned_on=day, id__lt=last_id))
     return _with_subjects(messages.order_by("-planned_on", "-id")[:limit].values_list(*_FIELDS))
+
+
+def _questions() -> QuerySet[Message]:
+    return Message.objects.filter(
+        Q(state="held", reason__in=["taken_back", "cannot_be_written"])
+        | (Q(state="in_doubt") & ~Q(reason__in=["counted_as_sent", "left"]))
+        | (Q(state="failed") & ~Q(reason__startswith="address"))
+    )
 
 
 def _going(now: datetime) -> QuerySet[Message]:

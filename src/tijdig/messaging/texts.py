@@ -18,6 +18,7 @@ from tijdig.core.problem import Refusal
 from tijdig.core.references import is_valid_betalingskenmerk, is_valid_rf
 from tijdig.messaging.composition import Composition
 from tijdig.messaging.document import Block, Document, Paragraph, Run
+from tijdig.messaging.labels import write_date
 from tijdig.messaging.layout import lay_out_html, lay_out_text
 from tijdig.messaging.payment_qr import is_valid_iban
 from tijdig.messaging.wording import (
@@ -102,9 +103,31 @@ def fill_text(source: str, composition: Composition, *, for_letter: bool = False
     subject, paragraphs = _parse(_run_liquid(source, tokens))
     return Document(
         language=language_of(composition),
-        subject=_fill(subject, words)[:_LONGEST_SUBJECT],
-        blocks=tuple(_fill_blocks(paragraphs, words, lists)),
+        subject=f"{_copy_mark(composition)}{_fill(subject, words)}"[:_LONGEST_SUBJECT],
+        blocks=(*_explain_copy(composition), *_fill_blocks(paragraphs, words, lists)),
     )
+
+
+def _copy_mark(composition: Composition) -> str:
+    """What stands before the subject of a copy."""
+    if composition.copy_of_on is None:
+        return ""
+    return "Copy: " if language_of(composition) == "en" else "Kopie: "
+
+
+def _explain_copy(composition: Composition) -> tuple[Block, ...]:
+    """Above a copy: of which message it is one, and that only its own term counts."""
+    if composition.copy_of_on is None:
+        return ()
+    language = language_of(composition)
+    day = write_date(composition.copy_of_on, language)
+    words = {
+        "nl": f"Dit is een kopie van ons bericht van {day}. Wij weten niet zeker of u dat kreeg."
+        " Dit bericht komt ervoor in de plaats. Alleen de tijd die u hier krijgt, telt.",
+        "en": f"This is a copy of our message of {day}. We are not sure that you got it."
+        " This message takes its place. Only the time that you get here counts.",
+    }
+    return (Paragraph("text", (Run(words[language]),)),)
 
 
 class _Limited(Environment):

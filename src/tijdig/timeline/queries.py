@@ -157,3 +157,12 @@ def _list_seals(order: str, limit: int | None) -> Iterator[SealRow]:
         told["event_ids"] = tuple(told["event_ids"])
         told["marks"] = bytes(told["marks"])
         yield SealRow(**told)
+
+
+def list_latest_of(
+    subject_ids: Sequence[UUID], *, kinds: Sequence[str], debtor_ids: Sequence[UUID]
+) -> dict[UUID, EventRow]:
+    """The latest event of one of these kinds about each of these debtors' subjects, by subject."""
+    of_debtors = Event.objects.filter(debtor_id__in=debtor_ids, kind__in=kinds)
+    rows = of_debtors.filter(subject_id__in=subject_ids).order_by("at", "id")
+    return {row[3]: EventRow(*row) for row in rows.values_list(*_FIELDS)}

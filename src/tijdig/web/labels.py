@@ -33,6 +33,27 @@ MESSAGE_STATES = {
     "suppressed": Label(_("tegengehouden"), "quiet"),
     "in_doubt": Label(_("twijfel: misschien verstuurd"), "bad"),
 }
+MESSAGE_REASONS: dict[str, str | Promise] = {
+    "rehearsal_over": _("was alleen geoefend"),
+    "sending_off": _("versturen staat uit"),
+    "judging": _("wordt nog bekeken"),
+    "halted": _("wacht op uw antwoord"),
+    "held_back": _("door een mens tegengehouden"),
+    "taken_back": _("door een mens tegengehouden"),
+    "dropped": _("door een mens geschrapt"),
+    "cannot_be_written": _("kan niet worden geschreven"),
+    "address": _("het e-mailadres werkt niet"),
+    "worker_gone": _("Tijdig viel stil tijdens het versturen"),
+    "confirmed": _("een mens zegt dat het aankwam"),
+    "came_back": _("het kwam terug"),
+    "replaced_by_copy": _("vervangen door een kopie"),
+    "sent_by_letter": _("vervangen door een brief"),
+    "counted_as_sent": _("telt als verstuurd"),
+    "left": _("een mens laat het zo"),
+    "tried_again": _("opnieuw geprobeerd"),
+    "silenced": _("deze installatie is teruggezet of gekopieerd"),
+    "found_in_log": _("gevonden in het verzendlogboek"),
+}
 PHASES = {
     "before_due": Label(_("Bericht vooraf")),
     "reminder": Label(_("Herinnering")),

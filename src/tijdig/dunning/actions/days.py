@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from tijdig.dunning.actions.doubts import settle_old_doubts
 from tijdig.dunning.actions.release import release_messages
 from tijdig.dunning.actions.run import RunResult, run
 from tijdig.dunning.models import Run
@@ -64,6 +65,8 @@ def send(administration_id: UUID, *, today: date, clock: Clock) -> dict[str, int
     While sending is off nothing goes out: "held" counts what waits for that.
     """
     sweep(administration_id, today=today, now=clock())
+    with administration_scope(administration_id):
+        settle_old_doubts(today=today, now=clock())
     states = dict.fromkeys(("accepted", "retry", "failed", "in_doubt", "held"), 0)
     while True:
         release_messages(administration_id, today=today, now=clock())

@@ -112,7 +112,7 @@ def _plan_messages(
     pairs: Sequence[tuple[DebtorFacts, Decision]], *, planned_on: date, rehearsal: bool
 ) -> None:
     ids = new_ids(len(pairs))
-    references = _take_references(len(pairs))
+    references = take_references(len(pairs))
     reason = "sending_off" if rehearsal else JUDGING
     rows = []
     for message_id, (facts, one), reference in zip(ids, pairs, references, strict=True):
@@ -175,7 +175,7 @@ def _taken(decision: Decision) -> tuple[Step, OpenItem]:
     return decision.step, decision.carrying
 
 
-def _take_references(count: int) -> list[str]:
+def take_references(count: int) -> list[str]:
     """As many payment references as there are messages, each used once and never again."""
     rows = execute(
         "SELECT nextval('tijdig_payment_reference') FROM generate_series(1, %s)", [count]

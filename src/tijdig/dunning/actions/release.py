@@ -85,6 +85,7 @@ def _without_waiting(facts: DebtorFacts) -> DebtorFacts:
 
 
 def _is_same_step(message: Message, decision: Decision) -> bool:
+    """Whether it is still due; how a copy goes was chosen by a person."""
     return (
         decision.outcome == "message"
         and decision.step is not None
@@ -92,7 +93,7 @@ def _is_same_step(message: Message, decision: Decision) -> bool:
         and decision.step.key == message.step_key
         and decision.carrying.item_id == message.carrying_item_id
         and decision.carrying.reopen_count == message.reopen_count
-        and decision.channel == message.channel
+        and (decision.channel == message.channel or message.copy_of is not None)
     )
 
 

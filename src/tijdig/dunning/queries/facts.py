@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
+from tijdig.core.calendar import format_day
 from tijdig.core.facts import ContactState, DebtorFacts, OpenItem, PastContact, Stop
 from tijdig.core.money import format_euros
 from tijdig.core.problem import Sentence
@@ -52,7 +53,8 @@ _CONTACTS = """
 SELECT debtor_id, step_key, carrying_item_id, reopen_count, planned_on, state, channel, pay_by_on
 FROM tijdig_message
 WHERE administration_id = %s AND debtor_id = ANY(%s)
-  AND state NOT IN ('cancelled', 'failed', 'suppressed')
+  AND (state NOT IN ('cancelled', 'failed', 'suppressed')
+       OR (state = 'failed' AND reason NOT LIKE 'address%%'))
   AND (planned_on >= %s OR carrying_item_id IN (
         SELECT id FROM tijdig_openitem
         WHERE administration_id = %s AND debtor_id = ANY(%s) AND closed_on IS NULL))
@@ -107,7 +109,7 @@ def load_facts(
     administration_id = active_administration()
     ids = list(debtor_ids)
     items, stops = _load_items(administration_id, ids)
-    contacts = _load_contacts(administration_id, ids, today=today, rehearsal=rehearsal)
+    contacts = _load_contacts(administration_id, ids, stops, today=today, rehearsal=rehearsal)
     for debtor_id, cents, booked_on in execute(
         _UNMATCHED, [administration_id, ids, administration_id, ids]
     ).fetchall():
@@ -158,8 +160,14 @@ def _load_items(
 
 
 def _load_contacts(
-    administration_id: UUID, ids: list[UUID], *, today: date, rehearsal: bool
+    administration_id: UUID,
+    ids: list[UUID],
+    stops: defaultdict[UUID, list[Stop]],
+    *,
+    today: date,
+    rehearsal: bool,
 ) -> dict[UUID, list[PastContact]]:
+    """What went before; a message that could not be sent is a stop until a person looked."""
     since = today - timedelta(days=CONTACT_MEMORY_DAYS)
     rows = execute(
         _CONTACTS, [administration_id, ids, since, administration_id, ids, administration_id, ids]
@@ -167,6 +175,9 @@ def _load_contacts(
     held: ContactState = "done" if rehearsal else "waiting"
     contacts: defaultdict[UUID, list[PastContact]] = defaultdict(list)
     for debtor_id, step_key, item_id, reopen_count, on, state, channel, pay_by_on in rows:
+        if state == "failed":
+            stops[debtor_id].append(_delivery_failed(on))
+            continue
         name: ContactState = held if state == "held" else _STATES.get(state, "done")
         contacts[debtor_id].append(
             PastContact(step_key, item_id, reopen_count, on, name, channel, pay_by_on)
@@ -186,6 +197,19 @@ def _books_differ(numbers: list[str]) -> Stop:
             "Iemand moet dat nakijken.",
             f"Nothing done: the books and the bank disagree about {_names(numbers)}. "
             "Someone has to check.",
+        ),
+    )
+
+
+def _delivery_failed(on: date) -> Stop:
+    nl, en = format_day(on, "nl"), format_day(on, "en")
+    return Stop(
+        "delivery_failed",
+        Sentence(
+            f"Niets gedaan: het bericht van {nl} kon niet worden verstuurd. Iemand moet kiezen wat"
+            " er nu gebeurt.",
+            f"Nothing done: the message of {en} could not be sent. Someone has to choose what"
+            " happens now.",
         ),
     )
 

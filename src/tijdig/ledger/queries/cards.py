@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from tijdig.ledger.models import Contact, Debtor, DebtorIban, InvoiceDocument
+from django.db.models import Exists, OuterRef, QuerySet
+
+from tijdig.ledger.models import Contact, Debtor, DebtorIban, InvoiceDocument, OpenItem
 from tijdig.ledger.queries.sql import INVOICES, balance_of, fetch
 from tijdig.tenants.scope import active_administration
 
@@ -114,6 +116,32 @@ def find_debtor(number: str) -> DebtorCard | None:
         set_by_person=contact.set_by_person,
         ibans=tuple(ibans),
     )
+
+
+def has_postal_address(debtor_id: UUID) -> bool:
+    """Whether a letter can reach this debtor."""
+    known = Contact.objects.filter(debtor_id=debtor_id).exclude(street="").exclude(city="")
+    return known.exists()
+
+
+def list_failed_addresses(*, limit: int) -> tuple[tuple[str, str, str, date | None], ...]:
+    """Number, name and e-mail of debtors who owe something and whose mail comes back, since when.
+
+    The latest first.
+    """
+    failed = _failed_addresses().order_by("-email_failed_on", "id")[:limit]
+    rows = failed.values_list("debtor__number", "debtor__name", "email", "email_failed_on")
+    return tuple(rows)
+
+
+def count_failed_addresses() -> int:
+    """How many debtors owe something while their mail comes back."""
+    return _failed_addresses().count()
+
+
+def _failed_addresses() -> QuerySet[Contact]:
+    owing = OpenItem.objects.filter(debtor_id=OuterRef("debtor_id"), closed_on=None)
+    return Contact.objects.filter(Exists(owing), email_failed_on__isnull=False)
 
 
 def list_phones(debtor_ids: tuple[UUID, ...]) -> dict[UUID, str]:

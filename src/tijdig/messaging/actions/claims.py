@@ -134,7 +134,7 @@ def settle(claimed: Claimed, outcome: Outcome, *, today: date, now: datetime) ->
         settled_at=now,
         not_before=not_before,
         receipt=outcome.receipt[:500],
-        reason=f"{outcome.verdict}_{outcome.code or ''}".rstrip("_"),
+        reason=_reason_of(outcome, state),
     )
     if outcome.suppress_address:
         mark_email_failed(claimed.debtor_id, today=today)
@@ -152,6 +152,12 @@ def settle(claimed: Claimed, outcome: Outcome, *, today: date, now: datetime) ->
     )
     record([happened], today=today, now=now, actor=ACTOR)
     return str(state)
+
+
+def _reason_of(outcome: Outcome, state: str) -> str:
+    """Why the message is in this state: the kind of answer and its code."""
+    kind = "address" if outcome.suppress_address else state
+    return f"{kind}_{outcome.code}" if outcome.code else kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,29 @@
+"""A message in words: its step, its state, and why it is in it."""
+
+from tijdig.core.reasons import describe_reason
+from tijdig.messaging.queries import MessageRow
+from tijdig.web.labels import CHANNELS, MESSAGE_REASONS, MESSAGE_STATES, PHASES, label_of
+from tijdig.web.language import say
+
+# What a mail server answered says itself on the page of the message.
+_TOLD_BY_STATE = ("accepted", "retry", "failed", "in_doubt")
+
+
+def describe_message(row: MessageRow) -> dict[str, object]:
+    """The row with its labels and its reason."""
+    return {
+        "row": row,
+        "state": label_of(MESSAGE_STATES, row.state),
+        "phase": label_of(PHASES, row.phase),
+        "channel": label_of(CHANNELS, row.channel),
+        "reason": _say_reason(row.reason),
+    }
+
+
+def _say_reason(reason: str) -> object:
+    kind = reason.rstrip("0123456789").rstrip("_")
+    if kind in MESSAGE_REASONS:
+        return MESSAGE_REASONS[kind]
+    if not reason or kind in _TOLD_BY_STATE:
+        return ""
+    return say(describe_reason(reason))
