@@ -70,7 +70,7 @@ def check_letter(text: str, facts: LetterFacts) -> tuple[VoidGround, ...]:
 
     A void letter brings no costs at all; only a new and correct letter does.
     Law: BW 6:96 lid 6-7, ECLI:NL:HR:2016:2704 rov. 3.4-3.6.
-    Letters: tests/core/law/test_letter_check.py
+    Letters: tests/law/test_letter_check.py
     """
     said = list(_read(text))
     grounds = (
@@ -164,9 +164,10 @@ def _check_costs(said: list[_Said], text: str, facts: LetterFacts) -> Iterator[V
     allowed = {right.costs_cents, right.total_cents, right.vat_cents}
     with_costs = [one for one in said if language.mentions_costs(one.text)]
     known = {asked, sum(claims), *claims, *facts.shown_cents, facts.interest_cents}
-    totals = {asked + costs for costs in allowed}
     after = [one for one in said if one.if_unpaid]
-    named = set().union(*(one.amounts for one in after)) - totals
+    named = set().union(*(one.amounts for one in after))
+    # What is asked and the costs together are a total, not costs.
+    named = {cents for cents in named if cents - asked not in named | allowed}
     stated = {cents for cents in named if cents in allowed or cents not in known} - {0}
     vague = any(language.is_vague(one.text) for one in with_costs)
     if vague or not stated or (len(stated - allowed) > 1):

@@ -57,7 +57,7 @@ _FIGURE = r"\d{1,3}(?:[.,\u00a0 ]\d{3})+(?:[.,]\d{2})?|\d+(?:[.,]\d{2})?"
 _AMOUNT = re.compile(
     rf"(?:€|\bEUR)\s*({_FIGURE})(?!\d)|({_FIGURE})\s*(?:€|EUR\b|euro\b)", re.IGNORECASE
 )
-_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
+_IBAN = re.compile(r"\b(?!RF)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
 _MONTHS = {name.lower(): at % 12 + 1 for at, name in enumerate((*MONTHS_NL, *MONTHS_EN))}
 _DAY = re.compile(
     rf"\b(\d{{1,2}})[-/ ](\d{{1,2}}|{'|'.join(_MONTHS)})[-/ ](\d{{4}})\b", re.IGNORECASE

@@ -30,7 +30,8 @@ class LetterDays:
     """The days of a veertiendagenbrief, and how each was found.
 
     `last_day_on` is the last day to pay without costs, `costs_from_on` the day after it.
-    `printed_on` is the date that the letter may name: later by a margin, for mail that is late.
+    `printed_on` is a date that the letter may name: later by a margin, for mail that is late. A
+    letter that names it gives the debtor that day too: costs are due from the day after it.
     """
 
     received_on: date
