@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tijdig.banking.formats import camt
+from tijdig.banking.formats.table import find_format
 from tijdig.banking.records import StatementFile
 from tijdig.core.problem import Problem
-from tijdig.intake.formats import ubl
+from tijdig.intake.formats import open_items, ubl
 from tijdig.intake.records import InvoiceFile
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "formats.md"
-FOLDERS = ("ubl", "camt")
+FOLDERS = ("ubl", "camt", "mt940", "bankcsv", "pain")
 LONGEST_REASON = 160
 
 HEAD = """# Formats: what becomes of every public sample
@@ -47,9 +47,12 @@ def judge(content: bytes, *, name: str) -> Verdict:
     """What becomes of one file; its name says nothing."""
     if ubl.recognise(content[:4096]):
         return _judge_invoices(ubl.parse(content, name=name), name)
-    if camt.recognise(content[:4096]):
-        return _judge_statements(camt.parse(content, name=name), name)
-    return Verdict(name, "-", "-", 0, "Geen UBL en geen camt: niet herkend.")
+    bank_format = find_format(content[:4096])
+    if bank_format is not None:
+        return _judge_statements(bank_format.parse(content, name=name), name)
+    if open_items.recognise(content[:4096]):
+        return _judge_invoices(open_items.parse(content, name=name), name)
+    return Verdict(name, "-", "-", 0, "Not an invoice, statement or order: not recognised.")
 
 
 def judge_samples(folder: Path) -> Iterator[Verdict]:

@@ -135,6 +135,14 @@ FILE_FORMATS = {
     "csv": Label(_("Lijst (CSV)")),
     "xlsx": Label(_("Lijst (Excel)")),
     "camt053": Label(_("Bankafschrift (camt.053)")),
+    "camt052": Label(_("Bankoverzicht van de dag (camt.052)")),
+    "camt054": Label(_("Details bij boekingen (camt.054)")),
+    "mt940": Label(_("Bankafschrift (MT940)")),
+    "mt942": Label(_("Bankoverzicht van de dag (MT942)")),
+    "ing_csv": Label(_("Bankafschrift (CSV van ING)")),
+    "pain001": Label(_("Betaalopdrachten (pain.001)")),
+    "pain002": Label(_("Antwoord van de bank (pain.002)")),
+    "pain008": Label(_("Incasso-opdrachten (pain.008)")),
     "": Label(_("niet herkend"), "bad"),
 }
 LANGUAGES = {"nl": Label(_("Nederlands")), "en": Label(_("Engels"))}

@@ -7,7 +7,8 @@ from datetime import date, datetime
 
 from tijdig.banking.actions.matching import match_unmatched
 from tijdig.banking.actions.statements import take_in
-from tijdig.banking.formats import camt
+from tijdig.banking.formats import archives
+from tijdig.banking.formats.table import find_format
 from tijdig.banking.records import StatementFile
 from tijdig.core.problem import Problem, Sentence
 from tijdig.intake.actions.imports import (
@@ -75,9 +76,10 @@ def receive(
     """Take files in, in the caller's transaction; then match payments with invoices.
 
     What becomes of a file does not depend on the order, nor on any name; the receipt has the order
-    of `files`. A `mapping` says how the columns of a list are to be read, where the user corrected
-    that.
+    of `files`, with the files in a zip in the place of the zip. A `mapping` says how the columns of
+    a list are to be read, where the user corrected that.
     """
+    files = [one for file in files for one in _unpack(file)]
     invoices: list[tuple[int, Offered, InvoiceFile]] = []
     statements: list[tuple[int, Offered, StatementFile]] = []
     for at, (offered, file) in enumerate(_parse(one, mapping) for one in files):
@@ -112,14 +114,26 @@ def _rank(offered: Offered, file: StatementFile) -> tuple[date, str]:
     return min(days, default=date.max), offered.content_hash
 
 
+def _unpack(received: Received) -> list[Received]:
+    """The files in a zip, each as if it had come alone; any other file itself."""
+    content = received.content
+    if not archives.recognise(content[:HEAD_BYTES]) or archives.is_workbook(content):
+        return [received]
+    found = archives.unpack(content)
+    if isinstance(found, Sentence):
+        return [Received(received.name, b"", found)]
+    return [Received(f"{received.name}/{name}", inner) for name, inner in found]
+
+
 def _parse(received: Received, mapping: Mapping | None) -> _Parsed:
     """The file as its own parser reads it; one that nobody knows is refused as a whole."""
     offered = Offered(received.name, hashlib.sha256(received.content).hexdigest())
     head = received.content[:HEAD_BYTES]
     if ubl.recognise(head):
         return offered, ubl.parse(received.content, name=received.name)
-    if camt.recognise(head):
-        return offered, camt.parse(received.content, name=received.name)
+    bank_format = find_format(head)
+    if bank_format is not None:
+        return offered, bank_format.parse(received.content, name=received.name)
     if open_items.recognise(head):
         return offered, _parse_list(received, mapping)
     return offered, InvoiceFile("unknown", (), (_unknown(received),))
@@ -171,8 +185,9 @@ def _unknown(received: Received) -> Problem:
         "",
         Sentence(
             "Dit bestand kennen wij niet. Lever een factuur als UBL, een lijst van openstaande "
-            "posten als CSV of XLSX, of een bankafschrift als camt.053.",
+            "posten als CSV of XLSX, of een bankafschrift als camt.053, MT940 of ING-CSV, ook "
+            "in een zipbestand.",
             "We do not know this file. Deliver an invoice as UBL, a list of open items as CSV or "
-            "XLSX, or a bank statement as camt.053.",
+            "XLSX, or a bank statement as camt.053, MT940 or ING's CSV, also in a zip file.",
         ),
     )

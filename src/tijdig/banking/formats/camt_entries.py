@@ -76,8 +76,11 @@ def read_lines(
     charges: Sequence[tuple[int, str]],
     place: str,
     own_iban: str,
+    made_on: date | None = None,
 ) -> tuple[Sequence[BankLineRecord], list[Problem]]:
     """The lines that an entry makes, and warnings.
+
+    `made_on` stands in for a missing date, where the entry is a message and no booking.
 
     The sign comes from the entry's own indicator alone: a reversed booking (`RvslInd`) already
     states its true direction. An entry with several details becomes one line per detail only
@@ -85,7 +88,7 @@ def read_lines(
     then make a line of their own; otherwise it stays one line.
     Refuses: UnreadableEntry without a readable amount, a direction or a date.
     """
-    booking = _read_booking(entry, place)
+    booking = _read_booking(entry, place, made_on)
     if not details:
         return [_make_line(booking, batch)], booking.warnings
     if len(details) == 1:
@@ -120,7 +123,7 @@ def read_day(fields: Texts, name: str) -> date | None:
     return read_date(text) if text else None
 
 
-def _read_booking(fields: Texts, place: str) -> _Booking:
+def _read_booking(fields: Texts, place: str, made_on: date | None) -> _Booking:
     cents = read_cents(fields.get("Amt", "").strip())
     if isinstance(cents, Sentence):
         raise UnreadableEntry(cents)
@@ -131,10 +134,11 @@ def _read_booking(fields: Texts, place: str) -> _Booking:
     booked_on = read_day(fields, "BookgDt")
     warnings = []
     if booked_on is None:
-        booked_on = value_on
+        booked_on = value_on or made_on
         if booked_on is None:
             raise UnreadableEntry(_NO_DATE)
-        warnings.append(Problem(place, _VALUE_DATE_USED, "warning"))
+        if made_on is None:
+            warnings.append(Problem(place, _VALUE_DATE_USED, "warning"))
     return _Booking(
         booked_on=booked_on,
         value_on=value_on or booked_on,

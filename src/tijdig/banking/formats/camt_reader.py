@@ -237,6 +237,7 @@ class Reader:
                     charges=self._charges,
                     place=place,
                     own_iban=self._own_iban,
+                    made_on=self._made_on(),
                 )
             except UnreadableEntry as error:
                 self._refuse_entry(error.because, status, place)
@@ -247,6 +248,11 @@ class Reader:
                     self._items += warnings
         fields.clear()
         self._begin_entry()
+
+    def _made_on(self) -> date | None:
+        """The day of the message, for what it only announces or explains."""
+        text = self._fields.statement.get("CreDtTm", "")
+        return None if self.kind == "booked" else read_date(text)
 
     def _refuse_entry(self, because: Sentence, status: str, place: str) -> None:
         """A booking that cannot be read refuses the file; an announcement is left out."""

@@ -19,6 +19,7 @@ STATEMENT: Final = (
     "Id",
     "ElctrncSeqNb",
     "LglSeqNb",
+    "CreDtTm",
     *(f"FrToDt/{end}" for end in ("FrDtTm", "FrDt", "ToDtTm", "ToDt")),
     *(f"Acct/Id/{number}" for number in _ACCOUNT),
     "Acct/Ccy",

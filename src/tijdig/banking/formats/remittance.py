@@ -6,6 +6,7 @@ from typing import Final
 _BETALINGSKENMERK: Final = re.compile(
     r"(?i)BETALINGSKENM(?:ERK)?\b[.:\s]*(\d(?:[ .]?\d){15})(?!\d)"
 )
+_IBAN: Final = re.compile(r"\b[A-Z]{2}\d{2}[A-Z]{4}\d{10}\b")
 _NOT_PROVIDED: Final = frozenset({"NOTPROVIDED", "NOT PROVIDED", "NONREF"})
 
 
@@ -21,6 +22,16 @@ def clean_end_to_end_id(told: str) -> str:
     """The payer's own id, or "" where a bank fills in that there is none."""
     stripped = told.strip()
     return "" if stripped.upper() in _NOT_PROVIDED else stripped
+
+
+def find_iban(text: str) -> str:
+    """The first account number in a text whose check digits are right, or ""."""
+    for found in _IBAN.finditer(text):
+        number = found.group()
+        moved = number[4:] + number[:4]
+        if int("".join(str(int(sign, 36)) for sign in moved)) % 97 == 1:
+            return number
+    return ""
 
 
 def is_iban_shaped(number: str) -> bool:

@@ -1,0 +1,130 @@
+"""Zip files with statements in them: judged before anything is unpacked, and bounded after."""
+
+import io
+import stat
+import struct
+import zipfile
+import zlib
+from typing import Final
+
+from tijdig.core.problem import Sentence
+
+MOST_UNPACKED: Final = 256 * 1024 * 1024
+_MOST_FILES: Final = 1_000
+_MOST_DIRECTORY: Final = 1_000_000
+_HIGHEST_RATIO: Final = 200
+_RATIO_FROM: Final = 1_000_000
+_LOCAL_HEADER: Final = 30
+_END: Final = b"PK\x05\x06"
+_END_SIZE: Final = 22
+_MOST_COMMENT: Final = 65_535
+_NESTED: Final = (".zip", ".7z", ".gz", ".rar", ".tar", ".xlsx", ".xlsm", ".docx", ".jar")
+
+
+def recognise(head: bytes) -> bool:
+    """Whether a file that starts like this is a zip; also a workbook is one."""
+    return head.startswith((b"PK\x03\x04", _END))
+
+
+def is_workbook(content: bytes) -> bool:
+    """Whether this zip is a document of an office program, to be read as that."""
+    return b"[Content_Types].xml" in content[: 1 << 16] or b"xl/workbook.xml" in content
+
+
+def unpack(content: bytes) -> list[tuple[str, bytes]] | Sentence:
+    """The files in the zip with their names, or why none of it is read.
+
+    Nothing is unpacked before the directory has been judged. Refuses: encrypted or damaged, more
+    than 1,000 files or 256 MB, two hundredfold growth, zip in zip, links, paths that lead out of
+    the folder, files that overlap or share a name.
+    """
+    try:
+        if not _directory_is_small(content):
+            return _SUSPECT
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entries = [one for one in archive.infolist() if not one.is_dir()]
+            refusal = _judge(entries)
+            if refusal:
+                return refusal
+            found = []
+            for one in entries:
+                with archive.open(one) as file:
+                    inner = file.read(one.file_size + 1)
+                if len(inner) != one.file_size:
+                    return _SUSPECT
+                found.append((one.filename, inner))
+            return found or _EMPTY
+    except (
+        zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError,
+        ValueError, OverflowError,
+    ):  # fmt: skip
+        return _DAMAGED
+
+
+def _directory_is_small(content: bytes) -> bool:
+    """Whether the directory may be read at all: zipfile reads all of it, however long."""
+    at = content.rfind(_END, max(0, len(content) - _END_SIZE - _MOST_COMMENT))
+    if at < 0:
+        raise zipfile.BadZipFile
+    count, size = struct.unpack("<HL", content[at + 10 : at + 16])
+    large = content[max(0, at - 20) : at].startswith(b"PK\x06\x07")
+    return count <= _MOST_FILES and size <= _MOST_DIRECTORY and not large
+
+
+def _judge(entries: list[zipfile.ZipInfo]) -> Sentence | None:
+    names = [one.filename.replace("\\", "/") for one in entries]
+    if any(one.flag_bits & 0x1 for one in entries):
+        return _ENCRYPTED
+    if any(name.casefold().endswith(_NESTED) for name in names):
+        return _ZIP_IN_ZIP
+    if sum(one.file_size for one in entries) > MOST_UNPACKED:
+        return _TOO_LARGE
+    if any(_is_suspect(one) for one in entries) or _overlap(entries):
+        return _SUSPECT
+    twice = len({name.casefold() for name in names}) < len(names)
+    away = any(name.startswith("/") or ":" in name or ".." in name.split("/") for name in names)
+    return _SUSPECT if twice or away else None
+
+
+def _is_suspect(one: zipfile.ZipInfo) -> bool:
+    mode = one.external_attr >> 16
+    grows = one.file_size > _RATIO_FROM and one.file_size > _HIGHEST_RATIO * one.compress_size
+    plain = one.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+    return grows or not plain or (mode != 0 and stat.S_ISLNK(mode))
+
+
+def _overlap(entries: list[zipfile.ZipInfo]) -> bool:
+    """Whether files share bytes: a bomb of a few kB unpacks the same bytes a thousand times."""
+    until = 0
+    for one in sorted(entries, key=lambda one: one.header_offset):
+        if one.header_offset < until:
+            return True
+        until = one.header_offset + _LOCAL_HEADER + len(one.orig_filename) + one.compress_size
+    return False
+
+
+_EMPTY: Final = Sentence(
+    "Dit zipbestand is leeg. Maak het opnieuw.", "This zip file is empty. Make it again."
+)
+_DAMAGED: Final = Sentence(
+    "Dit zipbestand is beschadigd. Download het opnieuw bij uw bank.",
+    "This zip file is damaged. Download it from your bank again.",
+)
+_ENCRYPTED: Final = Sentence(
+    "Dit zipbestand heeft een wachtwoord. Pak het zelf uit en lever de bestanden aan.",
+    "This zip file has a password. Unpack it yourself and deliver the files.",
+)
+_ZIP_IN_ZIP: Final = Sentence(
+    "In dit zipbestand zit nog een ingepakt bestand. Pak het zelf uit en lever de bestanden aan.",
+    "This zip file holds another packed file. Unpack it yourself and deliver the files.",
+)
+_TOO_LARGE: Final = Sentence(
+    "Dit zipbestand is uitgepakt groter dan 256 MB. Lever kleinere bestanden.",
+    "This zip file is larger than 256 MB once unpacked. Deliver smaller files.",
+)
+_SUSPECT: Final = Sentence(
+    "Dit zipbestand is niet op de gewone manier gemaakt en kan schade doen. Wij pakken het niet"
+    " uit. Lever de bestanden zelf aan.",
+    "This zip file was not made in the usual way and can do harm. We do not unpack it. Deliver the"
+    " files themselves.",
+)

@@ -1,0 +1,41 @@
+"""Every bank format, one row each: how it is recognised and read."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from tijdig.banking.formats import camt, ing_csv, mt940, pain_orders
+from tijdig.banking.records import BankLineRecord, StatementFile, StatementRecord
+from tijdig.core.problem import Problem
+
+Item = BankLineRecord | StatementRecord | Problem
+
+
+class Parse(Protocol):
+    """Reads a whole file."""
+
+    def __call__(self, content: bytes, *, name: str) -> StatementFile:
+        """The statements, or the one reason why the file does not come in."""
+
+
+@dataclass(frozen=True, slots=True)
+class BankFormat:
+    """A format: `iterate` reads in pieces, in memory that does not grow with the file."""
+
+    name: str
+    recognise: Callable[[bytes], bool]
+    parse: Parse
+    iterate: Callable[[Iterable[bytes]], Iterator[Item]]
+
+
+FORMATS: Final = (
+    BankFormat("camt", camt.recognise, camt.parse, camt.iterate),
+    BankFormat("pain", pain_orders.recognise, pain_orders.parse, pain_orders.iterate),
+    BankFormat("mt940", mt940.recognise, mt940.parse, mt940.iterate),
+    BankFormat("ing_csv", ing_csv.recognise, ing_csv.parse, ing_csv.iterate),
+)
+
+
+def find_format(head: bytes) -> BankFormat | None:
+    """The format of a file that starts like this, or None; its name says nothing."""
+    return next((one for one in FORMATS if one.recognise(head)), None)
