@@ -29,6 +29,21 @@ LOOK_UPS = {
     "tijdig_administrations_to_seal",
 }
 ROOTS = set("account debtor event import membership policyversion run salt seal source".split())
+# What a run writes in thousands is looked up once per statement, by these triggers (decision 0012).
+KEYS_PER_STATEMENT = {
+    "decides_on_debtors": (
+        "tijdig_decision",
+        "tijdig_debtor",
+        ("administration_id", "debtor_id"),
+        ("administration_id", "id"),
+    ),
+    "lists_own_items": (
+        "tijdig_message",
+        "tijdig_openitem",
+        ("administration_id", "debtor_id", "carrying_item_id"),
+        ("administration_id", "debtor_id", "id"),
+    ),
+}
 # Runs as the owner too, and gives nothing back.
 TELLS_NOTHING = {"tijdig_analyse_grown"}
 
@@ -109,7 +124,15 @@ def test_every_table_of_an_administration_has_row_security(database: None) -> No
     assert sorted(rows) == sorted(expected(table) for table in tables)
 
 
-def list_keys(kind: str) -> list[tuple[str, str, tuple[str, ...], tuple[str, ...]]]:
+Key = tuple[str, str, tuple[str, ...], tuple[str, ...]]
+
+
+def list_foreign_keys() -> list[Key]:
+    """The foreign keys, also those that a trigger keeps."""
+    return sorted([*list_keys("f"), *KEYS_PER_STATEMENT.values()])
+
+
+def list_keys(kind: str) -> list[Key]:
     """Table, target, columns, target columns of each primary ('p') or foreign ('f') key."""
     rows = ask(
         """
@@ -138,7 +161,7 @@ def test_the_key_of_every_row_begins_with_its_administration(database: None) -> 
 
 def test_every_key_between_such_tables_carries_the_administration(database: None) -> None:
     """By itself, or in a key to a row that is itself tied to the same one: an item's debtor."""
-    found = [one for one in list_keys("f") if one[1] in SCOPED_TABLES]
+    found = [one for one in list_foreign_keys() if one[1] in SCOPED_TABLES]
     wanted = {
         (
             model._meta.db_table,
@@ -172,9 +195,31 @@ def test_every_key_between_such_tables_carries_the_administration(database: None
     assert found == sorted(wanted - held_by_it | of_the_debtor)
 
 
+def test_what_is_looked_up_per_statement_is_looked_up_and_what_it_names_is_kept(
+    database: None,
+) -> None:
+    """Always, for all rows of the statement; that they are refused: test_message_lists.py."""
+    rows = ask(
+        """
+        SELECT tgname, tgrelid::regclass::text, tgenabled, pg_get_triggerdef(oid) FROM pg_trigger
+        WHERE NOT tgisinternal AND tgnewtable = 'written' AND tgname = ANY(%s)
+        """,
+        [list(KEYS_PER_STATEMENT)],
+    )
+    assert {(name, table, enabled) for name, table, enabled, _ in rows} == {
+        (name, key[0], "O") for name, key in KEYS_PER_STATEMENT.items()
+    }
+    for name, table, _, definition in rows:
+        assert f"AFTER INSERT ON public.{table} " in definition, name
+        assert " FOR EACH STATEMENT EXECUTE FUNCTION " in definition, name
+        assert " WHEN " not in definition, name
+    kept = ask("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'is_kept'")
+    assert {table for (table,) in kept} == {"tijdig_debtor", "tijdig_openitem", "tijdig_run"}
+
+
 def test_every_administration_that_a_row_names_exists(database: None) -> None:
     """By a key of its own, or by one to a row for which the same holds."""
-    keys = list_keys("f")
+    keys = list_foreign_keys()
     sure = {
         table
         for table, target, columns, _ in keys

@@ -12,14 +12,7 @@ from django.db import connection
 from tests.integration.office import at, make_debtor, make_record, take_in
 
 from tijdig.core.problem import Refusal
-from tijdig.dunning.actions.batches import (
-    BATCH,
-    FIRST_BATCH,
-    HANDS,
-    Batch,
-    make_batches,
-    work_off,
-)
+from tijdig.dunning.actions.batches import BATCH, HANDS, SMALL, Batch, make_batches, work_off
 from tijdig.dunning.actions.run import run
 from tijdig.dunning.models import Decision
 from tijdig.messaging.models import Message
@@ -27,7 +20,7 @@ from tijdig.tenants.ids import new_ids
 from tijdig.tenants.scope import administration_scope
 
 REMIND_ON = date(2026, 3, 19)
-DEBTORS = FIRST_BATCH + 2 * BATCH + 7
+DEBTORS = 2 * BATCH + 7
 
 
 def count_connections() -> int:
@@ -36,8 +29,19 @@ def count_connections() -> int:
         return int(cursor.fetchone()[0])
 
 
-def test_every_debtor_is_in_one_batch_and_nobody_comes_before_the_first() -> None:
-    debtor_ids = new_ids(DEBTORS)
+@pytest.mark.parametrize(
+    ("count", "sizes"),
+    [
+        (0, []),
+        (1, [1]),
+        (SMALL, [SMALL]),
+        (SMALL + 1, [101, 100]),
+        (2 * BATCH, [BATCH, BATCH]),
+        (2 * BATCH + 7, [1252, 1252, 1252, 1251]),
+    ],
+)
+def test_every_debtor_is_in_one_batch_and_every_hand_has_one(count: int, sizes: list[int]) -> None:
+    debtor_ids = new_ids(count) if count else []
     seen: list[Batch] = []
     noting = Lock()
 
@@ -46,26 +50,27 @@ def test_every_debtor_is_in_one_batch_and_nobody_comes_before_the_first() -> Non
             seen.append(batch)
 
     work_off(make_batches(debtor_ids), look_at)
-    assert seen[0] == debtor_ids[:FIRST_BATCH]
-    assert sorted(len(batch) for batch in seen) == [7, FIRST_BATCH, BATCH, BATCH]
+    assert sorted((len(batch) for batch in seen), reverse=True) == sizes
     assert sorted(one for batch in seen for one in batch) == sorted(debtor_ids)
 
 
 def test_a_failure_stops_the_others_and_shows() -> None:
     seen: list[Batch] = []
-    failed = Event()
+    noting, failed = Lock(), Event()
 
     def look_at(batch: Batch) -> None:
-        if len(seen) == 1:
+        with noting:
             seen.append(batch)
+            is_second = len(seen) == HANDS
+        if is_second:
             failed.set()
             raise Refusal("mislukt", "failed")
-        failed.wait(timeout=0.2)
-        seen.append(batch)
+        failed.wait(timeout=5)
+        sleep(0.05)
 
     with pytest.raises(Refusal, match="mislukt"):
         work_off(make_batches(new_ids(8 * BATCH)), look_at)
-    assert len(seen) <= 1 + 2 * HANDS
+    assert len(seen) == HANDS
     assert gc.isenabled()
 
 

@@ -24,8 +24,10 @@ from tests.integration.clusters import (
     start_user,
 )
 
+from tijdig.config import cluster_settings
 from tijdig.config.cluster import Cluster
 from tijdig.config.cluster_folder import ClusterUnavailable, is_locked
+from tijdig.config.cluster_settings import measure_memory, split_memory
 
 
 @pytest.fixture
@@ -218,3 +220,34 @@ def test_database_is_made_and_dropped_with_someone_in_it(shared: Cluster) -> Non
         connection.execute("SELECT 1")
     with pytest.raises(psycopg.OperationalError, match="does not exist"):
         connect(address)
+
+
+@pytest.mark.parametrize(
+    ("memory", "shared_buffers", "maintenance", "cache"),
+    [
+        (512 * 1024**2, 128, 64, 512),
+        (4 * 1024**3, 512, 64, 2048),
+        (8 * 1024**3, 1024, 128, 4096),
+        (256 * 1024**3, 2048, 256, 131_072),
+    ],
+)
+def test_the_server_takes_a_part_of_the_memory_that_there_is(
+    memory: int, shared_buffers: int, maintenance: int, cache: int
+) -> None:
+    assert split_memory(memory) == {
+        "shared_buffers": shared_buffers,
+        "maintenance": maintenance,
+        "cache": cache,
+    }
+
+
+def test_a_container_may_have_less_memory_than_its_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit, none = tmp_path / "limit", tmp_path / "none"
+    limit.write_text("1048576\n")
+    none.write_text("max\n")
+    monkeypatch.setattr(cluster_settings, "MEMORY_LIMITS", (tmp_path / "absent", none))
+    whole = measure_memory()
+    monkeypatch.setattr(cluster_settings, "MEMORY_LIMITS", (none, limit))
+    assert (whole > 2**27, measure_memory()) == (True, 2**20)

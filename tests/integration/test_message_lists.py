@@ -9,7 +9,7 @@ from tests.integration.office import at, make_administration, make_debtor, make_
 
 from tijdig.dunning.actions.run import run
 from tijdig.dunning.models import Decision, Run
-from tijdig.ledger.models import OpenItem
+from tijdig.ledger.models import Debtor, OpenItem
 from tijdig.messaging.models import Message
 from tijdig.messaging.queries import ListedItem, list_items_of
 from tijdig.tenants.bulk import execute, update_rows
@@ -41,6 +41,11 @@ def find_item(number: str) -> UUID:
     assert row
     found: UUID = row[0]
     return found
+
+
+def replace_ids(made: Decision, *, debtor_id: UUID) -> Decision:
+    fields = {field.attname: getattr(made, field.attname) for field in made._meta.concrete_fields}
+    return Decision(**fields | {"id": new_id(), "debtor_id": debtor_id})
 
 
 def make_list(kind: str) -> tuple[list[UUID], list[int]]:
@@ -101,6 +106,40 @@ def test_a_decision_was_made_in_a_run_that_exists_and_is_kept(office: UUID) -> N
         made.save(force_insert=True)
     with pytest.raises(IntegrityError), administration_scope(office):
         Run.objects.all().delete()
+
+
+def test_a_message_is_carried_by_an_item_of_its_own_debtor(office: UUID) -> None:
+    with administration_scope(office):
+        message = Message.objects.get()
+        others = find_item("2026-0414")
+    with pytest.raises(IntegrityError), administration_scope(office):
+        Message.objects.update(carrying_item_id=others)
+    message.id, message.payment_reference = new_id(), "RF18539007547034"
+    message.carrying_item_id = others
+    with pytest.raises(IntegrityError), administration_scope(office):
+        message.save(force_insert=True)
+
+
+def test_a_decision_is_about_a_debtor_of_its_administration_and_stays_so(office: UUID) -> None:
+    other = make_administration()
+    take_in(other, make_record("2026-0412"))
+    with administration_scope(other):
+        theirs = Debtor.objects.get().id
+    with administration_scope(office):
+        made = Decision.objects.first()
+        assert made
+    for wrong in (theirs, new_id()):
+        copy = replace_ids(made, debtor_id=wrong)
+        with pytest.raises(IntegrityError, match="a debtor that"), administration_scope(office):
+            copy.save(force_insert=True)
+        with pytest.raises(IntegrityError, match="append-only"), administration_scope(office):
+            Decision.objects.filter(id=made.id).update(debtor_id=wrong)
+
+
+@pytest.mark.parametrize("table", ["tijdig_debtor", "tijdig_openitem", "tijdig_run"])
+def test_what_decisions_and_messages_name_is_kept(office: UUID, table: str) -> None:
+    with pytest.raises(IntegrityError, match="append-only"), administration_scope(office):
+        execute(f"DELETE FROM {table}", [])
 
 
 def test_lists_of_any_length_come_out_as_they_went_in(office: UUID) -> None:

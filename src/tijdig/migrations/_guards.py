@@ -79,3 +79,12 @@ def append_only(table: str) -> RunSQL:
         "FOR EACH STATEMENT EXECUTE FUNCTION tijdig_refuse_change()",
         f"DROP TRIGGER append_only ON {table}",
     )
+
+
+def is_kept(table: str) -> RunSQL:
+    """Rows may change but never go: what names them needs no look-up to know that they stand."""
+    return RunSQL(
+        f"CREATE TRIGGER is_kept BEFORE DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION tijdig_refuse_change()",
+        f"DROP TRIGGER is_kept ON {table}",
+    )

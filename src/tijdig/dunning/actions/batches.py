@@ -5,7 +5,6 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from itertools import islice
 from uuid import UUID
 
 from django.db import connection
@@ -13,48 +12,49 @@ from django.db import connection
 Batch = Sequence[UUID]
 
 BATCH = 2_500
-# The first batch is small: on tables that are still empty its checks are planned badly.
-FIRST_BATCH = 100
+# Less than this is not worth a second connection.
+SMALL = 200
 HANDS = 2
 
 
 def make_batches(debtor_ids: Batch) -> Iterator[Batch]:
-    """Debtors in order of id: first a small batch, then at least one for every hand."""
-    if debtor_ids:
-        yield debtor_ids[:FIRST_BATCH]
-    size = min(BATCH, max(FIRST_BATCH, -(-(len(debtor_ids) - FIRST_BATCH) // HANDS)))
-    for start in range(FIRST_BATCH, len(debtor_ids), size):
+    """Debtors in order of id, in batches of about the same size: at least one for every hand."""
+    size = len(debtor_ids)
+    if size > SMALL:
+        count = -(-size // BATCH)
+        count += -count % HANDS
+        size = -(-size // count)
+    for start in range(0, len(debtor_ids), max(size, 1)):
         yield debtor_ids[start : start + size]
 
 
 def work_off(batches: Iterator[Batch], look_at: Callable[[Batch], None]) -> None:
-    """Look at every batch: the first one alone, the others side by side.
+    """Look at every batch, two at a time: one in this thread, the other beside it.
 
     `look_at` opens a transaction of its own. The first failure stops all after the batch that
     each is at. Inside a transaction of the caller everything happens there, one after the other.
     """
+    waiting = deque(batches)
     with _without_collecting():
-        for first in islice(batches, 1):
-            look_at(first)
-        waiting = deque(batches)
-        if connection.in_atomic_block:
+        if connection.in_atomic_block or len(waiting) < HANDS:
             for batch in waiting:
                 look_at(batch)
-        elif waiting:
+        else:
             _share_out(waiting, look_at)
 
 
 def _share_out(waiting: deque[Batch], look_at: Callable[[Batch], None]) -> None:
-    with ThreadPoolExecutor(HANDS) as hands:
-        try:
-            for hand in [hands.submit(_take_in_turn, waiting, look_at) for _ in range(HANDS)]:
-                hand.result()
-        finally:
-            waiting.clear()
+    with ThreadPoolExecutor(HANDS - 1) as others:
+        others_done = [
+            others.submit(_take_in_turn, waiting, look_at, leaves=True) for _ in range(HANDS - 1)
+        ]
+        _take_in_turn(waiting, look_at, leaves=False)
+        for one in others_done:
+            one.result()
 
 
-def _take_in_turn(waiting: deque[Batch], look_at: Callable[[Batch], None]) -> None:
-    """Until none is left, on a connection of this thread's own."""
+def _take_in_turn(waiting: deque[Batch], look_at: Callable[[Batch], None], *, leaves: bool) -> None:
+    """Until none is left; who `leaves` closes the connection of his thread behind him."""
     try:
         while waiting:
             try:
@@ -64,7 +64,8 @@ def _take_in_turn(waiting: deque[Batch], look_at: Callable[[Batch], None]) -> No
             look_at(batch)
     finally:
         waiting.clear()
-        connection.close()
+        if leaves:
+            connection.close()
 
 
 @contextmanager

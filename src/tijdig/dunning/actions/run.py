@@ -21,7 +21,7 @@ from tijdig.core.facts import DebtorFacts
 from tijdig.core.freshness import WAITS_FOR_FACTS, MissingFile, hold_decision
 from tijdig.core.policy import Policy
 from tijdig.core.problem import Refusal
-from tijdig.dunning.actions.batches import FIRST_BATCH, Batch, make_batches, work_off
+from tijdig.dunning.actions.batches import Batch, make_batches, work_off
 from tijdig.dunning.actions.calls import lapse_overtaken
 from tijdig.dunning.actions.halts import judge
 from tijdig.dunning.actions.planning import store_decisions
@@ -78,6 +78,7 @@ def run(
         debtor_ids = _list_due(today=today, went_back=went_back)
         policy = load_policy()
         result.missing = list_missing_files(today=today)
+        analyse_grown_tables()
     fp("run.started")
     taken: Counter[str] = Counter()
     counting = Lock()
@@ -88,8 +89,6 @@ def run(
             decisions = _run_batch(
                 batch, started, policy, today=today, went_back=went_back, waits_for=waits_for
             )
-            if len(batch) == FIRST_BATCH:
-                analyse_grown_tables()
         fp("run.committed")
         with counting:
             for decision in decisions:
