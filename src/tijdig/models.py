@@ -1,7 +1,26 @@
 """All tables, so that Django finds them."""
 
 from tijdig.banking.models import Account, BankLine, Statement
-from tijdig.dunning.models import Call, Decision, Halt, Notice, PolicyStep, PolicyVersion, Run
+from tijdig.cases.models import (
+    Dispute,
+    Extension,
+    Hold,
+    Instalment,
+    Plan,
+    PlanItem,
+    Promise,
+    Reason,
+)
+from tijdig.dunning.models import (
+    Call,
+    Decision,
+    Halt,
+    Notice,
+    Outcome,
+    PolicyStep,
+    PolicyVersion,
+    Run,
+)
 from tijdig.intake.models import Import, ImportProblem, Source
 from tijdig.ledger.models import (
     BookBalance,
@@ -9,13 +28,14 @@ from tijdig.ledger.models import (
     ClaimPart,
     Contact,
     Debtor,
+    DebtorFlag,
     DebtorIban,
     Entry,
     Invoice,
     InvoiceDocument,
     OpenItem,
 )
-from tijdig.messaging.models import Message, MessageBody
+from tijdig.messaging.models import Message, MessageBody, Reply
 from tijdig.tenants.models import (
     Administration,
     Instance,
@@ -36,13 +56,18 @@ __all__ = [
     "ClaimPart",
     "Contact",
     "Debtor",
+    "DebtorFlag",
     "DebtorIban",
     "Decision",
+    "Dispute",
     "Entry",
     "Event",
+    "Extension",
     "Halt",
+    "Hold",
     "Import",
     "ImportProblem",
+    "Instalment",
     "Instance",
     "Invoice",
     "InvoiceDocument",
@@ -52,8 +77,14 @@ __all__ = [
     "Notice",
     "OpenItem",
     "Organisation",
+    "Outcome",
+    "Plan",
+    "PlanItem",
     "PolicyStep",
     "PolicyVersion",
+    "Promise",
+    "Reason",
+    "Reply",
     "Run",
     "Salt",
     "Seal",

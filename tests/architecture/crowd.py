@@ -1,13 +1,14 @@
 """An administration with a row in every table, made through the actions that everybody uses."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from tests.integration.office import at, make_administration, make_debtor, make_record, take_in
 
 from tijdig.banking.actions import statements
 from tijdig.banking.records import BankLineRecord, StatementFile, StatementRecord
+from tijdig.cases.actions import disputes, extensions, holds, plans, promises, reasons
 from tijdig.core.claim_lines import CalculationLine, NewClaim
 from tijdig.core.policy import DEFAULT_POLICY, Policy, Step
 from tijdig.core.problem import Sentence
@@ -16,9 +17,12 @@ from tijdig.dunning.actions.halts import answer_halt
 from tijdig.dunning.actions.notices import write_notices
 from tijdig.dunning.actions.release import release_messages
 from tijdig.dunning.actions.run import run
+from tijdig.dunning.models import Outcome as AfterLast
 from tijdig.intake.records import Attachment
+from tijdig.ledger.actions import flags
 from tijdig.ledger.actions.claims import book_claims
-from tijdig.ledger.models import OpenItem
+from tijdig.ledger.models import Debtor, Invoice, OpenItem
+from tijdig.messaging.actions import replies
 from tijdig.messaging.actions.claims import claim, settle
 from tijdig.messaging.channels.envelope import Outcome
 from tijdig.tenants.actions import let_in, make_user
@@ -61,6 +65,15 @@ def make_crowded_administration() -> UUID:
         _send()
         write_notices(today=REAL_ON)
         _claim_costs()
+    with administration_scope(administration_id):
+        open_every_case("1002", "2026-0414", "2026-0415", today=REAL_ON)
+        AfterLast.objects.create(
+            administration_id=administration_id,
+            debtor_id=Debtor.objects.get(number="1002").id,
+            carrying_item_id=Invoice.objects.get(number="2026-0414").open_item_id,
+            opened_on=REAL_ON,
+            deadline_on=REAL_ON,
+        )
     keep_sealed(administration_id, today=REAL_ON, now=at(REAL_ON))
     return administration_id
 
@@ -84,13 +97,32 @@ def _claim_costs() -> None:
     book_claims([costs], today=REAL_ON, now=at(REAL_ON), actor="test")
 
 
+def open_every_case(debtor: str, number: str, other: str, *, today: date) -> None:
+    """A case of every kind: the plan on `other`, the rest on `number` or on the debtor."""
+    debtor_id = Debtor.objects.get(number=debtor).id
+    invoice_id, other_id = (Invoice.objects.get(number=one).id for one in (number, other))
+    told = {"today": today, "now": at(today), "actor": "test"}
+    later = today + timedelta(days=20)
+    disputes.open(invoice_id=invoice_id, cents=100, category="price", **told)
+    extensions.give(invoice_id=invoice_id, until_on=later, **told)
+    holds.place(debtor_id=debtor_id, until_on=later, reason="even wachten", **told)
+    promises.make(debtor_id=debtor_id, cents=100, on=later, **told)
+    reasons.tell(debtor_id=debtor_id, kind="forgot", **told)
+    replies.receive(debtor_id=debtor_id, channel="email", **told)
+    flags.mark(debtor_id=debtor_id, kind="vulnerable", **told)
+    plans.agree(debtor_id=debtor_id, invoice_ids=[other_id], count=3, first_on=later, **told)
+
+
 def _take_in_files(administration_id: UUID) -> None:
     debtor = replace(make_debtor(), ibans=("NL20INGB0001234567",))
     pdf = Attachment("factuur.pdf", "application/pdf", b"%PDF-1.7")
     with_pdf = replace(make_record(debtor=debtor), attachments=(pdf,))
     take_in(administration_id, with_pdf)
-    without_term = make_record("2026-0413", due_on=None, debtor=make_debtor("1002", name="Tweede"))
-    take_in(administration_id, with_pdf, without_term, full_list=True, source_key="lijst")
+    second = make_debtor("1002", name="Tweede")
+    without_term = make_record("2026-0413", due_on=None, debtor=second)
+    for_cases = [make_record(f"2026-041{n}", debtor=second) for n in (4, 5)]
+    records = (with_pdf, without_term, *for_cases)
+    take_in(administration_id, *records, full_list=True, source_key="lijst")
 
 
 def _make_statement() -> StatementFile:

@@ -28,7 +28,6 @@ LOOK_UPS = {
     "tijdig_administrations_to_send",
     "tijdig_administrations_to_seal",
 }
-ROOTS = set("account debtor event import membership policyversion run salt seal source".split())
 # What a run writes in thousands is looked up once per statement, by these triggers (decision 0012).
 KEYS_PER_STATEMENT = {
     "decides_on_debtors": (
@@ -44,6 +43,21 @@ KEYS_PER_STATEMENT = {
         ("administration_id", "debtor_id", "id"),
     ),
 }
+# Tables with an item of their debtor: one key says both; where the item may be empty, it is two.
+OF_THE_DEBTOR = (
+    ("message", "carrying_item_id"),
+    ("call", "carrying_item_id"),
+    ("dispute", "item_id"),
+    ("extension", "item_id"),
+    ("reason", "item_id"),
+    ("promise", "item_id"),
+    ("hold", "item_id"),
+    ("outcome", "carrying_item_id"),
+)
+MAY_HAVE_NO_ITEM = {"reason", "promise", "hold"}
+ROOTS = set(
+    "account debtor event hold import membership policyversion run salt seal source".split()
+)
 # Runs as the owner too, and gives nothing back.
 TELLS_NOTHING = {"tijdig_analyse_grown"}
 
@@ -176,20 +190,18 @@ def test_every_key_between_such_tables_carries_the_administration(database: None
     assert len(wanted) > 15
     of_the_debtor = {
         (
-            table,
+            f"tijdig_{table}",
             "tijdig_openitem",
-            ("administration_id", "debtor_id", "carrying_item_id"),
+            ("administration_id", "debtor_id", column),
             ("administration_id", "debtor_id", "id"),
         )
-        for table in ("tijdig_message", "tijdig_call")
+        for table, column in OF_THE_DEBTOR
     }
     held_by_it = {
-        (table, target, ("administration_id", column), ("administration_id", "id"))
-        for table, *_ in of_the_debtor
-        for column, target in (
-            ("carrying_item_id", "tijdig_openitem"),
-            ("debtor_id", "tijdig_debtor"),
-        )
+        (f"tijdig_{table}", target, ("administration_id", column), ("administration_id", "id"))
+        for table, item in OF_THE_DEBTOR
+        for column, target in ((item, "tijdig_openitem"), ("debtor_id", "tijdig_debtor"))
+        if column == item or table not in MAY_HAVE_NO_ITEM
     }
     assert held_by_it < wanted
     assert found == sorted(wanted - held_by_it | of_the_debtor)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from tijdig.core.dunning import Decision, add_contact, decide
 from tijdig.core.facts import ContactState, DebtorFacts, OpenItem, PastContact
+from tijdig.core.plans import RunningPlan, compute_instalments
 from tijdig.core.policy import DEFAULT_POLICY, Policy
 from tijdig.core.problem import Sentence
 
@@ -51,6 +52,23 @@ def make_contact(
             "channel": "phone" if step_key == "call" else "email",
             **more,
         }
+    )
+
+
+def make_plan(
+    *items: OpenItem, agreed_on: date, first_on: date, count: int = 2, covered_cents: int = 0
+) -> RunningPlan:
+    """A monthly plan over these items, without rounding."""
+    total = sum(item.open_cents for item in items)
+    return RunningPlan(
+        plan_id=UUID(int=7),
+        key="000000000007",
+        agreed_on=agreed_on,
+        item_ids=tuple(item.item_id for item in items),
+        instalments=compute_instalments(
+            total, count, first_on=first_on, interval="month", rounding="none"
+        ),
+        covered_cents=covered_cents,
     )
 
 

@@ -11,6 +11,7 @@ from tests.core.debtor_facts import (
     make_credit,
     make_facts,
     make_invoice,
+    make_plan,
 )
 
 from tijdig.core.dunning import decide
@@ -219,6 +220,20 @@ CASES: list[tuple[str, DebtorFacts, date, date | None, str]] = [
             "Niets gedaan: de laatste stap voor factuur 20260412 was op 13 april 2026."
             " Beslis wat er nu gebeurt."
         ),
+    ),
+    (
+        "plan_due",
+        make_facts(INVOICE, plans=(make_plan(INVOICE, agreed_on=april(1), first_on=april(30)),)),
+        april(1),
+        april(2),
+        "Bevestiging van de regeling over € 121,00; de eerste termijn vervalt op 30 april 2026.",
+    ),
+    (
+        "stop_plan",
+        make_facts(INVOICE, plans=(make_plan(INVOICE, agreed_on=april(1), first_on=april(30)),)),
+        april(4),
+        april(7),
+        "Niets gedaan: de regeling loopt. Termijn 1 van € 60,50 vervalt op 30 april 2026.",
     ),
 ]
 

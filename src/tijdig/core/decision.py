@@ -6,6 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from tijdig.core.facts import ContactState, DebtorFacts, OpenItem, PastContact
+from tijdig.core.plan_steps import PlanDue
 from tijdig.core.policy import Channel, Step
 from tijdig.core.problem import Sentence
 
@@ -18,7 +19,8 @@ class Decision:
 
     `reason` is a code of `core/reasons.py`. `listed` names the items in the message and their
     cents, credits negative, and adds up to `total_cents`. `next_look_on` is the first day on which
-    anything could be due on unchanged facts; None means never.
+    anything could be due on unchanged facts; None means never. `plan_due` is what a plan says,
+    where the message is one of a plan.
     """
 
     debtor_id: UUID
@@ -34,6 +36,7 @@ class Decision:
     total_cents: int = 0
     pay_by_on: date | None = None
     next_look_on: date | None = None
+    plan_due: PlanDue | None = None
 
 
 def add_contact(

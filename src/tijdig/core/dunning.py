@@ -19,12 +19,21 @@ from tijdig.core.cadence import (
 )
 from tijdig.core.calendar import add_days, is_working_day, next_working_day
 from tijdig.core.decision import Decision, add_contact, settle_contacts
-from tijdig.core.facts import DebtorFacts, OpenItem, PastContact
+from tijdig.core.facts import DebtorFacts, OpenItem, PastContact, Stop
 from tijdig.core.listing import choose_channel, find_next_growth, select_owed
 from tijdig.core.netting import Owed, list_with_credits, net_items
+from tijdig.core.plan_decision import decide_on_plans, find_plan_day
+from tijdig.core.plan_steps import PLAN_STEP_PREFIX, find_planned_items
 from tijdig.core.policy import Channel, Phase, Policy, Step
 from tijdig.core.problem import Sentence
 from tijdig.core.reasons import STOP_PREFIX
+from tijdig.core.stops import (
+    find_blocking,
+    find_end,
+    find_first_end,
+    find_longest,
+    take_out_set_asides,
+)
 
 __all__ = ["Decision", "add_contact", "decide", "forecast"]
 
@@ -33,6 +42,7 @@ _REASON_OF: dict[Phase, str] = {
     "reminder": "reminder_due",
     "call": "call_due",
     "last_demand": "last_demand_due",
+    "plan": "plan_due",
 }
 
 
@@ -44,6 +54,7 @@ class _Case:
     policy: Policy
     today: date
     owed: tuple[Owed, ...]
+    aside: tuple[Stop, ...] = ()
 
     def nothing(
         self,
@@ -71,16 +82,23 @@ class _Case:
 def decide(facts: DebtorFacts, policy: Policy, *, today: date) -> Decision:
     """The one decision for this debtor on this day; defined for all facts, never raises.
 
-    In this order: nothing to pay, a stop, something under way, then the cadence of the oldest
-    open invoice.
+    In this order: nothing to pay, a stop, something under way, what a plan says, all set aside,
+    then the cadence of the oldest open invoice of which anything may be asked.
     """
-    case = _Case(facts, policy, today, net_items(facts.items))
-    return (
+    case = _open_case(facts, policy, today)
+    decision = (
         _decide_on_balance(case)
         or _decide_on_stops(case)
         or _decide_on_work_under_way(case)
+        or decide_on_plans(facts, today=today)
+        or _decide_on_set_asides(case)
         or _decide_on_cadence(case)
     )
+    if decision.outcome != "nothing" or not case.aside:
+        return decision
+    # What was set aside comes back into the cadence on the day after its stop.
+    back_on = _earliest(find_first_end(case.aside), find_plan_day(facts, today=today))
+    return replace(decision, next_look_on=_earliest(decision.next_look_on, back_on))
 
 
 def forecast(
@@ -102,8 +120,22 @@ def forecast(
     return tuple(steps)
 
 
+def _open_case(facts: DebtorFacts, policy: Policy, today: date) -> _Case:
+    """What may be asked today, and the stops of what may not."""
+    items = facts.items
+    aside: tuple[Stop, ...] = ()
+    if facts.plans:
+        planned = find_planned_items(facts, today=today)
+        aside = tuple(planned[item.item_id] for item in items if item.item_id in planned)
+        items = tuple(item for item in items if item.item_id not in planned)
+    if any(item.set_asides for item in items):
+        items, stops = take_out_set_asides(items, today=today)
+        aside += stops
+    return _Case(facts, policy, today, net_items(items), aside)
+
+
 def _decide_on_balance(case: _Case) -> Decision | None:
-    if case.owed:
+    if case.owed or case.aside:
         return None
     owed_cents = sum(item.open_cents for item in case.facts.items if item.open_cents > 0)
     credit_cents = sum(-item.open_cents for item in case.facts.items if item.open_cents < 0)
@@ -116,15 +148,11 @@ def _decide_on_balance(case: _Case) -> Decision | None:
 def _decide_on_stops(case: _Case) -> Decision | None:
     if not case.facts.stops:
         return None
-    active = [
-        stop for stop in case.facts.stops if stop.until_on is None or stop.until_on >= case.today
-    ]
-    if not active:
-        return None
     # The debtor is left alone until the last of them is over, so that one gives the reason.
-    last = max(active, key=lambda stop: (stop.until_on or date.max, stop.kind))
-    over_on = None if last.until_on is None else add_days(last.until_on, 1)
-    return case.nothing(STOP_PREFIX + last.kind, last.because, next_look_on=over_on)
+    last = find_blocking(case.facts.stops, None, today=case.today)
+    if last is None:
+        return None
+    return case.nothing(STOP_PREFIX + last.kind, last.because, next_look_on=find_end(last))
 
 
 def _decide_on_work_under_way(case: _Case) -> Decision | None:
@@ -161,8 +189,17 @@ def _first(contacts: list[PastContact]) -> PastContact:
 
 def _has_legal_effect(contact: PastContact, policy: Policy) -> bool:
     """A step that the policy no longer has may have been a last demand: unknown is not harmless."""
+    if contact.step_key.startswith(PLAN_STEP_PREFIX):
+        return False
     phases = [step.phase for step in policy.steps if step.key == contact.step_key]
     return not phases or "last_demand" in phases
+
+
+def _decide_on_set_asides(case: _Case) -> Decision | None:
+    last = find_longest(case.aside)
+    if case.owed or last is None:
+        return None
+    return case.nothing(STOP_PREFIX + last.kind, last.because, next_look_on=find_end(last))
 
 
 def _decide_on_cadence(case: _Case) -> Decision:
@@ -187,7 +224,11 @@ def _decide_on_cadence(case: _Case) -> Decision:
 def _decide_for(case: _Case, carrying: Owed, *, takeover_on: date | None) -> Decision:
     """The decision for the invoice that carries the step."""
     item = carrying.item
-    own = list_contacts_for(item, case.facts.contacts)
+    own = tuple(
+        contact
+        for contact in list_contacts_for(item, case.facts.contacts)
+        if not contact.step_key.startswith(PLAN_STEP_PREFIX)
+    )
     rest = compute_rest(case.facts.contacts, case.policy)
     rung = find_next_rung(case.policy, item, own, rest=rest, today=case.today)
     if rung is None:
@@ -201,6 +242,9 @@ def _decide_for(case: _Case, carrying: Owed, *, takeover_on: date | None) -> Dec
     if own and own[-1].state == "call_open":
         days = max(case.policy.call_lapse_working_days, 1)
         because = explanations.add_lapsed_call(decision.because, own[-1], days)
+        decision = replace(decision, because=because)
+    if item.extended_from_on is not None:
+        because = explanations.add_extension(decision.because, item)
         decision = replace(decision, because=because)
     return decision
 
@@ -235,6 +279,9 @@ def _due(
 ) -> Decision:
     """The step can go out as far as its day goes: now the address, the amount and the weekday."""
     item, step, policy, today = carrying.item, rung.step, case.policy, case.today
+    held_back = _find_held_back(case, item, step, own)
+    if held_back is not None:
+        return held_back
     channel = choose_channel(step, case.facts)
     owed = select_owed(case.owed, carrying, step=step, policy=policy, today=today)
     total_cents = sum([one.net_cents for one in owed])
@@ -256,6 +303,30 @@ def _due(
     growth_on = find_next_growth(case.owed, step=step, policy=policy, today=today)
     later_on = _earliest(later_on, growth_on)
     return case.nothing("below_minimum", because, next_look_on=later_on, carrying=item)
+
+
+def _find_held_back(
+    case: _Case, item: OpenItem, step: Step, own: tuple[PastContact, ...]
+) -> Decision | None:
+    """A stop that holds back this kind of step, or a check on our own side that failed.
+
+    Our side is checked before the first contact about an invoice that is late.
+    """
+    stop = find_blocking(case.facts.stops, step.phase, today=case.today)
+    if stop is not None:
+        over_on = find_end(stop)
+        return case.nothing(
+            STOP_PREFIX + stop.kind, stop.because, next_look_on=over_on, carrying=item
+        )
+    if step.phase == "before_due" or any(contact.on > item.due_on for contact in own):
+        return None
+    doubt = find_longest(item.doubts)
+    if doubt is None:
+        return None
+    again_on = _next_run(case.today)
+    return case.nothing(
+        STOP_PREFIX + doubt.kind, doubt.because, next_look_on=again_on, carrying=item
+    )
 
 
 def _act(

@@ -13,6 +13,7 @@ _STEPS: dict[Phase, tuple[str, str]] = {
     "reminder": ("herinnering", "reminder"),
     "call": ("telefoontje", "phone call"),
     "last_demand": ("laatste aanmaning", "last demand"),
+    "plan": ("bericht over de regeling", "message about the plan"),
 }
 _BY: dict[Channel, tuple[str, str]] = {
     "email": (" per e-mail", " by e-mail"),
@@ -55,6 +56,18 @@ def add_lapsed_call(because: Sentence, call: PastContact, working_days: int) -> 
         f" we gaan verder. {because.nl}",
         f"The phone call of {_en(call.on)} was not made within {working_days} working {en};"
         f" we go on. {because.en}",
+    )
+
+
+def add_extension(because: Sentence, item: OpenItem) -> Sentence:
+    """The same, with the due date that was agreed later than the one on the paper."""
+    if item.extended_from_on is None:
+        return because
+    return Sentence(
+        f"{because.nl} Voor factuur {item.number} is uitstel gegeven: van"
+        f" {_nl(item.extended_from_on)} naar {_nl(item.due_on)}.",
+        f"{because.en} Invoice {item.number} was extended from"
+        f" {_en(item.extended_from_on)} to {_en(item.due_on)}.",
     )
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from tijdig.core.plans import RunningPlan
 from tijdig.core.policy import Channel
 from tijdig.core.problem import Sentence
 
@@ -12,6 +13,31 @@ ItemKind = Literal["invoice", "credit_note", "claim", "unapplied"]
 DebtorKind = Literal["consumer", "business", "public_body", "unknown"]
 Language = Literal["nl", "en"]
 ContactState = Literal["waiting", "done", "in_doubt", "call_open", "call_done"]
+StopDepth = Literal["all", "reminders", "firm"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A reason to leave the debtor alone, whatever the policy says.
+
+    It holds from `from_on` (None: always did) up to and including `until_on` (None: until somebody
+    ends it). `depth` says what it holds back: `all`, or `reminders` (a notice before the due date
+    and the messages of a plan go on), or `firm` (only what is firmer than a reminder or a call).
+    """
+
+    kind: str
+    because: Sentence
+    until_on: date | None = None
+    from_on: date | None = None
+    depth: StopDepth = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A part of an item that is not asked for while its stop holds; `cents` None is all of it."""
+
+    stop: Stop
+    cents: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +46,8 @@ class OpenItem:
 
     `open_cents` is signed: what is still to pay is positive, what the debtor has coming (a credit
     note, money not yet applied) is negative. `credited_number` names the invoice that a credit
-    note belongs to, or is empty.
+    note belongs to, or is empty. `extended_from_on` is the due date of the paper, where `due_on` is
+    one that was agreed later. `doubts` are the checks on our own side that failed.
     """
 
     item_id: UUID
@@ -32,6 +59,9 @@ class OpenItem:
     reopen_count: int = 0
     credited_number: str = ""
     by_direct_debit: bool = False
+    set_asides: tuple[SetAside, ...] = ()
+    extended_from_on: date | None = None
+    doubts: tuple[Stop, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +82,6 @@ class PastContact:
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
-    """A reason to leave the debtor alone, whatever the policy says; `until_on` is its last day."""
-
-    kind: str
-    because: Sentence
-    until_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class DebtorFacts:
     """Everything a decision about one debtor may look at.
 
@@ -76,6 +97,7 @@ class DebtorFacts:
     items: tuple[OpenItem, ...]
     contacts: tuple[PastContact, ...] = ()
     stops: tuple[Stop, ...] = ()
+    plans: tuple[RunningPlan, ...] = ()
     email: str = ""
     email_failed: bool = False
     phone: str = ""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Phase = Literal["before_due", "reminder", "call", "last_demand"]
+Phase = Literal["before_due", "reminder", "call", "last_demand", "plan"]
 Tone = Literal["friendly", "plain", "firm"]
 Channel = Literal["email", "letter", "phone"]
 

@@ -21,6 +21,10 @@ REASONS: dict[str, Sentence] = {
         "Er gaat een laatste aanmaning uit.",
         "A last demand goes out.",
     ),
+    "plan_due": Sentence(
+        "Er gaat een bericht over de betalingsregeling uit.",
+        "A message about the payment plan goes out.",
+    ),
     "nothing_open": Sentence(
         "Er staat niets open.",
         "Nothing is open.",

@@ -288,3 +288,65 @@ class Notice(Scoped):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.sent_on}"
+
+
+class Outcome(Scoped):
+    """A debtor after his last demand: who decides by when, and what was decided.
+
+    It is about what he owed that was due before `opened_on`; newer invoices have a cadence of
+    their own.
+    """
+
+    class Way(models.TextChoices):
+        NONE = ""
+        SUSPEND = "suspend"
+        CREDIT = "credit"
+        WAIVE = "waive"
+        HAND_OVER = "hand_over"
+
+    debtor = models.ForeignKey(
+        Debtor, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    carrying_item = models.ForeignKey(
+        OpenItem, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    opened_on = models.DateField()
+    owner = models.CharField(max_length=100, blank=True)
+    deadline_on = models.DateField()
+    way = models.CharField(max_length=10, choices=Way.choices, blank=True)
+    until_on = models.DateField(null=True, blank=True)
+    handed_to = models.CharField(max_length=200, blank=True)
+    note = models.TextField(blank=True)
+    decided_on = models.DateField(null=True, blank=True)
+    decided_by = models.CharField(max_length=100, blank=True)
+    ended_on = models.DateField(null=True, blank=True)
+    ended_by = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        app_label = "tijdig"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("administration", "debtor"),
+                name="outcome_undecided_once",
+                condition=Q(way="", ended_on=None),
+            ),
+            models.CheckConstraint(
+                condition=Q(way="", decided_on=None) | (~Q(way="") & Q(decided_on__isnull=False)),
+                name="outcome_decided_has_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(way="suspend", until_on__isnull=False)
+                | (~Q(way="suspend") & Q(until_on=None)),
+                name="outcome_suspended_until",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("administration", "debtor"),
+                name="outcome_standing",
+                condition=Q(ended_on=None),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.way or "undecided"

@@ -25,6 +25,7 @@ def describe_facts(facts: DebtorFacts, policy: Policy) -> str:
             for contact in facts.contacts
         ],
         "stops": [stop.kind for stop in facts.stops],
+        **_describe_cases(facts),
         "kind": facts.kind,
         "email": facts.email,
         "email_failed": facts.email_failed,
@@ -34,3 +35,24 @@ def describe_facts(facts: DebtorFacts, policy: Policy) -> str:
         "policy": policy.version,
     }
     return _write(described)
+
+
+def _describe_cases(facts: DebtorFacts) -> dict[str, Any]:
+    """What is set aside, extended or in a plan; nothing where nothing is."""
+    aside = [
+        (item.number, one.stop.kind, one.cents if one.cents is not None else item.open_cents)
+        for item in facts.items
+        for one in item.set_asides
+    ]
+    extended = [
+        (item.number, str(item.extended_from_on), str(item.due_on))
+        for item in facts.items
+        if item.extended_from_on
+    ]
+    plans = [
+        (str(one.due_on), one.cents, plan.covered_cents)
+        for plan in facts.plans
+        for one in plan.instalments
+    ]
+    found = {"set_asides": aside, "extensions": extended, "plans": plans}
+    return {name: rows for name, rows in found.items() if rows}

@@ -75,6 +75,44 @@ class Contact(Scoped):
         return f"contact of {self.debtor_id}"
 
 
+class DebtorFlag(Scoped):
+    """A special situation of a debtor, dated, and whom to write to instead where that is known."""
+
+    debtor = models.ForeignKey(
+        Debtor, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    kind = models.CharField(max_length=20)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True, blank=True)
+    source = models.CharField(max_length=200, blank=True)
+    marked_by = models.CharField(max_length=100)
+    lifted_on = models.DateField(null=True, blank=True)
+    lifted_by = models.CharField(max_length=100, blank=True)
+    representative = models.CharField(max_length=200, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+    phone = models.CharField(max_length=30, blank=True)
+    street = models.CharField(max_length=200, blank=True)
+    postal_code = models.CharField(max_length=12, blank=True)
+    city = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        app_label = "tijdig"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("administration", "debtor", "kind"),
+                name="debtorflag_standing_once",
+                condition=Q(lifted_on=None),
+            ),
+            models.CheckConstraint(
+                condition=Q(until_on=None) | Q(until_on__gte=models.F("from_on")),
+                name="debtorflag_ends_after_start",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} from {self.from_on}"
+
+
 class DebtorIban(Scoped):
     """An account that this debtor pays from, and where we learned it."""
 

@@ -15,7 +15,9 @@ from tijdig.core.creditor_rules import (
 )
 from tijdig.ledger.queries.sql import kind_of
 from tijdig.messaging.composition import (
+    NOTHING_AGREED,
     Addressee,
+    Agreed,
     Composition,
     Creditor,
     Earlier,
@@ -28,8 +30,7 @@ from tijdig.tenants.scope import active_administration
 
 _MESSAGES = f"""
 SELECT message.id, message.text, message.tone, message.total_cents, message.payment_reference,
-       message.pay_by_on, message.language, debtor.name, debtor.number, contact.name,
-       contact.email, contact.street, contact.postal_code, contact.city, contact.country,
+       message.pay_by_on, message.language, debtor.name, debtor.number, reached.*,
        message.costs_cents, message.vat_cents, {kind_of("debtor")}, message.phase, (
             SELECT original.planned_on FROM tijdig_message original
             WHERE original.administration_id = message.administration_id
@@ -39,12 +40,33 @@ JOIN tijdig_debtor debtor
   ON debtor.administration_id = message.administration_id AND debtor.id = message.debtor_id
 JOIN tijdig_contact contact
   ON contact.administration_id = debtor.administration_id AND contact.debtor_id = debtor.id
+LEFT JOIN LATERAL (
+    SELECT representative, email, street, postal_code, city FROM tijdig_debtorflag flag
+    WHERE flag.administration_id = debtor.administration_id AND flag.debtor_id = debtor.id
+      AND flag.kind IN ('bewind', 'curatele') AND flag.lifted_on IS NULL
+      AND flag.from_on <= %s AND (flag.until_on IS NULL OR flag.until_on >= %s)
+      AND (flag.email <> '' OR (flag.street <> '' AND flag.city <> ''))
+    ORDER BY flag.from_on, flag.id LIMIT 1
+) instead ON true
+JOIN LATERAL (
+    SELECT instead.representative, instead.email, instead.street, instead.postal_code,
+           instead.city, 'NL'
+    WHERE instead.representative IS NOT NULL
+    UNION ALL
+    SELECT contact.name, contact.email, contact.street, contact.postal_code, contact.city,
+           contact.country
+    WHERE instead.representative IS NULL
+) reached ON true
 WHERE message.administration_id = %s AND message.id = ANY(%s)
 """
 
 _ITEMS = """
-SELECT message.id, invoice.number, listed.cents, invoice.issued_on, invoice.due_on,
-       invoice.invoiced_cents, invoice.order_reference, invoice.customer_reference, invoice.term
+SELECT message.id, listed.item_id, invoice.number, listed.cents, invoice.issued_on,
+       invoice.due_on, invoice.invoiced_cents, invoice.order_reference,
+       invoice.customer_reference, invoice.term, (
+            SELECT coalesce(sum(entry.cents), 0)::bigint FROM tijdig_entry entry
+            WHERE entry.administration_id = invoice.administration_id
+              AND entry.open_item_id = invoice.open_item_id)
 FROM tijdig_message message
 CROSS JOIN unnest(message.listed_items, message.listed_cents) AS listed (item_id, cents)
 JOIN tijdig_invoice invoice
@@ -85,15 +107,17 @@ ORDER BY message.id, before.planned_on, before.id
 """
 
 
-def load_compositions(message_ids: Sequence[UUID], *, written_on: date) -> dict[UUID, Composition]:
+def load_compositions(
+    message_ids: Sequence[UUID], *, written_on: date, agreed: Agreed = NOTHING_AGREED
+) -> dict[UUID, Composition]:
     """Each message's composition by its id, with the amounts that it lists."""
     parameters = [active_administration(), list(message_ids)]
     administration = load_administration()
     creditor = describe_creditor(administration)
     rules = describe_rules(administration)
-    items, terms = _load_items(parameters)
+    items, terms = _load_items(parameters, agreed)
     earlier, replaces_on = _load_earlier(parameters)
-    messages = execute(_MESSAGES, parameters).fetchall()
+    messages = execute(_MESSAGES, [written_on, written_on, *parameters]).fetchall()
     for message_id, item in _load_claims(
         parameters, languages={row[0]: row[6] for row in messages}
     ):
@@ -104,17 +128,7 @@ def load_compositions(message_ids: Sequence[UUID], *, written_on: date) -> dict[
             tone=row[2],
             written_on=written_on,
             creditor=creditor,
-            addressee=Addressee(
-                name=row[7],
-                number=row[8],
-                contact_name=row[9],
-                email=row[10],
-                street=row[11],
-                postal_code=row[12],
-                city=row[13],
-                country=row[14] or "NL",
-                language=row[6],
-            ),
+            addressee=_make_addressee(row),
             items=tuple(items[row[0]]),
             total_cents=row[3],
             payment_reference=row[4],
@@ -127,34 +141,54 @@ def load_compositions(message_ids: Sequence[UUID], *, written_on: date) -> dict[
             replaces_on=replaces_on.get(row[0]) if row[18] == "veertiendagenbrief" else None,
             puts_in_default=is_consumer(row[17])
             and not all(is_term_agreed(rules, row[17], term) for term in terms[row[0]]),
+            plan=agreed.plans.get(row[0]),
         )
         for row in messages
     }
 
 
+def _make_addressee(row: tuple[Any, ...]) -> Addressee:
+    """The debtor at his own address, or at that of who represents him."""
+    return Addressee(
+        name=row[7],
+        number=row[8],
+        contact_name=row[9],
+        email=row[10],
+        street=row[11],
+        postal_code=row[12],
+        city=row[13],
+        country=row[14] or "NL",
+        language=row[6],
+    )
+
+
 def _load_items(
-    parameters: Sequence[Any],
+    parameters: Sequence[Any], agreed: Agreed
 ) -> tuple[defaultdict[UUID, list[ListedItem]], defaultdict[UUID, set[str]]]:
     """The invoices and credit notes of each message, and how its invoices' terms came to be."""
     items: defaultdict[UUID, list[ListedItem]] = defaultdict(list)
     terms: defaultdict[UUID, set[str]] = defaultdict(set)
-    for message_id, number, cents, *rest in execute(_ITEMS, parameters).fetchall():
-        issued_on, due_on, invoiced_cents, order_reference, customer_reference, term = rest
-        items[message_id].append(
-            ListedItem(
-                number=number,
-                is_credit_note=cents < 0,
-                issued_on=issued_on,
-                due_on=due_on,
-                invoiced_cents=invoiced_cents,
-                open_cents=cents,
-                order_reference=order_reference,
-                customer_reference=customer_reference,
-            )
-        )
-        if cents > 0:
-            terms[message_id].add(term)
+    for row in execute(_ITEMS, parameters).fetchall():
+        item = _list_item(row, agreed)
+        items[row[0]].append(item)
+        if not item.is_credit_note:
+            terms[row[0]].add(row[9])
     return items, terms
+
+
+def _list_item(row: tuple[Any, ...], agreed: Agreed) -> ListedItem:
+    _, item_id, number, cents, issued_on, due_on, invoiced_cents, order, customer, _, balance = row
+    return ListedItem(
+        number=number,
+        is_credit_note=cents < 0,
+        issued_on=issued_on,
+        due_on=agreed.due_on.get(item_id, due_on),
+        invoiced_cents=invoiced_cents,
+        open_cents=cents,
+        order_reference=order,
+        customer_reference=customer,
+        aside_cents=max(balance - cents, 0) if cents > 0 else 0,
+    )
 
 
 def _load_earlier(

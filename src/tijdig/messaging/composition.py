@@ -1,7 +1,9 @@
 """What a message is made of: facts only, frozen, before any text is chosen."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from tijdig.core.policy import Channel, Tone
 
@@ -43,7 +45,9 @@ class Addressee:
 class ListedItem:
     """One row of the invoice table; a credit note has negative cents.
 
-    For a claim line `claim` is "costs" or "interest", and `calculation` how it was worked out.
+    `open_cents` is what is asked for now; `aside_cents` is open too, but not asked (a dispute, or
+    the later terms of a plan). For a claim line `claim` is "costs" or "interest", and
+    `calculation` how it was worked out.
     """
 
     number: str
@@ -56,6 +60,26 @@ class ListedItem:
     customer_reference: str = ""
     claim: str = ""
     calculation: str = ""
+    aside_cents: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSheet:
+    """The terms of a plan, each a last day and its cents, and the place of the one that is due."""
+
+    position: int
+    terms: tuple[tuple[date, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What was agreed about messages: the plan of each, and later due dates by open item."""
+
+    plans: Mapping[UUID, PlanSheet]
+    due_on: Mapping[UUID, date]
+
+
+NOTHING_AGREED = Agreed({}, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,3 +118,4 @@ class Composition:
     replaces_on: date | None = None
     puts_in_default: bool = False
     copy_of_on: date | None = None
+    plan: PlanSheet | None = None

@@ -35,6 +35,8 @@ class Labels:
     customer_reference: str
     invoiced: str
     settled: str
+    aside: str
+    term: str
     open: str
     day: str
     last_day: str
@@ -67,6 +69,8 @@ LABELS: dict[Language, Labels] = {
         customer_reference="Uw kenmerk",
         invoiced="Factuurbedrag",
         settled="Betaald of verrekend",
+        aside="Vragen wij nu niet",
+        term="termijn {position} van {count}",
         open="Nog te betalen",
         day="Datum",
         last_day="Betaaldag",
@@ -97,6 +101,8 @@ LABELS: dict[Language, Labels] = {
         customer_reference="Your reference",
         invoiced="Invoice amount",
         settled="Paid or deducted",
+        aside="Not asked now",
+        term="term {position} of {count}",
         open="Still to pay",
         day="Date",
         last_day="Due",

@@ -119,3 +119,49 @@ class MessageBody(Scoped):
 
     def __str__(self) -> str:
         return f"body of {self.message_id}"
+
+
+class Reply(Scoped):
+    """What a debtor let us know. As long as nobody has handled it, he gets nothing."""
+
+    debtor = models.ForeignKey(
+        Debtor, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    message = models.ForeignKey(
+        Message,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+        null=True,
+        blank=True,
+    )
+    channel = models.CharField(max_length=10)
+    received_on = models.DateField()
+    text = models.TextField(blank=True)
+    recorded_by = models.CharField(max_length=100)
+    owner = models.CharField(max_length=100)
+    deadline_on = models.DateField()
+    handled_on = models.DateField(null=True, blank=True)
+    handled_by = models.CharField(max_length=100, blank=True)
+    outcome = models.TextField(blank=True)
+
+    class Meta:
+        app_label = "tijdig"
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(handled_on=None, handled_by="")
+                | (Q(handled_on__isnull=False) & ~Q(handled_by="")),
+                name="reply_handled_by_somebody",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("administration", "debtor"),
+                name="reply_waiting",
+                condition=Q(handled_on=None),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.received_on}"

@@ -27,6 +27,7 @@ from tijdig.messaging.wording import (
     list_claims,
     list_contact_details,
     list_payment_details,
+    list_plan_terms,
     words_of,
 )
 
@@ -37,6 +38,9 @@ TEXT_NAMES = (
     "veertiendagenbrief",
     "veertiendagenbrief_copy",
     "last_demand",
+    "plan_confirmed",
+    "plan_notice",
+    "plan_nudge",
 )
 _FOLDER = Path(__file__).resolve().parent.parent / "templates" / "mail"
 _SUBJECT = "Subject: "
@@ -95,6 +99,7 @@ def fill_text(source: str, composition: Composition, *, for_letter: bool = False
     words = words_of(composition, for_letter=for_letter)
     lists: dict[str, tuple[Block, ...]] = {
         "invoice_table": list_claims(composition),
+        "plan_terms": (list_plan_terms(composition),),
         "payment_details": (list_payment_details(composition),),
         "contact_details": (list_contact_details(composition, for_letter=for_letter),),
     }

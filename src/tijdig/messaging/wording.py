@@ -24,8 +24,8 @@ def language_of(composition: Composition) -> Language:
 def words_of(composition: Composition, *, for_letter: bool) -> dict[str, str]:
     """Every placeholder with its text; empty where the composition does not say it.
 
-    `one_invoice`, `part_paid`, `credited`, `claims`, `puts_in_default` and `for_letter` hold "yes"
-    or nothing: they choose between sentences.
+    `one_invoice`, `part_paid`, `part_aside`, `credited`, `claims`, `puts_in_default` and
+    `for_letter` hold "yes" or nothing: they choose between sentences.
     """
     language = language_of(composition)
     invoices = [item for item in composition.items if is_invoice(item)]
@@ -52,7 +52,9 @@ def words_of(composition: Composition, *, for_letter: bool) -> dict[str, str]:
         "reach_us": _say_how_to_reach(composition.creditor, language, for_letter=for_letter),
         "hand_over_to": clean_line(composition.hand_over_to),
         "one_invoice": "yes" if len(invoices) == 1 else "",
-        "part_paid": "yes" if first.open_cents < first.invoiced_cents else "",
+        "part_paid": "yes" if _settled_cents(first) else "",
+        "part_aside": "yes" if any(item.aside_cents for item in invoices) else "",
+        "term_label": _name_term(composition, language),
         "credited": "yes" if any(item.is_credit_note for item in composition.items) else "",
         "costs": _sum_claims(composition, "costs", language),
         "interest": _sum_claims(composition, "interest", language),
@@ -88,6 +90,16 @@ def list_claims(composition: Composition) -> tuple[FactList | Table, ...]:
         return (FactList(customer + _describe(composition.items[0], language), "claim"),)
     table = _tabulate(composition, language)
     return (FactList(customer, "claim"), table) if customer else (table,)
+
+
+def list_plan_terms(composition: Composition) -> FactList:
+    """The terms of the plan: each last day with its amount; empty where there is no plan."""
+    language = language_of(composition)
+    terms = composition.plan.terms if composition.plan else ()
+    return FactList(
+        tuple(Fact(write_date(on, language), write_amount(cents, language)) for on, cents in terms),
+        "claim",
+    )
 
 
 def list_payment_details(composition: Composition) -> FactList:
@@ -202,13 +214,26 @@ def _amount_or_nothing(cents: int, language: Language) -> str:
 
 def _describe_settled(item: ListedItem, language: Language) -> tuple[Fact, ...]:
     labels = LABELS[language]
-    settled_cents = item.invoiced_cents - item.open_cents
-    if not settled_cents:
-        return ()
-    return (
-        Fact(labels.invoiced, write_amount(item.invoiced_cents, language)),
-        Fact(labels.settled, write_amount(settled_cents, language)),
-    )
+    settled_cents = _settled_cents(item)
+    facts = []
+    if settled_cents:
+        facts.append(Fact(labels.settled, write_amount(settled_cents, language)))
+    if item.aside_cents:
+        facts.append(Fact(labels.aside, write_amount(item.aside_cents, language)))
+    invoiced = Fact(labels.invoiced, write_amount(item.invoiced_cents, language))
+    return (invoiced, *facts) if facts else ()
+
+
+def _settled_cents(item: ListedItem) -> int:
+    """What was paid or deducted: what is open but not asked for now is neither."""
+    return item.invoiced_cents - item.open_cents - item.aside_cents
+
+
+def _name_term(composition: Composition, language: Language) -> str:
+    plan = composition.plan
+    if plan is None:
+        return ""
+    return LABELS[language].term.format(position=plan.position, count=len(plan.terms))
 
 
 def _describe_references(item: ListedItem, language: Language) -> tuple[Fact, ...]:

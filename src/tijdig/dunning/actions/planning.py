@@ -8,7 +8,7 @@ from tijdig import __version__
 from tijdig.core.calendar import add_days, next_working_day
 from tijdig.core.decision import Decision, add_contact
 from tijdig.core.dunning import decide
-from tijdig.core.facts import DebtorFacts, OpenItem
+from tijdig.core.facts import ContactState, DebtorFacts, OpenItem
 from tijdig.core.policy import Policy, Step
 from tijdig.core.references import make_rf_reference
 from tijdig.dunning.models import Call
@@ -98,13 +98,15 @@ def _store_reasons(
 def _next_look_on(facts: DebtorFacts, decision: Decision, policy: Policy) -> date | None:
     """The first day on which anything could be due, once the step has been taken.
 
-    After a message the gap between contacts tells; after a call that nobody makes, its lapse.
+    After a message the gap between contacts tells (a plan does not wait for it); after a call that
+    nobody makes, its lapse.
     """
     if decision.outcome == "nothing":
         return decision.next_look_on
-    if decision.outcome == "message":
+    if decision.outcome == "message" and not facts.plans:
         return next_working_day(add_days(decision.on, max(policy.min_gap_days, 1)))
-    taken = add_contact(facts, decision, state="call_open")
+    state: ContactState = "call_open" if decision.outcome == "call" else "done"
+    taken = add_contact(facts, decision, state=state)
     return decide(taken, policy, today=decision.on).next_look_on
 
 

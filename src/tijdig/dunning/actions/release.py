@@ -1,7 +1,7 @@
 """Release: decide again on fresh facts, freeze the words, and let the message go."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -16,7 +16,7 @@ from tijdig.dunning.queries.policies import load_policy
 from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
 from tijdig.messaging.actions.states import Frozen, Redecided, cancel, freeze, hold, refresh
 from tijdig.messaging.composing import load_compositions
-from tijdig.messaging.composition import Composition
+from tijdig.messaging.composition import Agreed, Composition, PlanSheet
 from tijdig.messaging.letters import render_letter
 from tijdig.messaging.models import Message
 from tijdig.messaging.texts import render_mail
@@ -75,7 +75,8 @@ def _release_batch(batch: Sequence[Message], *, today: date, now: datetime) -> i
         actor=ACTOR,
     )
     refresh([_redecide(message, decisions[message.id]) for message in wanted])
-    return _freeze(wanted, today=today, now=now)
+    agreed = _list_agreed(wanted, decisions, facts)
+    return _freeze(wanted, agreed, today=today, now=now)
 
 
 def _without_waiting(facts: DebtorFacts) -> DebtorFacts:
@@ -108,9 +109,34 @@ def _redecide(message: Message, decision: Decision) -> Redecided:
     )
 
 
-def _freeze(messages: Sequence[Message], *, today: date, now: datetime) -> int:
+def _list_agreed(
+    messages: Sequence[Message],
+    decisions: Mapping[UUID, Decision],
+    facts: Mapping[UUID, DebtorFacts],
+) -> Agreed:
+    """The plans that messages are about, and the later due dates of what they list."""
+    plans = {
+        message.id: PlanSheet(
+            due.instalment.position,
+            tuple((one.due_on, one.cents) for one in due.plan.instalments),
+        )
+        for message in messages
+        if (due := decisions[message.id].plan_due)
+    }
+    due_on = {
+        item.item_id: item.due_on
+        for message in messages
+        for item in facts[message.debtor_id].items
+        if item.extended_from_on
+    }
+    return Agreed(plans, due_on)
+
+
+def _freeze(messages: Sequence[Message], agreed: Agreed, *, today: date, now: datetime) -> int:
     """Write the words; a message that cannot be written is held for a person."""
-    compositions = load_compositions([message.id for message in messages], written_on=today)
+    compositions = load_compositions(
+        [message.id for message in messages], written_on=today, agreed=agreed
+    )
     frozen, events = [], []
     for message in messages:
         try:

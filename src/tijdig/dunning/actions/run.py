@@ -24,8 +24,10 @@ from tijdig.core.problem import Refusal
 from tijdig.dunning.actions.batches import Batch, make_batches, work_off
 from tijdig.dunning.actions.calls import lapse_overtaken
 from tijdig.dunning.actions.halts import judge
+from tijdig.dunning.actions.outcomes import open_expired
 from tijdig.dunning.actions.planning import store_decisions
 from tijdig.dunning.actions.release import release_messages
+from tijdig.dunning.actions.settling import settle_cases
 from tijdig.dunning.models import Run
 from tijdig.dunning.queries.alarms import write_versions
 from tijdig.dunning.queries.facts import load_facts
@@ -74,6 +76,7 @@ def run(
     result = RunResult(on=today)
     with administration_scope(administration_id):
         started = _start(today=today, now=now, kind=kind)
+        settle_cases(today=today, now=now, rehearsal=not started.sending_was_on)
         went_back = Run.objects.filter(on__gt=today).exists()
         debtor_ids = _list_due(today=today, went_back=went_back)
         policy = load_policy()
@@ -233,6 +236,8 @@ def _run_batch(
         stored = pairs
         lapse_overtaken(decision for facts, decision in pairs if facts.contacts)
     store_decisions(stored, policy, run_id=started.id, rehearsal=rehearsal)
+    if not rehearsal and not waits_for:
+        open_expired(pairs, today=today)
     fp("run.stored")
     return [decision for _, decision in pairs]
 

@@ -1,16 +1,22 @@
 """Load the facts that decisions are made on: a fixed number of statements for any debtors."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
+from tijdig.cases.queries.stops import CaseFacts, load_case_facts
 from tijdig.core.calendar import format_day
-from tijdig.core.facts import ContactState, DebtorFacts, OpenItem, PastContact, Stop
+from tijdig.core.facts import ContactState, DebtorFacts, OpenItem, PastContact, SetAside, Stop
 from tijdig.core.money import format_euros
 from tijdig.core.problem import Sentence
+from tijdig.core.stops import make_outcome_stop
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
+
+_Outcomes = Mapping[UUID, Sequence[tuple[date, Stop]]]
 
 # Contacts older than this cannot touch the gap between contacts any more; those of invoices
 # that are still open are read whatever their age.
@@ -83,6 +89,13 @@ WHERE line.administration_id = %s AND line.state = 'pending'
 GROUP BY 1
 """
 
+_OUTCOMES = """
+SELECT debtor_id, opened_on, way, until_on, decided_by, handed_to
+FROM tijdig_outcome
+WHERE administration_id = %s AND debtor_id = ANY(%s) AND ended_on IS NULL AND way <> ''
+ORDER BY debtor_id, opened_on, id
+"""
+
 _STATES: dict[str, ContactState] = {
     "planned": "waiting",
     "released": "waiting",
@@ -108,35 +121,62 @@ def load_facts(
         return ()
     administration_id = active_administration()
     ids = list(debtor_ids)
-    items, stops = _load_items(administration_id, ids)
+    cases = load_case_facts(ids, today=today)
+    outcomes = _load_outcomes(administration_id, ids)
+    items, stops = _load_items(administration_id, ids, cases, outcomes)
     contacts = _load_contacts(administration_id, ids, stops, today=today, rehearsal=rehearsal)
     for debtor_id, cents, booked_on in execute(
         _UNMATCHED, [administration_id, ids, administration_id, ids]
     ).fetchall():
         stops[debtor_id].append(_unmatched(cents, booked_on))
+    for debtor_id, own in cases.stops.items():
+        stops[debtor_id] += own
     return tuple(
-        DebtorFacts(
-            debtor_id=row[0],
-            number=row[1],
-            name=row[2],
-            kind=row[3],
-            items=tuple(items.get(row[0], ())),
-            contacts=tuple(contacts.get(row[0], ())),
-            stops=tuple(stops.get(row[0], ())),
-            email=row[6],
-            email_failed=row[7],
-            phone=row[8],
-            has_postal_address=row[9],
-            preferred_channel=row[4] or None,
-            facts_version=row[5],
-            language=row[10],
-        )
+        _make_facts(row, cases, items, contacts, stops)
         for row in execute(_DEBTORS, [ids, administration_id, min(ids), max(ids)]).fetchall()
     )
 
 
+def _make_facts(
+    row: tuple[Any, ...],
+    cases: CaseFacts,
+    items: Mapping[UUID, list[OpenItem]],
+    contacts: Mapping[UUID, list[PastContact]],
+    stops: Mapping[UUID, list[Stop]],
+) -> DebtorFacts:
+    debtor_id = row[0]
+    facts = DebtorFacts(
+        debtor_id=debtor_id,
+        number=row[1],
+        name=row[2],
+        kind=row[3],
+        items=tuple(items.get(debtor_id, ())),
+        contacts=tuple(contacts.get(debtor_id, ())),
+        stops=(*stops.get(debtor_id, ()), *cases.everybody),
+        plans=tuple(cases.plans.get(debtor_id, ())),
+        email=row[6],
+        email_failed=row[7],
+        phone=row[8],
+        has_postal_address=row[9],
+        preferred_channel=row[4] or None,
+        facts_version=row[5],
+        language=row[10],
+    )
+    instead = cases.instead.get(debtor_id)
+    if instead is None:
+        return facts
+    # Who represents him is written to, and nobody writes to the debtor himself.
+    return replace(
+        facts,
+        email=instead.email,
+        email_failed=False,
+        phone=instead.phone,
+        has_postal_address=instead.has_postal_address,
+    )
+
+
 def _load_items(
-    administration_id: UUID, ids: list[UUID]
+    administration_id: UUID, ids: list[UUID], cases: CaseFacts, outcomes: _Outcomes
 ) -> tuple[dict[UUID, list[OpenItem]], defaultdict[UUID, list[Stop]]]:
     """Open items in euros, and the stops that the items themselves give."""
     items: defaultdict[UUID, list[OpenItem]] = defaultdict(list)
@@ -147,7 +187,7 @@ def _load_items(
         if row[10] != "EUR":
             foreign[debtor_id].append(row[2])
             continue
-        items[debtor_id].append(OpenItem(*row[1:10]))
+        items[debtor_id].append(_bend(OpenItem(*row[1:10]), cases, outcomes.get(debtor_id, ())))
         if row[11]:
             differing[debtor_id].append(row[2])
     stops: defaultdict[UUID, list[Stop]] = defaultdict(list)
@@ -157,6 +197,28 @@ def _load_items(
         if debtor_id not in items:
             stops[debtor_id].append(_foreign_currency(numbers))
     return items, stops
+
+
+def _bend(item: OpenItem, cases: CaseFacts, outcomes: Sequence[tuple[date, Stop]]) -> OpenItem:
+    """The item with its later due date, and what cases and outcomes set aside of it."""
+    item_id = item.item_id
+    asides = list(cases.set_asides.get(item_id, ()))
+    asides += [SetAside(stop) for before_on, stop in outcomes if item.due_on < before_on]
+    if item_id in cases.extended:
+        until_on, from_on = cases.extended[item_id]
+        item = replace(item, due_on=until_on, extended_from_on=from_on)
+    return replace(item, set_asides=tuple(asides)) if asides else item
+
+
+def _load_outcomes(administration_id: UUID, ids: list[UUID]) -> _Outcomes:
+    """What was decided after a last demand, for what was due before the day it came on the list."""
+    found: defaultdict[UUID, list[tuple[date, Stop]]] = defaultdict(list)
+    for debtor_id, before_on, way, until_on, by, to in execute(
+        _OUTCOMES, [administration_id, ids]
+    ).fetchall():
+        stop = make_outcome_stop(way, decided_by=by, until_on=until_on, to=to)
+        found[debtor_id].append((before_on, stop))
+    return found
 
 
 def _load_contacts(

@@ -47,3 +47,23 @@ def set_next_looks(looks: Sequence[tuple[UUID, date | None, str, int]]) -> int:
             max(ids),
         ],
     ).rowcount
+
+
+def touch_everybody() -> None:
+    """A stop for everybody came or went: raise the facts of all who have something open."""
+    execute(
+        """
+        WITH touched AS MATERIALIZED (
+            SELECT id FROM tijdig_debtor debtor
+            WHERE administration_id = %s AND EXISTS (
+                SELECT FROM tijdig_openitem item
+                WHERE item.administration_id = debtor.administration_id
+                  AND item.debtor_id = debtor.id AND item.closed_on IS NULL)
+            ORDER BY id FOR NO KEY UPDATE
+        )
+        UPDATE tijdig_debtor debtor
+        SET facts_version = facts_version + 1, next_look_on = %s
+        FROM touched WHERE debtor.administration_id = %s AND debtor.id = touched.id
+        """,
+        [active_administration(), LOOK_NOW, active_administration()],
+    )

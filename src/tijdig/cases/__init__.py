@@ -1,0 +1,1 @@
+"""What stops or bends dunning: disputes, promises, plans, holds, extensions, reasons."""

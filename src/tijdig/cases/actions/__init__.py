@@ -1,0 +1,1 @@
+"""Record, change and end cases; each raises the facts of its debtor."""

@@ -1,0 +1,186 @@
+"""Disputes: open one, and answer it."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from tijdig.cases.actions.recording import LockedInvoice, Told, finish, lock_invoice, refuse_over
+from tijdig.cases.models import Dispute
+from tijdig.core.calendar import format_day
+from tijdig.core.disputes import CATEGORIES, ROOT_CAUSES, compute_deadline
+from tijdig.core.money import format_euros
+from tijdig.core.problem import Refusal, Sentence
+from tijdig.ledger.actions.posting import lock_debtors
+from tijdig.tenants.scope import active_administration
+
+
+def open(  # noqa: A001 - the field's word
+    *,
+    invoice_id: UUID,
+    cents: int,
+    category: str,
+    note: str = "",
+    owner: str = "",
+    deadline_on: date | None = None,
+    today: date,
+    now: datetime,
+    actor: str,
+) -> UUID:
+    """The id of a new dispute about a part of an invoice, or all of it.
+
+    Who owns it answers by the deadline of its category, unless another is given. Refuses: a
+    category that is not there, more than is open and not disputed yet, a deadline that is over.
+    """
+    if category not in CATEGORIES:
+        raise Refusal("Kies waar het bezwaar over gaat.", "Choose what the objection is about.")
+    invoice = lock_invoice(invoice_id)
+    _check_part(invoice, cents)
+    answer_by = deadline_on or compute_deadline(category, today=today)
+    if answer_by < today:
+        raise Refusal(
+            "De uiterste dag voor een antwoord is al voorbij.",
+            "The last day for an answer has passed already.",
+        )
+    made = Dispute.objects.create(
+        administration_id=active_administration(),
+        debtor_id=invoice.debtor_id,
+        item_id=invoice.item_id,
+        cents=cents,
+        category=category,
+        note=note,
+        owner=owner or actor,
+        opened_on=today,
+        opened_by=actor,
+        deadline_on=answer_by,
+    )
+    said = _describe(made, invoice.number)
+    _finish("dispute_opened", made, said, today=today, now=now, actor=actor)
+    return made.id
+
+
+def accept(
+    dispute_id: UUID, *, answer: str, root_cause: str, today: date, now: datetime, actor: str
+) -> None:
+    """The debtor is right: his part stays out until the credit note is there.
+
+    Refuses: no reason, a root cause that is not there, a dispute that was answered already.
+    """
+    said = Sentence("Wij crediteren dit deel.", "We credit this part.")
+    _answer(
+        dispute_id,
+        "accepted",
+        said,
+        answer=answer,
+        root_cause=root_cause,
+        today=today,
+        now=now,
+        actor=actor,
+    )
+
+
+def decline(
+    dispute_id: UUID, *, answer: str, root_cause: str, today: date, now: datetime, actor: str
+) -> None:
+    """The debtor is not right: his part is asked for again, from the step where it stood.
+
+    Refuses: what `accept` refuses.
+    """
+    said = Sentence("Het deel telt weer mee.", "The part counts again.")
+    _answer(
+        dispute_id,
+        "declined",
+        said,
+        answer=answer,
+        root_cause=root_cause,
+        today=today,
+        now=now,
+        actor=actor,
+    )
+
+
+def withdraw(dispute_id: UUID, *, today: date, now: datetime, actor: str) -> None:
+    """The debtor takes it back, or it was a mistake. Refuses: one that was answered already."""
+    said = Sentence("De betwisting is ingetrokken.", "The dispute was withdrawn.")
+    _close(dispute_id, "open", "withdrawn", said, {}, today=today, now=now, actor=actor)
+
+
+def mark_credited(dispute_id: UUID, *, today: date, now: datetime, actor: str) -> None:
+    """The credit note of an accepted dispute is in the books; what is left is asked for again."""
+    said = Sentence("De creditnota is gemaakt.", "The credit note was made.")
+    _close(dispute_id, "accepted", "credited", said, {}, today=today, now=now, actor=actor)
+
+
+def _check_part(invoice: LockedInvoice, cents: int) -> None:
+    standing = Dispute.objects.filter(item_id=invoice.item_id, state__in=["open", "accepted"])
+    left = max(invoice.open_cents - sum(standing.values_list("cents", flat=True)), 0)
+    if not 0 < cents <= left:
+        raise Refusal(
+            f"Van factuur {invoice.number} is hoogstens {format_euros(left)} te betwisten. "
+            "Vul een bedrag tot daar in.",
+            f"At most {format_euros(left)} of invoice {invoice.number} can be disputed. "
+            "Fill in an amount up to that.",
+        )
+
+
+def _describe(one: Dispute, number: str) -> Sentence:
+    name = CATEGORIES[one.category].name
+    amount = format_euros(one.cents)
+    return Sentence(
+        f"Factuur {number}: {amount} betwist ({name.nl}). Antwoord uiterlijk op "
+        f"{format_day(one.deadline_on, 'nl')} door {one.owner}.",
+        f"Invoice {number}: {amount} disputed ({name.en}). Answer by "
+        f"{format_day(one.deadline_on, 'en')}, by {one.owner}.",
+    )
+
+
+def _answer(
+    dispute_id: UUID,
+    state: str,
+    said: Sentence,
+    *,
+    answer: str,
+    root_cause: str,
+    today: date,
+    now: datetime,
+    actor: str,
+) -> None:
+    if not answer.strip():
+        raise Refusal(
+            "Schrijf op waarom: de debiteur krijgt dit te horen.",
+            "Write down why: the debtor will be told.",
+        )
+    if root_cause not in ROOT_CAUSES:
+        raise Refusal("Kies waar het door kwam.", "Choose what caused it.")
+    told = {"answer": answer, "root_cause": root_cause}
+    _close(dispute_id, "open", state, said, told, today=today, now=now, actor=actor)
+
+
+def _close(
+    dispute_id: UUID,
+    before: str,
+    state: str,
+    said: Sentence,
+    told: dict[str, str],
+    *,
+    today: date,
+    now: datetime,
+    actor: str,
+) -> None:
+    """From one state to the next, once; who comes second is told who was first."""
+    one = Dispute.objects.get(id=dispute_id)
+    lock_debtors([one.debtor_id])
+    closed = Dispute.objects.filter(id=dispute_id, state=before).update(
+        state=state, closed_on=today, closed_by=actor, **told
+    )
+    if not closed:
+        one.refresh_from_db()
+        raise refuse_over("betwisting", "dispute", by=one.closed_by, on=one.closed_on)
+    amount = format_euros(one.cents)
+    sentence = Sentence(f"{amount}: {said.nl}", f"{amount}: {said.en}")
+    _finish(f"dispute_{state}", one, sentence, today=today, now=now, actor=actor)
+
+
+def _finish(
+    kind: str, one: Dispute, said: Sentence, *, today: date, now: datetime, actor: str
+) -> None:
+    told = Told(kind, "dispute", one.id, one.debtor_id, said)
+    finish(told, today=today, now=now, actor=actor)

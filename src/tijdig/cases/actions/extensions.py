@@ -1,0 +1,68 @@
+"""Extensions: a later due date that was agreed."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from tijdig.cases.actions.recording import Told, finish, lock_invoice, refuse_over
+from tijdig.cases.models import Extension
+from tijdig.core.calendar import format_day
+from tijdig.core.problem import Refusal, Sentence
+from tijdig.ledger.actions.posting import lock_debtors
+from tijdig.tenants.scope import active_administration
+
+MOST_DAYS = 366
+
+
+def give(
+    *, invoice_id: UUID, until_on: date, reason: str = "", today: date, now: datetime, actor: str
+) -> UUID:
+    """The id of a new extension; it takes the place of an earlier one of this invoice.
+
+    Refuses: a day that is past, not later than the due date, or more than a year off.
+    """
+    invoice = lock_invoice(invoice_id)
+    if not max(invoice.due_on, today) < until_on or (until_on - today).days > MOST_DAYS:
+        raise Refusal(
+            f"Uitstel gaat naar een dag na vandaag en na {invoice.due_on:%d-%m-%Y}, "
+            "hoogstens een jaar vooruit.",
+            f"An extension goes to a day after today and after {invoice.due_on:%d-%m-%Y}, "
+            "at most a year ahead.",
+        )
+    Extension.objects.filter(item_id=invoice.item_id, withdrawn_on=None).update(
+        withdrawn_on=today, withdrawn_by=actor
+    )
+    made = Extension.objects.create(
+        administration_id=active_administration(),
+        debtor_id=invoice.debtor_id,
+        item_id=invoice.item_id,
+        from_on=invoice.due_on,
+        until_on=until_on,
+        reason=reason.strip(),
+        given_on=today,
+        given_by=actor,
+    )
+    said = Sentence(
+        f"Factuur {invoice.number}: van {format_day(invoice.due_on, 'nl')} naar "
+        f"{format_day(until_on, 'nl')}.",
+        f"Invoice {invoice.number}: from {format_day(invoice.due_on, 'en')} to "
+        f"{format_day(until_on, 'en')}.",
+    )
+    told = Told("extension_given", "extension", made.id, invoice.debtor_id, said)
+    finish(told, today=today, now=now, actor=actor)
+    return made.id
+
+
+def withdraw(extension_id: UUID, *, today: date, now: datetime, actor: str) -> None:
+    """The due date of the paper holds again. Refuses: one that was withdrawn already."""
+    one = Extension.objects.get(id=extension_id)
+    lock_debtors([one.debtor_id])
+    standing = Extension.objects.filter(id=extension_id, withdrawn_on=None)
+    if not standing.update(withdrawn_on=today, withdrawn_by=actor):
+        one.refresh_from_db()
+        raise refuse_over("uitstel-afspraak", "extension", by=one.withdrawn_by, on=one.withdrawn_on)
+    said = Sentence(
+        f"De vervaldatum is weer {format_day(one.from_on, 'nl')}.",
+        f"The due date is {format_day(one.from_on, 'en')} again.",
+    )
+    told = Told("extension_withdrawn", "extension", one.id, one.debtor_id, said)
+    finish(told, today=today, now=now, actor=actor)

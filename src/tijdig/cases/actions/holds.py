@@ -1,0 +1,102 @@
+"""Pauses that people set: on an invoice, a debtor, or the whole administration."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from tijdig.cases.actions.recording import Told, finish, lock_debtor, lock_invoice, refuse_over
+from tijdig.cases.models import Hold
+from tijdig.core.calendar import format_day
+from tijdig.core.problem import Refusal, Sentence
+from tijdig.ledger.actions.looks import touch_everybody
+from tijdig.ledger.actions.posting import lock_debtors
+from tijdig.tenants.scope import active_administration
+from tijdig.timeline.actions import Happened, record
+
+MOST_DAYS = 366
+
+
+def place(
+    *,
+    until_on: date,
+    reason: str,
+    depth: str = "all",
+    invoice_id: UUID | None = None,
+    debtor_id: UUID | None = None,
+    from_on: date | None = None,
+    today: date,
+    now: datetime,
+    actor: str,
+) -> UUID:
+    """The id of a new pause: of this invoice, else of this debtor, else of everybody.
+
+    `depth` "reminders" lets notices before the due date and messages of plans go on; a pause of one
+    invoice holds all of it. Refuses: no reason, an end before its start or in the past, one more
+    than a year off.
+    """
+    start = from_on or today
+    depth = "all" if invoice_id is not None else depth
+    _check(start, until_on, reason, depth, today=today)
+    item_id, number = None, ""
+    if invoice_id is not None:
+        invoice = lock_invoice(invoice_id)
+        item_id, debtor_id, number = invoice.item_id, invoice.debtor_id, invoice.number
+    elif debtor_id is not None:
+        lock_debtor(debtor_id)
+    made = Hold.objects.create(
+        administration_id=active_administration(),
+        debtor_id=debtor_id,
+        item_id=item_id,
+        depth=depth,
+        reason=reason.strip(),
+        from_on=start,
+        until_on=until_on,
+        set_on=today,
+        set_by=actor,
+    )
+    what = (f"Factuur {number}. ", f"Invoice {number}. ") if number else ("", "")
+    said = Sentence(
+        f"{what[0]}Vanaf {format_day(start, 'nl')} tot en met {format_day(until_on, 'nl')}.",
+        f"{what[1]}From {format_day(start, 'en')} up to and including "
+        f"{format_day(until_on, 'en')}.",
+    )
+    _finish("hold_placed", made, said, today=today, now=now, actor=actor)
+    return made.id
+
+
+def lift(hold_id: UUID, *, today: date, now: datetime, actor: str) -> None:
+    """The pause is over from now on. Refuses: one that was lifted already."""
+    one = Hold.objects.get(id=hold_id)
+    if one.debtor_id is not None:
+        lock_debtors([one.debtor_id])
+    if not Hold.objects.filter(id=hold_id, lifted_on=None).update(lifted_on=today, lifted_by=actor):
+        one.refresh_from_db()
+        raise refuse_over("pauze", "pause", by=one.lifted_by, on=one.lifted_on)
+    said = Sentence("De pauze is opgeheven.", "The pause was lifted.")
+    _finish("hold_lifted", one, said, today=today, now=now, actor=actor)
+
+
+def _check(start: date, until_on: date, reason: str, depth: str, *, today: date) -> None:
+    if not reason.strip():
+        raise Refusal("Schrijf op waarom u pauzeert.", "Write down why you pause.")
+    if depth not in Hold.Depth.values:
+        raise Refusal(
+            "Kies wat er stopt: alles, of alleen herinneringen.",
+            "Choose what stops: everything, or reminders only.",
+        )
+    if until_on < max(start, today) or (until_on - start).days > MOST_DAYS:
+        raise Refusal(
+            "Een pauze eindigt op een dag die nog komt, hoogstens een jaar na het begin.",
+            "A pause ends on a day that is still to come, at most a year after its start.",
+        )
+
+
+def _finish(
+    kind: str, one: Hold, said: Sentence, *, today: date, now: datetime, actor: str
+) -> None:
+    if one.debtor_id is not None:
+        told = Told(kind, "hold", one.id, one.debtor_id, said)
+        finish(told, today=today, now=now, actor=actor)
+        return
+    touch_everybody()
+    happened = Happened(kind, "hold", one.id, None, {"nl": said.nl, "en": said.en})
+    record([happened], today=today, now=now, actor=actor)

@@ -1,0 +1,1 @@
+"""Cases as facts for decisions, and as pages show them."""

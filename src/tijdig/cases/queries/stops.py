@@ -1,0 +1,254 @@
+"""Cases as facts of a decision: a fixed number of statements for any debtors."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from tijdig.cases.queries.received import load_open_promises
+from tijdig.core.disputes import CATEGORIES, make_credit_stop, make_dispute_stop, set_aside_disputed
+from tijdig.core.facts import SetAside, Stop
+from tijdig.core.flags import FLAGS, make_flag_stop
+from tijdig.core.plans import PlanTerm, RunningPlan
+from tijdig.core.promises import judge_promise, make_promise_stop
+from tijdig.core.stops import make_hold_stop, make_reply_stop
+from tijdig.core.unpaid import make_reason_stop
+from tijdig.tenants.bulk import execute
+from tijdig.tenants.scope import active_administration
+
+# One row per standing case; `code` is its category, kind or depth. Of a flag `state` is the phone,
+# `cents` whether there is a postal address, and `who` the e-mail of the representative.
+_STANDING = """
+SELECT 'dispute', one.debtor_id, one.item_id, invoice.number, one.category, one.state,
+       one.cents - CASE WHEN one.state = 'accepted' THEN coalesce((
+            SELECT -sum(credit.invoiced_cents)::bigint FROM tijdig_openitem item
+            JOIN tijdig_invoice credit ON credit.administration_id = item.administration_id
+             AND credit.open_item_id = item.id
+            WHERE item.administration_id = one.administration_id
+              AND item.debtor_id = one.debtor_id AND item.kind = 'credit_note'
+              AND credit.credited_number = invoice.number
+              AND credit.imported_on >= one.opened_on), 0) ELSE 0 END,
+       one.opened_on, one.deadline_on, one.owner, ''
+FROM tijdig_dispute one
+JOIN tijdig_invoice invoice ON invoice.administration_id = one.administration_id
+ AND invoice.open_item_id = one.item_id
+WHERE one.administration_id = %s AND one.debtor_id = ANY(%s) AND one.state IN ('open', 'accepted')
+UNION ALL
+SELECT 'reason', debtor_id, item_id, '', kind, '', 0, said_on, NULL, recorded_by, ''
+FROM tijdig_reason
+WHERE administration_id = %s AND debtor_id = ANY(%s) AND handled_on IS NULL
+UNION ALL
+SELECT 'hold', one.debtor_id, one.item_id, coalesce(invoice.number, ''), one.depth, '', 0,
+       one.from_on, one.until_on, one.set_by, one.reason
+FROM tijdig_hold one
+LEFT JOIN tijdig_invoice invoice ON invoice.administration_id = one.administration_id
+ AND invoice.open_item_id = one.item_id
+WHERE one.administration_id = %s AND (one.debtor_id = ANY(%s) OR one.debtor_id IS NULL)
+  AND one.lifted_on IS NULL
+UNION ALL
+SELECT 'reply', debtor_id, NULL, '', channel, '', 0, received_on, deadline_on, owner, ''
+FROM tijdig_reply
+WHERE administration_id = %s AND debtor_id = ANY(%s) AND handled_on IS NULL
+UNION ALL
+SELECT 'extension', debtor_id, item_id, '', '', '', 0, from_on, until_on, given_by, reason
+FROM tijdig_extension
+WHERE administration_id = %s AND debtor_id = ANY(%s) AND withdrawn_on IS NULL
+UNION ALL
+(SELECT 'flag', debtor_id, NULL, '', kind, phone, (street <> '' AND city <> '')::int, from_on,
+        until_on, email, source
+FROM tijdig_debtorflag
+WHERE administration_id = %s AND debtor_id = ANY(%s) AND lifted_on IS NULL
+ORDER BY debtor_id, from_on, id)
+"""
+
+_PLANS = """
+SELECT plan.debtor_id, plan.id, plan.agreed_on, plan.grace_working_days, listed.items,
+       greatest(plan.total_cents - listed.open_cents, 0)::bigint,
+       terms.positions, terms.days, terms.cents
+FROM tijdig_plan plan
+JOIN LATERAL (
+    SELECT array_agg(one.item_id ORDER BY invoice.due_on, invoice.number) AS items,
+           coalesce(sum((
+                SELECT sum(entry.cents) FROM tijdig_entry entry
+                WHERE entry.administration_id = one.administration_id
+                  AND entry.open_item_id = one.item_id)), 0) AS open_cents
+    FROM tijdig_planitem one
+    JOIN tijdig_invoice invoice ON invoice.administration_id = one.administration_id
+     AND invoice.open_item_id = one.item_id
+    WHERE one.administration_id = plan.administration_id AND one.plan_id = plan.id
+) listed ON true
+JOIN LATERAL (
+    SELECT array_agg(position ORDER BY position) AS positions,
+           array_agg(due_on ORDER BY position) AS days,
+           array_agg(cents ORDER BY position) AS cents
+    FROM tijdig_instalment term
+    WHERE term.administration_id = plan.administration_id AND term.plan_id = plan.id
+) terms ON true
+WHERE plan.administration_id = %s AND plan.debtor_id = ANY(%s) AND plan.state = 'running'
+ORDER BY plan.debtor_id, plan.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """Whom to write to in place of a debtor."""
+
+    email: str
+    phone: str
+    has_postal_address: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """What cases do to debtors and their items; `everybody` holds for every debtor.
+
+    `extended` gives, by item, the later due date and the one of the paper.
+    """
+
+    everybody: Sequence[Stop]
+    stops: Mapping[UUID, list[Stop]]
+    set_asides: Mapping[UUID, list[SetAside]]
+    extended: Mapping[UUID, tuple[date, date]]
+    plans: Mapping[UUID, list[RunningPlan]]
+    instead: Mapping[UUID, Instead]
+
+
+def load_case_facts(debtor_ids: list[UUID], *, today: date) -> CaseFacts:
+    """The standing cases of these debtors."""
+    made = _Collected(today)
+    administration_id = active_administration()
+    for row in execute(_STANDING, [administration_id, debtor_ids] * 6).fetchall():
+        made.add(*row)
+    for promise in load_open_promises(debtor_ids):
+        received = promise.received_cents
+        if judge_promise(promise.cents, promise.on, received_cents=received, today=today) != "kept":
+            stop = make_promise_stop(promise.cents, promise.on)
+            made.stop(promise.debtor_id, promise.item_id, stop)
+    for row in execute(_PLANS, [administration_id, debtor_ids]).fetchall():
+        made.plans[row[0]].append(_make_plan(row))
+    return CaseFacts(
+        made.everybody, made.stops, made.set_asides, made.extended, made.plans, made.instead
+    )
+
+
+class _Collected:
+    """The facts while rows come in."""
+
+    def __init__(self, today: date) -> None:
+        self.today = today
+        self.everybody: list[Stop] = []
+        self.stops: defaultdict[UUID, list[Stop]] = defaultdict(list)
+        self.set_asides: defaultdict[UUID, list[SetAside]] = defaultdict(list)
+        self.extended: dict[UUID, tuple[date, date]] = {}
+        self.plans: defaultdict[UUID, list[RunningPlan]] = defaultdict(list)
+        self.instead: dict[UUID, Instead] = {}
+
+    def add(
+        self,
+        what: str,
+        debtor_id: UUID | None,
+        item_id: UUID | None,
+        number: str,
+        code: str,
+        state: str,
+        cents: int,
+        from_on: date,
+        until_on: date | None,
+        who: str,
+        note: str,
+    ) -> None:
+        """One row of the standing cases."""
+        if what == "extension" and item_id is not None and until_on is not None:
+            self.extended[item_id] = (until_on, from_on)
+        elif what == "dispute" and until_on is not None:
+            self._add_dispute(debtor_id, item_id, number, code, state, cents, until_on, who)
+        elif what == "reason":
+            self.stop(debtor_id, item_id, make_reason_stop(code, said_on=from_on))
+        elif what == "reply" and until_on is not None:
+            stop = make_reply_stop(received_on=from_on, owner=who, deadline_on=until_on)
+            self.stop(debtor_id, None, stop)
+        elif what == "flag" and debtor_id is not None:
+            instead = Instead(who, state, bool(cents))
+            self._add_flag(debtor_id, code, from_on, until_on, note, instead)
+        elif what == "hold" and until_on is not None:
+            scope = "invoice" if item_id else "debtor" if debtor_id else "administration"
+            stop = make_hold_stop(
+                scope=scope,
+                number=number,
+                depth="reminders" if code == "reminders" else "all",
+                reason=note,
+                author=who,
+                from_on=from_on,
+                until_on=until_on,
+            )
+            self.stop(debtor_id, item_id, stop)
+
+    def stop(self, debtor_id: UUID | None, item_id: UUID | None, stop: Stop) -> None:
+        """A stop of everybody, of a debtor, or of one of his items."""
+        if item_id is not None:
+            self.set_asides[item_id].append(SetAside(stop))
+        elif debtor_id is not None:
+            self.stops[debtor_id].append(stop)
+        else:
+            self.everybody.append(stop)
+
+    def _add_flag(
+        self,
+        debtor_id: UUID,
+        kind: str,
+        from_on: date,
+        until_on: date | None,
+        source: str,
+        instead: Instead,
+    ) -> None:
+        """A special situation: a stop, or somebody else to write to."""
+        is_reachable = bool(instead.email) or instead.has_postal_address
+        stop = make_flag_stop(
+            kind,
+            from_on=from_on,
+            until_on=until_on,
+            has_representative=is_reachable,
+            source=source,
+        )
+        if stop is not None:
+            self.stops[debtor_id].append(stop)
+        elif FLAGS[kind].depth is None and from_on <= self.today <= (until_on or self.today):
+            self.instead.setdefault(debtor_id, instead)
+
+    def _add_dispute(
+        self,
+        debtor_id: UUID | None,
+        item_id: UUID | None,
+        number: str,
+        category: str,
+        state: str,
+        cents: int,
+        deadline_on: date,
+        owner: str,
+    ) -> None:
+        if debtor_id is None or item_id is None or cents <= 0:
+            return
+        if state == "accepted":
+            aside = SetAside(make_credit_stop(number, cents), cents)
+            self.set_asides[item_id].append(aside)
+            return
+        stop = make_dispute_stop(number, cents, category, owner=owner, deadline_on=deadline_on)
+        if CATEGORIES[category].pauses == "debtor":
+            self.stops[debtor_id].append(stop)
+        else:
+            self.set_asides[item_id].append(set_aside_disputed(stop, category, cents))
+
+
+def _make_plan(row: tuple[Any, ...]) -> RunningPlan:
+    _, plan_id, agreed_on, grace, items, covered, positions, days, cents = row
+    return RunningPlan(
+        plan_id=plan_id,
+        key=plan_id.hex[-12:],
+        agreed_on=agreed_on,
+        item_ids=tuple(items),
+        instalments=tuple(PlanTerm(*one) for one in zip(positions, days, cents, strict=True)),
+        covered_cents=covered,
+        grace_working_days=grace,
+    )

@@ -1,0 +1,97 @@
+"""Disputes: what each category pauses, and by when we owe an answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from tijdig.core.calendar import add_working_days
+from tijdig.core.facts import SetAside, Stop
+from tijdig.core.money import format_euros
+from tijdig.core.problem import Sentence
+from tijdig.core.stops import say_day
+
+PauseRule = Literal["part", "invoice", "debtor"]
+Category = Literal[
+    "not_delivered",
+    "defective",
+    "price",
+    "quantity",
+    "not_ordered",
+    "wrong_details",
+    "unknown_sender",
+    "other",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryRule:
+    """What a category pauses (the part, the invoice, everything), and the days for an answer."""
+
+    pauses: PauseRule
+    answer_working_days: int
+    name: Sentence
+
+
+CATEGORIES: Mapping[str, CategoryRule] = {
+    "not_delivered": CategoryRule("invoice", 10, Sentence("niet geleverd", "not delivered")),
+    "defective": CategoryRule("part", 15, Sentence("niet goed geleverd", "not delivered well")),
+    "price": CategoryRule("part", 10, Sentence("prijs klopt niet", "price is not right")),
+    "quantity": CategoryRule("part", 10, Sentence("aantal klopt niet", "quantity is not right")),
+    "not_ordered": CategoryRule("invoice", 10, Sentence("niet besteld", "not ordered")),
+    "wrong_details": CategoryRule(
+        "invoice", 5, Sentence("gegevens op de factuur kloppen niet", "details are not right")
+    ),
+    "unknown_sender": CategoryRule(
+        "debtor", 5, Sentence("kent ons of de factuur niet", "does not know us or the invoice")
+    ),
+    "other": CategoryRule("invoice", 10, Sentence("iets anders", "something else")),
+}
+ROOT_CAUSES: Mapping[str, Sentence] = {
+    "delivery": Sentence("levering", "delivery"),
+    "product": Sentence("product of dienst", "product or service"),
+    "price": Sentence("prijs of afspraak", "price or agreement"),
+    "our_paperwork": Sentence("onze administratie", "our paperwork"),
+    "their_paperwork": Sentence("administratie van de klant", "the customer's paperwork"),
+    "misunderstanding": Sentence("misverstand", "misunderstanding"),
+    "none": Sentence("geen: het bezwaar klopte niet", "none: the objection was not right"),
+}
+
+
+def compute_deadline(category: str, *, today: date) -> date:
+    """The last day for an answer: so many working days from today, by category."""
+    return add_working_days(today, CATEGORIES[category].answer_working_days)
+
+
+def make_dispute_stop(
+    number: str, cents: int, category: str, *, owner: str, deadline_on: date
+) -> Stop:
+    """An open dispute as a stop: it ends when somebody has answered, not by itself."""
+    name = CATEGORIES[category].name
+    return Stop(
+        "dispute",
+        Sentence(
+            f"Niets gedaan: factuur {number} is betwist voor {format_euros(cents)} ({name.nl}). "
+            f"{owner} antwoordt uiterlijk op {say_day(deadline_on, 'nl')}.",
+            f"Nothing done: invoice {number} is disputed for {format_euros(cents)} ({name.en}). "
+            f"{owner} answers by {say_day(deadline_on, 'en')}.",
+        ),
+    )
+
+
+def make_credit_stop(number: str, cents: int) -> Stop:
+    """An accepted dispute as a stop, until the credit note is there."""
+    return Stop(
+        "credit_promised",
+        Sentence(
+            f"Niets gedaan: wij crediteren {format_euros(cents)} van factuur {number}. "
+            "De creditnota is er nog niet.",
+            f"Nothing done: we credit {format_euros(cents)} of invoice {number}. "
+            "The credit note is not there yet.",
+        ),
+    )
+
+
+def set_aside_disputed(stop: Stop, category: str, cents: int) -> SetAside:
+    """What an open dispute takes out of its invoice: the part, or all of it."""
+    return SetAside(stop, cents if CATEGORIES[category].pauses == "part" else None)

@@ -1,0 +1,153 @@
+"""Stops: which hold on a day, what they hold back, and each in one sentence."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+
+from tijdig.core.calendar import add_days, format_day
+from tijdig.core.facts import OpenItem, Stop, StopDepth
+from tijdig.core.policy import Phase
+from tijdig.core.problem import Sentence
+
+# What still goes out under a stop of this depth; what is not named here does not.
+_GOES_ON: Mapping[StopDepth, frozenset[Phase]] = {
+    "all": frozenset(),
+    "reminders": frozenset({"before_due", "plan"}),
+    "firm": frozenset({"before_due", "plan", "reminder", "call"}),
+}
+
+
+def say_day(day: date, language: str) -> str:
+    """A day in words, as sentences about stops write it."""
+    return format_day(day, language)
+
+
+def is_active(stop: Stop, *, today: date) -> bool:
+    """Whether the stop holds on this day; its first and last day are in it."""
+    if stop.from_on is not None and stop.from_on > today:
+        return False
+    return stop.until_on is None or stop.until_on >= today
+
+
+def find_blocking(stops: Iterable[Stop], phase: Phase | None, *, today: date) -> Stop | None:
+    """The stop that holds this phase back longest; without a phase, one that holds all back.
+
+    Which of several is told does not hang on their order.
+    """
+    found = [
+        stop
+        for stop in stops
+        if is_active(stop, today=today)
+        and (stop.depth == "all" if phase is None else phase not in _GOES_ON[stop.depth])
+    ]
+    return max(found, key=_length, default=None)
+
+
+def find_end(stop: Stop) -> date | None:
+    """The first day on which the stop does not hold any more; None for one without an end."""
+    return None if stop.until_on is None else add_days(stop.until_on, 1)
+
+
+def take_out_set_asides(
+    items: Iterable[OpenItem], *, today: date
+) -> tuple[tuple[OpenItem, ...], tuple[Stop, ...]]:
+    """The items with only what may be asked on this day, and the stops that took out the rest.
+
+    Credits stay whole. What is set aside twice is taken out once where it is all of the item.
+    """
+    asked: list[OpenItem] = []
+    stops: list[Stop] = []
+    for item in items:
+        active = [one for one in item.set_asides if is_active(one.stop, today=today)]
+        if not active or item.open_cents <= 0:
+            asked.append(item)
+            continue
+        stops += [one.stop for one in active]
+        aside = sum(item.open_cents if one.cents is None else one.cents for one in active)
+        left = max(item.open_cents - aside, 0)
+        if left > 0:
+            asked.append(replace(item, open_cents=left))
+    return tuple(asked), tuple(stops)
+
+
+def find_longest(stops: Iterable[Stop]) -> Stop | None:
+    """The stop that ends last; None of none."""
+    return max(stops, key=_length, default=None)
+
+
+def find_first_end(stops: Iterable[Stop]) -> date | None:
+    """The first day on which one of these stops is over; None when none ends by itself."""
+    return min((end for stop in stops if (end := find_end(stop))), default=None)
+
+
+def make_hold_stop(
+    *,
+    scope: str,
+    number: str,
+    depth: StopDepth,
+    reason: str,
+    author: str,
+    from_on: date,
+    until_on: date,
+) -> Stop:
+    """A pause that a person set: on an invoice, a debtor, or the whole administration."""
+    what = {
+        "invoice": (f"factuur {number}", f"invoice {number}"),
+        "debtor": ("deze debiteur", "this debtor"),
+        "administration": ("alle debiteuren", "all debtors"),
+    }[scope]
+    only = (" voor herinneringen", " for reminders") if depth == "reminders" else ("", "")
+    return Stop(
+        "hold",
+        Sentence(
+            f"Niets gedaan: {author} heeft {what[0]} gepauzeerd{only[0]} tot en met "
+            f"{say_day(until_on, 'nl')} ({reason}).",
+            f"Nothing done: {author} paused {what[1]}{only[1]} up to and including "
+            f"{say_day(until_on, 'en')} ({reason}).",
+        ),
+        until_on=until_on,
+        from_on=from_on,
+        depth=depth,
+    )
+
+
+def make_reply_stop(*, received_on: date, owner: str, deadline_on: date) -> Stop:
+    """A reply that nobody has handled: it ends when somebody has, not by itself."""
+    return Stop(
+        "reply",
+        Sentence(
+            f"Niets gedaan: de debiteur reageerde op {say_day(received_on, 'nl')} en dat is nog "
+            f"niet afgehandeld. {owner} doet dat uiterlijk op {say_day(deadline_on, 'nl')}.",
+            f"Nothing done: the debtor replied on {say_day(received_on, 'en')} and nobody has "
+            f"handled it yet. {owner} does so by {say_day(deadline_on, 'en')}.",
+        ),
+    )
+
+
+def make_outcome_stop(way: str, *, decided_by: str, until_on: date | None, to: str = "") -> Stop:
+    """What a person decided after the last demand, as a stop for the items of that day."""
+    day = (say_day(until_on, "nl"), say_day(until_on, "en")) if until_on else ("", "")
+    said = {
+        "suspend": (
+            f"{decided_by} laat het rusten tot en met {day[0]}",
+            f"{decided_by} lets it rest up to and including {day[1]}",
+        ),
+        "credit": (
+            f"{decided_by} crediteert dit; de creditnota is er nog niet",
+            f"{decided_by} credits this; the credit note is not there yet",
+        ),
+        "waive": (
+            f"{decided_by} boekt dit af; de boekhouding laat dat nog niet zien",
+            f"{decided_by} writes this off; the books do not show it yet",
+        ),
+        "hand_over": (
+            f"{decided_by} heeft dit overgedragen{f' aan {to}' if to else ''}",
+            f"{decided_by} handed this over{f' to {to}' if to else ''}",
+        ),
+    }[way]
+    because = Sentence(f"Niets gedaan: {said[0]}.", f"Nothing done: {said[1]}.")
+    return Stop(f"after_{way}", because, until_on=until_on)
+
+
+def _length(stop: Stop) -> tuple[date, str, str]:
+    return (stop.until_on or date.max, stop.kind, stop.because.nl)

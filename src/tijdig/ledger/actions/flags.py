@@ -1,0 +1,96 @@
+"""Special situations of a debtor: mark one, say who represents him, and end it."""
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from uuid import UUID
+
+from tijdig.core.calendar import format_day
+from tijdig.core.flags import FLAGS
+from tijdig.core.problem import Refusal
+from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
+from tijdig.ledger.models import Debtor, DebtorFlag
+from tijdig.tenants.scope import active_administration
+from tijdig.timeline.actions import Happened, record
+
+
+@dataclass(frozen=True, slots=True)
+class Representative:
+    """Whom to write to instead of the debtor; what is empty is unknown."""
+
+    representative: str = ""
+    email: str = ""
+    phone: str = ""
+    street: str = ""
+    postal_code: str = ""
+    city: str = ""
+
+
+def mark(
+    *,
+    debtor_id: UUID,
+    kind: str,
+    from_on: date | None = None,
+    until_on: date | None = None,
+    source: str = "",
+    instead: Representative | None = None,
+    today: date,
+    now: datetime,
+    actor: str,
+) -> UUID:
+    """The id of the situation; one that stands already is replaced by what is told now.
+
+    Refuses: a kind that is not there, an end before its start.
+    """
+    start = from_on or today
+    if kind not in FLAGS:
+        raise Refusal("Kies welke situatie er is.", "Choose which situation there is.")
+    if until_on is not None and until_on < start:
+        raise Refusal("Het einde ligt vóór het begin.", "The end is before the start.")
+    lock_debtors([debtor_id])
+    if not Debtor.objects.filter(id=debtor_id).exists():
+        raise Refusal("Deze debiteur is er niet.", "This debtor is not there.")
+    DebtorFlag.objects.filter(debtor_id=debtor_id, kind=kind, lifted_on=None).update(
+        lifted_on=today, lifted_by=actor
+    )
+    told = instead or Representative()
+    made = DebtorFlag.objects.create(
+        administration_id=active_administration(),
+        debtor_id=debtor_id,
+        kind=kind,
+        from_on=start,
+        until_on=until_on,
+        source=source.strip(),
+        marked_by=actor,
+        **{field.name: getattr(told, field.name).strip() for field in fields(told)},
+    )
+    name = FLAGS[kind].name
+    said = {
+        "nl": f"{name.nl.capitalize()} sinds {format_day(start, 'nl')}.",
+        "en": f"{name.en.capitalize()} since {format_day(start, 'en')}.",
+    }
+    _finish("flag_marked", made, said, today=today, now=now, actor=actor)
+    return made.id
+
+
+def lift(flag_id: UUID, *, today: date, now: datetime, actor: str) -> None:
+    """The situation is over. Refuses: one that was ended already."""
+    one = DebtorFlag.objects.get(id=flag_id)
+    lock_debtors([one.debtor_id])
+    standing = DebtorFlag.objects.filter(id=flag_id, lifted_on=None)
+    if not standing.update(lifted_on=today, lifted_by=actor):
+        one.refresh_from_db()
+        raise Refusal(
+            f"Dit is al beëindigd door {one.lifted_by} op {one.lifted_on:%d-%m-%Y}.",
+            f"This was ended already by {one.lifted_by} on {one.lifted_on:%d-%m-%Y}.",
+        )
+    name = FLAGS[one.kind].name
+    said = {"nl": f"Niet meer: {name.nl}.", "en": f"No longer: {name.en}."}
+    _finish("flag_lifted", one, said, today=today, now=now, actor=actor)
+
+
+def _finish(
+    kind: str, one: DebtorFlag, said: dict[str, str], *, today: date, now: datetime, actor: str
+) -> None:
+    touch_debtors([one.debtor_id])
+    happened = Happened(kind, "flag", one.id, one.debtor_id, said)
+    record([happened], today=today, now=now, actor=actor)
