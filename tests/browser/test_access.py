@@ -27,6 +27,10 @@ PAGES = [
     "settings",
     "sending",
 ]
+DOORS = ("/aanmelden/", "/aanmelden/geen-token/", "/wet/")
+CALCULATED = (
+    "?reken=rente&principal=1200&kind=statutory&due_on=2015-11-10&paid_on=2026-01-15&compound=yes"
+)
 
 
 def find_address(site: Site, page: str) -> str:
@@ -82,9 +86,37 @@ def test_the_doors_are_for_everybody(site: Site, browser: Browser) -> None:
     context = browser.new_context()
     page = context.new_page()
     broken = {}
-    for path in ("/aanmelden/", "/aanmelden/geen-token/"):
+    for path in DOORS:
         page.goto(site.address + path)
         answer = Axe().run(page, options={"runOnly": RULES, "preload": False}).response
         broken[path] = [one["id"] for one in answer["violations"]]
     context.close()
-    assert broken == {"/aanmelden/": [], "/aanmelden/geen-token/": []}
+    assert broken == {path: [] for path in DOORS}
+
+
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+def test_the_law_is_for_everybody_without_scripts(
+    site: Site, browser: Browser, width: int, scheme: str
+) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": 800},
+        color_scheme=scheme,  # type: ignore[arg-type]
+        java_script_enabled=False,
+    )
+    page = context.new_page()
+    page.goto(site.address + "/wet/")
+    interest = page.locator("#rente")
+    interest.get_by_label("Bedrag, in euro").fill("1.000,00")
+    interest.get_by_label("Laatste dag om te betalen").fill("2024-12-15")
+    interest.get_by_label("Dag van betaling").fill("2025-01-15")
+    interest.get_by_role("button").click()
+    expect(page.locator("#rente .law-result dd")).to_have_text("€ 5,53")
+    context.close()
+    context = browser.new_context(viewport={"width": width, "height": 800})
+    page = context.new_page()
+    page.goto(f"{site.address}/wet/{CALCULATED}")
+    found = Axe().run(page, options={"runOnly": RULES, "preload": False}).response["violations"]
+    page_width = page.evaluate("document.documentElement.scrollWidth")
+    context.close()
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+    assert page_width <= width

@@ -1,4 +1,4 @@
-"""What the doctor looks at: the database, its role and tables, mail, clock, disk."""
+"""What the doctor looks at: the database, its role and tables, mail, clock, disk, rates."""
 
 import shutil
 import smtplib
@@ -12,7 +12,10 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from tijdig.config.database import refuse_wrong_role
+from tijdig.core.law.dated import compute_checked_on, explain_stale
 from tijdig.core.problem import Refusal
+from tijdig.tenants.law_rates import load_rates
+from tijdig.web.clock import demo_today
 
 LEAST_FREE_BYTES = 1024**3
 MOST_CLOCK_DIFFERENCE_SECONDS = 120
@@ -40,6 +43,7 @@ def examine() -> tuple[Finding, ...]:
         _disk,
         _home,
         _mail,
+        _rates,
     )
     return tuple(look() for look in looks)
 
@@ -118,6 +122,22 @@ def _mail() -> Finding:
         mend = "Controleer TIJDIG_SMTP_HOST, _PORT, _SECURITY, _USERNAME en _PASSWORD."
         return Finding("mail", False, str(error), mend)
     return Finding("mail", True, f"{settings.SMTP_HOST}:{settings.SMTP_PORT} antwoordt")
+
+
+def _rates() -> Finding:
+    """Whether the interest rates of the law reach today and were checked in time."""
+    try:
+        rates = load_rates()
+    except Refusal as refusal:
+        return Finding("rentetabellen", False, refusal.because.nl, "Herstel dat bestand.")
+    today = demo_today()
+    tables = (rates.statutory, rates.commercial)
+    stale = [because.nl for table in tables if (because := explain_stale(table, today))]
+    mend = "Zoek de percentages op (rijksoverheid.nl) en voer ze in met tijdig law rate add."
+    if stale:
+        return Finding("rentetabellen", False, " ".join(stale), mend)
+    checked_on = min(compute_checked_on(table) for table in tables)
+    return Finding("rentetabellen", True, f"gecontroleerd op {checked_on:%d-%m-%Y}")
 
 
 def _greet() -> None:

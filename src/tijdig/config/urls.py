@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from tijdig.web import sign_in, typeface
+from tijdig.web import law, sign_in, typeface
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", sign_in.home, name="home"),
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("afmelden/", sign_in.sign_out, name="sign-out"),
     path("taal/", sign_in.choose_language, name="language"),
     path("administraties/", sign_in.administration_menu, name="administration-menu"),
+    path("wet/", law.law, name="law"),
     path("lettertype/<slug:weight>.otf", typeface.typeface, name="typeface"),
     *([path("", include("tijdig.demo.urls"))] if settings.DEMO else []),
     path("<slug:slug>/", include("tijdig.desk.urls")),

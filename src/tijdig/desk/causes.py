@@ -9,10 +9,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tijdig.banking.queries import count_unconfirmed_accounts, count_unmatched
+from tijdig.core.law.dated import is_stale
+from tijdig.core.problem import Refusal
 from tijdig.intake.queries import count_imports_with_rejections
 from tijdig.ledger.queries.balances import count_by_standing_reason, count_differences
 from tijdig.ledger.queries.cards import count_failed_addresses
 from tijdig.messaging.queries import count_doubts, count_questions
+from tijdig.tenants.law_rates import load_rates
 from tijdig.web.rights import Desk
 
 PROBLEM_DAYS = 7
@@ -27,6 +30,7 @@ class Kind:
     meaning: str | Promise
     page: str
     tab: str = ""
+    is_for_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,12 @@ KINDS: Mapping[str, Kind] = {
     "accounts": Kind(
         _("Nieuwe bankrekening"), _("Bevestig dat deze rekening van u is."), "payments"
     ),
+    "stale_rates": Kind(
+        _("Rentetabel nakijken"),
+        _("Kijk of er een nieuw percentage is en voer het in."),
+        "law",
+        is_for_all=True,
+    ),
     "no_address": Kind(
         _("Geen adres bekend"), _("Vul een e-mailadres of postadres in."), "debtors", "attention"
     ),
@@ -106,6 +116,7 @@ def list_causes(desk: Desk) -> list[Cause]:
         "unmatched": count_unmatched(),
         "differences": count_differences(),
         "accounts": count_unconfirmed_accounts(),
+        "stale_rates": _count_stale_rates(desk),
         "rejections": count_imports_with_rejections(since=desk.now - timedelta(days=PROBLEM_DAYS)),
     }
     return [
@@ -115,6 +126,17 @@ def list_causes(desk: Desk) -> list[Cause]:
     ]
 
 
+def _count_stale_rates(desk: Desk) -> int:
+    """How many rate tables must be looked at; a file that cannot be read is one too."""
+    try:
+        rates = load_rates()
+    except Refusal:
+        return 1
+    return sum(is_stale(table, desk.today) for table in (rates.statutory, rates.commercial))
+
+
 def _address(kind: Kind, desk: Desk) -> str:
+    if kind.is_for_all:
+        return reverse(kind.page)
     page = reverse(kind.page, kwargs={"slug": desk.slug})
     return f"{page}?tab={kind.tab}" if kind.tab else page

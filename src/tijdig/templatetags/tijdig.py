@@ -1,6 +1,7 @@
 """Money, dates, IBANs and labels as the screen writes them."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from django import template
 from django.utils.formats import date_format
@@ -8,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
-from tijdig.core.money import format_euros
+from tijdig.core.money import format_euros, format_percent
 from tijdig.core.problem import Sentence
 from tijdig.web.labels import Label
 from tijdig.web.language import say
@@ -29,6 +30,12 @@ def money(cents: int, currency: str) -> str:
     """An amount in its own currency: `€ 12,00`, `SEK 12,00`."""
     sign = _SIGNS.get(currency, currency)
     return euros(cents).replace("€", sign)
+
+
+@register.filter
+def percent(value: Decimal) -> str:
+    """`10,4%`."""
+    return format_percent(value)
 
 
 @register.filter

@@ -97,8 +97,28 @@ def compute_known_until(table: LawTable[Decimal]) -> date:
 
 def is_stale(table: LawTable[Decimal], today: date) -> bool:
     """Whether a rate table must be looked at: seven months unchecked, or ended before today."""
-    unchecked_on = add_months(compute_checked_on(table), _STALE_AFTER_MONTHS)
-    return today >= unchecked_on or today >= compute_known_until(table)
+    return explain_stale(table, today) is not None
+
+
+def explain_stale(table: LawTable[Decimal], today: date) -> Sentence | None:
+    """Why a rate table must be looked at, and how; None when it need not be."""
+    checked_on, known_until = compute_checked_on(table), compute_known_until(table)
+    if today >= known_until:
+        return Sentence(
+            f"Vanaf {format_day(known_until, 'nl')} is {table.name.nl} niet bekend. Zoek het"
+            f" percentage op en voer uit: tijdig law rate add --kind {table.key}",
+            f"From {format_day(known_until, 'en')} on, {table.name.en} is not known. Look the"
+            f" percentage up and run: tijdig law rate add --kind {table.key}",
+        )
+    if today >= add_months(checked_on, _STALE_AFTER_MONTHS):
+        return Sentence(
+            f"De tabel van {table.name.nl} is sinds {format_day(checked_on, 'nl')} niet"
+            f" gecontroleerd. Kijk of er een nieuw percentage is: tijdig law rate add --kind"
+            f" {table.key}",
+            f"The table of {table.name.en} was last checked on {format_day(checked_on, 'en')}."
+            f" See whether there is a new rate: tijdig law rate add --kind {table.key}",
+        )
+    return None
 
 
 def with_added_rates(
