@@ -24,6 +24,7 @@ BENCHES = {
     "csv_import": "bench.parsing:measure_csv",
     "letters": "bench.letters:measure",
     "camt": "bench.statements:measure",
+    "matching": "bench.matching:measure",
 }
 """By name: where the function stands that yields the figures; loaded when it runs."""
 

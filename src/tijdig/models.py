@@ -1,6 +1,6 @@
 """All tables, so that Django finds them."""
 
-from tijdig.banking.models import Account, BankLine, Statement
+from tijdig.banking.models import Account, BankLine, MatchLimit, Statement, Suggestion
 from tijdig.cases.models import (
     Dispute,
     Extension,
@@ -22,6 +22,7 @@ from tijdig.dunning.models import (
     Run,
 )
 from tijdig.intake.models import Import, ImportProblem, Source
+from tijdig.ledger.belongings.models import DebtorIban, InvoiceDocument
 from tijdig.ledger.models import (
     BookBalance,
     ClaimLine,
@@ -29,10 +30,8 @@ from tijdig.ledger.models import (
     Contact,
     Debtor,
     DebtorFlag,
-    DebtorIban,
     Entry,
     Invoice,
-    InvoiceDocument,
     OpenItem,
 )
 from tijdig.messaging.models import Message, MessageBody, Reply
@@ -71,6 +70,7 @@ __all__ = [
     "Instance",
     "Invoice",
     "InvoiceDocument",
+    "MatchLimit",
     "Membership",
     "Message",
     "MessageBody",
@@ -91,5 +91,6 @@ __all__ = [
     "SignInLink",
     "Source",
     "Statement",
+    "Suggestion",
     "User",
 ]

@@ -7,6 +7,8 @@ from uuid import UUID
 from tests.integration.office import at, make_administration, make_debtor, make_record, take_in
 
 from tijdig.banking.actions import statements
+from tijdig.banking.actions.limits import set_limit
+from tijdig.banking.actions.matching import match_unmatched
 from tijdig.banking.records import BankLineRecord, StatementFile, StatementRecord
 from tijdig.cases.actions import disputes, extensions, holds, plans, promises, reasons
 from tijdig.core.claim_lines import CalculationLine, NewClaim
@@ -53,6 +55,8 @@ def make_crowded_administration() -> UUID:
     with administration_scope(administration_id):
         let_in(make_user("controle@bakkerij.example.nl"), role="reader")
         statements.take_in(_make_statement(), import_id=new_id())
+        match_unmatched(asked=(), today=REMIND_ON, now=at(REMIND_ON), actor="test")
+        set_limit(995_000, today=REMIND_ON, now=at(REMIND_ON), actor="test")
     for day in (REMIND_ON, CALL_ON):
         run(administration_id, today=day, now=at(day))
     with administration_scope(administration_id):
@@ -126,7 +130,7 @@ def _take_in_files(administration_id: UUID) -> None:
 
 
 def _make_statement() -> StatementFile:
-    """One incoming payment that nobody can match."""
+    """One incoming payment for which there is no more than a proposal."""
     line = BankLineRecord(
         booked_on=date(2026, 3, 2),
         value_on=date(2026, 3, 2),
@@ -134,7 +138,7 @@ def _make_statement() -> StatementFile:
         currency="EUR",
         counter_iban="NL02ABNA0123456789",
         counter_name="Onbekend",
-        text="dank u wel",
+        text="dank u wel, klant 1002",
         reference="",
         end_to_end_id="",
         bank_reference="B1",

@@ -64,7 +64,10 @@ def make_payment(
 ) -> Entry:
     """Money that came in."""
     detail = Detail(
-        texts=(text,) if text else (), references=(reference,) if reference else (), iban=iban
+        name="Klant 1001",
+        texts=(text,) if text else (),
+        references=(reference,) if reference else (),
+        iban=iban,
     )
     amount = f"{abs(cents) // 100}.{abs(cents) % 100:02d}"
     direction = "CRDT" if cents > 0 else "DBIT"

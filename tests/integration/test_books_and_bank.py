@@ -26,7 +26,8 @@ from tests.plugs.camt_samples import Statement, make_camt
 from tests.plugs.ubl_samples import make_attachment, make_customer, make_party, make_ubl
 
 from tijdig.dunning.actions.days import send
-from tijdig.ledger.models import Debtor, InvoiceDocument
+from tijdig.ledger.belongings.models import InvoiceDocument
+from tijdig.ledger.models import Debtor
 from tijdig.messaging.models import Message
 from tijdig.tenants.scope import administration_scope
 

@@ -93,11 +93,16 @@ class BankLine(Scoped):
     booked; `detail` waits for the batch that it is a part of; `split` is a batch whose details have
     taken its place; `waiting` undoes a payment that has not come in yet. `likely_debtor_id` is the
     debtor whose invoice a pending line names: he is left alone until it is booked.
+
+    `match_certainty` is that of the first proposal, in millionths; `match_agreed` whether a person
+    thought the same, None as long as nobody said. `match_round` counts how often a match was
+    undone: after that only a person matches it. An ignored line pays nothing that is ours.
     """
 
     class State(models.TextChoices):
         UNMATCHED = "unmatched"
         MATCHED = "matched"
+        IGNORED = "ignored"
         OUTGOING = "outgoing"
         PENDING = "pending"
         DETAIL = "detail"
@@ -133,6 +138,12 @@ class BankLine(Scoped):
     match_kind = models.CharField(max_length=20, blank=True)
     because_nl = models.TextField(blank=True)
     because_en = models.TextField(blank=True)
+    match_certainty = models.PositiveIntegerField(null=True, blank=True)
+    match_agreed = models.BooleanField(null=True, blank=True)
+    match_round = models.PositiveSmallIntegerField(default=0, db_default=0)
+    decided_by = models.CharField(max_length=100, blank=True, db_default="")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    note = models.TextField(blank=True, db_default="")
 
     class Meta:
         app_label = "tijdig"
@@ -168,3 +179,63 @@ class BankLine(Scoped):
 
     def __str__(self) -> str:
         return f"{self.booked_on} {self.cents}"
+
+
+class Suggestion(Scoped):
+    """What a line may pay: the items with their cents, how sure that is, and the evidence.
+
+    `parts` holds [item, cents], `conceded` [item, discount or rounding, cents], `evidence`
+    {"code", "nl", "en", "spans", "against"}; spans point into the words of the line.
+    """
+
+    line = models.ForeignKey(
+        BankLine, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    debtor = models.ForeignKey(
+        "tijdig.Debtor",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    rank = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=20)
+    certainty = models.PositiveIntegerField()
+    parts = models.JSONField()
+    rest_cents = models.BigIntegerField(default=0)
+    conceded = models.JSONField(default=list)
+    evidence = models.JSONField(default=list)
+
+    class Meta:
+        app_label = "tijdig"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("administration", "line", "rank"), name="suggestion_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(rank__gte=1, rank__lte=5), name="suggestion_five_at_most"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.rank} of {self.line_id}"
+
+
+class MatchLimit(Scoped):
+    """From which certainty, in millionths, an administration has payments booked by themselves."""
+
+    limit = models.PositiveIntegerField()
+    set_by = models.CharField(max_length=100)
+    set_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "tijdig"
+        constraints = (
+            models.UniqueConstraint(fields=("administration",), name="matchlimit_once"),
+            models.CheckConstraint(
+                condition=Q(limit__gte=900_000, limit__lte=1_000_001), name="matchlimit_is_high"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.limit)

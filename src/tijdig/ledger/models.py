@@ -1,13 +1,23 @@
 """Debtors, open items and their entries. Entries never change; balances are sums of entries."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q
 
 from tijdig.tenants.models import Scoped
 
+_OWES_MORE = ["invoiced", "reversed", "refunded", "costs", "interest"]
+_OWES_LESS = ["credited", "paid", "waived", "withdrawn", "discount"]
+
+
+def _make_key(column: str, function: str, length: int) -> models.GeneratedField:
+    key = models.CharField(max_length=length)
+    return models.GeneratedField(
+        expression=Func(column, function=function), output_field=key, db_persist=True
+    )
+
 
 class Debtor(Scoped):
-    """Who owes. `facts_version` rises with every stop and every change of money."""
+    """Who owes. `facts_version` rises with every change; the keys are those of core/matching."""
 
     class Kind(models.TextChoices):
         CONSUMER = "consumer"
@@ -26,6 +36,8 @@ class Debtor(Scoped):
     vat_number = models.CharField(max_length=20, blank=True)
     preferred_channel = models.CharField(max_length=10, blank=True)
     facts_version = models.PositiveBigIntegerField(default=0)
+    number_key = _make_key("number", "tijdig_number_key", 60)
+    name_words = _make_key("name", "tijdig_name_key", 200)
     next_look_on = models.DateField(null=True, blank=True)
     standing_reason = models.CharField(max_length=40, blank=True)
 
@@ -42,6 +54,12 @@ class Debtor(Scoped):
         indexes = (
             models.Index(fields=("administration", "next_look_on"), name="debtor_due"),
             models.Index(fields=("administration", "name", "id"), name="debtor_by_name"),
+            *(
+                models.Index(
+                    fields=("administration", key), name=f"debtor_by_{key}", condition=~Q((key, ""))
+                )
+                for key in ("number_key", "name_words")
+            ),
         )
 
     def __str__(self) -> str:
@@ -113,27 +131,6 @@ class DebtorFlag(Scoped):
         return f"{self.kind} from {self.from_on}"
 
 
-class DebtorIban(Scoped):
-    """An account that this debtor pays from, and where we learned it."""
-
-    debtor = models.ForeignKey(
-        Debtor, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
-    iban = models.CharField(max_length=34)
-    learned_from = models.CharField(max_length=20)
-
-    class Meta:
-        app_label = "tijdig"
-        constraints = (
-            models.UniqueConstraint(
-                fields=("administration", "iban", "debtor"), name="debtoriban_once"
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"iban of {self.debtor_id}"
-
-
 class OpenItem(Scoped):
     """Something with a balance: an invoice, a credit note, costs or interest, unapplied money.
 
@@ -195,10 +192,13 @@ class Invoice(Scoped):
     payment_reference = models.CharField(max_length=140, blank=True)
     credited_number = models.CharField(max_length=100, blank=True)
     by_direct_debit = models.BooleanField(default=False)
+    discount_cents = models.BigIntegerField(default=0, db_default=0)
+    discount_until = models.DateField(null=True, blank=True)
     g_account_iban = models.CharField(max_length=34, blank=True)
     g_account_cents = models.BigIntegerField(null=True, blank=True)
     terms_note = models.TextField(blank=True)
     imported_on = models.DateField()
+    number_key = _make_key("number", "tijdig_number_key", 100)
 
     class Meta:
         app_label = "tijdig"
@@ -214,8 +214,24 @@ class Invoice(Scoped):
                 | (~Q(g_account_iban="") & Q(g_account_cents__isnull=False)),
                 name="invoice_g_account_paired",
             ),
+            models.CheckConstraint(
+                condition=Q(discount_cents=0) ^ Q(discount_until__isnull=False),
+                name="invoice_discount_has_a_term",
+            ),
         )
-        indexes = (models.Index(fields=("administration", "-due_on", "id"), name="invoice_by_due"),)
+        indexes = (
+            models.Index(fields=("administration", "-due_on", "id"), name="invoice_by_due"),
+            models.Index(
+                fields=("administration", "number_key"),
+                name="invoice_by_number_key",
+                condition=~Q(number_key=""),
+            ),
+            models.Index(
+                fields=("administration", "invoiced_cents", "-due_on"),
+                name="invoice_by_amount",
+                condition=Q(invoiced_cents__gt=0),
+            ),
+        )
 
     def __str__(self) -> str:
         return self.number
@@ -293,29 +309,6 @@ class ClaimPart(Scoped):
         return f"{self.principal_cents}"
 
 
-class InvoiceDocument(Scoped):
-    """The invoice itself, as the file brought it."""
-
-    invoice = models.ForeignKey(
-        Invoice, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
-    name = models.CharField(max_length=200)
-    media_type = models.CharField(max_length=100)
-    content_hash = models.CharField(max_length=64)
-    content = models.BinaryField()
-
-    class Meta:
-        app_label = "tijdig"
-        constraints = (
-            models.UniqueConstraint(
-                fields=("administration", "invoice", "content_hash"), name="invoicedocument_once"
-            ),
-        )
-
-    def __str__(self) -> str:
-        return self.name
-
-
 class Entry(Scoped):
     """One signed, unchangeable amount on an open item. What is owed is positive."""
 
@@ -326,6 +319,8 @@ class Entry(Scoped):
         REVERSED = "reversed"
         REFUNDED = "refunded"
         SET_OFF = "set_off"
+        DISCOUNT = "discount"
+        ROUNDING = "rounding"
         COSTS = "costs"
         INTEREST = "interest"
         WAIVED = "waived"
@@ -340,24 +335,22 @@ class Entry(Scoped):
     on = models.DateField()
     source_kind = models.CharField(max_length=20)
     source_id = models.UUIDField()
+    source_round = models.PositiveSmallIntegerField(default=0, db_default=0)
     recorded_at = models.DateTimeField()
 
     class Meta:
         app_label = "tijdig"
         constraints = (
             models.UniqueConstraint(
-                fields=("administration", "source_kind", "source_id", "open_item", "kind"),
+                fields="administration source_kind source_id open_item kind source_round".split(),
                 name="entry_once_per_source",
             ),
             models.CheckConstraint(
                 name="entry_sign",
                 condition=(
-                    Q(
-                        kind__in=["invoiced", "reversed", "refunded", "costs", "interest"],
-                        cents__gte=0,
-                    )
-                    | Q(kind__in=["credited", "paid", "waived", "withdrawn"], cents__lte=0)
-                    | Q(kind__in=["set_off", "settled_in_books"])
+                    Q(kind__in=_OWES_MORE, cents__gte=0)
+                    | Q(kind__in=_OWES_LESS, cents__lte=0)
+                    | Q(kind__in=["set_off", "settled_in_books", "rounding"])
                 )
                 & (~Q(cents=0) | Q(kind__in=["invoiced", "credited"])),
             ),

@@ -1,6 +1,6 @@
 """What messages have asked under their own payment reference."""
 
-from tijdig.core.matching import Asked
+from tijdig.core.matching.records import Asked
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
 

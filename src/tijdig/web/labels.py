@@ -93,6 +93,8 @@ ENTRY_KINDS = {
     "reversed": Label(_("Betaling teruggedraaid"), "bad"),
     "refunded": Label(_("Terugbetaald"), "warn"),
     "set_off": Label(_("Verrekend"), "calm"),
+    "discount": Label(_("Korting voor snel betalen"), "calm"),
+    "rounding": Label(_("Afgerond"), "quiet"),
     "costs": Label(_("Incassokosten"), "warn"),
     "interest": Label(_("Rente"), "warn"),
     "waived": Label(_("Kwijtgescholden"), "good"),
@@ -102,6 +104,7 @@ ENTRY_KINDS = {
 LINE_STATES = {
     "unmatched": Label(_("niet herkend"), "warn"),
     "matched": Label(_("gekoppeld"), "good"),
+    "ignored": Label(_("terzijde gelegd"), "quiet"),
     "outgoing": Label(_("uitgaand"), "quiet"),
     "pending": Label(_("aangekondigd door de bank"), "calm"),
     "detail": Label(_("wacht op de boeking van de bank"), "calm"),

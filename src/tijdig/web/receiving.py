@@ -48,6 +48,7 @@ class Receipt:
     balances: tuple[bool | None, ...]
     matched: int = 0
     unmatched: int = 0
+    proposed: int = 0
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -97,14 +98,15 @@ def receive(
             offered, statement, today=today, now=now, actor=actor
         )
     fp("import.stored")
-    matched, unmatched = match_unmatched(asked=load_asked(), today=today, now=now, actor=actor)
+    counts = match_unmatched(asked=load_asked(), today=today, now=now, actor=actor)
     fp("import.matched")
     order = range(len(files))
     return Receipt(
         tuple(outcomes[at] for at in order),
         tuple(balances.get(at) for at in order),
-        matched,
-        unmatched,
+        counts.matched,
+        counts.unmatched,
+        counts.proposed,
     )
 
 

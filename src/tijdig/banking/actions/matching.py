@@ -1,132 +1,271 @@
-"""Match what came in with what is open, and book what is certain."""
+"""Match what came in with what is open: book what is sure, keep proposals for the rest."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from tijdig.banking.models import BankLine
-from tijdig.core.matching import (
+from tijdig.banking.actions.bookings import Booking, book, keep_suggestions
+from tijdig.banking.proposals.queries import list_waiting, load_judge
+from tijdig.core.matching.book import MatchBook, list_number_keys, make_known
+from tijdig.core.matching.names import make_name_keys
+from tijdig.core.matching.proposals import Judge, decide_named, decide_payment, decide_payments
+from tijdig.core.matching.records import (
     Asked,
-    Match,
+    Known,
+    KnownDebtor,
     OpenItem,
+    Outcome,
+    Parts,
     Payment,
-    build_index,
-    match_all,
-    match_payment,
 )
-from tijdig.ledger.actions.posting import NewEntry, post, touch_debtors
-from tijdig.ledger.models import DebtorIban
-from tijdig.ledger.queries.known import ItemForBank, load_items_for_bank, load_known_ibans
+from tijdig.core.references import normalise_reference
+from tijdig.ledger.actions.posting import touch_debtors
+from tijdig.ledger.queries import for_matching as ledger
+from tijdig.ledger.queries.for_matching import ItemForBank
 from tijdig.tenants.actions import lock_administration
-from tijdig.tenants.bulk import execute, insert_rows, update_rows
-from tijdig.tenants.ids import new_id
+from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
-from tijdig.timeline.actions import Happened, record
-
-_Items = dict[UUID, ItemForBank]
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A line with what it pays; `confirmed` is the part of each item that the books had settled."""
+class MatchCounts(NamedTuple):
+    """How many lines were matched, for how many there are proposals, how many wait in all."""
 
-    line: BankLine
-    match: Match
-    debtor_ids: frozenset[UUID]
-    confirmed: Mapping[UUID, int]
+    matched: int
+    proposed: int
+    unmatched: int
 
 
 def match_unmatched(
     *, asked: Sequence[Asked], today: date, now: datetime, actor: str
-) -> tuple[int, int]:
-    """Match every line that waits; how many matched, and how many still wait.
+) -> MatchCounts:
+    """Match every line that waits, book what is sure, and keep proposals for the others.
 
     `asked` is what messages with their own payment reference have asked.
     """
     lock_administration()
-    waiting = list(BankLine.objects.filter(state=BankLine.State.UNMATCHED).order_by("booked_on"))
-    matched: list[BankLine] = []
-    while waiting:
-        found = _find(waiting, asked)
-        learned = _book(found, today=today, now=now, actor=actor)
-        matched += [one.line for one in found]
-        gone = {one.line.id for one in found}
-        waiting = [line for line in waiting if line.id not in gone]
+    waiting = {one.payment.line_id: one for one in list_waiting()}
+    matcher = _Matcher([one.payment for one in waiting.values()], asked, load_judge())
+    free = [one.payment for one in waiting.values() if not one.by_hand]
+    bookings: list[Booking] = []
+    learned = [("", UUID(int=0))]
+    left = free
+    while left and learned:
+        found = matcher.find_sure(left)
+        learned = book(found, today=today, now=now, actor=actor)
+        matcher.learn(learned)
+        bookings += found
+        gone = {one.payment.line_id for one in found}
         # An account learned from one payment may tell whose another one is.
-        if not learned:
-            break
-    _look_at_payers(waiting, matched)
-    return len(matched), len(waiting)
-
-
-def _find(lines: Sequence[BankLine], asked: Sequence[Asked]) -> list[_Found]:
-    """The lines that certainly pay something.
-
-    First against all that the bank has not seen paid yet; then, where the books have seen a part
-    before the bank did, against what is open after that, and last against that part itself.
-    """
-    items = {item.item_id: item for item in load_items_for_bank()}
-    ibans: dict[str, list[UUID]] = {}
-    for iban, debtor_id in load_known_ibans():
-        ibans.setdefault(iban, []).append(debtor_id)
-    payments = {_as_payment(line): line for line in lines}
-    index = build_index([_as_open(one, one.unseen_cents) for one in items.values()], asked, ibans)
-    found = [
-        _take(items, payments[payment], match)
-        for payment, match in match_all(payments, index)
-        if match is not None
+        ibans = {iban for iban, _ in learned}
+        left = [
+            one for one in left if one.line_id not in gone and one.counter_iban in ibans
+        ]  # fmt: skip
+    booked = {one.payment.line_id for one in bookings}
+    outcomes = [
+        matcher.outcomes.get(line_id, Outcome(one.payment, (), False))
+        for line_id, one in waiting.items()
+        if line_id not in booked
     ]
-    if not any(item.in_books_cents and item.unseen_cents for item in items.values()):
+    outcomes += matcher.weigh([one.payment for one in waiting.values() if one.by_hand])
+    outcomes = list({one.payment.line_id: one for one in outcomes}.values())
+    keep_suggestions(outcomes, booked)
+    _look_at_payers([one.payment for one in outcomes], [one.payment for one in bookings])
+    proposed = sum(bool(one.proposals) for one in outcomes)
+    return MatchCounts(len(bookings), proposed, len(outcomes))
+
+
+def propose_again(line_ids: Collection[UUID], asked: Sequence[Asked]) -> None:
+    """Fresh proposals for these lines, as far as they wait; nothing is booked."""
+    payments = [one.payment for one in list_waiting(line_ids)]
+    matcher = _Matcher(payments, asked, load_judge())
+    keep_suggestions(matcher.weigh(payments), ())
+
+
+class _Matcher:
+    """Payments with as much of the ledger as they may mean; `outcomes` is the last word on each."""
+
+    def __init__(self, payments: Sequence[Payment], asked: Sequence[Asked], judge: Judge) -> None:
+        self.judge = judge
+        self.items: dict[UUID, ItemForBank] = {}
+        self.debtors: dict[UUID, KnownDebtor] = {}
+        self.outcomes: dict[UUID, Outcome] = {}
+        self.loaded: set[UUID] = set()
+        self.known = _load_known(payments, asked)
+        self.book = MatchBook((), (), self.known)
+        self._load_named(payments)
+
+    def find_sure(self, payments: Sequence[Payment]) -> list[Booking]:
+        """What certainly pays something: first what names it, then what else tells it."""
+        found = [self._take(one) for one in decide_named(payments, self.book, self.judge)]
+        left = _leave_out(payments, found)
+        self._load_around(left)
+        found += self._find_in_books(left)
+        left = _leave_out(payments, found)
+        for outcome in decide_payments(left, self.book, self.judge):
+            self.outcomes[outcome.payment.line_id] = outcome
+            if outcome.is_sure:
+                found.append(self._take(outcome))
         return found
-    left = _leave_out(payments, found)
-    rests = [_as_open(one, one.unseen_cents + one.in_books_cents) for one in items.values()]
-    found += [
-        _take(items, payments[payment], match)
-        for payment, match in match_all(left, build_index(rests, asked, {}))
-        if match is not None
-    ]
-    return found + _confirm(items, payments, _leave_out(payments, found), asked)
 
+    def weigh(self, payments: Sequence[Payment]) -> list[Outcome]:
+        """The proposals for payments of which none is booked."""
+        self._load_around(payments)
+        outcomes = [decide_payment(one, self.book, self.judge) for one in payments]
+        return [replace(one, is_sure=False) for one in outcomes]
 
-def _confirm(
-    items: _Items,
-    lines: Mapping[Payment, BankLine],
-    payments: Sequence[Payment],
-    asked: Sequence[Asked],
-) -> list[_Found]:
-    """Lines that are the very part that the books settled, on a day that they can have seen."""
-    index = build_index([_as_open(one, -one.in_books_cents) for one in items.values()], asked, {})
-    found = []
-    for payment in sorted(payments, key=lambda one: (one.booked_on, one.key)):
-        match = match_payment(payment, index)
-        if match is None or any(
-            (items[item_id].books_as_of or date.min) < payment.booked_on
-            for item_id, _ in match.parts
+    def learn(self, pairs: Iterable[tuple[str, UUID]]) -> None:
+        """These accounts are known from now on."""
+        for iban, debtor_id in pairs:
+            self.book.learn(normalise_reference(iban), debtor_id)
+
+    def _load_named(self, payments: Sequence[Payment]) -> None:
+        """The items that payments name in full, or that a message or request of ours listed."""
+        keys: set[str] = set()
+        for payment in payments:
+            keys |= list_number_keys(payment)
+        named = set(ledger.find_items_by_number(keys))
+        named.update(item_id for one in self.known.asked.values() for item_id, _ in one.items)
+        named.update(item_id for parts in self.known.requests.values() for item_id, _ in parts)
+        told = ledger.find_debtors_by_number(keys)
+        self._add(ledger.load_items(named), told)
+
+    def _load_around(self, payments: Sequence[Payment]) -> None:
+        """All that is open of the debtors whom account, number, name or amount point to."""
+        debtors: set[UUID] = set()
+        strangers: list[Payment] = []
+        for payment in payments:
+            owners = self.book.ibans.get(normalise_reference(payment.counter_iban), frozenset())
+            debtors |= owners
+            if not owners:
+                strangers.append(payment)
+        debtors |= self._list_named_debtors(payments)
+        names = {key for one in strangers for key in make_name_keys(one.counter_name)}
+        debtors |= set(ledger.find_debtors_by_name(names))
+        alike = ledger.find_items_by_amount({one.amount_cents for one in strangers})
+        wanted = debtors - self.loaded
+        self.loaded |= wanted
+        self._add([*ledger.load_items_of(wanted), *ledger.load_items(set(alike))], wanted)
+
+    def _list_named_debtors(self, payments: Sequence[Payment]) -> set[UUID]:
+        found: set[UUID] = set()
+        for payment in payments:
+            for key in list_number_keys(payment):
+                found.update(
+                    self.book.items[one].debtor_id for one in self.book.by_key.get(key, ())
+                )
+                found.update(self.book.debtor_by_key.get(key, ()))
+        return found
+
+    def _add(self, items: Sequence[ItemForBank], debtor_ids: Iterable[UUID]) -> None:
+        fresh = [one for one in items if one.item_id not in self.items]
+        self.items.update({one.item_id: one for one in fresh})
+        missing = ({one.debtor_id for one in fresh} | set(debtor_ids)) - set(self.debtors)
+        names = [KnownDebtor(*row) for row in ledger.load_debtor_names(missing)] if missing else []
+        self.debtors.update({one.debtor_id: one for one in names})
+        self.book.add([_as_open(one, one.unseen_cents) for one in fresh], names)
+
+    def _find_in_books(self, payments: Sequence[Payment]) -> list[Booking]:
+        """Lines about items of which the books have settled a part that the bank has not seen.
+
+        First against all that the bank has not seen, then against what is open after that part,
+        then the part itself: only what fits to the cent.
+        """
+        split = {one.debtor_id for one in self.items.values() if one.in_books_cents}
+        if not split:
+            return []
+        items = [one for one in self.items.values() if one.debtor_id in split]
+        debtors = [self.debtors[one] for one in split]
+        found: list[Booking] = []
+        for known, cents_of in (
+            (Known(self.book.ibans, self.known.asked, self.known.requests), _unseen),
+            (Known({}, self.known.asked, self.known.requests), _balance),
         ):
-            continue
-        index.settle(match)
-        found.append(_take(items, lines[payment], match, confirmed=dict(match.parts)))
-    return found
+            book_ = MatchBook(
+                [_as_open(one, cents_of(self._now(one))) for one in items], debtors, known
+            )
+            for payment in _leave_out(payments, found):
+                outcome = decide_payment(payment, book_, self.judge)
+                if self._fits_split(outcome):
+                    book_.settle(outcome.proposals[0].parts)
+                    found.append(self._take(outcome))
+        return found + self._confirm(_leave_out(payments, found), items, debtors)
 
-
-def _take(
-    items: _Items, line: BankLine, match: Match, *, confirmed: Mapping[UUID, int] | None = None
-) -> _Found:
-    """The match, taken off what is still to be paid on its items."""
-    if confirmed is None:
-        confirmed = {
-            item_id: _confirmed_cents(items[item_id], cents) for item_id, cents in match.parts
-        }
-    for item_id, cents in match.parts:
-        item = items[item_id]
-        items[item_id] = replace(
-            item,
-            unseen_cents=item.unseen_cents - cents,
-            in_books_cents=item.in_books_cents + confirmed[item_id],
+    def _confirm(
+        self, payments: Sequence[Payment], items: Sequence[ItemForBank], debtors: list[KnownDebtor]
+    ) -> list[Booking]:
+        """Lines that are the very part that the books settled, on a day that they can have seen."""
+        known = Known({}, self.known.asked, self.known.requests)
+        book_ = MatchBook(
+            [_as_open(one, -self._now(one).in_books_cents) for one in items], debtors, known
         )
-    owners = frozenset(items[item_id].debtor_id for item_id, _ in match.parts)
-    return _Found(line, match, owners, confirmed)
+        found = []
+        for payment in payments:
+            outcome = decide_payment(payment, book_, self.judge)
+            if not self._fits_split(outcome) or outcome.proposals[0].kind == "none":
+                continue
+            parts = outcome.proposals[0].parts
+            if any(
+                (self.items[item_id].books_as_of or date.min) < payment.booked_on
+                for item_id, _ in parts
+            ):
+                continue
+            book_.settle(parts)
+            found.append(self._take(outcome, confirmed=dict(parts)))
+        return found
+
+    def _fits_split(self, outcome: Outcome) -> bool:
+        """Sure, to the cent, and about an item on which books and bank differ."""
+        if not outcome.is_sure:
+            return False
+        first = outcome.proposals[0]
+        return not first.is_partial and any(
+            self.items[item_id].in_books_cents for item_id, _ in first.parts
+        )
+
+    def _now(self, item: ItemForBank) -> ItemForBank:
+        return self.items[item.item_id]
+
+    def _take(self, outcome: Outcome, *, confirmed: Mapping[UUID, int] | None = None) -> Booking:
+        """The booking, taken off what is still to be paid on its items."""
+        proposal = outcome.proposals[0]
+        given = dict(proposal.parts)
+        for item_id, _, cents in proposal.conceded:
+            given[item_id] = given.get(item_id, 0) + cents
+        if confirmed is None:
+            confirmed = {
+                item_id: _confirmed_cents(self.items[item_id], cents)
+                for item_id, cents in given.items()
+            }
+        for item_id, cents in given.items():
+            item = self.items[item_id]
+            self.items[item_id] = replace(
+                item,
+                unseen_cents=item.unseen_cents - cents,
+                in_books_cents=item.in_books_cents + confirmed[item_id],
+            )
+            self.book.open_cents[item_id] = self.items[item_id].unseen_cents
+        owners = frozenset(self.items[item_id].debtor_id for item_id in given)
+        return Booking(outcome.payment, proposal, owners, confirmed)
+
+
+def _load_known(payments: Sequence[Payment], asked: Sequence[Asked]) -> Known:
+    """Accounts of these payments with their owners, and our own references."""
+    ibans: dict[str, list[UUID]] = {}
+    wanted = {one.counter_iban for one in payments if one.counter_iban}
+    for iban, debtor_id in ledger.load_owners(wanted) if wanted else []:
+        ibans.setdefault(iban, []).append(debtor_id)
+    requests: dict[str, Parts] = {}
+    return make_known(ibans, asked, requests)
+
+
+def _unseen(item: ItemForBank) -> int:
+    return item.unseen_cents
+
+
+def _balance(item: ItemForBank) -> int:
+    return item.unseen_cents + item.in_books_cents
 
 
 def _confirmed_cents(item: ItemForBank, cents: int) -> int:
@@ -140,89 +279,7 @@ def _confirmed_cents(item: ItemForBank, cents: int) -> int:
     return min(0, max(cents, cents - balance_cents, -item.in_books_cents))
 
 
-def _book(found: Sequence[_Found], *, today: date, now: datetime, actor: str) -> int:
-    """Store matches with their entries; the number of accounts learned from them."""
-    update_rows(
-        BankLine,
-        ("state", "match_kind", "because_nl", "because_en"),
-        [
-            (
-                one.line.id,
-                BankLine.State.MATCHED,
-                one.match.kind,
-                one.match.because.nl,
-                one.match.because.en,
-            )
-            for one in found
-        ],
-    )
-    post([entry for one in found for entry in _entries(one)], today=today, now=now)
-    record(
-        [_event(one, debtor_id) for one in found for debtor_id in sorted(one.debtor_ids)],
-        today=today,
-        now=now,
-        actor=actor,
-    )
-    return _learn_ibans(found)
-
-
-def _event(one: _Found, debtor_id: UUID) -> Happened:
-    return Happened(
-        "payment_matched",
-        "bank_line",
-        one.line.id,
-        debtor_id,
-        {
-            "cents": one.line.cents,
-            "booked_on": one.line.booked_on,
-            "kind": one.match.kind,
-            "nl": one.match.because.nl,
-            "en": one.match.because.en,
-        },
-    )
-
-
-def _entries(found: _Found) -> list[NewEntry]:
-    """The payment on its items; credit notes that were deducted are set off against the claims.
-
-    What only the books had settled is now settled by the bank.
-    """
-    entries = []
-    credit = -sum(cents for _, cents in found.match.parts if cents < 0)
-    for item_id, cents in found.match.parts:
-        off = min(cents, credit) if cents > 0 else cents
-        credit -= max(off, 0)
-        amounts = {
-            "paid": off - cents,
-            "set_off": -off,
-            "settled_in_books": found.confirmed[item_id],
-        }
-        entries += [
-            NewEntry(item_id, kind, amount, found.line.booked_on, "bank_line", found.line.id)
-            for kind, amount in amounts.items()
-            if amount
-        ]
-    return entries
-
-
-def _learn_ibans(found: Sequence[_Found]) -> int:
-    """An account that paid for one debtor alone is his; how many were not known yet."""
-    administration_id = active_administration()
-    pairs = {
-        (one.line.counter_iban, debtor_id)
-        for one in found
-        for debtor_id in one.debtor_ids
-        if one.line.counter_iban and len(one.debtor_ids) == 1
-    }
-    return insert_rows(
-        DebtorIban,
-        ("id", "administration", "debtor", "iban", "learned_from"),
-        [(new_id(), administration_id, debtor_id, iban, "payment") for iban, debtor_id in pairs],
-        unless_there=True,
-    )
-
-
-def _look_at_payers(waiting: Sequence[BankLine], matched: Sequence[BankLine]) -> None:
+def _look_at_payers(waiting: Sequence[Payment], matched: Sequence[Payment]) -> None:
     """Whoever is known to pay from these accounts is held from now on, or held no longer."""
     rows = execute(
         "SELECT DISTINCT debtor.id FROM tijdig_debtoriban known JOIN tijdig_debtor debtor "
@@ -232,29 +289,28 @@ def _look_at_payers(waiting: Sequence[BankLine], matched: Sequence[BankLine]) ->
         "ELSE known.iban = ANY(%s) END",
         [
             active_administration(),
-            [line.counter_iban for line in matched],
-            [line.counter_iban for line in waiting],
+            [one.counter_iban for one in matched],
+            [one.counter_iban for one in waiting],
         ],
     )
     touch_debtors(row[0] for row in rows.fetchall())
 
 
-def _leave_out(payments: Mapping[Payment, BankLine], found: Sequence[_Found]) -> list[Payment]:
-    gone = {one.line.id for one in found}
+def _leave_out(payments: Sequence[Payment], found: Sequence[Booking]) -> list[Payment]:
+    gone = {one.payment.line_id for one in found}
     return [payment for payment in payments if payment.line_id not in gone]
 
 
 def _as_open(item: ItemForBank, cents: int) -> OpenItem:
-    return OpenItem(item.item_id, item.debtor_id, item.number, cents)
-
-
-def _as_payment(line: BankLine) -> Payment:
-    return Payment(
-        line_id=line.id,
-        booked_on=line.booked_on,
-        key=line.key,
-        amount_cents=line.cents,
-        reference=line.reference,
-        text=line.text,
-        counter_iban=line.counter_iban,
+    return OpenItem(
+        item.item_id,
+        item.debtor_id,
+        item.number,
+        cents,
+        item.issued_on,
+        item.due_on,
+        item.order_reference,
+        item.discount_cents,
+        item.discount_until,
+        exact_only=item.in_books_cents != 0,
     )

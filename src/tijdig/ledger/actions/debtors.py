@@ -11,7 +11,8 @@ from django.db.models.functions import Lower
 
 from tijdig.core.problem import Refusal
 from tijdig.ledger.actions.posting import LOOK_NOW, lock_debtors, touch_debtors
-from tijdig.ledger.models import Contact, Debtor, DebtorIban
+from tijdig.ledger.belongings.models import DebtorIban
+from tijdig.ledger.models import Contact, Debtor
 from tijdig.tenants.bulk import insert_rows, update_rows
 from tijdig.tenants.ids import new_id
 from tijdig.tenants.scope import active_administration

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from tijdig.ledger.actions.posting import NewEntry, post, touch_debtors
-from tijdig.ledger.models import BookBalance, Entry, Invoice, InvoiceDocument, OpenItem
+from tijdig.ledger.belongings.models import InvoiceDocument
+from tijdig.ledger.models import BookBalance, Entry, Invoice, OpenItem
 from tijdig.tenants.bulk import execute, insert_rows, update_rows
 from tijdig.tenants.ids import new_id
 from tijdig.tenants.scope import active_administration

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from tijdig.ledger.models import Entry
+from django.db.models import F
+
+from tijdig.ledger.models import Entry, OpenItem
 from tijdig.tenants.bulk import execute, insert_rows
 from tijdig.tenants.ids import new_id
 from tijdig.tenants.scope import active_administration
@@ -21,9 +23,12 @@ class NewEntry:
     on: date
     source_kind: str
     source_id: UUID
+    source_round: int = 0
 
 
-_COLUMNS = "id administration open_item kind cents on source_kind source_id recorded_at".split()
+_COLUMNS = (
+    "id administration open_item kind cents on source_kind source_id source_round recorded_at"
+).split()
 
 # Closed exactly when the entries, those to come included, sum to nil: a trigger compares.
 _CLOSE = """
@@ -107,9 +112,25 @@ def post(entries: Sequence[NewEntry], *, today: date, now: datetime) -> None:
                 one.on,
                 one.source_kind,
                 one.source_id,
+                one.source_round,
                 now,
             )
             for one in entries
         ],
     )
     touch_debtors(debtor_ids)
+
+
+def take_back(entries: Sequence[NewEntry], *, today: date, now: datetime) -> None:
+    """Write entries that undo a mistake of ours: their items go on as if it had never been.
+
+    An item that opens again keeps its count of times reopened, so that the debtor's rhythm goes on
+    where it was; money that a bank took back starts it anew, by `post`.
+    """
+    item_ids = [entry.open_item_id for entry in entries]
+    was_closed = OpenItem.objects.filter(id__in=item_ids).exclude(closed_on=None)
+    closed = list(was_closed.values_list("id", flat=True))
+    post(entries, today=today, now=now)
+    OpenItem.objects.filter(id__in=closed, closed_on=None, reopen_count__gt=0).update(
+        reopen_count=F("reopen_count") - 1
+    )

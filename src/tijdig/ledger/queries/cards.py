@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from tijdig.ledger.models import Contact, Debtor, DebtorIban, InvoiceDocument, OpenItem
+from tijdig.ledger.belongings.models import DebtorIban, InvoiceDocument
+from tijdig.ledger.models import Contact, Debtor, OpenItem
 from tijdig.ledger.queries.sql import INVOICES, balance_of, fetch
 from tijdig.tenants.scope import active_administration
 

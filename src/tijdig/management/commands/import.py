@@ -139,6 +139,7 @@ def _answer(receipts: Sequence[Receipt]) -> Answer:
         "lines": sum(one.lines for one in outcomes),
         "new_lines": sum(one.new_lines for one in outcomes),
         "matched": sum(one.matched for one in receipts),
+        "proposed": receipts[-1].proposed if receipts else 0,
         "unmatched": receipts[-1].unmatched if receipts else 0,
         "problems": [_describe_problem(one) for one in problems],
     }

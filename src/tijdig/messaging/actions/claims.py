@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from tijdig.core.contact_hours import ContactHours, is_contact_moment
 from tijdig.ledger.actions.debtors import mark_email_failed
 from tijdig.ledger.actions.posting import touch_debtors
-from tijdig.ledger.models import InvoiceDocument
+from tijdig.ledger.belongings.models import InvoiceDocument
 from tijdig.messaging.channels.envelope import Attachment, Envelope, Outcome
 from tijdig.messaging.models import Message, MessageBody
 from tijdig.tenants.bulk import execute

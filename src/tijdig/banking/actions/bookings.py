@@ -1,0 +1,217 @@
+"""Put money on items as a match says, and take it off again."""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from tijdig.banking.models import BankLine, Suggestion
+from tijdig.core.matching.records import Evidence, Outcome, Payment, Proposal
+from tijdig.ledger.actions.posting import NewEntry, post
+from tijdig.ledger.belongings.models import DebtorIban
+from tijdig.ledger.models import OpenItem
+from tijdig.tenants.bulk import execute, insert_rows, update_rows
+from tijdig.tenants.ids import new_id
+from tijdig.tenants.scope import active_administration
+from tijdig.timeline.actions import Happened, record
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """A payment with what it pays; `confirmed` is what of each item the books had settled.
+
+    `agreed` is what a person's choice says of the first proposal; None where nobody chose.
+    """
+
+    payment: Payment
+    proposal: Proposal
+    debtor_ids: frozenset[UUID]
+    confirmed: Mapping[UUID, int] = field(default_factory=dict)
+    match_round: int = 0
+    certainty: int | None = None
+    agreed: bool | None = None
+    learns: bool = True
+
+
+def book(
+    bookings: Sequence[Booking], *, today: date, now: datetime, actor: str
+) -> list[tuple[str, UUID]]:
+    """Store matches with their entries; accounts learned from them, with their debtor."""
+    if not bookings:
+        return []
+    update_rows(
+        BankLine,
+        (
+            "state", "match_kind", "because_nl", "because_en", "match_certainty", "match_agreed",
+            "decided_by", "decided_at",
+        ),
+        [_as_matched(one, now=now, actor=actor) for one in bookings],
+    )  # fmt: skip
+    entries = [entry for one in bookings for entry in _make_entries(one)]
+    entries += _keep_rests(bookings)
+    post(entries, today=today, now=now)
+    record(
+        [_make_event(one, debtor_id) for one in bookings for debtor_id in sorted(one.debtor_ids)],
+        today=today,
+        now=now,
+        actor=actor,
+    )
+    return _learn_ibans(bookings)
+
+
+def keep_suggestions(outcomes: Sequence[Outcome], decided: Collection[UUID]) -> None:
+    """Keep the proposals of lines that still wait; those of lines `decided` go."""
+    administration_id = active_administration()
+    line_ids = [one.payment.line_id for one in outcomes]
+    execute(
+        "DELETE FROM tijdig_suggestion WHERE administration_id = %s AND line_id = ANY(%s)",
+        [administration_id, [*line_ids, *decided]],
+    )
+    insert_rows(
+        Suggestion,
+        "id line debtor rank kind certainty parts rest_cents conceded evidence".split(),
+        [
+            _as_suggestion(one.payment.line_id, rank, proposal)
+            for one in outcomes
+            for rank, proposal in enumerate(one.proposals, start=1)
+        ],
+        same={"administration": administration_id},
+    )
+    update_rows(
+        BankLine,
+        ("match_certainty",),
+        [
+            (one.payment.line_id, one.proposals[0].certainty if one.proposals else None)
+            for one in outcomes
+        ],
+    )
+
+
+def _as_matched(one: Booking, *, now: datetime, actor: str) -> tuple[object, ...]:
+    because = one.proposal.because
+    certainty = one.proposal.certainty if one.certainty is None else one.certainty
+    return (
+        one.payment.line_id,
+        BankLine.State.MATCHED,
+        one.proposal.kind,
+        because.nl,
+        because.en,
+        certainty,
+        one.agreed,
+        actor,
+        now,
+    )
+
+
+def _as_suggestion(line_id: UUID, rank: int, one: Proposal) -> tuple[object, ...]:
+    return (
+        new_id(),
+        line_id,
+        one.debtor_id,
+        rank,
+        one.kind,
+        one.certainty,
+        json.dumps([(str(item_id), cents) for item_id, cents in one.parts]),
+        one.rest_cents,
+        json.dumps([(str(item_id), why, cents) for item_id, why, cents in one.conceded]),
+        json.dumps([_as_json(told) for told in one.evidence], ensure_ascii=False),
+    )
+
+
+def _as_json(told: Evidence) -> dict[str, object]:
+    return {
+        "code": told.code,
+        "nl": told.because.nl,
+        "en": told.because.en,
+        "spans": told.spans,
+        "against": told.against,
+    }
+
+
+def _make_entries(one: Booking) -> list[NewEntry]:
+    """The payment on its items; credit notes that were deducted are set off against the claims.
+
+    What only the books had settled is now settled by the bank.
+    """
+    parts = one.proposal.parts
+    entries = []
+    credit = -sum(cents for _, cents in parts if cents < 0)
+    conceded = {(item_id, why): cents for item_id, why, cents in one.proposal.conceded}
+    for item_id, cents in parts:
+        off = min(cents, credit) if cents > 0 else cents
+        credit -= max(off, 0)
+        amounts = {
+            "paid": off - cents,
+            "set_off": -off,
+            "discount": -conceded.get((item_id, "discount"), 0),
+            "rounding": -conceded.get((item_id, "rounding"), 0),
+            "settled_in_books": one.confirmed.get(item_id, 0),
+        }
+        entries += [_entry(one, item_id, kind, cents) for kind, cents in amounts.items() if cents]
+    return entries
+
+
+def _keep_rests(bookings: Sequence[Booking]) -> list[NewEntry]:
+    """What was paid too much stands on an item of its own, as money of the debtor."""
+    over = [(new_id(), one) for one in bookings if one.proposal.rest_cents]
+    insert_rows(
+        OpenItem,
+        "id debtor kind currency closed_on reopen_count".split(),
+        [(item_id, one.proposal.debtor_id, "unapplied", "EUR", None, 0) for item_id, one in over],
+        same={"administration": active_administration()},
+    )
+    return [_entry(one, item_id, "paid", -one.proposal.rest_cents) for item_id, one in over]
+
+
+def _entry(one: Booking, item_id: UUID, kind: str, cents: int) -> NewEntry:
+    payment = one.payment
+    return NewEntry(
+        item_id, kind, cents, payment.booked_on, "bank_line", payment.line_id, one.match_round
+    )
+
+
+def _make_event(one: Booking, debtor_id: UUID) -> Happened:
+    because = one.proposal.because
+    return Happened(
+        "payment_matched",
+        "bank_line",
+        one.payment.line_id,
+        debtor_id,
+        {
+            "cents": one.payment.amount_cents,
+            "booked_on": one.payment.booked_on,
+            "kind": one.proposal.kind,
+            "nl": because.nl,
+            "en": because.en,
+        },
+    )
+
+
+def _learn_ibans(bookings: Sequence[Booking]) -> list[tuple[str, UUID]]:
+    """An account that paid for one debtor alone is his; those that were not known yet."""
+    pairs = {
+        (one.payment.counter_iban, debtor_id): one.payment.line_id
+        for one in bookings
+        for debtor_id in one.debtor_ids
+        if one.learns and one.payment.counter_iban and len(one.debtor_ids) == 1
+    }
+    if not pairs:
+        return []
+    known = set(
+        DebtorIban.objects.filter(iban__in={iban for iban, _ in pairs}).values_list(
+            "iban", "debtor_id"
+        )
+    )
+    fresh = [pair for pair in pairs if pair not in known]
+    insert_rows(
+        DebtorIban,
+        ("id", "debtor", "iban", "learned_from", "line_id"),
+        [
+            (new_id(), debtor_id, iban, "payment", pairs[iban, debtor_id])
+            for iban, debtor_id in fresh
+        ],
+        same={"administration": active_administration()},
+        unless_there=True,
+    )
+    return fresh

@@ -1,0 +1,1 @@
+"""Which open items a payment pays, how sure that is, and the evidence in words."""

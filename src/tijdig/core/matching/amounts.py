@@ -1,0 +1,111 @@
+"""How an amount fits a set of items: to the cent, less a discount, a part, or too much."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from tijdig.core.matching.book import MatchBook
+from tijdig.core.matching.records import Concession, OpenItem, Parts
+
+Relation = Literal["exact", "discount", "rounding", "part", "over"]
+
+ROUNDING_CENTS = 5
+"""A difference up to this many cents is rounding: the item is closed, the cents given up."""
+_SUBSET_ITEMS = 24
+_SUBSET_STEPS = 3_000
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How the money goes over the items, and what is left of it or given up besides."""
+
+    relation: Relation
+    parts: Parts
+    rest_cents: int = 0
+    conceded: tuple[tuple[UUID, Concession, int], ...] = ()
+
+
+def fit_amount(
+    amount_cents: int, item_ids: Sequence[UUID], book: MatchBook, *, on: date
+) -> Fit | None:
+    """How this amount, paid on a day, fits these items together; None where nothing is open.
+
+    Of a part, the items get theirs in the order given. Credit notes count down, so that a part
+    is never spread over a set with one in it.
+    """
+    parts = tuple((one, book.open_cents[one]) for one in item_ids if book.open_cents[one])
+    total = sum(cents for _, cents in parts)
+    if total <= 0:
+        return None
+    if total == amount_cents:
+        return Fit("exact", parts)
+    discounts = {one: _discount(book.items[one], cents, on) for one, cents in parts}
+    if sum(discounts.values()) and total - sum(discounts.values()) == amount_cents:
+        return Fit(
+            "discount",
+            tuple((one, cents - discounts[one]) for one, cents in parts),
+            conceded=tuple((one, "discount", cents) for one, cents in discounts.items() if cents),
+        )
+    difference = amount_cents - total
+    if abs(difference) <= ROUNDING_CENTS and total > ROUNDING_CENTS * 20:
+        return _round(parts, difference)
+    if difference > 0:
+        return Fit("over", parts, rest_cents=difference)
+    if any(cents < 0 for _, cents in parts):
+        return None
+    return Fit("part", _spread(amount_cents, parts))
+
+
+def find_subset(amount_cents: int, item_ids: Sequence[UUID], book: MatchBook) -> list[UUID] | None:
+    """The only set of two or more items whose open cents are this amount; None for none or two."""
+    ids = list(item_ids[:_SUBSET_ITEMS])
+    cents = [book.open_cents[one] for one in ids]
+    most = [0] * (len(ids) + 1)
+    least = [0] * (len(ids) + 1)
+    for at in range(len(ids) - 1, -1, -1):
+        most[at] = most[at + 1] + max(cents[at], 0)
+        least[at] = least[at + 1] + min(cents[at], 0)
+    found: list[list[int]] = []
+    stack: list[tuple[int, int, list[int]]] = [(0, amount_cents, [])]
+    steps = 0
+    while stack:
+        at, left, chosen = stack.pop()
+        steps += 1
+        if steps > _SUBSET_STEPS or len(found) > 1:
+            return None
+        if at == len(ids):
+            if left == 0 and len(chosen) > 1:
+                found.append(chosen)
+            continue
+        if not least[at] <= left <= most[at]:
+            continue
+        stack.append((at + 1, left, chosen))
+        stack.append((at + 1, left - cents[at], [*chosen, at]))
+    return [ids[at] for at in found[0]] if len(found) == 1 else None
+
+
+def _discount(item: OpenItem, open_cents: int, on: date) -> int:
+    """The discount that whoever pays this item on a day may keep."""
+    if not item.discount_cents or item.discount_until is None or on > item.discount_until:
+        return 0
+    return item.discount_cents if 0 < item.discount_cents < open_cents else 0
+
+
+def _round(parts: Parts, difference: int) -> Fit:
+    """The last claim takes the difference, and is closed all the same."""
+    at = max(place for place, (_, cents) in enumerate(parts) if cents > 0)
+    item_id, cents = parts[at]
+    changed = (*parts[:at], (item_id, cents + difference), *parts[at + 1 :])
+    return Fit("rounding", changed, conceded=((item_id, "rounding", -difference),))
+
+
+def _spread(amount_cents: int, parts: Parts) -> Parts:
+    found = []
+    for item_id, cents in parts:
+        share = min(cents, amount_cents)
+        if share:
+            found.append((item_id, share))
+        amount_cents -= share
+    return tuple(found)

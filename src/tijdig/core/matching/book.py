@@ -1,0 +1,127 @@
+"""The open items that payments are matched with, looked up by number, account, name and amount."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from tijdig.core.matching.names import make_name_key, make_name_keys
+from tijdig.core.matching.records import Asked, Known, KnownDebtor, OpenItem, Parts, Payment
+from tijdig.core.matching.spelling import list_readings, make_number_key, parse_number, tokenise
+from tijdig.core.references import is_valid_rf, normalise_reference
+
+_ALIKE_AT_MOST = 60
+
+
+class MatchBook:
+    """Items and debtors as far as they are loaded, and what is still open of them.
+
+    `settle` takes what a payment pays off what is open, for the payments after it.
+    """
+
+    def __init__(
+        self, items: Iterable[OpenItem], debtors: Iterable[KnownDebtor], known: Known | None = None
+    ) -> None:
+        known = known or Known()
+        self.items: dict[UUID, OpenItem] = {}
+        self.open_cents: dict[UUID, int] = {}
+        self.debtors: dict[UUID, KnownDebtor] = {}
+        self.by_key: defaultdict[str, list[UUID]] = defaultdict(list)
+        self.by_debtor: defaultdict[UUID, list[UUID]] = defaultdict(list)
+        self.by_amount: defaultdict[int, list[UUID]] = defaultdict(list)
+        self.by_name: defaultdict[str, list[UUID]] = defaultdict(list)
+        self.debtor_by_key: defaultdict[str, list[UUID]] = defaultdict(list)
+        self.ibans: dict[str, frozenset[UUID]] = dict(known.ibans)
+        self.asked, self.requests = dict(known.asked), dict(known.requests)
+        self.add(items, debtors)
+
+    def add(self, items: Iterable[OpenItem], debtors: Iterable[KnownDebtor]) -> None:
+        """Takes in more items and debtors; those already there stay as they are."""
+        for debtor in debtors:
+            if debtor.debtor_id not in self.debtors:
+                self.debtors[debtor.debtor_id] = debtor
+                self.by_name[make_name_key(debtor.name)].append(debtor.debtor_id)
+                if parse_number(debtor.number).plain:
+                    self.debtor_by_key[make_number_key(debtor.number)].append(debtor.debtor_id)
+        for item in items:
+            if item.item_id in self.items:
+                continue
+            self.items[item.item_id] = item
+            self.open_cents[item.item_id] = item.open_cents
+            self.by_debtor[item.debtor_id].append(item.item_id)
+            if parse_number(item.number).plain:
+                self.by_key[make_number_key(item.number)].append(item.item_id)
+            if item.open_cents > 0:
+                self.by_amount[item.open_cents].append(item.item_id)
+
+    def settle(self, parts: Parts) -> None:
+        """Takes these cents off what is open; less than nothing opens it again."""
+        for item_id, cents in parts:
+            left = self.open_cents[item_id] - cents
+            self.open_cents[item_id] = left
+            if left > 0:
+                self.by_amount[left].append(item_id)
+
+    def learn(self, iban: str, debtor_id: UUID) -> bool:
+        """This account is one of this debtor's too; whether that is news."""
+        owners = self.ibans.get(iban, frozenset())
+        if not iban or debtor_id in owners:
+            return False
+        self.ibans[iban] = owners | {debtor_id}
+        return True
+
+    def list_open(self, debtor_id: UUID) -> list[UUID]:
+        """The items of a debtor that have something open, the first due first."""
+        found = [one for one in self.by_debtor.get(debtor_id, ()) if self.open_cents[one]]
+        items = self.items
+        if len(found) > 1:
+            found.sort(
+                key=lambda one: (
+                    items[one].due_on is None,
+                    items[one].due_on or 0,
+                    items[one].number,
+                    one,
+                )
+            )
+        return found
+
+    def find_alike(self, amount_cents: int) -> list[UUID]:
+        """Items of which exactly this amount is open; none where they are too many to tell."""
+        found = [
+            one for one in self.by_amount.get(amount_cents, ())
+            if self.open_cents[one] == amount_cents
+        ]  # fmt: skip
+        found = list(dict.fromkeys(found))
+        return found if len(found) <= _ALIKE_AT_MOST else []
+
+    def find_named(self, name: str) -> list[UUID]:
+        """Debtors who may bear this name; none where they are too many to tell."""
+        found = [one for key in make_name_keys(name) for one in self.by_name.get(key, ())]
+        found = sorted(set(found))
+        return found if len(found) <= _ALIKE_AT_MOST else []
+
+
+def make_known(
+    ibans: Mapping[str, Iterable[UUID]], asked: Iterable[Asked], requests: Mapping[str, Parts]
+) -> Known:
+    """What is known, by account and reference as they are compared.
+
+    A reference that two messages share, or an RF reference with wrong check digits, says nothing
+    and is left out.
+    """
+    by_reference: defaultdict[str, list[Asked]] = defaultdict(list)
+    for message in asked:
+        reference = normalise_reference(message.reference)
+        if reference and (not reference.startswith("RF") or is_valid_rf(reference)):
+            by_reference[reference].append(message)
+    owners = {normalise_reference(iban): frozenset(told) for iban, told in ibans.items()}
+    owners.pop("", None)
+    return Known(
+        owners,
+        {text: found[0] for text, found in by_reference.items() if len(found) == 1},
+        dict(requests),
+    )
+
+
+def list_number_keys(payment: Payment) -> set[str]:
+    """The keys of every number that this payment may name."""
+    return {make_number_key(one.joined) for one in list_readings(tokenise(payment.words))}

@@ -1,0 +1,341 @@
+"""What a payment may pay: every set of items that something speaks for, with what speaks for it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+from uuid import UUID
+
+from tijdig.core.matching.amounts import ROUNDING_CENTS, Fit, find_subset, fit_amount
+from tijdig.core.matching.book import MatchBook
+from tijdig.core.matching.mentions import (
+    Mention,
+    Mentions,
+    find_mentions,
+    find_orders,
+    find_parts,
+    is_own_request,
+)
+from tijdig.core.matching.names import Likeness, compare_names
+from tijdig.core.matching.records import Payment, Span
+from tijdig.core.references import normalise_reference
+
+How = Literal["request", "reference", "exact", "digits", "cut", "swapped", "some", "order", "none"]
+Shape = Literal["listed", "named", "all", "single", "alike", "oldest", "overdue", "picked"]
+Account = Literal["own", "shared", "another", "new", "none"]
+
+_DEBTORS_AT_MOST = 24
+_PART_ITEMS_AT_MOST = 60
+_WORST_LAST: tuple[How, ...] = ("exact", "digits", "cut", "swapped")
+_SPELLED: dict[str, How] = {
+    "exact": "exact", "digits": "digits", "loose": "digits", "cut": "cut", "swapped": "swapped",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Hypothesis:
+    """One thing that the payment may pay, and all that is known for and against it."""
+
+    debtor_id: UUID
+    fit: Fit
+    how: How
+    shape: Shape
+    account: Account
+    likeness: Likeness
+    named: dict[UUID, Mention] = field(default_factory=dict)
+    orders: dict[UUID, Span] = field(default_factory=dict)
+    reference: str = ""
+    names_another: bool = False
+    debtor_span: Span | None = None
+    is_early: bool = False
+    debtors: int = 1
+
+    @property
+    def item_ids(self) -> frozenset[UUID]:
+        """The items that it pays."""
+        return frozenset(item_id for item_id, _ in self.fit.parts)
+
+
+@dataclass(slots=True)
+class _View:
+    """A payment with what it names, as its hypotheses are made."""
+
+    payment: Payment
+    book: MatchBook
+    mentions: Mentions
+    iban: str
+    owners: frozenset[UUID]
+    found: dict[tuple[UUID, frozenset[UUID]], Hypothesis] = field(default_factory=dict)
+
+
+def list_hypotheses(payment: Payment, book: MatchBook) -> tuple[list[Hypothesis], Mentions]:
+    """Everything that this payment may pay, unweighed; and what it names."""
+    view = _look(payment, book)
+    if not view.found:
+        for debtor_id in _list_debtors(view):
+            _add_of_debtor(view, debtor_id)
+    return list(view.found.values()), view.mentions
+
+
+def list_named_hypotheses(payment: Payment, book: MatchBook) -> tuple[list[Hypothesis], Mentions]:
+    """What a reference of ours lists, or the text names in full with its amount; no other."""
+    view = _look(payment, book)
+    return list(view.found.values()), view.mentions
+
+
+def _look(payment: Payment, book: MatchBook) -> _View:
+    """The payment with what it names, and what follows from that alone."""
+    mentions = find_mentions(payment, book)
+    iban = normalise_reference(payment.counter_iban)
+    view = _View(payment, book, mentions, iban, book.ibans.get(iban, frozenset()))
+    _add_listed(view)
+    if not view.found:
+        _add_named_exactly(view)
+    return view
+
+
+def _add_listed(view: _View) -> None:
+    """What our own messages and requests under this reference listed."""
+    book, payment = view.book, view.payment
+    listed: list[tuple[How, str, tuple[tuple[UUID, int], ...]]] = []
+    if is_own_request(payment, book):
+        listed.append(("request", payment.end_to_end_id, book.requests[payment.end_to_end_id]))
+    listed += [
+        ("reference", reference, book.asked[reference].items)
+        for reference in view.mentions.references
+    ]
+    for how, reference, items in listed:
+        parts = tuple((one, cents) for one, cents in items if cents and one in book.items)
+        if sum(cents for _, cents in parts) == payment.amount_cents and _covers(book, parts):
+            fit: Fit | None = Fit("exact", parts)
+        else:
+            ids = [one for one, _ in parts]
+            fit = fit_amount(payment.amount_cents, ids, book, on=payment.booked_on)
+        if fit:
+            debtor_id = book.items[fit.parts[0][0]].debtor_id
+            _add(view, debtor_id, fit, how, "listed", reference=reference)
+
+
+def _covers(book: MatchBook, parts: Sequence[tuple[UUID, int]]) -> bool:
+    """Whether of every item at least what was listed is still open, on the same side of nought."""
+    return all(
+        abs(book.open_cents[one]) >= abs(cents) and book.open_cents[one] * cents > 0
+        for one, cents in parts
+    )
+
+
+def _add_named_exactly(view: _View) -> None:
+    """All items named in full together, where the amount is what is open of them."""
+    named = view.mentions.items
+    if not named or view.mentions.rivals:
+        return
+    fit = fit_amount(
+        view.payment.amount_cents, _in_order(view.book, named), view.book, on=view.payment.booked_on
+    )
+    if fit is None or fit.relation in {"part", "over"}:
+        return
+    debtors = {view.book.items[one].debtor_id for one, _ in fit.parts}
+    if len(debtors) > 1 and fit.relation != "exact":
+        return
+    first = view.book.items[fit.parts[0][0]].debtor_id
+    _add(view, first, fit, _worst(named.values()), "named", named=named, debtors=len(debtors))
+
+
+def _list_debtors(view: _View) -> list[UUID]:
+    """Debtors of whom something speaks, the strongest first."""
+    book, payment, mentions = view.book, view.payment, view.mentions
+    found: dict[UUID, None] = {}
+    for item_id in (*mentions.items, *mentions.rivals):
+        found.setdefault(book.items[item_id].debtor_id)
+    for debtor_id in (*mentions.debtors, *sorted(view.owners)):
+        found.setdefault(debtor_id)
+    if not view.owners or not found:
+        for debtor_id in book.find_named(payment.counter_name):
+            found.setdefault(debtor_id)
+        for item_id in book.find_alike(payment.amount_cents):
+            found.setdefault(book.items[item_id].debtor_id)
+    known = [one for one in found if one in book.debtors]
+    if len(known) > _DEBTORS_AT_MOST:
+        known.sort(key=lambda one: _distance(view, one))
+    return known[:_DEBTORS_AT_MOST]
+
+
+def _distance(view: _View, debtor_id: UUID) -> int:
+    likeness = compare_names(view.payment.counter_name, view.book.debtors[debtor_id].name)
+    near = {"same": 0, "close": 1, "family": 2}.get(likeness, 3)
+    return near - (4 if debtor_id in view.owners or debtor_id in view.mentions.debtors else 0)
+
+
+def _add_of_debtor(view: _View, debtor_id: UUID) -> None:
+    book, payment = view.book, view.payment
+    open_ids = book.list_open(debtor_id)
+    if not open_ids:
+        return
+    own = {
+        one: mention
+        for one, mention in (view.mentions.items | view.mentions.rivals).items()
+        if book.items[one].debtor_id == debtor_id
+    }
+    few = open_ids[:_PART_ITEMS_AT_MOST]
+    has_ends = view.mentions.loose_ends or view.mentions.taken
+    parts = find_parts(view.mentions, few, book) if has_ends else {}
+    orders = find_orders(view.mentions, few, book) if view.mentions.loose_ends else {}
+    named = own | {one: parts[one] for one in parts if one not in own}
+    open_named = [one for one in _in_order(book, named) if book.open_cents[one]]
+    if open_named:
+        _add_named(view, debtor_id, open_ids, open_named, named)
+    if orders and not open_named:
+        fit = fit_amount(payment.amount_cents, list(orders), book, on=payment.booked_on)
+        if fit:
+            _add(view, debtor_id, fit, "order", "named", orders=orders)
+    _add_unnamed(view, debtor_id, open_ids, named, orders)
+
+
+def _add_named(
+    view: _View,
+    debtor_id: UUID,
+    open_ids: Sequence[UUID],
+    open_named: Sequence[UUID],
+    named: dict[UUID, Mention],
+) -> None:
+    """The items named; where more was paid than those, the others that make up the amount."""
+    amount_cents, on = view.payment.amount_cents, view.payment.booked_on
+    fit = fit_amount(amount_cents, open_named, view.book, on=on)
+    if fit is None:
+        return
+    used = {one: named[one] for one, _ in fit.parts}
+    _add(view, debtor_id, fit, _worst(used.values()), "named", named=used)
+    # A weak reading beside a sure one may be chance: the sure ones alone are likely too.
+    sure = [one for one in open_named if named[one].spelling in {"exact", "digits", "loose"}]
+    if sure and len(sure) < len(open_named):
+        alone = fit_amount(amount_cents, sure, view.book, on=on)
+        if alone:
+            kept = {one: named[one] for one in sure}
+            _add(view, debtor_id, alone, _worst(kept.values()), "named", named=kept)
+    if fit.relation != "over":
+        return
+    others = [one for one in open_ids if one not in named]
+    left = amount_cents - sum(view.book.open_cents[one] for one in open_named)
+    more = [one for one in others if view.book.open_cents[one] == left][:1] or find_subset(
+        left, others, view.book
+    )
+    if more:
+        together = _in_order(view.book, [*open_named, *more])
+        whole = fit_amount(amount_cents, together, view.book, on=on)
+        if whole:
+            _add(view, debtor_id, whole, "some", "named", named=named)
+
+
+def _add_unnamed(
+    view: _View,
+    debtor_id: UUID,
+    open_ids: Sequence[UUID],
+    named: dict[UUID, Mention],
+    orders: dict[UUID, Span],
+) -> None:
+    """Sets of which only the amount tells."""
+    payment, book = view.payment, view.book
+    amount_cents, on = payment.amount_cents, payment.booked_on
+    before = len(view.found)
+    for shape, ids in _list_sets(view, open_ids):
+        fit = fit_amount(amount_cents, ids, book, on=on)
+        if fit and fit.relation not in {"part", "over"}:
+            own = {one: named[one] for one in ids if one in named}
+            told = {one: orders[one] for one in ids if one in orders}
+            how: How = "some" if own else "order" if told else "none"
+            _add(view, debtor_id, fit, how, shape, named=own, orders=told)
+    if len(view.found) == before and not named:
+        subset = find_subset(amount_cents, open_ids, book) if len(open_ids) > 2 else None
+        fit = fit_amount(amount_cents, subset or open_ids, book, on=on)
+        if fit:
+            shape = "picked" if subset else "oldest" if fit.relation == "part" else "all"
+            _add(view, debtor_id, fit, "none", shape)
+
+
+def _list_sets(view: _View, open_ids: Sequence[UUID]) -> Iterable[tuple[Shape, list[UUID]]]:
+    """Single items near the amount, all, what is overdue, and the oldest together."""
+    payment, book = view.payment, view.book
+    amount_cents, cents = payment.amount_cents, book.open_cents
+    alike = [one for one in open_ids if cents[one] == amount_cents]
+    if alike:
+        yield ("single" if len(alike) == 1 else "alike"), alike[:1]
+    for one in open_ids:
+        gap = cents[one] - amount_cents
+        if gap and (abs(gap) <= ROUNDING_CENTS or gap == book.items[one].discount_cents):
+            yield "single", [one]
+    if len(open_ids) > 1:
+        yield "all", list(open_ids)
+        overdue = [
+            one for one in open_ids if (due := book.items[one].due_on) and due < payment.booked_on
+        ]
+        if 1 < len(overdue) < len(open_ids):
+            yield "overdue", overdue
+        total = 0
+        for place, one in enumerate(open_ids):
+            total += cents[one]
+            if place and total == amount_cents and place + 1 < len(open_ids):
+                yield "oldest", list(open_ids[: place + 1])
+
+
+def _add(
+    view: _View,
+    debtor_id: UUID,
+    fit: Fit,
+    how: How,
+    shape: Shape,
+    *,
+    named: dict[UUID, Mention] | None = None,
+    orders: dict[UUID, Span] | None = None,
+    reference: str = "",
+    debtors: int = 1,
+) -> None:
+    """Keeps it, unless the same items of this debtor are there already."""
+    key = (debtor_id, frozenset(one for one, _ in fit.parts))
+    if key in view.found:
+        return
+    payment, book = view.payment, view.book
+    debtor = book.debtors.get(debtor_id)
+    spans = {one.span for one in named.values()} if named else set()
+    others = {
+        one
+        for one, mention in view.mentions.items.items()
+        if one not in key[1] and mention.span not in spans
+    }
+    issued = [book.items[one].issued_on for one in key[1]]
+    view.found[key] = Hypothesis(
+        debtor_id,
+        fit,
+        how,
+        shape,
+        _weigh_account(view, debtor_id),
+        compare_names(payment.counter_name, debtor.name) if debtor else "unknown",
+        named=named or {},
+        orders=orders or {},
+        reference=reference,
+        names_another=bool(others) and how not in {"request", "reference", "exact", "digits"},
+        debtor_span=view.mentions.debtors.get(debtor_id),
+        is_early=any(day is not None and payment.booked_on < day for day in issued),
+        debtors=debtors,
+    )
+
+
+def _weigh_account(view: _View, debtor_id: UUID) -> Account:
+    if not view.iban:
+        return "none"
+    if debtor_id in view.owners:
+        return "own" if len(view.owners) == 1 else "shared"
+    return "another" if view.owners else "new"
+
+
+def _worst(mentions: Iterable[Mention]) -> How:
+    return max((_SPELLED[one.spelling] for one in mentions), key=_WORST_LAST.index)
+
+
+def _in_order(book: MatchBook, item_ids: Iterable[UUID]) -> list[UUID]:
+    """The first due first, as money goes over them."""
+    items = book.items
+    return sorted(
+        item_ids,
+        key=lambda one: (
+            items[one].due_on is None, items[one].due_on or 0, items[one].number, one,
+        ),
+    )  # fmt: skip

@@ -1,0 +1,146 @@
+"""Weighs what a payment may pay, and decides what is sure enough to book."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tijdig.core.matching.book import MatchBook
+from tijdig.core.matching.calibration import Calibration
+from tijdig.core.matching.features import list_features, list_none_features
+from tijdig.core.matching.hypotheses import Hypothesis, list_hypotheses, list_named_hypotheses
+from tijdig.core.matching.mentions import Mentions
+from tijdig.core.matching.records import CERTAINTY_WHOLE, Outcome, Payment, Proposal
+from tijdig.core.matching.weights import CALIBRATION, WEIGHTS
+from tijdig.core.matching.words import describe
+
+PROPOSALS_AT_MOST = 5
+DEFAULT_LIMIT = 992_000
+"""From here on booked by itself, unless an administration says otherwise; docs/matching.md."""
+_SHOWN_FROM = 5_000
+_FURTHEST = 40.0
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """What weighs evidence, what turns it into certainty, and from which certainty is booked."""
+
+    limit: int
+    calibration: Calibration = field(default_factory=lambda: Calibration(CALIBRATION))
+    weights: Mapping[str, float] | None = None
+
+
+def decide_payments(payments: Iterable[Payment], book: MatchBook, judge: Judge) -> list[Outcome]:
+    """Every payment with its outcome, in the order of booking day and key.
+
+    What one payment settles is no longer open for the next; `book` keeps what was settled.
+    """
+    outcomes = []
+    for payment in sorted(payments, key=lambda one: (one.booked_on, one.key)):
+        outcome = decide_payment(payment, book, judge)
+        if outcome.is_sure:
+            _settle(book, outcome)
+        outcomes.append(outcome)
+    return outcomes
+
+
+def decide_named(payments: Iterable[Payment], book: MatchBook, judge: Judge) -> list[Outcome]:
+    """The sure outcomes of payments that name all they pay, with its exact amount.
+
+    For this only the items named need be in the book. They go before all others: what a payer
+    names is not given to somebody who names nothing.
+    """
+    outcomes = []
+    for payment in sorted(payments, key=lambda one: (one.booked_on, one.key)):
+        if payment.amount_cents > 0:
+            outcome = _decide(payment, *list_named_hypotheses(payment, book), book, judge)
+            if outcome.is_sure and not outcome.proposals[0].is_partial:
+                _settle(book, outcome)
+                outcomes.append(outcome)
+    return outcomes
+
+
+def decide_payment(payment: Payment, book: MatchBook, judge: Judge) -> Outcome:
+    """At most five proposals, the surest first; sure where the first reaches the limit.
+
+    Only money that comes in is matched.
+    """
+    if payment.amount_cents <= 0:
+        return Outcome(payment, (), False)
+    return _decide(payment, *list_hypotheses(payment, book), book, judge)
+
+
+def _settle(book: MatchBook, outcome: Outcome) -> None:
+    first = outcome.proposals[0]
+    book.settle(first.parts)
+    book.settle(tuple((item_id, cents) for item_id, _, cents in first.conceded))
+
+
+def _decide(
+    payment: Payment,
+    hypotheses: Sequence[Hypothesis],
+    mentions: Mentions,
+    book: MatchBook,
+    judge: Judge,
+) -> Outcome:
+    if not hypotheses:
+        return Outcome(payment, (), False)
+    weights = WEIGHTS if judge.weights is None else judge.weights
+    nothing = _sum(list_none_features(hypotheses, mentions), weights)
+    weighed = [(_sum(list_features(one, mentions), weights), one) for one in hypotheses]
+    ranked = [
+        (judge.calibration.compute_certainty(chance), one)
+        for chance, one in _compute_chances(weighed, nothing)
+    ]
+    is_sure = ranked[0][0] >= judge.limit and not _needs_person(ranked[0][1], book)
+    proposals = tuple(
+        _propose(payment, one, certainty, book)
+        for place, (certainty, one) in enumerate(ranked[: 1 if is_sure else PROPOSALS_AT_MOST])
+        if place == 0 or certainty >= _SHOWN_FROM
+    )
+    return Outcome(payment, proposals, is_sure)
+
+
+def _needs_person(one: Hypothesis, book: MatchBook) -> bool:
+    """Whether only an amount speaks for it, or books and bank differ on what it pays in part.
+
+    However rare an amount is, money of which neither text, account nor name tells whose it is may
+    always be for something that is not in the book.
+    """
+    is_named = one.how not in {"none", "some"} or one.debtor_span is not None
+    if not is_named and one.account != "own" and one.likeness not in {"same", "close"}:
+        return True
+    if one.fit.relation not in {"part", "over"}:
+        return False
+    return any(book.items[item_id].exact_only for item_id, _ in one.fit.parts)
+
+
+def _sum(features: Sequence[str], weights: Mapping[str, float]) -> float:
+    return sum([weights.get(one, 0.0) for one in features])
+
+
+def _compute_chances(
+    weighed: Sequence[tuple[float, Hypothesis]], nothing: float
+) -> list[tuple[int, Hypothesis]]:
+    """The chance of each in millionths beside the others and nothing, the largest first."""
+    top = max(nothing, *[score for score, _ in weighed])
+    powers = [math.exp(max(score - top, -_FURTHEST)) for score, _ in weighed]
+    total = sum(powers) + math.exp(max(nothing - top, -_FURTHEST))
+    found = [
+        (int(CERTAINTY_WHOLE * power / total), one)
+        for power, (_, one) in zip(powers, weighed, strict=True)
+    ]
+    if len(found) > 1:
+        found.sort(key=lambda pair: (-pair[0], pair[1].fit.parts))
+    return found
+
+
+def _propose(payment: Payment, one: Hypothesis, certainty: int, book: MatchBook) -> Proposal:
+    return Proposal(
+        debtor_id=one.debtor_id,
+        parts=one.fit.parts,
+        certainty=certainty,
+        kind=one.how,
+        evidence=describe(payment, one, book),
+        rest_cents=one.fit.rest_cents,
+        conceded=one.fit.conceded,
+    )

@@ -1,0 +1,133 @@
+"""What goes into matching and what comes out: open items, payments, evidence, proposals."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from tijdig.core.problem import Sentence
+
+Parts = tuple[tuple[UUID, int], ...]
+Span = tuple[int, int]
+Concession = Literal["discount", "rounding"]
+
+CERTAINTY_WHOLE = 1_000_000
+"""A certainty of a million would be beyond doubt; 999,000 is wrong once in a thousand."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    """An invoice or credit note as it stands; `open_cents` of a credit note is negative.
+
+    An item with nothing open is welcome: a payment that names it is then not given to another.
+    `discount_cents` may be kept by who pays on `discount_until` or before. Of an item that is
+    `exact_only` no part is booked without a person: books and bank differ on it.
+    """
+
+    item_id: UUID
+    debtor_id: UUID
+    number: str
+    open_cents: int
+    issued_on: date | None = None
+    due_on: date | None = None
+    order_reference: str = ""
+    discount_cents: int = 0
+    discount_until: date | None = None
+    exact_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDebtor:
+    """A debtor as a payer may show himself: by number and name."""
+
+    debtor_id: UUID
+    number: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What one message asked under its own reference: the items it listed, and their cents."""
+
+    reference: str
+    items: Parts
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """A bank line as far as it tells what it pays; `key` is the line's own, to order equal days."""
+
+    line_id: UUID
+    booked_on: date
+    key: str
+    amount_cents: int
+    reference: str
+    text: str
+    counter_iban: str
+    counter_name: str = ""
+    end_to_end_id: str = ""
+
+    @property
+    def words(self) -> str:
+        """What the payer wrote, with the reference behind a bar; evidence points into this."""
+        return f"{self.text} | {self.reference}" if self.reference else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One thing that speaks for or against a proposal: a code, a sentence, places in the words."""
+
+    code: str
+    because: Sentence
+    spans: tuple[Span, ...] = ()
+    against: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Items that a payment may pay, with the cents that go to each, and how sure that is.
+
+    The parts and `rest_cents` (paid too much, kept for the debtor) are together the payment.
+    `conceded` is what is given up besides: discount for early payment, cents of rounding.
+    `certainty` runs from 0 to a million.
+    """
+
+    debtor_id: UUID
+    parts: Parts
+    certainty: int
+    kind: str
+    evidence: tuple[Evidence, ...] = ()
+    rest_cents: int = 0
+    conceded: tuple[tuple[UUID, Concession, int], ...] = ()
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether less or more than what is open was paid."""
+        return any(one.code in {"amount_part", "amount_over"} for one in self.evidence)
+
+    @property
+    def because(self) -> Sentence:
+        """All evidence in one text."""
+        return Sentence(
+            " ".join(one.because.nl for one in self.evidence),
+            " ".join(one.because.en for one in self.evidence),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a payment: booked with the first proposal, or left with all of them."""
+
+    payment: Payment
+    proposals: tuple[Proposal, ...]
+    is_sure: bool
+
+
+@dataclass(slots=True)
+class Known:
+    """What is known beside the items: accounts, our own references and our own end-to-end ids."""
+
+    ibans: Mapping[str, frozenset[UUID]] = field(default_factory=dict)
+    asked: Mapping[str, Asked] = field(default_factory=dict)
+    requests: Mapping[str, Parts] = field(default_factory=dict)

@@ -1,0 +1,221 @@
+"""Numbers as people write them: split, cut, swapped, without their prefix or zeros."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+Spelling = Literal["exact", "digits", "loose", "cut", "swapped"]
+
+_TOKEN = re.compile(r"[A-Za-z]+|[0-9]+")
+# What people and banks put inside a number: 2026-0412, 2026/0412, 2026 0412, F2026.0412.
+_WITHIN = re.compile(r"[-/._ ]{0,3}")
+# What ties digits to a longer number: 020-1234567, 1042,00, 12.03.2026.
+_TIE = re.compile(r"[-._,]")
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_NUMBER_AT_LEAST = 4
+_CUT_AT_LEAST = 3
+_SWAPPED_AT_LEAST = 5
+_LONGEST = 28
+_TOKENS_AT_MOST = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A run of letters or of digits; `gap` is what stands between it and the token before."""
+
+    text: str
+    gap: str
+    start: int
+
+    @property
+    def is_digits(self) -> bool:
+        """Whether this is a run of digits; else it is one of letters."""
+        return self.text.isdigit()
+
+    @property
+    def end(self) -> int:
+        """Where it ends in the text, excluded."""
+        return self.start + len(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Neighbouring tokens read as one number: `first` and `last` are their places."""
+
+    joined: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number of the book in the forms in which it is compared."""
+
+    plain: str
+    digits: str
+    loose: str
+    lettered: str
+
+
+def tokenise(text: str) -> tuple[Token, ...]:
+    """The runs of letters and of digits, in upper case; white space counts as one space."""
+    tokens: list[Token] = []
+    end = 0
+    for found in _TOKEN.finditer(text):
+        start = found.start()
+        gap = text[end:start]
+        if not gap.isascii() or not gap.isprintable() or "  " in gap:
+            gap = re.sub(r"\s+", " ", gap)
+        if not tokens:
+            gap = gap.lstrip()
+        tokens.append(Token(found.group().upper(), gap, start))
+        end = found.end()
+    return tuple(tokens)
+
+
+def list_readings(tokens: Sequence[Token]) -> Iterator[Reading]:
+    """Every row of neighbouring tokens that can be one number, from each place the longest last."""
+    count = len(tokens)
+    for first in range(count):
+        joined = ""
+        for last in range(first, min(count, first + _TOKENS_AT_MOST)):
+            if last > first and not _WITHIN.fullmatch(tokens[last].gap):
+                break
+            joined += tokens[last].text
+            if len(joined) > _LONGEST:
+                break
+            if len(joined) >= _NUMBER_AT_LEAST and not joined.isalpha():
+                yield Reading(joined, first, last)
+
+
+@lru_cache(maxsize=65_536)
+def parse_number(number: str) -> Number:
+    """The number without separators; its digits only; both without zeros before each run.
+
+    All are empty for a number that proves nothing when found in a text: a year, a word, or one
+    of fewer than four characters.
+    """
+    runs = _TOKEN.findall(number)
+    plain = "".join(runs).upper()
+    digits = [run for run in runs if run.isdigit()]
+    if len(plain) < _NUMBER_AT_LEAST or not digits or _YEAR.fullmatch(plain):
+        return Number("", "", "", "")
+    return Number(
+        plain,
+        "".join(digits).lstrip("0"),
+        "".join([run.lstrip("0") or "0" for run in digits]),
+        _strip_zeros(plain),
+    )
+
+
+def make_number_key(text: str) -> str:
+    """The key under which every spelling of a number with all its digits is found.
+
+    Its digits without any zero; where fewer than two are left, all its digits. The function
+    `tijdig_number_key` in the database does the same.
+    """
+    bare = "".join([c for c in text if c in "123456789"])
+    return bare if len(bare) > 1 else "".join([c for c in text if c in "0123456789"])
+
+
+def compare_number(joined: str, number: Number) -> Spelling | None:
+    """How this reading spells the number with all its digits that count, if it does."""
+    if not number.plain:
+        return None
+    if joined == number.plain:
+        return "exact"
+    if not joined.isdigit():
+        return "loose" if _strip_zeros(joined) == number.lettered else None
+    if len(joined) < _NUMBER_AT_LEAST or _YEAR.fullmatch(joined):
+        return None
+    digits = joined.lstrip("0")
+    if len(digits) < _NUMBER_AT_LEAST - 1:
+        return None
+    if digits == number.digits:
+        return "digits"
+    if digits == number.loose:
+        return "loose"
+    return None
+
+
+@lru_cache(maxsize=65_536)
+def _strip_zeros(plain: str) -> str:
+    return "".join([run.lstrip("0") or "0" for run in _TOKEN.findall(plain)])
+
+
+def compare_part(joined: str, number: Number) -> Spelling | None:
+    """How this row of digits spells a part of the number, or the number with a slip, if it does."""
+    digits, plain = number.digits, joined
+    if not plain.isdigit() or not digits:
+        return None
+    if len(plain) >= _CUT_AT_LEAST and len(plain) < len(digits):
+        bare = plain.lstrip("0")
+        if len(bare) >= _CUT_AT_LEAST - 1 and digits.endswith(plain):
+            return "cut"
+        if (
+            len(bare) >= _CUT_AT_LEAST
+            and digits.endswith(bare)
+            and set(digits[: -len(bare)]) <= set("0")
+        ):
+            return "cut"
+        if len(plain) >= _SWAPPED_AT_LEAST and len(digits) - len(plain) == 1:
+            return "cut" if digits.startswith(plain) else None
+        return None
+    if len(plain) == len(digits) >= _SWAPPED_AT_LEAST and _is_slip(plain, digits):
+        return "swapped"
+    return None
+
+
+def choose_spans(
+    tokens: Sequence[Token], readings: Iterable[Reading], known: set[str]
+) -> list[Reading]:
+    """The known readings that stand in the text on their own, from the left, the longest first.
+
+    The longest reading wins: where 20260412 is known, 0412 is not found in "2026-0412". A number
+    does not stand on its own inside a longer run of digits, tied to digits that are no known
+    number ("020-1042", "1042,00"), or with a letter behind it ("1042A").
+    """
+    best: dict[int, Reading] = {}
+    for reading in readings:
+        if reading.joined in known:
+            best[reading.first] = reading
+    chosen: list[Reading] = []
+    place = 0
+    for first in sorted(best):
+        if first >= place:
+            chosen.append(best[first])
+            place = best[first].last + 1
+    if not chosen:
+        return chosen
+    covered = {place for one in chosen for place in range(one.first, one.last + 1)}
+    return [
+        one
+        for one in chosen
+        if not _is_tied(tokens, one.first - 1, one.first, covered)
+        and not _is_tied(tokens, one.last, one.last + 1, covered)
+    ]
+
+
+def _is_tied(tokens: Sequence[Token], left: int, right: int, covered: set[int]) -> bool:
+    """Whether two neighbours, one inside a number and one outside, belong to one longer number."""
+    if left < 0 or right >= len(tokens):
+        return False
+    gap = tokens[right].gap
+    if gap == "":
+        # Letters before a number may be a word ("factuur1042"); behind it they are part of it.
+        return not (right in covered and not tokens[left].is_digits)
+    both_digits = tokens[left].is_digits and tokens[right].is_digits
+    return both_digits and _TIE.fullmatch(gap) is not None and not {left, right} <= covered
+
+
+def _is_slip(one: str, other: str) -> bool:
+    """Whether two rows of digits of one length differ by two neighbours swapped or one digit."""
+    places = [at for at, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
+    if len(places) == 1:
+        return True
+    if len(places) != 2 or places[1] != places[0] + 1:
+        return False
+    at = places[0]
+    return one[at] == other[at + 1] and one[at + 1] == other[at]

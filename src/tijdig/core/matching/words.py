@@ -1,0 +1,236 @@
+"""The evidence for a proposal in words, with the places in the payer's text that it rests on."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from tijdig.core.matching.book import MatchBook
+from tijdig.core.matching.hypotheses import Hypothesis
+from tijdig.core.matching.mentions import Mention
+from tijdig.core.matching.records import Evidence, Payment, Span
+from tijdig.core.money import format_euros
+from tijdig.core.problem import Sentence
+from tijdig.core.references import format_reference
+
+_NAMED_AT_MOST = 5
+_AMOUNTS = {
+    "exact": (
+        "{amount} is precies wat openstaat op {named}.",
+        "{amount} is exactly what is open on {named}.",
+    ),
+    "discount": (
+        "{amount} is wat openstaat op {named}, min {conceded} korting voor snel betalen.",
+        "{amount} is what is open on {named}, less {conceded} discount for early payment.",
+    ),
+    "rounding": (
+        "{amount} scheelt {cents} cent met wat openstaat op {named}.",
+        "{amount} differs by {cents} cents from what is open on {named}.",
+    ),
+    "part": (
+        "{amount} is een deel van de {open} die openstaat op {named}.",
+        "{amount} is a part of the {open} open on {named}.",
+    ),
+    "over": (
+        "{amount} is {rest} meer dan openstaat op {named}.",
+        "{amount} is {rest} more than is open on {named}.",
+    ),
+}
+_ACCOUNTS = {
+    "own": Sentence(
+        "Van deze rekening betaalde deze debiteur eerder.",
+        "This debtor paid from this account before.",
+    ),
+    "shared": Sentence(
+        "Van deze rekening betaalde deze debiteur eerder, en ook een ander.",
+        "This debtor paid from this account before, and so did another.",
+    ),
+    "another": Sentence(
+        "Van deze rekening betaalde tot nu toe alleen een andere debiteur.",
+        "From this account only another debtor has paid so far.",
+    ),
+}
+_NAMES = {
+    "same": (
+        "De betaler heet {name}, zoals de debiteur.",
+        "The payer is called {name}, as the debtor.",
+    ),
+    "close": (
+        "De betaler heet {name}; dat lijkt op {theirs}.",
+        "The payer is called {name}; that looks like {theirs}.",
+    ),
+    "family": (
+        "De betaler heet {name}; {theirs} heeft dezelfde achternaam.",
+        "The payer is called {name}; {theirs} has the same surname.",
+    ),
+    "other": (
+        "De betaler heet {name}, een andere naam dan {theirs}.",
+        "The payer is called {name}, another name than {theirs}.",
+    ),
+}
+
+
+def describe(payment: Payment, one: Hypothesis, book: MatchBook) -> tuple[Evidence, ...]:
+    """What was found, in the order in which a person looks: text, amount, payer, day."""
+    found = [*_tell_named(payment, one, book), _tell_amount(payment, one, book)]
+    found += _tell_payer(payment, one, book)
+    if one.names_another:
+        found.append(
+            Evidence(
+                "names_another",
+                Sentence(
+                    "De omschrijving noemt ook een andere factuur.",
+                    "The text names another invoice too.",
+                ),
+                against=True,
+            )
+        )
+    if one.is_early:
+        found.append(
+            Evidence(
+                "early",
+                Sentence(
+                    "Er is betaald vóór de dag van de factuur.",
+                    "It was paid before the day of the invoice.",
+                ),
+                against=True,
+            )
+        )
+    return tuple(found)
+
+
+def name_items(numbers: Sequence[str], *, with_credit: bool = False) -> Sentence:
+    """`factuur 2026-0412`, `facturen A, B en C`, and no more than five by name."""
+    shown = [number or "?" for number in numbers]
+    if len(shown) == 1:
+        return Sentence(f"factuur {shown[0]}", f"invoice {shown[0]}")
+    nl, en = ("facturen", "invoices")
+    if with_credit:
+        nl, en = ("facturen en creditnota's", "invoices and credit notes")
+    if len(shown) > _NAMED_AT_MOST:
+        named, more = ", ".join(shown[:_NAMED_AT_MOST]), len(shown) - _NAMED_AT_MOST
+        return Sentence(f"{nl} {named} en {more} andere", f"{en} {named} and {more} more")
+    named, last = ", ".join(shown[:-1]), shown[-1]
+    return Sentence(f"{nl} {named} en {last}", f"{en} {named} and {last}")
+
+
+def _tell_named(payment: Payment, one: Hypothesis, book: MatchBook) -> list[Evidence]:
+    if one.how in {"request", "reference"}:
+        return [_tell_reference(payment, one, book)]
+    by_spelling: dict[str, list[Mention]] = {}
+    for mention in one.named.values():
+        by_spelling.setdefault(mention.spelling, []).append(mention)
+    found = [_tell_spelled(payment, told, book) for told in by_spelling.values()]
+    if one.orders:
+        orders = ", ".join(
+            dict.fromkeys(book.items[item_id].order_reference for item_id in one.orders)
+        )
+        named = name_items([book.items[item_id].number for item_id in one.orders])
+        found.append(
+            Evidence(
+                "order",
+                Sentence(
+                    f"De omschrijving noemt {orders}: uw kenmerk op {named.nl}.",
+                    f"The text names {orders}: the order on {named.en}.",
+                ),
+                tuple(dict.fromkeys(one.orders.values())),
+            )
+        )
+    if one.debtor_span:
+        number = book.debtors[one.debtor_id].number
+        found.append(
+            Evidence(
+                "debtor_number",
+                Sentence(
+                    f"De omschrijving noemt klantnummer {number}.",
+                    f"The text names customer number {number}.",
+                ),
+                (one.debtor_span,),
+            )
+        )
+    return found
+
+
+def _tell_reference(payment: Payment, one: Hypothesis, book: MatchBook) -> Evidence:
+    named = _name(one.item_ids, book)
+    if one.how == "request":
+        return Evidence(
+            "request",
+            Sentence(
+                f"Deze betaling hoort bij ons eigen betaalverzoek voor {named.nl}.",
+                f"This payment belongs to our own request for {named.en}.",
+            ),
+        )
+    shown = format_reference(one.reference)
+    start = len(payment.text) + 3 if payment.reference else 0
+    spans: tuple[Span, ...] = ((start, len(payment.words)),) if payment.reference else ()
+    return Evidence(
+        "reference",
+        Sentence(
+            f"Betalingskenmerk {shown} is van het bericht over {named.nl}.",
+            f"Payment reference {shown} is of the message about {named.en}.",
+        ),
+        spans,
+    )
+
+
+def _tell_spelled(payment: Payment, told: Sequence[Mention], book: MatchBook) -> Evidence:
+    spelling = told[0].spelling
+    named = _name([one.item_id for one in told], book)
+    spans = tuple(dict.fromkeys(one.span for one in told))
+    written = ", ".join(f"“{payment.words[start:end]}”" for start, end in spans)
+    nl, en = {
+        "exact": (f"De omschrijving noemt {named.nl}.", f"The text names {named.en}."),
+        "digits": (
+            f"De omschrijving noemt {written}: {named.nl} zonder de letters of nullen ervoor.",
+            f"The text names {written}: {named.en} without the letters or zeros before it.",
+        ),
+        "loose": (
+            f"De omschrijving noemt {written}: {named.nl} zonder nullen.",
+            f"The text names {written}: {named.en} without zeros.",
+        ),
+        "cut": (
+            f"De omschrijving noemt {written}: een deel van {named.nl}.",
+            f"The text names {written}: a part of {named.en}.",
+        ),
+        "swapped": (
+            f"De omschrijving noemt {written}: dat lijkt op {named.nl}.",
+            f"The text names {written}: that looks like {named.en}.",
+        ),
+    }[spelling]
+    return Evidence(spelling, Sentence(nl, en), spans, against=False)
+
+
+def _tell_amount(payment: Payment, one: Hypothesis, book: MatchBook) -> Evidence:
+    relation = one.fit.relation
+    named = _name([item_id for item_id, _ in one.fit.parts], book)
+    conceded = sum(cents for _, _, cents in one.fit.conceded)
+    told = {
+        "amount": format_euros(payment.amount_cents),
+        "open": format_euros(sum(book.open_cents[item_id] for item_id, _ in one.fit.parts)),
+        "conceded": format_euros(conceded),
+        "cents": abs(conceded),
+        "rest": format_euros(one.fit.rest_cents),
+    }
+    nl, en = _AMOUNTS[relation]
+    sentence = Sentence(nl.format(named=named.nl, **told), en.format(named=named.en, **told))
+    return Evidence(f"amount_{relation}", sentence, against=relation in {"part", "over"})
+
+
+def _tell_payer(payment: Payment, one: Hypothesis, book: MatchBook) -> list[Evidence]:
+    found = []
+    if one.account in _ACCOUNTS:
+        against = one.account == "another"
+        found.append(Evidence(f"account_{one.account}", _ACCOUNTS[one.account], against=against))
+    if one.likeness in _NAMES:
+        debtor = book.debtors[one.debtor_id]
+        told = {"name": payment.counter_name, "theirs": debtor.name}
+        nl, en = _NAMES[one.likeness]
+        sentence = Sentence(nl.format(**told), en.format(**told))
+        against = one.likeness == "other"
+        found.append(Evidence(f"name_{one.likeness}", sentence, against=against))
+    return found
+
+
+def _name(item_ids: Iterable[UUID], book: MatchBook) -> Sentence:
+    ids = sorted(item_ids, key=lambda item_id: (book.items[item_id].number, item_id))
+    credit = any(book.items[item_id].open_cents < 0 for item_id in ids)
+    return name_items([book.items[item_id].number for item_id in ids], with_credit=credit)

@@ -1,0 +1,1 @@
+"""What belongs to a debtor or an invoice: the accounts he pays from, the documents."""

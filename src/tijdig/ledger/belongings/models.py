@@ -1,0 +1,51 @@
+"""The accounts that debtors pay from, and invoices as their files brought them."""
+
+from django.db import models
+
+from tijdig.ledger.models import Debtor, Invoice
+from tijdig.tenants.models import Scoped
+
+
+class DebtorIban(Scoped):
+    """An account that this debtor pays from; where we learned it, and from which bank line."""
+
+    debtor = models.ForeignKey(
+        Debtor, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    iban = models.CharField(max_length=34)
+    learned_from = models.CharField(max_length=20)
+    line_id = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        app_label = "tijdig"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("administration", "iban", "debtor"), name="debtoriban_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"iban of {self.debtor_id}"
+
+
+class InvoiceDocument(Scoped):
+    """The invoice itself, as the file brought it."""
+
+    invoice = models.ForeignKey(
+        Invoice, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    name = models.CharField(max_length=200)
+    media_type = models.CharField(max_length=100)
+    content_hash = models.CharField(max_length=64)
+    content = models.BinaryField()
+
+    class Meta:
+        app_label = "tijdig"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("administration", "invoice", "content_hash"), name="invoicedocument_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name

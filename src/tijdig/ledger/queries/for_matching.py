@@ -1,0 +1,167 @@
+"""What the ledger holds of the items and debtors that payments may mean: read by key, in bulk.
+
+The cost grows with the payments that are looked at, not with the book: every look-up goes by an
+index that begins with the administration.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from tijdig.tenants.bulk import execute
+from tijdig.tenants.scope import active_administration
+
+ALIKE_AT_MOST = 60
+_LOOKED_AT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ItemForBank:
+    """An item that a payment may mean, as the two truths about it have it.
+
+    `unseen_cents` is what the bank has not seen paid, `in_books_cents` the part of that which the
+    books have settled (negative for a claim), on `books_as_of` or earlier.
+    """
+
+    item_id: UUID
+    debtor_id: UUID
+    number: str
+    issued_on: date | None
+    due_on: date | None
+    order_reference: str
+    discount_cents: int
+    discount_until: date | None
+    unseen_cents: int
+    in_books_cents: int
+    books_as_of: date | None
+
+
+_ITEMS = """
+SELECT item.id, item.debtor_id, coalesce(invoice.number, ''), invoice.issued_on, invoice.due_on,
+       coalesce(nullif(invoice.order_reference, ''), invoice.customer_reference, ''),
+       coalesce(invoice.discount_cents, 0), invoice.discount_until,
+       balance.unseen, balance.in_books,
+       CASE WHEN balance.in_books <> 0 THEN (
+            SELECT books.as_of FROM tijdig_bookbalance books
+            WHERE books.administration_id = item.administration_id
+              AND books.open_item_id = item.id) END
+FROM unnest(%s::uuid[]) AS wanted (id)
+JOIN tijdig_openitem item ON item.administration_id = %s AND item.{column} = wanted.id
+LEFT JOIN tijdig_invoice invoice
+  ON invoice.administration_id = item.administration_id AND invoice.open_item_id = item.id
+JOIN LATERAL (
+    SELECT coalesce(sum(cents) FILTER (WHERE kind <> 'settled_in_books'), 0)::bigint AS unseen,
+           coalesce(sum(cents) FILTER (WHERE kind = 'settled_in_books'), 0)::bigint AS in_books
+    FROM tijdig_entry entry
+    WHERE entry.administration_id = item.administration_id AND entry.open_item_id = item.id
+) balance ON true
+WHERE item.currency = 'EUR' {only}
+"""
+
+# What only the books have settled is closed, and is still to be confirmed by the bank.
+_OPEN_OR_UNSEEN = """AND (item.closed_on IS NULL OR EXISTS (
+    SELECT FROM tijdig_bookbalance books
+    WHERE books.administration_id = item.administration_id AND books.open_item_id = item.id
+      AND balance.unseen <> 0))"""
+
+
+def load_items(item_ids: Collection[UUID]) -> list[ItemForBank]:
+    """These items, also where nothing is open of them any more."""
+    return _load(_ITEMS.format(column="id", only=""), item_ids)
+
+
+def load_items_of(debtor_ids: Collection[UUID]) -> list[ItemForBank]:
+    """All items of these debtors of which the bank has not seen everything paid."""
+    return _load(_ITEMS.format(column="debtor_id", only=_OPEN_OR_UNSEEN), debtor_ids)
+
+
+def find_items_by_number(keys: Collection[str]) -> list[UUID]:
+    """Items whose invoice number has one of these keys."""
+    return _find(
+        "SELECT invoice.open_item_id FROM unnest(%s::text[]) AS wanted (key) "
+        "JOIN tijdig_invoice invoice "
+        "  ON invoice.administration_id = %s AND invoice.number_key = wanted.key "
+        "  AND invoice.number_key <> ''",
+        keys,
+    )
+
+
+def find_debtors_by_number(keys: Collection[str]) -> list[UUID]:
+    """Debtors whose number has one of these keys."""
+    return _find(
+        "SELECT debtor.id FROM unnest(%s::text[]) AS wanted (key) JOIN tijdig_debtor debtor "
+        "  ON debtor.administration_id = %s AND debtor.number_key = wanted.key "
+        "  AND debtor.number_key <> ''",
+        keys,
+    )
+
+
+def find_debtors_by_name(keys: Collection[str]) -> list[UUID]:
+    """Debtors whose name has one of these keys; a key of too many debtors finds none."""
+    return _find(
+        "SELECT found.id FROM unnest(%s::text[]) AS wanted (key) CROSS JOIN LATERAL ("
+        "  SELECT array_agg(near.id) AS ids FROM ("
+        "    SELECT debtor.id FROM tijdig_debtor debtor"
+        "    WHERE debtor.administration_id = %s AND debtor.name_words = wanted.key"
+        "      AND debtor.name_words <> ''"
+        f"    LIMIT {ALIKE_AT_MOST + 1}) near) few "
+        "CROSS JOIN LATERAL unnest(few.ids) AS found (id) "
+        f"WHERE cardinality(few.ids) <= {ALIKE_AT_MOST}",
+        keys,
+    )
+
+
+def find_items_by_amount(amounts: Collection[int]) -> list[UUID]:
+    """Open items invoiced at one of these amounts; an amount of too many items finds none."""
+    rows = execute(
+        "SELECT found.id FROM unnest(%s::bigint[]) AS wanted (cents) CROSS JOIN LATERAL ("
+        "  SELECT array_agg(near.id) AS ids FROM ("
+        "    SELECT item.id FROM ("
+        "      SELECT invoice.open_item_id FROM tijdig_invoice invoice"
+        "      WHERE invoice.administration_id = %s AND invoice.invoiced_cents = wanted.cents"
+        "        AND invoice.invoiced_cents > 0"
+        f"     ORDER BY invoice.due_on DESC LIMIT {_LOOKED_AT}) invoice"
+        "    JOIN tijdig_openitem item"
+        "      ON item.administration_id = %s AND item.id = invoice.open_item_id"
+        f"    WHERE item.closed_on IS NULL LIMIT {ALIKE_AT_MOST + 1}) near) few "
+        "CROSS JOIN LATERAL unnest(few.ids) AS found (id) "
+        f"WHERE cardinality(few.ids) <= {ALIKE_AT_MOST}",
+        [list(amounts), active_administration(), active_administration()],
+    )
+    return [row[0] for row in rows.fetchall()]
+
+
+def load_owners(ibans: Collection[str]) -> list[tuple[str, UUID]]:
+    """Each of these accounts with every debtor who is known to pay from it."""
+    rows = execute(
+        "SELECT known.iban, known.debtor_id FROM unnest(%s::text[]) AS wanted (iban) "
+        "JOIN tijdig_debtoriban known "
+        "  ON known.administration_id = %s AND known.iban = wanted.iban",
+        [list(ibans), active_administration()],
+    )
+    return rows.fetchall()
+
+
+def load_debtor_names(debtor_ids: Collection[UUID]) -> list[tuple[UUID, str, str]]:
+    """Id, number and name of these debtors."""
+    rows = execute(
+        "SELECT debtor.id, debtor.number, debtor.name FROM unnest(%s::uuid[]) AS wanted (id) "
+        "JOIN tijdig_debtor debtor ON debtor.administration_id = %s AND debtor.id = wanted.id",
+        [list(debtor_ids), active_administration()],
+    )
+    return rows.fetchall()
+
+
+def _load(sql: str, ids: Iterable[UUID]) -> list[ItemForBank]:
+    wanted = list(ids)
+    if not wanted:
+        return []
+    return [ItemForBank(*row) for row in execute(sql, [wanted, active_administration()]).fetchall()]
+
+
+def _find(sql: str, keys: Collection[str]) -> list[UUID]:
+    if not keys:
+        return []
+    rows = execute(sql, [list(keys), active_administration()])
+    return [row[0] for row in rows.fetchall()]
