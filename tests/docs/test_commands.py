@@ -25,7 +25,8 @@ FOR_ALL = frozenset(
 
 def read_described() -> dict[str, str]:
     """The text under the heading of each command."""
-    parts = re.split(r"^### tijdig (\w+)\n", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    page = PAGE.read_text(encoding="utf-8")
+    parts = re.split(r"^### tijdig ([\w-]+)\n", page, flags=re.MULTILINE)
     texts = [part.partition("\n## ")[0] for part in parts[2::2]]
     return dict(zip(parts[1::2], texts, strict=True))
 
@@ -69,6 +70,6 @@ def test_every_command_that_a_page_shows_exists() -> None:
     shown = {
         name
         for page in pages
-        for name in re.findall(r"`(?:\.venv/bin/)?tijdig ([a-z]+)\b", page.read_text("utf-8"))
+        for name in re.findall(r"`(?:\.venv/bin/)?tijdig ([a-z-]+)\b", page.read_text("utf-8"))
     }
     assert shown - set(COMMANDS) == set()

@@ -45,12 +45,14 @@ def main(what: str, administration: str, moment: str) -> None:
     import django
 
     django.setup()
-    from tijdig.dunning.actions.days import send
+    from tijdig.dunning.actions.days import live_one_day, send
     from tijdig.dunning.actions.run import run
 
     now = datetime.fromisoformat(moment)
     today: date = now.date()
-    if what == "send":
+    if what == "live":
+        live_one_day(UUID(administration), today=today, now=now)
+    elif what == "send":
         send(UUID(administration), today=today, clock=lambda: now)
     else:
         run(UUID(administration), today=today, now=now)

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from uuid import UUID
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 
@@ -53,3 +54,14 @@ def choice(name: str, *, of: tuple[str, ...], otherwise: str) -> str:
     if told not in of:
         raise WrongSetting(f"{name}={told!r} is not understood: write one of {', '.join(of)}.")
     return told
+
+
+def unique_id(name: str) -> str:
+    """A UUID as text; empty where none is told. Refuses anything else."""
+    told = text(name)
+    try:
+        return str(UUID(told)) if told else ""
+    except ValueError:
+        raise WrongSetting(
+            f"{name}={told!r} is not understood: copy it from the file instance.json."
+        ) from None

@@ -147,6 +147,7 @@ MAIL_FROM = environment.text("TIJDIG_MAIL_FROM")
 # For the proof only: where this process breaks on purpose. Without DEBUG_FAULTS nothing does.
 DEBUG_FAULTS = environment.switch("DEBUG_FAULTS", otherwise=False)
 FAILPOINT = environment.text("FAILPOINT") if DEBUG_FAULTS else ""
+INSTANCE = environment.unique_id("TIJDIG_INSTANCE")
 PRINT_FOLDER = HOME / "letters"
 DEMO_FOLDER = HOME / "world"
 

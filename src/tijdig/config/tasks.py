@@ -15,6 +15,7 @@ from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import Status
 
 from tijdig.dunning.actions.days import live_one_day, send
+from tijdig.messaging.delivering import check_here
 from tijdig.tenants.queries import (
     list_administrations_to_run,
     list_administrations_to_seal,
@@ -88,6 +89,12 @@ def ask_now() -> None:
     for task in (end_stalled, tick):
         with suppress(AlreadyEnqueued):
             task.configure().defer(timestamp=0)
+
+
+def look_where_we_are() -> None:
+    """A worker starts: on a restored or copied installation nothing goes out, and pages say so."""
+    now = moment_now()
+    check_here(today=now.date(), now=now)
 
 
 def _defer(task: object, administration_id: UUID, kind: str) -> None:

@@ -11,8 +11,9 @@ def work(*, once: bool = False) -> None:
 
     What a worker that was killed left is ended first: nothing waits for the next minute.
     """
-    from tijdig.config.tasks import ask_now, tick
+    from tijdig.config.tasks import ask_now, look_where_we_are, tick
 
+    look_where_we_are()
     connector = cast("DjangoConnector", app.connector).get_worker_connector()
     ask_now()
     if once:

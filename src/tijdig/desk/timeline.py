@@ -48,6 +48,8 @@ EVENT_WORDS: Mapping[str, str | Promise] = {
     "message_left": gettext_lazy("Onzeker bericht zo gelaten"),
     "message_tried_again": gettext_lazy("Bericht opnieuw geprobeerd"),
     "message_counted_as_sent": gettext_lazy("Onzeker bericht telt als verstuurd"),
+    "message_accepted_by_log": gettext_lazy("Verstuurd, volgens het verzendlogboek"),
+    "message_in_doubt_by_log": gettext_lazy("Misschien verstuurd, volgens het verzendlogboek"),
     "run_sent_anyway": gettext_lazy("Toch verstuurd"),
     "run_held_back": gettext_lazy("Run tegengehouden"),
     "call_lapsed": gettext_lazy("Telefoontje niet gedaan"),

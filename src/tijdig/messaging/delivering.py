@@ -21,11 +21,13 @@ from tijdig.messaging.actions.claims import (
     resolve_abandoned,
     settle,
 )
+from tijdig.messaging.actions.instance import Place, Standing, check_instance
 from tijdig.messaging.channels import CHANNELS
 from tijdig.messaging.channels.envelope import Channel
 from tijdig.messaging.channels.smtp import Security, SmtpSettings
 from tijdig.messaging.send_log import SendLog
 from tijdig.tenants.failpoints import fp
+from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import administration_scope
 
 BATCH = 50
@@ -38,9 +40,9 @@ Clock = Callable[[], datetime]
 def send_messages(administration_id: UUID, *, today: date, clock: Clock) -> Counter[str]:
     """Send everything that may go out now; how many messages ended in which state."""
     states: Counter[str] = Counter()
-    log = _open_log()
+    log = open_log()
     with open_channels() as channels:
-        while True:
+        while may_send_from_here(administration_id, today=today, now=clock()):
             with administration_scope(administration_id):
                 claimed_at = clock()
                 batch = claim(
@@ -53,15 +55,31 @@ def send_messages(administration_id: UUID, *, today: date, clock: Clock) -> Coun
             if not batch:
                 return states
             fp("send.claimed")
-            log.write("claimed", [one.message_id for one in batch], attempt=0, now=claimed_at)
+            log.write_claimed([one.logged for one in batch], now=claimed_at)
             for one in batch:
                 if _is_mine(administration_id, one, claimed_at, now=clock()):
                     states[_send(administration_id, one, channels, log, today, clock)] += 1
+    return states
+
+
+def may_send_from_here(administration_id: UUID, *, today: date, now: datetime) -> bool:
+    """Whether sending is on, and this installation is the one that it was."""
+    with administration_scope(administration_id):
+        if not load_administration().sending_on:
+            return False
+    return check_here(today=today, now=now) in ("known", "new")
+
+
+def check_here(*, today: date, now: datetime) -> Standing:
+    """How this installation stands; where it was restored or copied all of it is silenced."""
+    told = UUID(settings.INSTANCE) if settings.INSTANCE else None
+    place = Place(home=settings.HOME, log=open_log(), told_epoch=told)
+    return check_instance(place, today=today, now=now)
 
 
 def sweep(administration_id: UUID, *, today: date, now: datetime) -> int:
     """Settle what a worker that is gone had claimed; how many messages that were."""
-    log = _open_log()
+    log = open_log()
     before = now - ABANDONED_AFTER
     with administration_scope(administration_id):
         abandoned = list_abandoned(worker_host=_host(), before=before)
@@ -119,16 +137,18 @@ def _send(
     today: date,
     clock: Clock,
 ) -> str:
-    begun = partial(log.write, "body", [one.message_id], attempt=one.attempt, now=clock())
+    begun = partial(log.write_begun, one.message_id, attempt=one.attempt, now=clock())
     outcome = channels[one.channel].send(one.envelope, on_body=begun)
     fp("send.after_250")
+    log.write_settled(one.message_id, attempt=one.attempt, verdict=outcome.verdict, now=clock())
     with administration_scope(administration_id):
         state = settle(one, outcome, today=today, now=clock())
     fp("send.settled")
     return state
 
 
-def _open_log() -> SendLog:
+def open_log() -> SendLog:
+    """The log of what this machine sends."""
     return SendLog(settings.HOME / "send-log", host=_host())
 
 

@@ -1,16 +1,45 @@
 """A log of sending outside the database, forced to disk: what this host began, and how far it got.
 
-After a crash it tells what the database cannot: whether the first byte of a message had left.
+After a crash it tells what the database cannot: whether the first byte of a message had left. And
+after a restore it tells what the database has forgotten: which steps went out since. It holds
+ids and numbers, no names, addresses or words.
 """
 
 import json
 import os
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import date, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
-What = Literal["claimed", "body"]
+Fate = Literal["claimed", "begun", "accepted", "not_sent"]
+_FATE_OF = {"accepted": "accepted", "retry": "not_sent", "failed": "not_sent"}
+_TAIL_BYTES = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedMessage:
+    """What tells a message again in a database that has never seen it."""
+
+    message_id: UUID
+    number: int
+    administration_id: UUID
+    debtor_id: UUID
+    item_id: UUID
+    invoice_number: str
+    reopen_count: int
+    step_key: str
+    phase: str
+    tone: str
+    text: str
+    channel: str
+    language: str
+    planned_on: date
+    pay_by_on: date | None
+    total_cents: int
+    payment_reference: str
 
 
 class SendLog:
@@ -20,31 +49,96 @@ class SendLog:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._path = folder / f"{host}.log"
 
-    def write(self, what: What, message_ids: list[UUID], *, attempt: int, now: datetime) -> None:
+    def write_claimed(self, messages: Sequence[LoggedMessage], *, now: datetime) -> None:
         """Add a line per message, and wait until it is on disk."""
-        lines = [
-            json.dumps([f"{now:%Y-%m-%dT%H:%M:%SZ}", what, str(message_id), attempt])
-            for message_id in message_ids
-        ]
-        descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        try:
-            os.write(descriptor, "".join(f"{line}\n" for line in lines).encode())
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        self._write([_line(now, "claimed", one.message_id, 0, _pack(one)) for one in messages])
+
+    def write_begun(self, message_id: UUID, *, attempt: int, now: datetime) -> None:
+        """The first byte is about to leave: on disk before it does."""
+        self._write([_line(now, "body", message_id, attempt)])
+
+    def write_settled(self, message_id: UUID, *, attempt: int, verdict: str, now: datetime) -> None:
+        """What the other side answered; on disk with the next line."""
+        self._write([_line(now, "settled", message_id, attempt, verdict)], sync=False)
 
     def has_begun(self, message_id: UUID, *, attempt: int) -> bool:
         """Whether the body of this attempt began to leave."""
-        if not self._path.exists():
-            return False
         wanted = ["body", str(message_id), attempt]
-        with self._path.open() as lines:
-            return any(_read(line) == wanted for line in lines)
+        return any(line[1:4] == wanted for line in _read(self._path))
+
+    def find_last_number(self) -> int:
+        """The highest number that a claim wrote in this folder; nought where none did."""
+        lines = [line for path in self._paths() for line in _read_tail(path)]
+        numbers = [line[4]["number"] for line in lines if line[1] == "claimed" and line[4:]]
+        return max(numbers, default=0)
+
+    def read_fates(self) -> tuple[dict[UUID, LoggedMessage], dict[UUID, Fate]]:
+        """Every message of the logs in this folder, and how far each got in its last attempt."""
+        messages: dict[UUID, LoggedMessage] = {}
+        fates: dict[UUID, Fate] = {}
+        for line in (line for path in self._paths() for line in _read(path)):
+            message_id = UUID(line[2])
+            if line[1] == "claimed" and line[4:]:
+                messages[message_id] = _unpack(message_id, line[4])
+                if fates.get(message_id) != "accepted":
+                    fates[message_id] = "claimed"
+            elif line[1] == "body":
+                fates[message_id] = "begun"
+            elif line[1] == "settled":
+                fates[message_id] = _FATE_OF.get(line[4], "begun")  # type: ignore[assignment]
+        return messages, fates
+
+    def _write(self, lines: list[str], *, sync: bool = True) -> None:
+        descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            os.write(descriptor, "".join(f"{line}\n" for line in lines).encode())
+            if sync:
+                os.fdatasync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def _paths(self) -> list[Path]:
+        return sorted(self._path.parent.glob("*.log"))
 
 
-def _read(line: str) -> list[object]:
-    """What a line says, without its moment; a line cut short by a crash says nothing."""
+def _read(path: Path) -> Iterator[list[Any]]:
+    if not path.exists():
+        return
+    with path.open("rb") as lines:
+        for line in lines:
+            if parsed := _parse(line):
+                yield parsed
+
+
+def _read_tail(path: Path) -> list[list[Any]]:
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _TAIL_BYTES))
+        return [parsed for line in file.read().splitlines() if (parsed := _parse(line))]
+
+
+def _line(now: datetime, what: str, message_id: UUID, attempt: int, *more: object) -> str:
+    told = [f"{now:%Y-%m-%dT%H:%M:%SZ}", what, str(message_id), attempt, *more]
+    return json.dumps(told, default=str, separators=(",", ":"))
+
+
+def _parse(line: bytes) -> list[Any]:
+    """What a line says; a line cut short by a crash says nothing."""
     try:
-        return list(json.loads(line))[1:]
-    except json.JSONDecodeError:
+        found = json.loads(line)
+    except ValueError:
         return []
+    return found if isinstance(found, list) and len(found) >= 4 else []
+
+
+def _pack(one: LoggedMessage) -> dict[str, object]:
+    told = asdict(one)
+    del told["message_id"]
+    return told
+
+
+def _unpack(message_id: UUID, told: dict[str, Any]) -> LoggedMessage:
+    kept = {field.name: told[field.name] for field in fields(LoggedMessage)[1:]}
+    ids = {name: UUID(kept[name]) for name in ("administration_id", "debtor_id", "item_id")}
+    pay_by_on = kept["pay_by_on"] and date.fromisoformat(kept["pay_by_on"])
+    days = {"planned_on": date.fromisoformat(kept["planned_on"]), "pay_by_on": pay_by_on}
+    return LoggedMessage(message_id=message_id, **(kept | ids | days))

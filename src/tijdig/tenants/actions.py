@@ -74,12 +74,14 @@ def share_administration() -> None:
 
 def switch_sending(*, on: bool) -> bool:
     """Turn sending on or off; whether that changed anything."""
-    return (
-        Administration.objects.filter(id=active_administration())
-        .exclude(sending_on=on)
-        .update(sending_on=on)
-        == 1
-    )
+    administration = Administration.objects.filter(id=active_administration())
+    return administration.exclude(sending_on=on).update(sending_on=on, silenced_because="") == 1
+
+
+def silence(*, because: str) -> bool:
+    """A guard turns sending off until a person turns it on again; whether it was on."""
+    administration = Administration.objects.filter(id=active_administration(), sending_on=True)
+    return administration.update(sending_on=False, silenced_because=because) == 1
 
 
 def make_user(email: str, *, name: str = "", password: str | None = None) -> UUID:

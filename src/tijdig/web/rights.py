@@ -32,6 +32,7 @@ class Desk:
     slug: str
     name: str
     sending_on: bool
+    silenced_because: str
     run_at: str
     role: str
     actor: str
@@ -125,6 +126,7 @@ def _open_desk(request: HttpRequest) -> Desk:
         slug=administration.slug,
         name=administration.name,
         sending_on=administration.sending_on,
+        silenced_because=administration.silenced_because,
         run_at=administration.run_at.strftime("%H:%M"),
         role=role,
         actor=name[:100],

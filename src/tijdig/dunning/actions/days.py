@@ -8,7 +8,7 @@ from tijdig.dunning.actions.release import release_messages
 from tijdig.dunning.actions.run import RunResult, run
 from tijdig.dunning.models import Run
 from tijdig.dunning.queries.freshness import describe_files, list_missing_files, may_release
-from tijdig.messaging.delivering import Clock, send_messages, sweep
+from tijdig.messaging.delivering import Clock, may_send_from_here, send_messages, sweep
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import active_administration, administration_scope
@@ -35,6 +35,7 @@ def live_one_day(
     Call outside every scope: sending holds no transaction. `clock` tells the moment while
     sending; without one it stands still at `now`.
     """
+    may_send_from_here(administration_id, today=today, now=now)
     result = None
     if not has_run(administration_id, today=today) and not _waits_still(
         administration_id, today=today

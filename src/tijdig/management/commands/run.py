@@ -17,6 +17,7 @@ from tijdig.management.answer import (
     tell_day,
 )
 from tijdig.management.progress import show_run
+from tijdig.messaging.delivering import may_send_from_here
 
 
 class Command(AnsweringCommand):
@@ -35,6 +36,7 @@ class Command(AnsweringCommand):
         if options["dry_run"]:
             result = preview(administration_id, today=today)
         else:
+            may_send_from_here(administration_id, today=today, now=now)
             with show_run() as on_progress:
                 result = run(administration_id, today=today, now=now, on_progress=on_progress)
         return _answer(result, dry_run=options["dry_run"])

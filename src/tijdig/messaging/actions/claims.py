@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from tijdig.ledger.actions.posting import touch_debtors
 from tijdig.ledger.belongings.models import InvoiceDocument
 from tijdig.messaging.channels.envelope import Attachment, Envelope, Outcome
 from tijdig.messaging.models import Message, MessageBody
+from tijdig.messaging.send_log import LoggedMessage
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.models import Administration
 from tijdig.tenants.queries import load_administration
@@ -51,7 +53,13 @@ FROM (
     FOR UPDATE OF waiting SKIP LOCKED
 ) claimed
 WHERE message.administration_id = %s AND message.id = claimed.id
-RETURNING message.id, message.debtor_id, message.channel, message.attempt, message.step_key
+RETURNING message.id, message.debtor_id, message.channel, message.attempt, message.step_key,
+          nextval('tijdig_send_number'), message.carrying_item_id, coalesce((
+              SELECT number FROM tijdig_invoice invoice
+              WHERE invoice.administration_id = message.administration_id
+                AND invoice.open_item_id = message.carrying_item_id), ''),
+          message.reopen_count, message.phase, message.tone, message.text, message.language,
+          message.planned_on, message.pay_by_on, message.total_cents, message.payment_reference
 """
 
 _DECIDE_AGAIN = """
@@ -79,6 +87,7 @@ class Claimed:
     channel: str
     attempt: int
     step_key: str
+    logged: LoggedMessage
     envelope: Envelope
 
 
@@ -98,7 +107,41 @@ def claim(
     ).fetchall()
     envelopes = _load_envelopes([row[0] for row in rows], now=now)
     return tuple(
-        Claimed(row[0], row[1], row[2], row[3], row[4], envelopes[row[0]]) for row in sorted(rows)
+        Claimed(
+            message_id=row[0],
+            debtor_id=row[1],
+            channel=row[2],
+            attempt=row[3],
+            step_key=row[4],
+            logged=_describe(row, administration_id),
+            envelope=envelopes[row[0]],
+        )
+        for row in sorted(rows)
+    )
+
+
+def _describe(row: tuple[Any, ...], administration_id: UUID) -> LoggedMessage:
+    """What the send log keeps of a message."""
+    message_id, debtor_id, channel, _, step_key, number, item_id, invoice_number, *rest = row
+    reopen_count, phase, tone, text, language, planned_on, pay_by_on, cents, reference = rest
+    return LoggedMessage(
+        message_id=message_id,
+        number=number,
+        administration_id=administration_id,
+        debtor_id=debtor_id,
+        item_id=item_id,
+        invoice_number=invoice_number,
+        reopen_count=reopen_count,
+        step_key=step_key,
+        phase=phase,
+        tone=tone,
+        text=text,
+        channel=channel,
+        language=language,
+        planned_on=planned_on,
+        pay_by_on=pay_by_on,
+        total_cents=cents,
+        payment_reference=reference,
     )
 
 

@@ -1,0 +1,46 @@
+"""`tijdig reconcile-sends`: take over from the send log what the database does not know."""
+
+from collections import Counter
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from tijdig.management.answer import (
+    Answer,
+    AnsweringCommand,
+    add_administration,
+    get_administration,
+    tell_day,
+)
+from tijdig.messaging.actions.reconciling import reconcile
+from tijdig.messaging.delivering import open_log
+from tijdig.tenants.queries import list_administrations
+from tijdig.tenants.scope import administration_scope
+
+
+class Command(AnsweringCommand):
+    """After a restore; may be repeated."""
+
+    help = "Mark as sent what the send log says went out, also what the database has forgotten."
+
+    def add_own_arguments(self, parser: CommandParser) -> None:
+        add_administration(parser, required=False)
+
+    def answer(self, **options: Any) -> Answer:
+        slug = options["administration"]
+        chosen = (get_administration(slug),) if slug else list_administrations()
+        counts: Counter[str] = Counter()
+        for administration_id in chosen:
+            today, now = tell_day(administration_id, None)
+            with administration_scope(administration_id):
+                counts.update(reconcile(open_log(), today=today, now=now))
+        figures = {name: counts[name] for name in ("accepted", "in_doubt", "unknown")}
+        lines = [
+            f"{counts['accepted']} berichten waren al verstuurd, {counts['in_doubt']} misschien."
+        ]
+        if counts["unknown"]:
+            lines.append(
+                f"{counts['unknown']} berichten gaan over facturen die er niet meer zijn. Breng "
+                "die facturen weer binnen en voer deze opdracht nog eens uit."
+            )
+        return Answer(figures, tuple(lines), is_good=not counts["unknown"])
