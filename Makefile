@@ -65,6 +65,13 @@ check: lint test  ## all that must hold before a change lands
 bench: $(VENV)/.development  ## measure, as ratios to a baseline in the same run
 	@$(BIN)/python -m bench
 
+SEED ?= 20260319
+SET ?= short
+ROWS ?=
+.PHONY: proof
+proof: $(VENV)/.development  ## break everything on purpose, and print what held (SEED=n SET=short|long)
+	@$(BIN)/python -m proof --seed $(SEED) --set $(SET) --rows "$(ROWS)"
+
 .PHONY: format
 format: $(VENV)/.development  ## put the code in its usual form
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .

@@ -85,7 +85,9 @@ class SmtpSink:
         tls: Literal["none", "starttls", "tls"] = "none",
         certificate: str = "",
         password: str = "",
+        hang_seconds: float = 30.0,
     ) -> None:
+        self.hang_seconds = hang_seconds
         self.stored: list[Stored] = []
         self.commands: list[str] = []
         self.connections = 0
@@ -281,7 +283,7 @@ class _Session:
         if mode == "drop_after_dot_stored":
             return False
         if mode == "hang_after_dot_stored":
-            self.sink.wait(30)
+            self.sink.wait(self.sink.hang_seconds)
             return False
         self.say(f"250 2.0.0 Ok: queued as {len(self.sink.stored)}")
         return mode != "drop_after_message"

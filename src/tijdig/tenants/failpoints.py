@@ -8,13 +8,15 @@ import os
 import signal
 import time
 from itertools import count
+from pathlib import Path
 from typing import Literal, cast, get_args
 
 from django.conf import settings
 from django.db import connection
 
 Action = Literal["kill", "raise", "sleep", "drop_db"]
-SLEEP_SECONDS = 2.0
+# The action `sleep` lasts until the file `failpoint`, which it makes in TIJDIG_HOME, is gone.
+LONGEST_SLEEP_SECONDS = 20.0
 _times = count(1)
 
 
@@ -40,7 +42,14 @@ def _act(told: str) -> None:
         case "raise":
             raise FailpointError(told)
         case "sleep":
-            time.sleep(SLEEP_SECONDS)
+            _sleep(Path(settings.HOME) / "failpoint")
         case "drop_db":
             if connection.connection is not None:
                 connection.connection.pgconn.finish()
+
+
+def _sleep(until_gone: Path) -> None:
+    until_gone.touch()
+    ends = time.monotonic() + LONGEST_SLEEP_SECONDS
+    while until_gone.exists() and time.monotonic() < ends:
+        time.sleep(0.01)

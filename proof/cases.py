@@ -1,0 +1,96 @@
+"""Cases, rows and what became of them."""
+
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from proof.ground import Ground
+
+Size = Literal["short", "fixed", "long"]
+SIZES: tuple[Size, ...] = ("short", "fixed", "long")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One execution: `run` raises when something does not hold. `since` is the smallest set that
+    it is in; `alone` says that nothing else may run beside it (it stops the database).
+    """
+
+    row: str
+    name: str
+    run: Callable[["Ground", Random], None]
+    since: Size = "short"
+    alone: bool = False
+
+    def is_in(self, size: Size) -> bool:
+        """Whether this set holds the case."""
+        return SIZES.index(self.since) <= SIZES.index(size)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a case; `wrong` is empty where it passed."""
+
+    row: str
+    name: str
+    seconds: float
+    wrong: str = ""
+    trace: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Cases of a row whose part does not exist yet, and what they wait for."""
+
+    row: str
+    cases: int
+    waits_for: str
+
+
+def try_case(case: Case, ground: "Ground", seed: int) -> Verdict:
+    """Run one case with chance of its own."""
+    began = time.monotonic()
+    wrong, trace = "", ""
+    try:
+        case.run(ground, Random(f"{seed} {case.row} {case.name}"))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the case failed
+        wrong = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+        trace = traceback.format_exc()
+    return Verdict(case.row, case.name, time.monotonic() - began, wrong, trace)
+
+
+def spread(
+    row: str,
+    names: Sequence[str],
+    run: Callable[["Ground", Random, str], None],
+    *,
+    short: int = 2,
+    fixed: int | None = None,
+    alone: bool = False,
+) -> list[Case]:
+    """A case per name; the short set has so many of them, evenly spread, the fixed one more."""
+
+    def bind(name: str) -> Callable[["Ground", Random], None]:
+        return lambda ground, chance: run(ground, chance, name)
+
+    def pick(most: int) -> set[int]:
+        if most >= len(names):
+            return set(range(len(names)))
+        return {round(n * (len(names) - 1) / max(most - 1, 1)) for n in range(most)}
+
+    in_short = pick(short)
+    in_fixed = pick(len(names) if fixed is None else fixed)
+    return [
+        Case(
+            row,
+            name,
+            bind(name),
+            "short" if at in in_short else "fixed" if at in in_fixed else "long",
+            alone,
+        )
+        for at, name in enumerate(names)
+    ]

@@ -1,0 +1,144 @@
+"""What must hold after every case, judged by what the outside received, and by nothing else.
+
+The ledger adds up; nothing went out twice; nothing is lost but what is listed as in doubt; the
+audit trail is whole; the books beside it are untouched; and a second run sends nothing.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from django.apps import apps
+from django.db import connections
+from tests.integration.books import check_book
+
+from proof.stage import DAY, Stage
+from tijdig.messaging.models import Message
+from tijdig.tenants.models import Scoped
+from tijdig.tenants.scope import administration_scope
+from tijdig.timeline.audit import verify
+
+# What is over for a message, and may be left behind when everything was worked off.
+_SENT = frozenset(["accepted"])
+_OPEN = frozenset(["planned", "released", "sending", "retry"])
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What this case lets happen.
+
+    `in_doubt`: at most so many messages; `not_sent`: debtors (their place in the list) who must
+    get nothing; `waits`: messages may still wait, as while the server is down.
+    """
+
+    in_doubt: int = 0
+    exactly: bool = False
+    not_sent: frozenset[int] = field(default_factory=frozenset)
+    waits: bool = False
+    failed: frozenset[int] = field(default_factory=frozenset)
+
+
+def check_all(
+    stage: Stage, expected: Expected | None = None, *, day: date = DAY, minutes: int = 60
+) -> None:
+    """Everything, after the dust has settled. Raises AssertionError with what does not hold."""
+    expected = expected or Expected()
+    check_book(stage.administration)
+    check_outside(stage, expected)
+    sent = len(stage.received())
+    if not expected.waits:
+        stage.go("run", day=day, minutes=minutes)
+        stage.go("send", day=day, minutes=minutes)
+        # What the server refused for good, a new run may decide again: nobody has got it.
+        more = len(stage.received()) - sent
+        assert more <= len(expected.failed), "a second run sent something"
+        check_outside(stage, expected)
+    check_audit(stage, day=day, minutes=minutes)
+    assert digest(stage.other) == stage.other_before, "books beside it were touched"
+
+
+def check_outside(stage: Stage, expected: Expected) -> None:
+    """The outbox against what the outside received."""
+    received = stage.received()
+    states = load_states(stage.administration)
+    ids = Counter(one.message_id for one in received)
+    assert not [one for one in ids if one not in states], "somebody else's message went out"
+    twice = [one for one, times in ids.items() if times > 1]
+    assert not twice, f"{len(twice)} messages went out twice"
+    per_debtor = Counter(states[one][1] for one in ids)
+    again = [number for number, times in per_debtor.items() if times > 1]
+    assert not again, f"debtors {again} got more than one message in a day"
+    found = {state: {one for one in states if states[one][0] == state} for state in _all(states)}
+    doubt = found.get("in_doubt", set())
+    lost = found.get("accepted", set()) - set(ids)
+    assert not lost, f"{len(lost)} messages count as sent and never arrived"
+    silent = set(ids) - found.get("accepted", set()) - doubt
+    assert not silent, f"{len(silent)} messages arrived and do not count as sent"
+    assert len(doubt) <= expected.in_doubt, f"{len(doubt)} in doubt, at most {expected.in_doubt}"
+    if expected.exactly:
+        assert len(doubt) == expected.in_doubt, f"{len(doubt)} in doubt, not {expected.in_doubt}"
+    open_ = {one for state in _OPEN for one in found.get(state, set())}
+    assert expected.waits or not open_, f"{len(open_)} messages were left lying"
+    reached = {states[one][1] for one in set(ids) | doubt}
+    _check_who(stage, expected, reached)
+
+
+def _check_who(stage: Stage, expected: Expected, reached: set[str]) -> None:
+    """Everybody who should have, and nobody who should not."""
+    named = {f"{10_000 + n}": n for n in range(stage.count)}
+    wrongly = sorted(named[one] for one in reached if named.get(one) in expected.not_sent)
+    assert not wrongly, f"debtors {wrongly} were reminded wrongly"
+    if expected.waits:
+        return
+    left_out = expected.not_sent | expected.failed
+    missed = sorted(set(named.values()) - left_out - {named[one] for one in reached})
+    assert not missed, f"debtors {missed} got nothing, and nothing tells why"
+
+
+def check_audit(stage: Stage, *, day: date = DAY, minutes: int = 60) -> None:
+    """Everything that happened is sealed, and the chain holds."""
+    job = stage.job("seal", day=day, minutes=minutes)
+    with stage.aimed(job):
+        stage.go("seal", day=day, minutes=minutes)
+        with administration_scope(stage.administration):
+            report = verify()
+    wrong = report.first_wrong
+    assert wrong is None, f"audit: {wrong.place}: {wrong.because.en}" if wrong else ""
+
+
+def load_states(administration_id: UUID) -> dict[UUID, tuple[str, str]]:
+    """State and debtor number of every message."""
+    with administration_scope(administration_id):
+        rows = Message.objects.values_list("id", "state", "debtor__number")
+        return {message_id: (state, number) for message_id, state, number in rows}
+
+
+def count_states(administration_id: UUID) -> dict[str, int]:
+    """How many messages are in which state."""
+    return dict(Counter(state for state, _ in load_states(administration_id).values()))
+
+
+def digest(administration_id: UUID) -> str:
+    """A sum over every row of an administration, but for its audit seals."""
+    tables = sorted(
+        model._meta.db_table
+        for model in apps.get_app_config("tijdig").get_models()
+        if issubclass(model, Scoped)
+    )
+    parts = [
+        f"SELECT '{table}' AS name, count(*)::text || coalesce(md5(string_agg(one::text, '|' "
+        f"ORDER BY id)), '') AS sum FROM {table} one WHERE administration_id = %(key)s"
+        for table in tables
+    ]
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(
+            f"SELECT md5(string_agg(name || sum, '|' ORDER BY name)) FROM "
+            f"({' UNION ALL '.join(parts)}) all_rows",
+            {"key": str(administration_id)},
+        )
+        return str(cursor.fetchone()[0])
+
+
+def _all(states: dict[UUID, tuple[str, str]]) -> set[str]:
+    return {state for state, _ in states.values()}

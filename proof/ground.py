@@ -1,0 +1,127 @@
+"""The ground that the proof stands on: a PostgreSQL, a home and a fork server of its own."""
+
+import multiprocessing
+import os
+import shutil
+import signal
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.context import ForkServerContext, ForkServerProcess
+from pathlib import Path
+from urllib.parse import quote
+
+from tijdig.config.cluster import Cluster, ClusterAddress
+
+TEMPLATE = "proof_template"
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where cases run: the folder of the server, and a home for files."""
+
+    cluster: Cluster
+    home: Path
+    context: ForkServerContext
+
+    def start(self, what: object, *words: object) -> ForkServerProcess:
+        """A process of its own that does this; the caller joins it."""
+        process = self.context.Process(target=what, args=words)  # type: ignore[arg-type]
+        process.start()
+        return process
+
+    def stop_database_at_once(self) -> None:
+        """As a power cut does to the server: no goodbye, no checkpoint."""
+        path = self.home.parent / "postgres" / "data" / "postmaster.pid"
+        pid = int(path.read_text().splitlines()[0])
+        os.kill(pid, signal.SIGQUIT)
+        while Path(f"/proc/{pid}").exists():
+            time.sleep(0.01)
+
+    def start_database(self) -> None:
+        """Bring the server back; it recovers by itself, and our own lines to it are gone."""
+        from django.db import connections
+
+        self.cluster.use()
+        connections.close_all()
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A folder that is gone afterwards, with a server that has a prepared database."""
+    folder = Path(tempfile.mkdtemp(prefix="tijdig-proof-"))
+    cluster = Cluster(folder)
+    try:
+        point_at(cluster.create_database(TEMPLATE), folder)
+        # What is killed here is processes, never the machine: nothing needs to reach the disk.
+        with cluster._connect() as line:
+            line.execute("ALTER SYSTEM SET fsync = off")
+            line.execute("SELECT pg_reload_conf()")
+        import django
+
+        django.setup()
+        from django.db import connections
+
+        from tijdig.config.database import prepare_schema
+
+        prepare_schema()
+        connections.close_all()
+        yield folder
+    finally:
+        cluster.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def stand_on(folder: Path, name: str) -> Iterator[Ground]:
+    """A database of this process's own on that server, and a fork server that works on it."""
+    cluster = Cluster(folder)
+    home = folder / name
+    home.mkdir()
+    address = cluster.create_database(name, template=TEMPLATE)
+    point_at(address, home)
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.db import connections
+
+    aim_settings(address, home)
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["proof.hands", "proof.warm"])
+    try:
+        yield Ground(cluster, home, context)
+    finally:
+        connections.close_all()
+        assert home == settings.HOME or home in Path(settings.HOME).parents
+
+
+def point_at(address: ClusterAddress, home: Path) -> None:
+    """Name database and home in the environment, for this process and those that it starts."""
+    where = f"/{address.database}?host={quote(address.host, safe='')}&port={address.port}"
+    app = f"{quote(address.app_user)}:{quote(address.app_password)}"
+    owner = f"{quote(address.owner_user)}:{quote(address.owner_password)}"
+    for name in [name for name in os.environ if name.startswith("TIJDIG_")]:
+        del os.environ[name]
+    os.environ |= {
+        "DATABASE_URL": f"postgresql://{app}@{where}",
+        "DATABASE_OWNER_URL": f"postgresql://{owner}@{where}",
+        "TIJDIG_HOME": str(home),
+        "DJANGO_SETTINGS_MODULE": "tijdig.config.settings",
+    }
+
+
+def aim_settings(address: ClusterAddress, home: Path) -> None:
+    """The same for settings that were read before."""
+    from django.conf import settings
+    from django.db import connections
+
+    connections.close_all()
+    for told in settings.DATABASES.values():
+        told["NAME"] = address.database
+    for alias in connections:
+        connections[alias].settings_dict["NAME"] = address.database
+    settings.HOME = home
+    settings.PRINT_FOLDER = home / "letters"

@@ -1,0 +1,214 @@
+"""What a process of the proof does: the product's own actions, on a day that it is told.
+
+Loaded once by the fork server; every job is a fork of that, a real process that can be killed.
+"""
+
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from uuid import UUID
+
+import django
+
+if "DJANGO_SETTINGS_MODULE" in os.environ:
+    django.setup()
+
+FOUND_NOTHING = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One thing to do. `nth` kills at that side effect; `fails` makes that statement fail."""
+
+    what: str
+    administration_id: UUID
+    now: datetime
+    settings: Mapping[str, object] = field(default_factory=dict)
+    files: tuple[tuple[str, bytes], ...] = ()
+    told: Mapping[str, object] = field(default_factory=dict)
+    nth: int = 0
+    fails: tuple[str, int] | None = None
+    file_limit: int = 0
+    statement_timeout: int = 0
+    log: str = ""
+
+    @property
+    def today(self) -> date:
+        """The day in the administration's zone, which is ours while it is day."""
+        return self.now.date()
+
+
+def work(job: Job) -> None:
+    """Do it; the exit status is 1 when it raises, and 7 when `nth` was never reached."""
+    from django.conf import settings
+    from django.db import connections
+
+    connections.close_all()
+    for name, value in job.settings.items():
+        setattr(settings, name, value)
+    with contextlib.ExitStack() as stack:
+        if job.log:
+            log = stack.enter_context(Path(job.log).open("a", encoding="utf-8"))
+            os.dup2(log.fileno(), sys.stderr.fileno())
+        if job.nth:
+            _kill_at(job.nth)
+        if job.fails:
+            _fail_at(*job.fails)
+        if job.statement_timeout:
+            _limit_statements(job.statement_timeout)
+        if job.file_limit:
+            _limit_files(job.file_limit)
+        do(job)
+        connections.close_all()
+    if job.nth:
+        os._exit(FOUND_NOTHING)
+
+
+def do(job: Job) -> object:
+    """The same in this process."""
+    return _WORKS[job.what](job)
+
+
+def _day(job: Job) -> object:
+    """As the worker does: the daily run where it has not ended yet, then sending."""
+    from tijdig.dunning.actions.days import live_one_day
+
+    return live_one_day(job.administration_id, today=job.today, now=job.now, clock=lambda: job.now)
+
+
+def _run(job: Job) -> object:
+    """As `tijdig run`."""
+    from tijdig.dunning.actions.run import run
+
+    return run(job.administration_id, today=job.today, now=job.now)
+
+
+def _send(job: Job) -> object:
+    """As `tijdig send`."""
+    from tijdig.dunning.actions.days import send
+
+    return send(job.administration_id, today=job.today, clock=lambda: job.now)
+
+
+def _import(job: Job) -> object:
+    """As `tijdig import`: all files of one call are one transaction."""
+    from tijdig.tenants.scope import administration_scope
+    from tijdig.web.receiving import Received, receive
+
+    with administration_scope(job.administration_id):
+        return receive(
+            [Received(name, content) for name, content in job.files],
+            today=job.today,
+            now=job.now,
+            actor="proof",
+        )
+
+
+def _seal(job: Job) -> object:
+    """As `tijdig audit seal`."""
+    from tijdig.timeline.actions import keep_sealed
+
+    return keep_sealed(job.administration_id, today=job.today, now=job.now)
+
+
+def _preview(job: Job) -> object:
+    """As `tijdig run --dry-run`."""
+    from tijdig.dunning.actions.run import preview
+
+    return preview(job.administration_id, today=job.today)
+
+
+def _turn_off(job: Job) -> None:
+    """As the owner does on the page Instellingen."""
+    from tijdig.dunning.actions import sending
+    from tijdig.tenants.scope import administration_scope
+
+    with administration_scope(job.administration_id):
+        sending.turn_off(today=job.today, now=job.now, actor="proof")
+
+
+_WORKS = {
+    "day": _day,
+    "run": _run,
+    "send": _send,
+    "import": _import,
+    "seal": _seal,
+    "preview": _preview,
+    "turn_off": _turn_off,
+}
+
+
+def _kill_at(nth: int) -> None:
+    """SIGKILL at the n-th statement, file write or socket send of this process."""
+    import smtplib
+
+    import psycopg
+
+    numbers = count(1)
+
+    def come_by() -> None:
+        if next(numbers) == nth:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    _before(psycopg.Cursor, "execute", come_by)
+    _before(smtplib.SMTP, "send", come_by)
+    _before(os, "write", come_by)
+    _before(os, "fsync", come_by)
+
+
+def _fail_at(error: str, nth: int) -> None:
+    """The n-th statement that writes fails as PostgreSQL lets it fail."""
+    import psycopg
+    from psycopg.errors import DeadlockDetected, SerializationFailure
+
+    kinds = {"40001": SerializationFailure, "40P01": DeadlockDetected}
+    numbers = count(1)
+    execute = psycopg.Cursor.execute
+
+    def failing(self: object, query: object, *rest: object, **told: object) -> object:
+        text = query if isinstance(query, bytes) else str(query).encode()
+        writes = text.lstrip()[:6].upper() in {b"INSERT", b"UPDATE", b"DELETE"}
+        if writes and next(numbers) == nth:
+            raise kinds[error](f"{error} on purpose")
+        return execute(self, query, *rest, **told)  # type: ignore[arg-type]
+
+    psycopg.Cursor.execute = failing  # type: ignore[method-assign, assignment]
+
+
+def _limit_files(most_bytes: int) -> None:
+    """No file of this process grows beyond this, as on a disk that is full."""
+    import resource
+
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
+
+
+def _limit_statements(milliseconds: int) -> None:
+    """The database ends every statement of this process that takes longer."""
+    from django.db import connections
+
+    options = connections["default"].settings_dict["OPTIONS"]
+    options["options"] = f"-c statement_timeout={milliseconds}"
+
+
+def _before(owner: object, name: str, act: "object") -> None:
+    original = getattr(owner, name)
+
+    def wrapped(*words: object, **told: object) -> object:
+        act()  # type: ignore[operator]
+        return original(*words, **told)
+
+    setattr(owner, name, wrapped)
+
+
+def at(day: date, *, hour: int = 9, minutes: int = 0) -> datetime:
+    """A moment of a working day, UTC."""
+    from datetime import UTC
+
+    return datetime(day.year, day.month, day.day, hour, tzinfo=UTC) + timedelta(minutes=minutes)

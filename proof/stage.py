@@ -1,0 +1,214 @@
+"""A stage for one case: books in which debtors are due, books beside them, and the outside world.
+
+The outside keeps what it truly received: a mail server on loopback and the folder of letters.
+"""
+
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connections
+from tests.faults.smtp_sink import Mode, SmtpSink
+from tests.integration.books import Listed, make_list
+from tests.integration.office import make_administration
+
+from proof.ground import Ground
+from proof.hands import Job, at, do, work
+
+MONDAY = date(2026, 3, 2)
+DAY = date(2026, 3, 19)
+PATIENCE = 60.0
+CENTS = 12_100
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Something that reached the outside: the id of its message, who got it, and what it says."""
+
+    message_id: UUID
+    recipient: str
+    content: bytes
+
+
+@dataclass(slots=True)
+class Stage:
+    """One administration that everything happens to, and one that nothing may happen to."""
+
+    ground: Ground
+    administration: UUID
+    other: UUID
+    folder: Path
+    sink: SmtpSink
+    count: int
+    by_letter: bool = False
+    log: str = ""
+    settings: dict[str, object] = field(default_factory=dict)
+    other_before: str = ""
+
+    def job(self, what: str, *, minutes: int = 0, day: date = DAY, **told: object) -> Job:
+        """A job for this stage; `failpoint` and `aims` become settings of the process."""
+        failpoint = told.pop("failpoint", "")
+        aims = told.pop("aims", {})
+        assert isinstance(aims, dict)
+        own = {**self.settings, **aims, "FAILPOINT": failpoint}
+        made = Job(what, self.administration, at(day, minutes=minutes), own, log=self.log)
+        return replace(made, **told)  # type: ignore[arg-type]
+
+    def go(self, what: str, *, minutes: int = 0, day: date = DAY, **told: object) -> object:
+        """Do it in this process, undisturbed."""
+        job = self.job(what, minutes=minutes, day=day, **told)
+        with self.aimed(job):
+            return do(job)
+
+    @contextmanager
+    def aimed(self, job: Job) -> Iterator[None]:
+        """The settings of this stage, for a while."""
+        was = {name: getattr(settings, name) for name in job.settings}
+        for name, value in job.settings.items():
+            setattr(settings, name, value)
+        try:
+            yield
+        finally:
+            for name, value in was.items():
+                setattr(settings, name, value)
+
+    def start(self, what: str, **told: object) -> ForkServerProcess:
+        """A process of its own that does it; it may be killed."""
+        return self.ground.start(work, self.job(what, **told))  # type: ignore[arg-type]
+
+    def spawn(self, what: str, **told: object) -> int:
+        """The same, to its end; its exit status, -9 for a process that was killed."""
+        process = self.start(what, **told)
+        process.join(PATIENCE)
+        if process.exitcode is None:
+            process.kill()
+            process.join()
+            raise AssertionError(f"{what} did not end within {PATIENCE:.0f} s")
+        return process.exitcode
+
+    @contextmanager
+    def held_at(self, failpoint: str, what: str, **told: object) -> "Iterator[ForkServerProcess]":
+        """A process that stands still at a failpoint; it goes on when the block ends."""
+        marker = self.folder / "failpoint"
+        process = self.start(what, failpoint=f"{failpoint}:sleep:1", **told)
+        wait_until(lambda: marker.exists() or process.exitcode is not None)
+        assert marker.exists(), f"{what} never came to {failpoint}"
+        try:
+            yield process
+        finally:
+            marker.unlink(missing_ok=True)
+            process.join(PATIENCE)
+            assert process.exitcode is not None, f"{what} did not go on after {failpoint}"
+
+    def take(self, *contents: bytes, day: date = DAY) -> object:
+        """Bring files in through the door that everybody uses."""
+        files = tuple((f"bestand-{n}", content) for n, content in enumerate(contents))
+        return self.go("import", day=day, files=files)
+
+    def received(self) -> list[Received]:
+        """What reached the outside, in order; letters are what stands in the folder, whole."""
+        mails = [
+            Received(UUID(one.message_id.strip("<>").partition(".")[0]), one.recipient, one.content)
+            for one in self.sink.stored
+        ]
+        letters = [
+            Received(UUID(path.name.partition(".")[0]), "", path.read_bytes())
+            for path in sorted((self.folder / "letters").glob("*.pdf"))
+        ]
+        return mails + letters
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    """Wait, but not for ever."""
+    ends = time.monotonic() + PATIENCE
+    while not is_so():
+        if time.monotonic() > ends:
+            raise AssertionError("waited in vain")
+        time.sleep(0.01)
+
+
+def make_rows(count: int) -> list[Listed]:
+    """Rows of a list of open items: so many debtors, each with one invoice that is late."""
+    return [
+        Listed(f"2026-{n:05d}", CENTS, debtor=f"{10_000 + n}", iban=iban_of(n))
+        for n in range(count)
+    ]
+
+
+def iban_of(number: int) -> str:
+    """A test account of the n-th debtor, with the right check digits."""
+    bank = f"INGB{number:010d}"
+    digits = "".join(str(int(sign, 36)) for sign in f"{bank}NL00")
+    return f"NL{98 - int(digits) % 97:02d}{bank}"
+
+
+@contextmanager
+def set_stage(
+    ground: Ground,
+    *modes: Mode,
+    count: int = 4,
+    by_letter: bool = False,
+    sending: bool = True,
+    hang_seconds: float = 0.4,
+) -> Iterator[Stage]:
+    """A stage on which so many debtors get a reminder on the day; sending is on."""
+    from proof.checks import digest
+
+    folder = Path(tempfile.mkdtemp(prefix="stage-", dir=ground.home))
+    other = _neighbour(ground)
+    administration = make_administration(sending=sending)
+    with SmtpSink(*modes, hang_seconds=hang_seconds) as sink:
+        stage = Stage(
+            ground, administration, other, folder, sink, count, by_letter, str(folder / "log")
+        )
+        stage.settings = {
+            "HOME": folder,
+            "PRINT_FOLDER": folder / "letters",
+            "SMTP_HOST": "127.0.0.1",
+            "SMTP_PORT": sink.port,
+            "SMTP_SECURITY": "none",
+            "SMTP_USERNAME": "",
+        }
+        if count:
+            content = make_list(*make_rows(count))
+            stage.take(_without_mail(content) if by_letter else content, day=MONDAY)
+        stage.other_before = digest(other)
+        try:
+            yield stage
+        finally:
+            connections.close_all()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+_neighbours: dict[Path, UUID] = {}
+
+
+def _neighbour(ground: Ground) -> UUID:
+    """Books beside it, whose messages are due too: whoever mixes them up sends them."""
+    if ground.home not in _neighbours:
+        other = make_administration(sending=True)
+        files = (("lijst", make_list(*make_rows(3))),)
+        do(Job("import", other, at(MONDAY), files=files))
+        do(Job("run", other, at(DAY)))
+        _neighbours[ground.home] = other
+    return _neighbours[ground.home]
+
+
+def _without_mail(content: bytes) -> bytes:
+    """The same list, with a street where the mail address was: letters go out."""
+    lines = content.decode("cp1252").split("\r\n")
+    head = lines[0].replace("E-mail", "Adres;Postcode;Plaats")
+    rows = []
+    for line in lines[1:]:
+        cells = line.split(";")
+        where = ["Dorpsweg 2", "4321 BA", "Voorbeelddam"]
+        rows.append(";".join([*cells[:7], *where, *cells[8:]]) if len(cells) > 7 else line)
+    return "\r\n".join([head, *rows]).encode("cp1252")

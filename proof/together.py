@@ -1,0 +1,225 @@
+"""Rows D: two at once act as one; a stop that comes first holds, one that comes later is told."""
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from random import Random
+
+from django.db import connection
+from tests.integration.books import make_list, make_payment, make_statement
+
+from proof.cases import Case, Later, spread
+from proof.checks import Expected, check_all, count_states, load_states
+from proof.ground import Ground
+from proof.hands import do
+from proof.stage import CENTS, DAY, Stage, make_rows, set_stage
+from tijdig.ledger.actions.debtors import change_contact
+from tijdig.ledger.models import Debtor
+from tijdig.tenants.queries import list_administrations_to_run
+from tijdig.tenants.scope import administration_scope
+
+Stop = Callable[[Stage], None]
+
+
+def pay(stage: Stage) -> None:
+    row = make_rows(1)[0]
+    stage_take(stage, make_statement(make_payment(CENTS, row.number, on=DAY, iban=row.iban)))
+
+
+def credit(stage: Stage) -> None:
+    """The list of today no longer asks anything of the first debtor."""
+    stage_take(stage, make_list(*make_rows(stage.count)[1:]))
+
+
+def pay_without_a_word(stage: Stage) -> None:
+    """Money from his account that fits nothing: nobody knows what it pays, so he is left alone."""
+    row = make_rows(1)[0]
+    stage_take(stage, make_statement(make_payment(5_000, "dank u wel", on=DAY, iban=row.iban)))
+
+
+def stage_take(stage: Stage, content: bytes) -> None:
+    """Bring a file in, without touching what this process as a whole is aimed at."""
+    do(stage.job("import", minutes=5, files=(("bestand", content),)))
+
+
+STOPS: dict[str, Stop] = {"payment": pay, "credit": credit, "money unknown": pay_without_a_word}
+# Where the sender stands still; before the claim the stop comes first, after it the message.
+BEFORE = ("run.committed", "release.rendered", "release.committed", "run.totals")
+AFTER = ("send.claimed", "send.connected", "send.before_body", "send.body_sent", "send.after_250")
+
+
+def race(ground: Ground, chance: Random, name: str) -> None:
+    stop, _, where = name.partition(" at ")
+    where = where.partition(",")[0]
+    with set_stage(ground, count=3) as stage:
+        came = threading.Event()
+
+        def bring() -> None:
+            try:
+                STOPS[stop](stage)
+                came.set()
+            finally:
+                connection.close()
+
+        thread = threading.Thread(target=bring)
+        # While the words are written rows are locked and the stop waits: who would be first at the
+        # claim is chance, so there only the run goes on, and the sending comes after.
+        what = "run" if where == "release.rendered" else "day"
+        with stage.held_at(where, what):
+            thread.start()
+            # Where rows are locked the stop waits its turn; chance says for how long we look.
+            came.wait(chance.uniform(0.2, 0.6))
+        thread.join(60)
+        assert came.is_set(), "the stop never came through"
+        stage.go("day", minutes=20)
+        first = _got(stage)
+        if where in BEFORE:
+            assert not first, "the stop came first, and he was reminded all the same"
+        expected = Expected(not_sent=frozenset() if first else frozenset([0]))
+        check_all(stage, expected)
+        if where in AFTER:
+            _check_told(stage, reached=first)
+
+
+def _got(stage: Stage) -> bool:
+    states = load_states(stage.administration)
+    return any(states[one.message_id][1] == "10000" for one in stage.received())
+
+
+def _check_told(stage: Stage, *, reached: bool) -> None:
+    """Sent first: the message says so, with its moment, and nothing is called back."""
+    states = [state for state, number in load_states(stage.administration).values()]
+    assert reached, "it was claimed before the stop, and did not go out"
+    assert states.count("accepted") == stage.count
+
+
+def run_again_and_again(ground: Ground, _: Random, name: str) -> None:
+    """X1: a scheduler that asks every quarter of an hour, all day."""
+    with set_stage(ground, count=3) as stage:
+        for turn in range(96):
+            what = "day" if name == "daily" else "run"
+            stage.go(what, minutes=turn * 9)
+            if name != "daily":
+                stage.go("send", minutes=turn * 9)
+        check_all(stage, Expected(exactly=True), minutes=14 * 60)
+
+
+def run_on_hosts(ground: Ground, _: Random, name: str) -> None:
+    """Schedulers, senders and hand-started runs on three hosts, at the same moment."""
+    with set_stage(ground, count=20) as stage:
+        works = {"schedulers": ["day"] * 3, "senders": ["day", "send", "send"]}
+        for processes in (works.get(name.partition(",")[0], ["day", "run", "send"]),):
+            started = [stage.start(what) for what in processes]
+            for process in started:
+                process.join(60)
+            assert [process.exitcode for process in started] == [0] * len(started)
+        stage.go("day", minutes=1)
+        check_all(stage, Expected(exactly=True))
+
+
+def press_twice(ground: Ground, _: Random, name: str) -> None:
+    """X5: somebody presses send while the run releases; a second tab; back and again."""
+    with set_stage(ground, count=6) as stage:
+        if name in AFTER:
+            stage.go("run")
+        with stage.held_at(name, "send" if name in AFTER else "day"):
+            others = [stage.start("send", minutes=1) for _ in range(2)]
+            for process in others:
+                process.join(2.0)
+        for process in others:
+            process.join(30)
+            assert process.exitcode == 0
+        stage.go("send", minutes=20)
+        check_all(stage, Expected(exactly=True))
+
+
+def hold_all_during(ground: Ground, _: Random, name: str) -> None:
+    """Sending is turned off while messages go out: each is held or sent, never both."""
+    with set_stage(ground, count=40) as stage:
+        with stage.held_at(name, "day"):
+            thread = threading.Thread(target=_turn_off, args=(stage,))
+            thread.start()
+            thread.join(0.5)
+        thread.join(60)
+        stage.go("send", minutes=20)
+        received = {one.message_id for one in stage.received()}
+        states = load_states(stage.administration)
+        held = {one for one, (state, _) in states.items() if state == "held"}
+        assert held | received == set(states), "neither held nor sent"
+        assert not held & received, "held and sent"
+        check_all(stage, Expected(waits=True))
+        assert count_states(stage.administration).get("held", 0) == len(held)
+
+
+def _turn_off(stage: Stage) -> None:
+    try:
+        do(stage.job("turn_off", minutes=2))
+    finally:
+        connection.close()
+
+
+def edit_during(ground: Ground, _: Random, name: str) -> None:
+    """Somebody corrects a mail address while it is under way: it goes to one of the two."""
+    with set_stage(ground, count=2) as stage:
+        with stage.held_at(name, "day"):
+            thread = threading.Thread(target=_edit, args=(stage,))
+            thread.start()
+            thread.join(0.4)
+        thread.join(60)
+        stage.go("day", minutes=20)
+        check_all(stage, Expected(exactly=True))
+        to = {one.recipient for one in stage.received()}
+        assert len(to & {"klant10000@example.nl", "nieuw@example.nl"}) == 1
+        if name in BEFORE:
+            assert "nieuw@example.nl" in to, "the old address was written to"
+
+
+def _edit(stage: Stage) -> None:
+    try:
+        job = stage.job("run", minutes=2)
+        with administration_scope(stage.administration):
+            debtor_id = Debtor.objects.get(number="10000").id
+            change = {"email": "nieuw@example.nl"}
+            change_contact(debtor_id, change, today=job.today, now=job.now, actor="proof")
+    finally:
+        connection.close()
+
+
+def ask_the_schedule(ground: Ground, _: Random, __: str) -> None:
+    """Asked at any moment of the day, every administration has one run."""
+    with set_stage(ground, count=2) as stage:
+        runs = 0
+        for minutes in range(-9 * 60, 14 * 60, 15):
+            now = stage.job("day", minutes=minutes).now
+            if stage.administration in list_administrations_to_run(now=now):
+                stage.go("day", minutes=minutes)
+                runs += 1
+        assert runs == 1, f"{runs} runs on one day"
+        check_all(stage, Expected(exactly=True), day=DAY + timedelta(days=0), minutes=14 * 60)
+
+
+def list_cases() -> list[Case]:
+    """Every case of rows D that can be run today."""
+    hosts = [f"{what}, {n}" for n in range(19) for what in ("schedulers", "senders", "all")]
+    races = [f"{stop} at {where}" for where in (*BEFORE, *AFTER) for stop in STOPS]
+    again = [f"{stop} at {where}, {n}" for n in range(1, 14) for where in BEFORE for stop in STOPS]
+    return [
+        *spread("D1", ["daily", "by hand"], run_again_and_again, short=1),
+        *spread("D1", ["every quarter"], ask_the_schedule, short=1),
+        *spread("D1", hosts, run_on_hosts, short=1, fixed=9),
+        *spread("D2", races, race, short=5),
+        *spread("D2", again, race, short=0, fixed=0),
+        *spread("D3", [*BEFORE[1:3], *AFTER], press_twice, short=2),
+        *spread("D5", ["release.committed", "send.claimed", "send.after_250"], hold_all_during),
+        *spread("D5", ["release.rendered", "release.committed"], edit_during, short=1),
+    ]
+
+
+LATER = (
+    Later("D2", 240, "disputes, promises, plans, holds, bankruptcy, debt help, death, transfer"),
+    Later("D3", 5, "a button to send in the pages"),
+    Later("D4", 12, "version columns on what people edit"),
+    Later("D5", 1, "undo within five minutes"),
+    Later("D6", 10, "matching by hand, and webhooks of payment providers"),
+    Later("D7", 4, "texts that users edit"),
+)

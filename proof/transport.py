@@ -1,0 +1,163 @@
+"""Rows B: whatever the mail server does, the verdict is right, and nothing goes out twice."""
+
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+from typing import cast
+
+from tests.faults.smtp_sink import Mode
+from tests.integration.books import make_list, make_payment, make_statement
+
+from proof.cases import Case, Later, spread
+from proof.checks import Expected, check_all, count_states, load_states
+from proof.ground import Ground
+from proof.stage import CENTS, DAY, Stage, make_rows, set_stage
+
+# What the server does: the state of the message after one try, and whether the server has it.
+BEHAVIOURS: dict[str, tuple[str, bool]] = {
+    "normal": ("accepted", True),
+    "server down": ("retry", False),
+    "banner_421": ("retry", False),
+    "mail_451": ("retry", False),
+    "rcpt_450": ("retry", False),
+    "rcpt_550": ("failed", False),
+    "drop_before_354": ("retry", False),
+    "dot_452": ("retry", False),
+    "dot_554": ("failed", False),
+    "drop_after_dot": ("in_doubt", False),
+    "drop_after_dot_stored": ("in_doubt", True),
+    "hang_after_dot_stored": ("in_doubt", True),
+    "drop_at_quit": ("accepted", True),
+}
+WRONG_SERVERS: dict[str, tuple[tuple[Mode, ...], dict[str, object]]] = {
+    "a name that does not exist": (("normal",), {"SMTP_HOST": "geen-server.invalid"}),
+    "STARTTLS is not offered": (("normal",), {"SMTP_SECURITY": "starttls"}),
+    "TLS to a server without it": (("babble",), {"SMTP_SECURITY": "tls"}),
+    "sign-in refused": (("normal",), {"SMTP_USERNAME": "ik", "SMTP_PASSWORD": "geheim"}),
+    "no SMTP at all": (("babble",) * 3, {}),
+}
+PASSING: dict[str, tuple[Mode, ...]] = {
+    "421 every third mail": ("normal", "normal", "banner_421") * 3 + ("normal",),
+    "too large for the server": ("dot_552", "normal"),
+    "drops after every message": ("drop_after_message",),
+}
+
+
+def try_once(ground: Ground, _: Random, name: str) -> None:
+    """The first try, or with "again" the second after a greylisting."""
+    behaviour, _, again = name.partition(", ")
+    state, is_stored = BEHAVIOURS[behaviour]
+    is_down = behaviour == "server down"
+    mode = "normal" if is_down else cast("Mode", behaviour)
+    first: tuple[Mode, ...] = ("rcpt_450",) if again else ()
+    with set_stage(ground, *first, mode, "normal", count=1) as stage:
+        if again:
+            stage.go("day")
+            assert count_states(stage.administration) == {"retry": 1}
+        aims = {"SMTP_PORT": _closed_port()} if is_down else {}
+        stage.go("day" if not again else "send", minutes=10 if again else 0, aims=aims)
+        assert count_states(stage.administration) == {state: 1}
+        assert len(stage.received()) == int(is_stored)
+        if state == "retry":
+            stage.go("send", minutes=60)
+            assert count_states(stage.administration) == {"accepted": 1}
+        doubt = int(state == "in_doubt")
+        expected = Expected(in_doubt=doubt, exactly=True, failed=list_failed(stage))
+        if state == "failed":
+            stage.go("send", minutes=70)
+            assert not stage.received(), "what was refused for good was sent again by itself"
+        check_all(stage, expected, minutes=90)
+
+
+def _closed_port() -> int:
+    """A port that nobody listens on."""
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def wrong_server(ground: Ground, _: Random, name: str) -> None:
+    """Nothing leaves over a line that is not as it was asked, and all of it goes out later."""
+    modes, aims = WRONG_SERVERS[name]
+    with set_stage(ground, *modes, "normal", count=3) as stage:
+        stage.go("day", aims=aims)
+        assert stage.received() == []
+        assert count_states(stage.administration) == {"retry": 3}
+        stage.go("send", minutes=30)
+        check_all(stage, Expected(exactly=True), minutes=60)
+
+
+def passing_trouble(ground: Ground, _: Random, name: str) -> None:
+    with set_stage(ground, *PASSING[name], count=6) as stage:
+        stage.go("day")
+        stage.go("send", minutes=30)
+        stage.go("send", minutes=60)
+        failed = list_failed(stage)
+        assert len(failed) == int("too large" in name)
+        check_all(stage, Expected(exactly=True, failed=failed), minutes=90)
+
+
+def list_failed(stage: Stage) -> frozenset[int]:
+    """The debtors whose message the server refused for good: listed, for a person to see."""
+    states = load_states(stage.administration).values()
+    return frozenset(int(number) - 10_000 for state, number in states if state == "failed")
+
+
+def down_for_days(ground: Ground, _: Random, name: str) -> None:
+    """Three days without a mail server; what was decided then is decided again now."""
+    up_on = DAY + timedelta(days=4)  # a Monday
+    with set_stage(ground, count=3) as stage:
+        rows = make_rows(3)
+        aims = {"SMTP_PORT": _closed_port()}
+        for offset in range(4):
+            day = DAY + timedelta(days=offset)
+            stage.go("day", day=day, aims=aims)
+            stage.go("send", day=day, minutes=120, aims=aims)
+        not_sent: frozenset[int] = frozenset()
+        if name == "paid meanwhile":
+            line = make_payment(CENTS, rows[0].number, on=DAY, iban=rows[0].iban)
+            stage.take(make_statement(line), day=up_on)
+            not_sent = frozenset([0])
+        elif name == "part paid meanwhile":
+            line = make_payment(2_100, rows[0].number, on=DAY, iban=rows[0].iban)
+            stage.take(make_statement(line), day=up_on)
+            not_sent = frozenset([0])  # the line waits unmatched, and holds its debtor
+        elif name == "less on the list":
+            stage.take(make_list(replace(rows[0], open_cents=10_000), *rows[1:]), day=up_on)
+        elif name == "gone from the list":
+            stage.take(make_list(*rows[1:]), day=up_on)
+            not_sent = frozenset([0])
+        if name == "still down":
+            stage.go("day", day=up_on, aims=aims)
+            assert stage.received() == []
+            check_all(stage, Expected(waits=True), day=up_on)
+            return
+        stage.go("day", day=up_on)
+        stage.go("send", day=up_on, minutes=60)
+        check_all(stage, Expected(not_sent=not_sent, exactly=True), day=up_on, minutes=90)
+        for one in stage.received():
+            text = one.content.decode("utf-8", "replace")
+            assert "28 maart 2026" in text, "the term was not counted anew"
+            amount = "100,00" if name == "less on the list" and "klant10000" in text else "121,00"
+            assert amount in text, f"{amount} is not asked"
+
+
+def list_cases() -> list[Case]:
+    """Every case of rows B that can be run today."""
+    tries = [*BEHAVIOURS, *(f"{one}, again" for one in BEHAVIOURS)]
+    days = ["nothing changed", "paid meanwhile", "part paid meanwhile"]
+    days += ["less on the list", "gone from the list", "still down"]
+    return [
+        *spread("B1", tries, try_once, short=len(BEHAVIOURS)),
+        *spread("B2", list(WRONG_SERVERS), wrong_server, short=1),
+        *spread("B2", list(PASSING), passing_trouble, short=1),
+        *spread("B3", days, down_for_days, short=3),
+    ]
+
+
+LATER = (
+    Later("B2", 8, "a time limit per mail server of its own (slow servers take a minute each)"),
+    Later("B4", 18, "delivery events of a mail provider"),
+    Later("B6", 6, "a print service with an API"),
+)

@@ -1,0 +1,11 @@
+"""Row E7: a simulated year."""
+
+from proof.cases import Case, Later
+
+
+def list_cases() -> list[Case]:
+    """The years."""
+    return []
+
+
+LATER: tuple[Later, ...] = ()
