@@ -2,10 +2,11 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from random import Random
 
-from django.db import connection
+from django.db import IntegrityError, connection
 from tests.integration.books import make_list, make_payment, make_statement
 
 from proof.cases import Case, Later, spread
@@ -13,8 +14,14 @@ from proof.checks import Expected, check_all, count_states, load_states
 from proof.ground import Ground
 from proof.hands import do
 from proof.stage import CENTS, DAY, Stage, make_rows, set_stage
+from tijdig.core.dunning import decide
+from tijdig.dunning.actions.planning import store_decisions
+from tijdig.dunning.models import Run
+from tijdig.dunning.queries.facts import load_facts
+from tijdig.dunning.queries.policies import load_policy
 from tijdig.ledger.actions.debtors import change_contact
 from tijdig.ledger.models import Debtor
+from tijdig.messaging.models import Message
 from tijdig.tenants.queries import list_administrations_to_run
 from tijdig.tenants.scope import administration_scope
 
@@ -185,6 +192,35 @@ def _edit(stage: Stage) -> None:
         connection.close()
 
 
+def plan_twice(ground: Ground, _: Random, __: str) -> None:
+    """A planner that acts on what it decided before another one did: the step's key stops it."""
+    with set_stage(ground, count=2) as stage:
+        for turn in range(2):
+            with suppress(IntegrityError), administration_scope(stage.administration):
+                if turn == 0:
+                    ids = list(Debtor.objects.values_list("id", flat=True))
+                    policy = load_policy()
+                    facts = load_facts(ids, today=DAY, rehearsal=False)
+                    pairs = [(one, decide(one, policy, today=DAY)) for one in facts]
+                run_id = Run.objects.create(
+                    administration_id=stage.administration,
+                    on=DAY,
+                    kind="by_hand",
+                    started_at=stage.job("run").now,
+                    sending_was_on=True,
+                ).id
+                store_decisions(pairs, policy, run_id=run_id, rehearsal=False)
+        let_go_of(stage)
+        stage.go("send", minutes=1)
+        check_all(stage, Expected(exactly=True))
+
+
+def let_go_of(stage: Stage) -> None:
+    """What was planned waits for the judgement of its run; here that is: in order."""
+    with administration_scope(stage.administration):
+        Message.objects.filter(state="held").update(state="planned", reason="")
+
+
 def ask_the_schedule(ground: Ground, _: Random, __: str) -> None:
     """Asked at any moment of the day, every administration has one run."""
     with set_stage(ground, count=2) as stage:
@@ -206,6 +242,7 @@ def list_cases() -> list[Case]:
     return [
         *spread("D1", ["daily", "by hand"], run_again_and_again, short=1),
         *spread("D1", ["every quarter"], ask_the_schedule, short=1),
+        *spread("D1", ["planned twice"], plan_twice, short=1),
         *spread("D1", hosts, run_on_hosts, short=1, fixed=9),
         *spread("D2", races, race, short=5),
         *spread("D2", again, race, short=0, fixed=0),
