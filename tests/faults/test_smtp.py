@@ -60,7 +60,7 @@ BEHAVIOURS: dict[Mode, tuple[str, int | None, bool, bool]] = {
     "banner_554": ("retry", 554, False, False),
     "mail_451": ("retry", 451, False, False),
     "mail_530": ("retry", 530, False, False),
-    "mail_550": ("failed", 550, False, False),
+    "mail_550": ("retry", 550, False, False),
     "rcpt_450": ("retry", 450, False, False),
     "rcpt_550": ("failed", 550, True, False),
     "rcpt_550_policy": ("failed", 550, False, False),

@@ -8,6 +8,7 @@ import pytest
 from tests.faults.smtp_sink import SmtpSink
 from tests.integration.books import Listed, make_list, make_payment, run_on, take
 from tests.integration.office import at, make_administration
+from tests.integration.people import make_person, sign_in, slug_of
 from tests.plugs.camt_samples import Statement, make_camt
 
 from tijdig.core.problem import Refusal
@@ -20,7 +21,7 @@ from tijdig.dunning.queries.alarms import find_open_halt
 from tijdig.dunning.queries.freshness import describe_files
 from tijdig.ledger.models import Debtor
 from tijdig.messaging.models import Message
-from tijdig.tenants.queries import list_administrations_to_run
+from tijdig.tenants.queries import list_administrations_to_run, load_administration
 from tijdig.tenants.scope import administration_scope
 from tijdig.timeline.models import Event
 
@@ -248,3 +249,49 @@ def test_turning_sending_off_and_on_drops_the_question(database: None, sink: Smt
         sending.turn_on(today=DAY, now=at(DAY), actor="Sanne")
         assert find_open_halt() is None
     assert states(administration) == [("cancelled", "rehearsal_over")]
+
+
+def test_the_limits_are_set_on_a_page_of_their_own(database: None) -> None:
+    administration = make_books(1)
+    page = f"/{slug_of(administration)}/instellingen/bewaking/"
+    owner = sign_in(make_person(administration))
+    told = {
+        "bank_fresh_days": "2",
+        "books_fresh_days": "",
+        "amount_limit": "1000,50",
+        "undo_minutes": "10",
+        "contact_from": "08:00",
+        "contact_until": "18:30",
+    }
+    assert owner.post(page, told).status_code == 302
+    with administration_scope(administration):
+        kept = load_administration()
+        assert (kept.bank_fresh_days, kept.books_fresh_days, kept.amount_limit_cents) == (
+            2,
+            None,
+            100_050,
+        )
+        assert Event.objects.filter(kind="guards_changed").count() == 1
+    wrong = owner.post(page, {**told, "contact_until": "07:00"})
+    assert (wrong.status_code, "Kies een tijd na" in wrong.content.decode()) == (422, True)
+    clerk = sign_in(make_person(administration, role="controller"))
+    assert clerk.post(page, told).status_code == 403
+
+
+def test_vandaag_says_what_the_run_waits_for_and_asks(database: None) -> None:
+    administration = make_books(2, **ASKS)
+    live(administration)
+    client = sign_in(make_person(administration))
+    page = client.get(f"/{slug_of(administration)}/vandaag/").content.decode()
+    for words in ("Deze run is anders dan anders", "eerste run die echt verstuurt", "Klant 1001"):
+        assert words in page
+    with administration_scope(administration):
+        halt = find_open_halt()
+    assert halt is not None
+    address = f"/{slug_of(administration)}/vandaag/vragen/{halt.id}/antwoord/"
+    done = client.post(address, {"answer": "hold_back"}, follow=True).content.decode()
+    assert "2 berichten zijn tegengehouden." in done
+    assert "Deze vraag is al beantwoord" in (
+        client.post(address, {"answer": "send"}, follow=True).content.decode()
+    )
+    assert states(administration) == [("cancelled", "held_back")] * 2

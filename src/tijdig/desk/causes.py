@@ -14,7 +14,7 @@ from tijdig.core.problem import Refusal
 from tijdig.intake.queries import count_imports_with_rejections
 from tijdig.ledger.queries.balances import count_by_standing_reason, count_differences
 from tijdig.ledger.queries.cards import count_failed_addresses
-from tijdig.messaging.queries import count_doubts, count_questions
+from tijdig.messaging.queries import count_doubts, count_questions, count_retrying
 from tijdig.tenants.law_rates import load_rates
 from tijdig.web.rights import Desk
 
@@ -54,6 +54,11 @@ KINDS: Mapping[str, Kind] = {
         _("Bericht wacht op u"),
         _("Het kon niet uit of werd tegengehouden. Kies wat ermee gebeurt."),
         "questions",
+    ),
+    "retrying": Kind(
+        _("Mail gaat nu niet uit"),
+        _("De mailserver neemt niets aan. Tijdig probeert het vanzelf opnieuw."),
+        "messages",
     ),
     "failed_addresses": Kind(
         _("E-mailadres werkt niet"),
@@ -112,6 +117,7 @@ def list_causes(desk: Desk) -> list[Cause]:
         **count_by_standing_reason(STANDING),
         "in_doubt": doubts,
         "questions": count_questions() - doubts,
+        "retrying": count_retrying(),
         "failed_addresses": count_failed_addresses(),
         "unmatched": count_unmatched(),
         "differences": count_differences(),

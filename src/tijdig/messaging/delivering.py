@@ -3,7 +3,7 @@
 import os
 import socket
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -17,14 +17,16 @@ from tijdig.messaging.actions.claims import (
     Claimed,
     claim,
     list_abandoned,
+    put_back,
     renew,
     resolve_abandoned,
     settle,
 )
 from tijdig.messaging.actions.instance import Place, Standing, check_instance
 from tijdig.messaging.channels import CHANNELS
-from tijdig.messaging.channels.envelope import Channel
+from tijdig.messaging.channels.envelope import Channel, Outcome
 from tijdig.messaging.channels.smtp import Security, SmtpSettings
+from tijdig.messaging.retries import is_server_trouble
 from tijdig.messaging.send_log import SendLog
 from tijdig.tenants.failpoints import fp
 from tijdig.tenants.queries import load_administration
@@ -32,19 +34,25 @@ from tijdig.tenants.scope import administration_scope
 
 BATCH = 50
 ABANDONED_AFTER = timedelta(minutes=15)
+# A host that is silent for so long is gone; one that is slow renews what it claimed.
+ABANDONED_ELSEWHERE_AFTER = timedelta(hours=1)
+RESTS = timedelta(minutes=5)
 # A batch may take long on a slow server: a claim older than this is asked for again.
 RENEWED_AFTER = timedelta(minutes=1)
 Clock = Callable[[], datetime]
 
 
 def send_messages(administration_id: UUID, *, today: date, clock: Clock) -> Counter[str]:
-    """Send everything that may go out now; how many messages ended in which state."""
+    """Send everything that may go out now; how many messages ended in which state.
+
+    A channel whose server is in trouble rests until the next call: its messages wait.
+    """
     states: Counter[str] = Counter()
     log = open_log()
     with open_channels() as channels:
         while may_send_from_here(administration_id, today=today, now=clock()):
+            claimed_at = clock()
             with administration_scope(administration_id):
-                claimed_at = clock()
                 batch = claim(
                     channels=list(channels),
                     most=BATCH,
@@ -56,9 +64,37 @@ def send_messages(administration_id: UUID, *, today: date, clock: Clock) -> Coun
                 return states
             fp("send.claimed")
             log.write_claimed([one.logged for one in batch], now=claimed_at)
-            for one in batch:
-                if _is_mine(administration_id, one, claimed_at, now=clock()):
-                    states[_send(administration_id, one, channels, log, today, clock)] += 1
+            states += _send_batch(administration_id, batch, channels, log, today, clock)
+    return states
+
+
+def _send_batch(
+    administration_id: UUID,
+    batch: Sequence[Claimed],
+    channels: dict[str, Channel],
+    log: SendLog,
+    today: date,
+    clock: Clock,
+) -> Counter[str]:
+    """Talk about each of a batch, as far as nobody swept it meanwhile; takes out a bad channel."""
+    states: Counter[str] = Counter()
+    mine = {one.message_id for one in batch}
+    renewed_at = clock()
+    for place, one in enumerate(batch):
+        if clock() - renewed_at >= RENEWED_AFTER:
+            renewed_at = clock()
+            with administration_scope(administration_id):
+                mine = renew(batch[place:], worker=_worker(), now=renewed_at)
+        if one.message_id not in mine or one.channel not in channels:
+            continue
+        outcome, state = _send(administration_id, one, channels, log, today, clock)
+        states[state] += 1
+        if is_server_trouble(outcome):
+            channels.pop(one.channel).close()
+            rest = [left for left in batch[place + 1 :] if left.channel == one.channel]
+            with administration_scope(administration_id):
+                put_back(rest, worker=_worker(), not_before=clock() + RESTS)
+            states["retry"] += len(rest)
     return states
 
 
@@ -78,11 +114,21 @@ def check_here(*, today: date, now: datetime) -> Standing:
 
 
 def sweep(administration_id: UUID, *, today: date, now: datetime) -> int:
-    """Settle what a worker that is gone had claimed; how many messages that were."""
+    """Settle what a worker that is gone had claimed; how many messages that were.
+
+    This host's own by its log; those of another host only once it is surely gone, in doubt.
+    """
     log = open_log()
-    before = now - ABANDONED_AFTER
+    before, long_before = now - ABANDONED_AFTER, now - ABANDONED_ELSEWHERE_AFTER
     with administration_scope(administration_id):
-        abandoned = list_abandoned(worker_host=_host(), before=before)
+        abandoned = [
+            *(one for one in list_abandoned(worker_host=_host(), before=before) if one.was_here),
+            *(
+                one
+                for one in list_abandoned(worker_host=_host(), before=long_before)
+                if not one.was_here
+            ),
+        ]
         for one in abandoned:
             left = not one.was_here or log.has_begun(one.message_id, attempt=one.attempt)
             resolve_abandoned(one, may_have_left=left, before=before, today=today, now=now)
@@ -121,14 +167,6 @@ def _make(name: str, setting: object) -> Channel:
     return cast("Channel", getattr(import_module(module), kind)(setting))
 
 
-def _is_mine(administration_id: UUID, one: Claimed, claimed_at: datetime, *, now: datetime) -> bool:
-    """Whether nobody swept this claim while the messages before it were sent."""
-    if now - claimed_at < RENEWED_AFTER:
-        return True
-    with administration_scope(administration_id):
-        return renew(one, worker=_worker(), now=now)
-
-
 def _send(
     administration_id: UUID,
     one: Claimed,
@@ -136,7 +174,7 @@ def _send(
     log: SendLog,
     today: date,
     clock: Clock,
-) -> str:
+) -> tuple[Outcome, str]:
     begun = partial(log.write_begun, one.message_id, attempt=one.attempt, now=clock())
     outcome = channels[one.channel].send(one.envelope, on_body=begun)
     fp("send.after_250")
@@ -144,7 +182,7 @@ def _send(
     with administration_scope(administration_id):
         state = settle(one, outcome, today=today, now=clock())
     fp("send.settled")
-    return state
+    return outcome, state
 
 
 def open_log() -> SendLog:

@@ -172,6 +172,11 @@ def count_doubts() -> int:
     return _questions().filter(state="in_doubt").count()
 
 
+def count_retrying() -> int:
+    """How many messages the other side did not take, and wait for a next try."""
+    return Message.objects.filter(state="retry").count()
+
+
 def count_questions() -> int:
     """How many messages wait for what a person says."""
     return _questions().count()

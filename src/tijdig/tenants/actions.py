@@ -23,6 +23,14 @@ CREDITOR_FIELDS = frozenset(
 )
 
 
+GUARD_FIELDS = frozenset(
+    (
+        "bank_fresh_days books_fresh_days amount_limit_cents undo_minutes contact_from "
+        "contact_until"
+    ).split()
+)
+
+
 def make_administration(
     slug: str,
     name: str,
@@ -53,6 +61,11 @@ def change_creditor(changes: Mapping[str, object]) -> None:
             f"Dit kunt u hier niet wijzigen: {', '.join(sorted(unknown))}.",
             f"You cannot change this here: {', '.join(sorted(unknown))}.",
         )
+    Administration.objects.filter(id=active_administration()).update(**changes)
+
+
+def set_guards(changes: Mapping[str, object]) -> None:
+    """Set what holds a run or a message up; the caller has checked the fields."""
     Administration.objects.filter(id=active_administration()).update(**changes)
 
 

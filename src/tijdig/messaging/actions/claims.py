@@ -13,6 +13,7 @@ from tijdig.ledger.actions.posting import touch_debtors
 from tijdig.ledger.belongings.models import InvoiceDocument
 from tijdig.messaging.channels.envelope import Attachment, Envelope, Outcome
 from tijdig.messaging.models import Message, MessageBody
+from tijdig.messaging.retries import find_delay
 from tijdig.messaging.send_log import LoggedMessage
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.models import Administration
@@ -27,7 +28,6 @@ STATES = {
     "failed": Message.State.FAILED,
     "in_doubt": Message.State.IN_DOUBT,
 }
-RETRY_AFTER_MINUTES = (5, 15, 60, 240, 480, 720, 1440)
 # Invoices go along up to this size; a larger mail is refused by many servers.
 MOST_ATTACHED_BYTES = 5 * 1024 * 1024
 
@@ -73,8 +73,16 @@ WHERE message.administration_id = %s AND message.state IN ('released', 'retry')
 # A worker that was held up asks again before it talks: somebody may have swept its claim.
 _RENEW = """
 UPDATE tijdig_message SET claimed_at = %s
-WHERE administration_id = %s AND id = %s AND state = 'sending' AND attempt = %s
-  AND claimed_by = %s
+WHERE administration_id = %s AND state = 'sending' AND claimed_by = %s
+  AND (id, attempt) IN (SELECT * FROM unnest(%s::uuid[], %s::int[]))
+RETURNING id
+"""
+
+# Claimed and not talked about: the server is in trouble, and the next would fare the same.
+_PUT_BACK = """
+UPDATE tijdig_message SET state = 'retry', not_before = %s, reason = 'retry'
+WHERE administration_id = %s AND state = 'sending' AND claimed_by = %s
+  AND (id, attempt) IN (SELECT * FROM unnest(%s::uuid[], %s::int[]))
 """
 
 
@@ -152,21 +160,30 @@ def _may_contact(now: datetime) -> bool:
     return is_contact_moment(now.astimezone(ZoneInfo(administration.time_zone)), hours)
 
 
-def renew(claimed: Claimed, *, worker: str, now: datetime) -> bool:
-    """Whether this message is still this worker's to send; from now on for a while again."""
-    key = [active_administration(), claimed.message_id, claimed.attempt, worker]
-    return execute(_RENEW, [now, *key]).rowcount == 1
+def renew(claimed: Sequence[Claimed], *, worker: str, now: datetime) -> set[UUID]:
+    """Which of these are still this worker's to send; from now on for a while again."""
+    rows = execute(_RENEW, [now, active_administration(), worker, *_attempts(claimed)]).fetchall()
+    return {row[0] for row in rows}
+
+
+def put_back(claimed: Sequence[Claimed], *, worker: str, not_before: datetime) -> None:
+    """What was claimed and not begun waits until the server may be well again."""
+    told = [not_before, active_administration(), worker, *_attempts(claimed)]
+    execute(_PUT_BACK, told)
+
+
+def _attempts(claimed: Sequence[Claimed]) -> tuple[list[UUID], list[int]]:
+    return [one.message_id for one in claimed], [one.attempt for one in claimed]
 
 
 def settle(claimed: Claimed, outcome: Outcome, *, today: date, now: datetime) -> str:
     """Store what became of one attempt; the state that the message is in now."""
     state = STATES[outcome.verdict]
-    delays = RETRY_AFTER_MINUTES
-    if state == Message.State.RETRY and claimed.attempt > len(delays):
-        state = Message.State.FAILED
     not_before = None
     if state == Message.State.RETRY:
-        not_before = now + timedelta(minutes=delays[claimed.attempt - 1])
+        minutes = find_delay(outcome, attempt=claimed.attempt)
+        not_before = None if minutes is None else now + timedelta(minutes=minutes)
+        state = Message.State.FAILED if minutes is None else state
     # Also where a sweep has judged this attempt meanwhile: who talked knows better.
     Message.objects.filter(
         id=claimed.message_id,

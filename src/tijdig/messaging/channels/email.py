@@ -148,11 +148,12 @@ def _judge(error: Exception) -> Outcome:
         return Outcome("retry", _explain_line(error), receipt=_words(error))
     if isinstance(error, smtplib.SMTPAuthenticationError) or code in _SIGN_IN_FIRST:
         return Outcome("retry", _BAD_SIGN_IN, code, reply)
-    at_greeting = isinstance(error, smtplib.SMTPConnectError | smtplib.SMTPHeloError)
-    if code // 100 != 5 or at_greeting:
+    if isinstance(error, smtplib.SMTPConnectError | smtplib.SMTPHeloError):
+        return Outcome("retry", _LATER, code, reply, is_about_us=True)
+    if code // 100 != 5:
         return Outcome("retry", _LATER, code, reply)
     if isinstance(error, smtplib.SMTPSenderRefused):
-        return Outcome("failed", _BAD_SENDER, code, reply)
+        return Outcome("retry", _BAD_SENDER, code, reply, is_about_us=True)
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         # 5.7 is about us, 552 and 5.2.2 about a full mailbox: the address itself may be right.
         about_address = not reply.startswith(("5.7.", "5.2.2")) and code != _MAILBOX_FULL

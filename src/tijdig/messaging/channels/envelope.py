@@ -45,7 +45,8 @@ class Outcome:
 
     `retry`: nothing was handed over, try later. `failed`: nothing was handed over and a next try
     is no use. `in_doubt`: it may have been handed over; nobody can know from here.
-    `code` is the server's reply code; `suppress_address` says that the address itself was refused.
+    `code` is the server's reply code; `suppress_address` says that the address itself was refused,
+    `is_about_us` that the server does not want us, whatever the message.
     """
 
     verdict: Verdict
@@ -53,6 +54,7 @@ class Outcome:
     code: int | None = None
     receipt: str = ""
     suppress_address: bool = False
+    is_about_us: bool = False
 
 
 class Channel(Protocol):
