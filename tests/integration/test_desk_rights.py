@@ -51,6 +51,7 @@ def office(administration: UUID) -> Office:
         "invoice": {"number": "2026-0412"},
         "document": {"document_id": new_id()},
         "account-confirmation": {"account_id": new_id()},
+        "gap-acceptance": {"statement_id": new_id()},
         "halt-answer": {"halt_id": new_id()},
         "message-answer": {"message_id": message.id},
         "message": {"message_id": message.id},
@@ -77,8 +78,8 @@ def list_patterns() -> list[URLPattern]:
 
 
 POSTS = frozenset(
-    "call-outcome account-confirmation halt-answer message-answer take-back list-preview policy "
-    "creditor audit-check".split()
+    "call-outcome account-confirmation gap-acceptance halt-answer message-answer take-back "
+    "list-preview policy creditor audit-check".split()
 )
 # Nothing of this kind was made: the words are not frozen, no document came, and it is no demo.
 MISSING = frozenset({"document", "message-html", "message-pdf", "mailbox", "mail", "mail-html"})

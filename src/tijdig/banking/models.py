@@ -92,7 +92,8 @@ class BankLine(Scoped):
     What is not booked never counts as paid: `pending` is announced by the bank and gone once it is
     booked; `detail` waits for the batch that it is a part of; `split` is a batch whose details have
     taken its place; `waiting` undoes a payment that has not come in yet. `likely_debtor_id` is the
-    debtor whose invoice a pending line names: he is left alone until it is booked.
+    debtor whose invoice a pending line names: he is left alone until it is booked. `undoes_id` is
+    the line of the payment that this one took back; each is taken back once.
 
     `match_certainty` is that of the first proposal, in millionths; `match_agreed` whether a person
     thought the same, None as long as nobody said. `match_round` counts how often a match was
@@ -134,6 +135,7 @@ class BankLine(Scoped):
     further_references = models.JSONField(default=list, blank=True)
     documents = models.JSONField(default=list, blank=True)
     likely_debtor_id = models.UUIDField(null=True, blank=True)
+    undoes_id = models.UUIDField(null=True, blank=True)
     state = models.CharField(max_length=12, choices=State.choices)
     match_kind = models.CharField(max_length=20, blank=True)
     because_nl = models.TextField(blank=True)
@@ -152,6 +154,11 @@ class BankLine(Scoped):
                 fields=("administration", "account", "key"), name="bankline_once"
             ),
             models.CheckConstraint(condition=~Q(cents=0), name="bankline_not_nil"),
+            models.UniqueConstraint(
+                fields=("administration", "undoes_id"),
+                name="bankline_undone_once",
+                condition=Q(undoes_id__isnull=False),
+            ),
         )
         indexes = (
             models.Index(

@@ -43,6 +43,28 @@ class AccountRow:
     until_on: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class BankGap:
+    """A statement that holds its account until somebody accepts it, and why."""
+
+    statement_id: UUID
+    account_id: UUID
+    iban: str
+    from_on: date | None
+    kind: str
+    because_nl: str
+    because_en: str
+
+
+def list_bank_gaps() -> tuple[BankGap, ...]:
+    """Every statement that does not add up or does not follow on, and that nobody accepted."""
+    found = Statement.objects.filter(accepted_at=None).exclude(gap="")
+    rows = found.order_by("account__iban", "from_on", "id").values_list(
+        "id", "account_id", "account__iban", "from_on", "gap", "gap_nl", "gap_en"
+    )
+    return tuple(BankGap(*row) for row in rows)
+
+
 def count_unmatched() -> int:
     """Incoming lines that nobody could tie to an invoice; counting stops at 1,001."""
     waiting = BankLine.objects.filter(state=BankLine.State.UNMATCHED)

@@ -49,10 +49,11 @@ class KnownAccount:
 class MissingFile:
     """A file without which nothing goes out: it has to cover `needed_on`.
 
-    `iban` is empty for the books; `known_on` is the last day that was covered.
+    `iban` is empty for the books; `known_on` is the last day that was covered. A `gap` is a
+    statement that does not follow on those before it, from `needed_on` on.
     """
 
-    kind: Literal["bank", "books"]
+    kind: Literal["bank", "books", "gap"]
     iban: str
     needed_on: date
     known_on: date | None
@@ -96,6 +97,11 @@ def describe_missing_file(missing: MissingFile) -> Sentence:
     if missing.kind == "books":
         return Sentence(f"de boekhouding van {nl} of later", f"the books as of {en} or later")
     account = name_account(missing.iban)
+    if missing.kind == "gap":
+        return Sentence(
+            f"het bankafschrift van {account} dat op {nl} niet aansluit (zie Betalingen)",
+            f"the bank statement of {account} that does not follow on {en} (see Payments)",
+        )
     return Sentence(
         f"het bankafschrift van {account} tot en met {nl}",
         f"the bank statement of {account} up to {en}",

@@ -10,8 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from tijdig.banking.actions.continuity import accept_gap
 from tijdig.banking.actions.statements import confirm_account
-from tijdig.banking.queries import BankTab, is_account, list_accounts, list_lines
+from tijdig.banking.queries import (
+    BankTab,
+    is_account,
+    list_accounts,
+    list_bank_gaps,
+    list_lines,
+)
 from tijdig.core.problem import Sentence
 from tijdig.desk.listing import read_asked
 from tijdig.web.labels import LINE_STATES, label_of
@@ -50,6 +57,7 @@ def payments(request: HttpRequest, desk: Desk) -> HttpResponse:
         ],
         "cents": sum(row.cents for row in page.rows),
         "accounts": list_accounts(),
+        "gaps": [(gap, Sentence(gap.because_nl, gap.because_en)) for gap in list_bank_gaps()],
         "today": desk.today,
     }
     partial = "desk/payment/_list.html"
@@ -65,4 +73,13 @@ def account_confirmation(request: HttpRequest, desk: Desk, account_id: UUID) -> 
         raise Http404
     confirm_account(account_id, now=desk.now, actor=desk.actor)
     messages.success(request, _("De rekening is bevestigd."))
+    return redirect("payments", slug=desk.slug)
+
+
+@require_POST
+@at_desk
+def gap_acceptance(request: HttpRequest, desk: Desk, statement_id: UUID) -> HttpResponse:
+    """Say that we know of a gap between statements: the run goes on."""
+    accept_gap(statement_id, today=desk.today, now=desk.now, actor=desk.actor)
+    messages.success(request, _("Het gat is geaccepteerd. De dagelijkse run gaat weer door."))
     return redirect("payments", slug=desk.slug)

@@ -40,6 +40,11 @@ urlpatterns = [
         payments.account_confirmation,
         name="account-confirmation",
     ),
+    path(
+        "betalingen/afschriften/<uuid:statement_id>/acceptatie/",
+        payments.gap_acceptance,
+        name="gap-acceptance",
+    ),
     path("berichten/", outbox.outbox, name="messages"),
     path("berichten/vragen/", questions.questions, name="questions"),
     path("berichten/tegenhouden/", questions.take_back, name="take-back"),

@@ -4,9 +4,13 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from uuid import UUID
 
+from tijdig.banking.actions.batches import fill_batches
+from tijdig.banking.actions.continuity import check_accounts
 from tijdig.banking.actions.matching import match_unmatched
-from tijdig.banking.actions.statements import take_in
+from tijdig.banking.actions.reversals import undo_reversed
+from tijdig.banking.actions.statements import TakenIn, take_in
 from tijdig.banking.formats import archives
 from tijdig.banking.formats.table import find_format
 from tijdig.banking.records import StatementFile
@@ -93,12 +97,20 @@ def receive(
     )
     outcomes = {at: one for (at, _, _), one in zip(invoices, received, strict=True)}
     balances: dict[int, bool | None] = {}
+    accounts: set[UUID] = set()
     for at, offered, statement in sorted(statements, key=lambda one: _rank(*one[1:])):
-        outcomes[at], balances[at] = _receive_statements(
+        outcomes[at], taken = _receive_statements(
             offered, statement, today=today, now=now, actor=actor
         )
+        balances[at] = taken.balances_ok
+        accounts |= taken.account_ids
+    if accounts:
+        fill_batches(accounts, today=today, now=now, actor=actor)
+        check_accounts(accounts, today=today, now=now, actor=actor)
     fp("import.stored")
     counts = match_unmatched(asked=load_asked(), today=today, now=now, actor=actor)
+    if accounts:
+        undo_reversed(today=today, now=now, actor=actor)
     fp("import.matched")
     order = range(len(files))
     return Receipt(
@@ -157,7 +169,7 @@ def _parse_list(received: Received, mapping: Mapping | None) -> InvoiceFile:
 
 def _receive_statements(
     offered: Offered, file: StatementFile, *, today: date, now: datetime, actor: str
-) -> tuple[Outcome, bool | None]:
+) -> tuple[Outcome, TakenIn]:
     lock_administration()
     earlier = find_earlier([offered]).get(offered.content_hash)
     outcome = Outcome(offered.name, file.format, new_id())
@@ -169,7 +181,7 @@ def _receive_statements(
     outcome.new_lines = taken.new_lines
     outcome.problems.extend(taken.problems)
     keep([(offered, outcome)], as_of={}, today=today, now=now, actor=actor)
-    return outcome, taken.balances_ok
+    return outcome, taken
 
 
 def _unknown(received: Received) -> Problem:

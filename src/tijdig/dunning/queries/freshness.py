@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from tijdig.banking.queries import list_accounts, list_last_booked
+from tijdig.banking.queries import list_accounts, list_bank_gaps, list_last_booked
 from tijdig.core.freshness import (
     FreshnessLimits,
     KnownAccount,
@@ -22,6 +22,7 @@ def list_missing_files(*, today: date) -> tuple[MissingFile, ...]:
     """Every file that is older than the active administration allows on this day.
 
     Accounts that a person confirmed are judged; as long as none was, all that a statement showed.
+    A statement that leaves a gap counts too, until somebody accepts it.
     """
     administration = load_administration()
     limits = FreshnessLimits(administration.bank_fresh_days, administration.books_fresh_days)
@@ -30,11 +31,20 @@ def list_missing_files(*, today: date) -> tuple[MissingFile, ...]:
     judged = confirmed or in_euros
     booked = {} if all(one.until_on for one in judged) else list_last_booked()
     books = find_books_as_of()
-    return find_missing_files(
+    missing = find_missing_files(
         limits,
         [KnownAccount(one.iban, one.until_on or booked.get(one.id)) for one in judged],
         books[0] if books else None,
         today=today,
+    )
+    gaps = {one.account_id: one for one in reversed(list_bank_gaps() if judged else ())}
+    return (
+        *missing,
+        *(
+            MissingFile("gap", one.iban, gaps[one.id].from_on or today, None)
+            for one in judged
+            if one.id in gaps
+        ),
     )
 
 

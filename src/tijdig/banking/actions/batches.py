@@ -1,0 +1,70 @@
+"""Put the payments of a notification or of our own order in the place of the batch booked."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from tijdig.banking.models import BankLine
+from tijdig.timeline.actions import Happened, record
+
+_WAITS = (BankLine.State.UNMATCHED, BankLine.State.OUTGOING)
+
+
+def fill_batches(account_ids: Iterable[UUID], *, today: date, now: datetime, actor: str) -> int:
+    """How many batches were split, on these accounts.
+
+    A batch and its details name the same order or the same booking of the bank, and make up the
+    same amount; nothing of the batch has been matched yet. The batch itself stays, as split, so
+    that the same statement does not bring it a second time.
+    """
+    happened = []
+    for account_id in sorted(account_ids):
+        on_account = BankLine.objects.filter(account_id=account_id)
+        by_name: defaultdict[str, list[BankLine]] = defaultdict(list)
+        for detail in on_account.filter(state=BankLine.State.DETAIL).order_by("id"):
+            for name in {detail.batch_id, detail.bank_reference} - {""}:
+                by_name[name].append(detail)
+        if not by_name:
+            continue
+        used: set[UUID] = set()
+        for line in _list_batches(on_account, list(by_name)):
+            details = _find_details(line, by_name, used)
+            if details:
+                _split(line, details)
+                used.update(one.id for one in details)
+                told = {"cents": line.cents, "details": len(details)}
+                happened.append(Happened("batch_split", "bank_line", line.id, None, told))
+    record(happened, today=today, now=now, actor=actor)
+    return len(happened)
+
+
+def _list_batches(on_account: QuerySet[BankLine], names: Sequence[str]) -> list[BankLine]:
+    """Booked lines that may be a batch: they name one, and nobody in particular."""
+    found = on_account.filter(state__in=_WAITS, counter_iban="", end_to_end_id="").filter(
+        Q(batch_id__in=names) | Q(bank_reference__in=names)
+    )
+    return list(found.order_by("booked_on", "key"))
+
+
+def _find_details(
+    line: BankLine, by_name: dict[str, list[BankLine]], used: set[UUID]
+) -> list[BankLine]:
+    """The details that make up this line to the cent, by the name of the batch or the booking."""
+    for name in (line.batch_id, line.bank_reference):
+        details = [one for one in by_name.get(name, []) if name and one.id not in used]
+        if details and sum(one.cents for one in details) == line.cents:
+            return details
+    return []
+
+
+def _split(line: BankLine, details: Sequence[BankLine]) -> None:
+    line.state = BankLine.State.SPLIT
+    line.save(update_fields=["state"])
+    for one in details:
+        one.state = BankLine.State.UNMATCHED if one.cents > 0 else BankLine.State.OUTGOING
+        one.booked_on, one.value_on = line.booked_on, line.value_on
+        one.statement_id = line.statement_id
+    BankLine.objects.bulk_update(details, ["state", "booked_on", "value_on", "statement_id"])
