@@ -124,6 +124,12 @@ LATE = "--due 2025-01-01 --paid 2025-06-01"
         ("veertiendagenbrief --sent 2026-11-02 --by email", "kunt bewijzen"),
         ("veertiendagenbrief --sent 2026-11-02 --by post --received 2026-11-01", "ligt voor"),
         ("veertiendagenbrief --sent 2012-06-30 --by post", "niet bekend"),
+        ("limitation --due 9990-11-30 --kind residual", "te ver weg"),
+        ("vat-refund --due 9999-12-31 --filing month", "te ver weg"),
+        (
+            "interest --principal 1 --kind contract --rate 5 --due 9999-12-30 --paid 9999-12-31",
+            "te ver weg",
+        ),
         ("limitation --due 2021-11-30 --kind invoice", "'invoice' is niet bekend"),
         ("limitation --due 2021-11-30 --kind periodic --interrupted 2021-11-29", "ligt voor"),
         ("vat-refund --due 2020-09-15 --filing week", "'week' is niet bekend"),

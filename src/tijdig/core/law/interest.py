@@ -10,7 +10,13 @@ from itertools import pairwise
 from typing import Literal
 
 from tijdig.core.calendar import add_days, add_months, format_day
-from tijdig.core.law.dated import LawTable, RateTables, compute_known_until, get_value
+from tijdig.core.law.dated import (
+    LawTable,
+    RateTables,
+    compute_known_until,
+    get_value,
+    refuse_far_days,
+)
 from tijdig.core.law.tables import RATES
 from tijdig.core.money import format_euros, round_cents
 from tijdig.core.problem import Refusal
@@ -100,6 +106,7 @@ def compute_interest(
             f"De hoofdsom {format_euros(principal_cents)} is negatief: daarover loopt geen rente.",
             f"The principal {format_euros(principal_cents)} is negative: it bears no interest.",
         )
+    refuse_far_days(owed_from, until)
     start = RunningInterest(principal_cents)
     lines, exact, shown = [], Fraction(0), 0
     for period in _list_periods(owed_from, owed_from, until, terms, rates):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tijdig.core.calendar import add_days, add_months, format_day
+from tijdig.core.law.dated import refuse_far_days
 from tijdig.core.law.tables import (
     LIMITATION_TERMS,
     LIMITATION_WARNING_DAYS,
@@ -37,6 +38,7 @@ def compute_limitation(
     Law: BW 3:306-308, 3:316-319, 3:324, 7:28. Vectors: tests/law/limitation.toml
     """
     term = get_limitation_term(kind)
+    refuse_far_days(due_on, *interrupted_on)
     ends_on = _add_years(due_on, term.years)
     because = [
         Sentence(

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Literal
 
 from tijdig.core.calendar import add_days, add_months
-from tijdig.core.law.dated import get_value
+from tijdig.core.law.dated import get_value, refuse_far_days
 from tijdig.core.law.tables import DEFAULT_TERM_DAYS, VAT_REFUND_YEARS
 from tijdig.core.money import format_euros, round_cents
 from tijdig.core.problem import Refusal
@@ -36,6 +36,7 @@ def compute_vat_refund(due_on: date, *, filing: Filing) -> VatRefund:
     Refuses: a due date before 1 January 2017, when the rule of one year did not hold yet.
     Law: Wet OB 1968 art. 29. Vectors: tests/law/vat_refund.toml
     """
+    refuse_far_days(due_on)
     years = get_value(VAT_REFUND_YEARS, due_on)
     over_on = add_months(due_on, years * _MONTHS_IN_A_YEAR)
     period, from_on, months = _name_period(over_on, filing)

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Literal
 
 from tijdig.core.calendar import add_days, format_day, list_holidays, next_working_day
-from tijdig.core.law.dated import get_value
+from tijdig.core.law.dated import get_value, refuse_far_days
 from tijdig.core.law.tables import (
     LETTER_DAYS,
     LETTER_MARGIN_DAYS,
@@ -20,9 +20,6 @@ from tijdig.core.law.tables import (
 from tijdig.core.problem import Refusal, Sentence
 
 SentBy = Literal["post", "email"]
-
-# No holiday is known beyond these years, and nobody writes letters for them.
-_LAST_YEAR = 2999
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +51,7 @@ def compute_letter_days(
     1 July 2012. Law: BW 6:96 lid 6, ECLI:NL:HR:2016:2704, Algemene termijnenwet art. 1.
     Vectors: tests/law/veertiendagenbrief.toml
     """
-    _refuse_far_days(sent_on, received_on)
+    refuse_far_days(sent_on, received_on)
     term_days = get_value(LETTER_DAYS, sent_on)
     if received_on is None:
         if by == "email":
@@ -182,11 +179,3 @@ def _explain_term(
         f"That is no working day: the last day is {format_day(last, 'en')} (Algemene termijnenwet"
         " art. 1).",
     )
-
-
-def _refuse_far_days(*days: date | None) -> None:
-    for day in days:
-        if day is not None and day.year > _LAST_YEAR:
-            raise Refusal(
-                f"Het jaar {day.year} ligt te ver weg.", f"The year {day.year} is too far away."
-            )
