@@ -18,6 +18,8 @@ PAGES = [
     "contact",
     "invoices",
     "invoice",
+    "limitation",
+    "vat-refunds",
     "payments",
     "messages",
     "message",

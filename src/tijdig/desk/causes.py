@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from tijdig.banking.queries import count_unconfirmed_accounts, count_unmatched
 from tijdig.core.law.dated import is_stale
 from tijdig.core.problem import Refusal
+from tijdig.dunning.queries.limitation import count_near_limitation
 from tijdig.intake.queries import count_imports_with_rejections
 from tijdig.ledger.queries.balances import count_by_standing_reason, count_differences
 from tijdig.ledger.queries.cards import count_failed_addresses
@@ -86,6 +87,11 @@ KINDS: Mapping[str, Kind] = {
         "law",
         is_for_all=True,
     ),
+    "limitation": Kind(
+        _("Factuur verjaart binnen een half jaar"),
+        _("Stuur een brief die bij de klant aankomt, anders is afdwingen voorbij."),
+        "limitation",
+    ),
     "no_address": Kind(
         _("Geen adres bekend"), _("Vul een e-mailadres of postadres in."), "debtors", "attention"
     ),
@@ -122,6 +128,7 @@ def list_causes(desk: Desk) -> list[Cause]:
         "unmatched": count_unmatched(),
         "differences": count_differences(),
         "accounts": count_unconfirmed_accounts(),
+        "limitation": count_near_limitation(today=desk.today),
         "stale_rates": _count_stale_rates(desk),
         "rejections": count_imports_with_rejections(since=desk.now - timedelta(days=PROBLEM_DAYS)),
     }

@@ -11,11 +11,13 @@ from tijdig.desk import (
     halts,
     imports,
     invoices,
+    limitation,
     mailbox,
     outbox,
     payments,
     questions,
     today,
+    vat_refunds,
     why,
 )
 from tijdig.desk.converters import NumberConverter
@@ -33,6 +35,9 @@ urlpatterns = [
     path("debiteuren/<number:number>/contact/", debtors.contact, name="contact"),
     path("facturen/", invoices.invoices, name="invoices"),
     path("facturen/<number:number>/", invoices.invoice, name="invoice"),
+    path("verjaring/", limitation.limitation, name="limitation"),
+    path("btw-terug/", vat_refunds.vat_refunds, name="vat-refunds"),
+    path("btw-terug/lijst/", vat_refunds.vat_refunds_csv, name="vat-refunds-csv"),
     path("documenten/<uuid:document_id>/", invoices.document, name="document"),
     path("betalingen/", payments.payments, name="payments"),
     path(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tijdig.core.calendar import add_days, add_months, format_day
+from tijdig.core.facts import DebtorKind
 from tijdig.core.law.dated import refuse_far_days
 from tijdig.core.law.tables import (
     LIMITATION_TERMS,
@@ -82,6 +83,14 @@ def get_limitation_term(kind: str) -> LimitationTerm:
             f"The kind of claim {kind!r} is not known. Choose one of: {known}.",
         )
     return term
+
+
+def choose_limitation_kind(kind: DebtorKind) -> str:
+    """The kind of claim with the shortest term that an invoice to this debtor can have.
+
+    What was sold is not known, so a consumer's invoice counts as the price of goods.
+    """
+    return "contract_general" if kind in {"business", "public_body"} else "consumer_sale"
 
 
 def compute_limitation_warning(ends_on: date, today: date) -> int | None:

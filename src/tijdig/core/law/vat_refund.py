@@ -38,9 +38,13 @@ def compute_vat_refund(due_on: date, *, filing: Filing) -> VatRefund:
     """
     refuse_far_days(due_on)
     years = get_value(VAT_REFUND_YEARS, due_on)
-    over_on = add_months(due_on, years * _MONTHS_IN_A_YEAR)
-    period, from_on, months = _name_period(over_on, filing)
-    return VatRefund(over_on, period, from_on, add_months(from_on, months))
+    return compute_period(add_months(due_on, years * _MONTHS_IN_A_YEAR), filing=filing)
+
+
+def compute_period(day: date, *, filing: Filing) -> VatRefund:
+    """The period of the return in which a day falls."""
+    period, from_on, months = _name_period(day, filing)
+    return VatRefund(day, period, from_on, add_months(from_on, months))
 
 
 def compute_unagreed_due_day(received_on: date) -> date:

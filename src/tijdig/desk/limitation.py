@@ -1,0 +1,39 @@
+"""Verjaring: open invoices that can soon not be enforced any more, and how each day came about."""
+
+from typing import cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from tijdig.core.law.limitation import get_limitation_term
+from tijdig.desk.listing import read_asked
+from tijdig.dunning.queries.limitation import MOST_ROWS, LimitationTab, list_limitations
+from tijdig.web.labels import Label
+from tijdig.web.rights import Desk, at_desk
+
+TABS = (("soon", _("Binnen een half jaar")), ("over", _("Verstreken")))
+WARNINGS = {
+    180: Label(_("binnen 180 dagen"), "warn"),
+    60: Label(_("binnen 60 dagen"), "bad"),
+    0: Label(_("verstreken"), "quiet"),
+}
+
+
+@require_GET
+@at_desk
+def limitation(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """The invoices, the first to end first."""
+    asked = read_asked(request, TABS)
+    rows = list_limitations(tab=cast("LimitationTab", asked.tab), today=desk.today)
+    context = {
+        "section": "invoices",
+        "asked": asked,
+        "rows": [
+            (row, WARNINGS[row.warning_days], get_limitation_term(row.kind).name) for row in rows
+        ],
+        "is_cut": len(rows) >= MOST_ROWS,
+        "most": MOST_ROWS,
+    }
+    return render(request, "desk/limitation/list.html", context)

@@ -1,0 +1,151 @@
+"""Claims that can soon not be enforced any more, with the letters that renewed their term."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal, cast
+from uuid import UUID
+
+from tijdig.core.calendar import add_days, add_months
+from tijdig.core.facts import DebtorKind
+from tijdig.core.law.limitation import (
+    choose_limitation_kind,
+    compute_limitation,
+    compute_limitation_warning,
+    get_limitation_term,
+)
+from tijdig.core.law.tables import LIMITATION_WARNING_DAYS
+from tijdig.core.problem import Sentence
+from tijdig.ledger.queries.sql import INVOICES, balance_of, fetch, kind_of
+from tijdig.tenants.scope import active_administration
+
+LimitationTab = Literal["soon", "over"]
+
+MOST_ROWS = 2000
+_MONTHS_IN_A_YEAR = 12
+
+
+@dataclass(frozen=True, slots=True)
+class LimitationRow:
+    """An open invoice with the last day on which it can be enforced, by the shortest term.
+
+    `warning_days` is 180 or 60, or 0 when the last day is over. `renewed_on` is the last letter
+    that renewed the term and of which the receipt is proven.
+    """
+
+    item_id: UUID
+    invoice_number: str
+    debtor_number: str
+    debtor_name: str
+    due_on: date
+    open_cents: int
+    currency: str
+    kind: str
+    ends_on: date
+    warning_days: int
+    renewed_on: date | None
+    because: tuple[Sentence, ...]
+
+
+# By post or with a person's proof: that a mail server took an e-mail proves no receipt.
+_RENEWING = """
+    notice.administration_id = i.administration_id AND notice.open_item_id = i.id
+    AND notice.void_because = '' AND notice.proof IN ('post', 'person')
+"""
+_IS_SHORT = f"{kind_of('d')} IN ('consumer', 'unknown')"
+
+
+def list_limitations(*, tab: LimitationTab, today: date) -> tuple[LimitationRow, ...]:
+    """Open invoices whose term ends within 180 days, or has ended; the first to end first.
+
+    At most 2,000. A part payment can renew a term as well (BW 3:318); it does not count here, so
+    that no day is shown later than what letters prove.
+    """
+    found = _fetch_claims(tab, today)
+    acts = _load_acts([row[0] for row in found])
+    rows = [_make_row(row, acts[row[0]], today) for row in found]
+    is_over = tab == "over"
+    shown = [row for row in rows if row is not None and (row.warning_days == 0) is is_over]
+    return tuple(sorted(shown, key=lambda row: (row.ends_on, row.invoice_number), reverse=is_over))
+
+
+def count_near_limitation(*, today: date) -> int:
+    """How many open invoices can be enforced for 180 days or less."""
+    return len(list_limitations(tab="soon", today=today))
+
+
+def _fetch_claims(tab: LimitationTab, today: date) -> list[tuple[Any, ...]]:
+    """Invoices that may belong to the tab: by their due date, or because a letter renewed them."""
+    within = """
+        (v.due_on BETWEEN %(short_from)s AND %(short_to)s AND is_short)
+        OR (v.due_on BETWEEN %(long_from)s AND %(long_to)s AND NOT is_short)
+    """
+    if tab == "over":
+        within = "v.due_on < CASE WHEN is_short THEN %(short_from)s ELSE %(long_from)s END"
+    renewed = f"""
+        v.due_on < %(short_from)s AND EXISTS (SELECT FROM tijdig_notice notice WHERE {_RENEWING})
+    """
+    sql = f"""
+        SELECT i.id, v.number, d.number, d.name, {kind_of("d")}, v.due_on,
+               {balance_of("i", "i.id")}, i.currency
+        {INVOICES} CROSS JOIN LATERAL (SELECT {_IS_SHORT} AS is_short) term
+        WHERE v.administration_id = %(administration)s AND i.closed_on IS NULL
+          AND i.kind = 'invoice' AND v.due_on <= %(short_to)s
+          AND ({within} {"" if tab == "over" else f"OR ({renewed})"})
+        ORDER BY v.due_on DESC, i.id LIMIT %(limit)s
+    """
+    short, long = (_years(choose_limitation_kind(kind)) for kind in ("consumer", "business"))
+    beyond = add_days(today, max(LIMITATION_WARNING_DAYS))
+    asked = {
+        "administration": active_administration(),
+        "short_from": add_months(today, -short),
+        "short_to": add_months(beyond, -short),
+        "long_from": add_months(today, -long),
+        "long_to": add_months(beyond, -long),
+        "limit": MOST_ROWS,
+    }
+    return fetch(sql, asked)
+
+
+def _years(kind: str) -> int:
+    return get_limitation_term(kind).years * _MONTHS_IN_A_YEAR
+
+
+def _load_acts(item_ids: Sequence[UUID]) -> defaultdict[UUID, list[date]]:
+    sql = f"""
+        SELECT notice.open_item_id, notice.received_on
+        FROM tijdig_notice notice JOIN tijdig_openitem i ON {_RENEWING}
+        WHERE i.administration_id = %(administration)s AND i.id = ANY(%(items)s)
+        ORDER BY notice.received_on
+    """
+    acts: defaultdict[UUID, list[date]] = defaultdict(list)
+    asked = {"administration": active_administration(), "items": list(item_ids)}
+    for item_id, received_on in fetch(sql, asked):
+        acts[item_id].append(received_on)
+    return acts
+
+
+def _make_row(row: tuple[Any, ...], acts: list[date], today: date) -> LimitationRow | None:
+    """The row with its last day; None when no warning is due."""
+    item_id, number, debtor_number, name, debtor_kind, due_on, cents, currency = row
+    kind = choose_limitation_kind(cast("DebtorKind", debtor_kind))
+    after_due = [on for on in acts if on >= due_on]
+    limitation = compute_limitation(due_on, kind=kind, interrupted_on=after_due)
+    warning = compute_limitation_warning(limitation.ends_on, today)
+    if warning is None:
+        return None
+    return LimitationRow(
+        item_id=item_id,
+        invoice_number=number,
+        debtor_number=debtor_number,
+        debtor_name=name,
+        due_on=due_on,
+        open_cents=cents,
+        currency=currency,
+        kind=kind,
+        ends_on=limitation.ends_on,
+        warning_days=warning,
+        renewed_on=max(after_due, default=None),
+        because=limitation.because,
+    )

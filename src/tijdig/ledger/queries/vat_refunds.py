@@ -1,0 +1,109 @@
+"""VAT on invoices that nobody paid for a year: what to ask back, and what to pay back later."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from tijdig.core.calendar import add_months
+from tijdig.core.law.tables import VAT_REFUND_YEARS
+from tijdig.core.law.vat_refund import VatRefund
+from tijdig.ledger.queries.sql import INVOICES, fetch
+from tijdig.tenants.scope import active_administration
+
+MOST_ROWS = 5000
+_MONTHS = VAT_REFUND_YEARS.rows[-1].value * 12
+
+
+@dataclass(frozen=True, slots=True)
+class UnpaidYear:
+    """An invoice of which a year has passed since its last day to pay, in euros.
+
+    `term` says how that day came about. `open_cents` is what was open at the end of `year_over_on`,
+    VAT included; `later_cents` what was received after it, up to today.
+    """
+
+    invoice_number: str
+    debtor_number: str
+    debtor_name: str
+    debtor_vat_number: str
+    issued_on: date
+    due_on: date
+    term: str
+    invoiced_cents: int
+    open_cents: int
+    year_over_on: date
+    later_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class LateReceipt:
+    """Money on an invoice more than a year after its last day to pay; below zero when reversed."""
+
+    invoice_number: str
+    debtor_number: str
+    debtor_name: str
+    due_on: date
+    year_over_on: date
+    received_on: date
+    cents: int
+    invoiced_cents: int
+
+
+# What a debtor paid, by whatever way it became known; money that went back counts against it.
+_MONEY = "e.kind IN ('paid', 'reversed', 'refunded', 'settled_in_books', 'set_off')"
+_YEAR_OVER = "(v.due_on + make_interval(months => %(months)s))::date"
+_ENTRIES = """
+    JOIN tijdig_entry e
+      ON e.administration_id = v.administration_id AND e.open_item_id = v.open_item_id
+"""
+
+
+def list_unpaid_years(period: VatRefund) -> tuple[UnpaidYear, ...]:
+    """Invoices whose year ends in the period and that were open on that day. At most 5,000."""
+    sql = f"""
+        SELECT v.number, d.number, d.name, d.vat_number, v.issued_on, v.due_on, v.term,
+               v.invoiced_cents,
+               coalesce(sum(e.cents) FILTER (WHERE e.on <= {_YEAR_OVER}), 0)::bigint AS then_open,
+               {_YEAR_OVER},
+               coalesce(-sum(e.cents) FILTER (WHERE e.on > {_YEAR_OVER} AND {_MONEY}), 0)::bigint
+        {INVOICES} {_ENTRIES}
+        WHERE v.administration_id = %(administration)s AND i.kind = 'invoice'
+          AND i.currency = 'EUR' AND v.due_on >= %(from_on)s AND v.due_on < %(until)s
+        GROUP BY v.administration_id, v.id, d.administration_id, d.id
+        HAVING coalesce(sum(e.cents) FILTER (WHERE e.on <= {_YEAR_OVER}), 0) > 0
+        ORDER BY v.due_on, v.number LIMIT %(limit)s
+    """
+    asked = {
+        **_asked(),
+        "from_on": add_months(period.from_on, -_MONTHS),
+        "until": add_months(period.until, -_MONTHS),
+    }
+    return tuple(UnpaidYear(*row) for row in fetch(sql, asked))
+
+
+def list_late_receipts(period: VatRefund) -> tuple[LateReceipt, ...]:
+    """Money received in the period on invoices whose year was over then: VAT is owed on it again.
+
+    At most 5,000, by day.
+    """
+    sql = f"""
+        SELECT v.number, d.number, d.name, v.due_on, {_YEAR_OVER}, e.on, (-e.cents)::bigint,
+               v.invoiced_cents
+        {INVOICES} {_ENTRIES}
+        WHERE v.administration_id = %(administration)s AND i.kind = 'invoice'
+          AND i.currency = 'EUR' AND {_MONEY} AND e.on > {_YEAR_OVER}
+          AND e.on >= %(from_on)s AND e.on < %(until)s
+          AND v.due_on < %(due_before)s AND v.due_on >= %(rule_from)s
+        ORDER BY e.on, v.number, e.id LIMIT %(limit)s
+    """
+    asked = {
+        **_asked(),
+        "from_on": period.from_on,
+        "until": period.until,
+        "due_before": add_months(period.until, -_MONTHS),
+        "rule_from": VAT_REFUND_YEARS.rows[0].from_on,
+    }
+    return tuple(LateReceipt(*row) for row in fetch(sql, asked))
+
+
+def _asked() -> dict[str, object]:
+    return {"administration": active_administration(), "months": _MONTHS, "limit": MOST_ROWS}
