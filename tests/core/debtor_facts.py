@@ -79,7 +79,7 @@ def make_facts(*items: OpenItem, **more) -> DebtorFacts:
             "debtor_id": DEBTOR,
             "number": "D1",
             "name": "Bakkerij De Korenaar",
-            "kind": "unknown",
+            "kind": "business",
             "items": items,
             "email": "administratie@example.test",
             "phone": "+31201234567",

@@ -23,7 +23,7 @@ from tijdig.core.facts import Stop
 from tijdig.core.policy import DEFAULT_POLICY
 from tijdig.core.problem import Sentence
 
-NOTICE, REMINDER, CALL, LAST_DEMAND = DEFAULT_POLICY.steps
+NOTICE, REMINDER, CALL, _, LAST_DEMAND = DEFAULT_POLICY.steps
 MARCH_1 = date(2026, 3, 1)
 
 
@@ -39,8 +39,8 @@ def test_the_whole_rhythm_of_one_invoice_over_sixty_days() -> None:
     taken = run_daily(make_facts(make_invoice()), MARCH_1, 90)
     assert [(one.on, one.reason, one.channel, one.pay_by_on) for one in taken] == [
         (march(10), "notice_due", "email", None),
-        # Wednesday and five days: the term ends on the Monday, the call waits for its own day.
-        (march(18), "reminder_due", "email", march(23)),
+        # Wednesday and seven days: the call waits for its own day.
+        (march(18), "reminder_due", "email", march(25)),
         (march(27), "call_due", "phone", None),
         # 12 April is a Sunday. The 14 days end on King's Day: a term is as long as it says.
         (april(13), "last_demand_due", "email", april(27)),
@@ -66,7 +66,7 @@ def test_a_decision_says_all_that_is_known_about_it() -> None:
         carrying=invoice,
         listed=((invoice.item_id, 12100),),
         total_cents=12100,
-        pay_by_on=march(23),
+        pay_by_on=march(25),
         next_look_on=march(19),
     )
 
@@ -92,9 +92,9 @@ def test_old_arrears_enter_at_the_first_reminder_and_keep_the_gaps() -> None:
     taken = run_daily(make_facts(make_invoice(due_on=date(2024, 5, 1))), march(2), 60)
     assert days_of(taken) == [
         (march(2), "reminder_due"),
-        # The term ends on Saturday 7 March; the gap of a week and the bank both reach 9 March.
-        (march(9), "call_due"),
-        (march(16), "last_demand_due"),
+        # The term ends on Monday 9 March; the bank tells of it a day later.
+        (march(10), "call_due"),
+        (march(17), "last_demand_due"),
     ]
 
 
@@ -103,17 +103,17 @@ def test_after_thirty_days_off_each_run_takes_one_step() -> None:
     back = [april(13) + timedelta(days=n) for n in range(40)]
     assert days_of(run_on(facts, back)) == [
         (april(13), "reminder_due"),
-        (april(20), "call_due"),  # the term ended on Saturday 18 April
-        (april(28), "last_demand_due"),  # a week after the call is King's Day
+        (april(21), "call_due"),  # the term ended on Monday 20 April
+        (april(28), "last_demand_due"),
     ]
 
 
-def test_a_reminder_on_the_monday_after_a_weekend_does_not_delay_the_call() -> None:
+def test_a_reminder_on_the_monday_after_a_weekend_delays_the_call_by_a_day() -> None:
     taken = run_daily(make_facts(make_invoice(due_on=march(9))), march(9), 20)
-    # Day 5 is Saturday 14 March; the term of the Monday ends on the next Saturday.
+    # Day 5 is Saturday 14 March; the term of the Monday ends on the next Monday, day 14.
     assert [(one.on, one.reason, one.pay_by_on) for one in taken] == [
-        (march(16), "reminder_due", march(21)),
-        (march(23), "call_due", None),
+        (march(16), "reminder_due", march(23)),
+        (march(24), "call_due", None),
     ]
 
 
@@ -285,8 +285,8 @@ def test_an_invoice_on_direct_debit_rests_and_then_takes_over() -> None:
     taken = run_daily(make_facts(*items), march(9), 20)
     assert [(one.on, one.reason, one.carrying, one.total_cents) for one in taken] == [
         (march(16), "reminder_due", items[1], 12100),
-        # The older invoice counts and the term ends on the same Saturday, 21 March.
-        (march(23), "reminder_due", items[0], 24200),
+        # The older invoice counts from Saturday 21 March; the term ends on the Monday.
+        (march(24), "reminder_due", items[0], 24200),
     ]
 
 

@@ -1,7 +1,8 @@
 """Why nothing happens: every reason reached once, with the sentence that people read."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from tests.core.debtor_facts import (
@@ -17,6 +18,7 @@ from tests.core.debtor_facts import (
 from tijdig.core.dunning import decide
 from tijdig.core.facts import DebtorFacts, Stop
 from tijdig.core.freshness import WAITS_FOR_FACTS
+from tijdig.core.notices import NoticeKind, PastNotice
 from tijdig.core.policy import DEFAULT_POLICY, Policy
 from tijdig.core.reasons import REASONS, STOP_PREFIX, describe_reason
 
@@ -33,6 +35,26 @@ INVOICE = make_invoice("20260412")
 REMINDED = make_contact("reminder", march(18), item="20260412", pay_by_on=march(23))
 CALLED = make_contact("call", march(27), "call_done", item="20260412")
 DEMANDED = make_contact("last_demand", april(13), item="20260412", pay_by_on=april(27))
+
+CONSUMER = {"kind": "consumer", "contacts": (REMINDED, CALLED)}
+WARNED = make_contact("veertiendagenbrief", april(3), item="20260412", pay_by_on=april(24))
+
+
+def make_notice(kind: NoticeKind, sent_on: date, last_day: date, **more: object) -> PastNotice:
+    """A notice about the invoice, received two days after it was sent."""
+    told = {
+        "message_id": UUID(int=1),
+        "amount_cents": 12_100,
+        "sent_on": sent_on,
+        "received_on": sent_on + timedelta(days=2),
+        "last_day": last_day,
+        **more,
+    }
+    return PastNotice(kind, INVOICE.item_id, **told)  # type: ignore[arg-type]
+
+
+PUT_IN_DEFAULT = make_notice("ingebrekestelling", march(18), march(25))
+LETTER = make_notice("veertiendagenbrief", april(3), april(24))
 
 # reason, facts, today, next look, sentence
 CASES: list[tuple[str, DebtorFacts, date, date | None, str]] = [
@@ -63,6 +85,47 @@ CASES: list[tuple[str, DebtorFacts, date, date | None, str]] = [
         april(13),
         april(14),
         "Laatste aanmaning per e-mail: factuur 20260412 (€ 121,00) is 31 dagen te laat.",
+    ),
+    (
+        "veertiendagenbrief_due",
+        make_facts(INVOICE, notices=(PUT_IN_DEFAULT,), **CONSUMER),
+        # Day 21 is Good Friday.
+        april(7),
+        april(8),
+        (
+            "Veertiendagenbrief per brief: factuur 20260412 (€ 121,00) is 25 dagen te laat."
+            " Na 28 april 2026 komt er € 40,00 aan incassokosten bij."
+        ),
+    ),
+    (
+        "not_in_default",
+        make_facts(
+            INVOICE,
+            kind="consumer",
+            contacts=(REMINDED, CALLED, make_contact("reminder_again", april(3), item="20260412")),
+        ),
+        april(20),
+        None,
+        (
+            "Niets gedaan: de veertiendagenbrief voor factuur 20260412 kan nog niet. Nog geen"
+            " verzuim: de termijn is niet afgesproken, alleen op de factuur gezet. Stuur eerst een"
+            " ingebrekestelling met een redelijke termijn (BW 6:82)."
+        ),
+    ),
+    (
+        "bank_not_read",
+        make_facts(
+            INVOICE,
+            kind="consumer",
+            contacts=(REMINDED, CALLED, WARNED),
+            notices=(PUT_IN_DEFAULT, replace(LETTER, is_bank_read=False)),
+        ),
+        april(28),
+        april(29),
+        (
+            "Niets gedaan: de veertiendagenbrief liep tot en met 24 april 2026, en van die dag zijn"
+            " de betalingen nog niet binnen. Lees eerst de bankafschriften in."
+        ),
     ),
     ("nothing_open", make_facts(), march(10), None, "Niets gedaan: er staat niets open."),
     (

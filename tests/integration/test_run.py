@@ -1,8 +1,10 @@
 """The run on the real database: the rhythm, once only, and a fixed number of statements."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
+import pytest
 from tests.integration.office import at, make_administration, make_debtor, make_record, take_in
 
 from tijdig.dunning.actions.days import live_one_day
@@ -21,10 +23,25 @@ def run_on(administration: UUID, day: date) -> tuple[int, int, int, dict[str, in
     return result.planned, result.held, result.nothing, dict(result.because)
 
 
+@pytest.mark.parametrize(
+    ("kvk_number", "then"),
+    [
+        ("12345678", {date(2026, 4, 15): {"last_demand_due": 1}}),
+        # Who may be a consumer gets the letter about costs first, and its whole term.
+        (
+            "",
+            {
+                date(2026, 4, 9): {"veertiendagenbrief_due": 1},
+                date(2026, 5, 4): {"last_demand_due": 1},
+            },
+        ),
+    ],
+)
 def test_the_rhythm_of_dutch_practice_shows_itself_while_sending_is_off(
-    administration: UUID,
+    administration: UUID, kvk_number: str, then: dict[date, dict[str, int]]
 ) -> None:
-    take_in(administration, make_record(due_on=date(2026, 3, 16)))
+    debtor = replace(make_debtor(), kvk_number=kvk_number)
+    take_in(administration, make_record(due_on=date(2026, 3, 16), debtor=debtor))
     steps = {}
     for offset in range(75):
         day = date.fromordinal(date(2026, 3, 1).toordinal() + offset)
@@ -34,8 +51,8 @@ def test_the_rhythm_of_dutch_practice_shows_itself_while_sending_is_off(
     assert steps == {
         date(2026, 3, 13): {"notice_due": 1},
         date(2026, 3, 23): {"reminder_due": 1},
-        date(2026, 3, 30): {"call_due": 1},
-        date(2026, 4, 15): {"last_demand_due": 1},
+        date(2026, 3, 31): {"call_due": 1},
+        **then,
     }
 
 

@@ -28,7 +28,14 @@ ADDRESSEE = Addressee(
     postal_code="3511 NR",
     city="Utrecht",
 )
-TEXTS = ("notice", "reminder", "call", "last_demand")
+TEXTS = (
+    "notice",
+    "reminder",
+    "call",
+    "veertiendagenbrief",
+    "veertiendagenbrief_copy",
+    "last_demand",
+)
 LANGUAGES = ("nl", "en")
 
 # Values that would do harm if anything took them for markup, code, a header or a placeholder.
@@ -76,6 +83,7 @@ def make_composition(
     language: str = "nl",
     **changes: object,
 ) -> Composition:
+    is_letter = text == "veertiendagenbrief"
     composition = Composition(
         text=text,
         tone="friendly",
@@ -87,5 +95,6 @@ def make_composition(
         payment_reference=make_rf_reference(539007547034),
         pay_by_on=None if text == "notice" else date(2026, 3, 26),
         earlier=() if text == "notice" else (Earlier("reminder", date(2026, 3, 16), "email"),),
+        new_costs_cents=4_000 if is_letter else 0,
     )
     return replace(composition, **changes)  # type: ignore[arg-type]

@@ -56,7 +56,11 @@ def test_a_letter_says_what_the_mail_says(text: str, language: str) -> None:
         plain = " ".join(line.removeprefix("- ").replace(": ", " ").split())
         head, answer, _ = plain.partition(own_way_to_answer[LANGUAGES.index(language)])
         town_apart = head.replace("Dorpsstraat 12, 3512 AB", "Dorpsstraat 12 3512 AB")
-        assert answer or town_apart in words.replace(": ", " ")
+        # The letter about costs calls itself what it is.
+        own_name = town_apart.replace("deze e-mail", "deze brief").replace(
+            "this e-mail", "this letter"
+        )
+        assert answer or own_name in words.replace(": ", " ")
 
 
 def test_a_letter_is_tagged_and_says_its_title_language_and_date() -> None:

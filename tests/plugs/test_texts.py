@@ -221,7 +221,7 @@ def test_the_next_step_is_named_only_where_there_is_an_agency() -> None:
 
 
 @pytest.mark.parametrize("case", CASES)
-@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("text", [text for text in TEXTS if text != "veertiendagenbrief"])
 def test_no_text_threatens_or_names_costs(text: str, case: str) -> None:
     for language in LANGUAGES:
         composition = make_composition(text, language=language, **CASES[case])  # type: ignore[arg-type]

@@ -11,7 +11,7 @@ from tijdig.core.calendar import (
     next_working_day,
     previous_working_day,
 )
-from tijdig.core.facts import OpenItem, PastContact
+from tijdig.core.facts import DebtorKind, OpenItem, PastContact
 from tijdig.core.policy import Policy, Step
 
 # Money paid on the last day is on the statement that we read the next working morning.
@@ -95,9 +95,15 @@ def list_contacts_for(item: OpenItem, contacts: Iterable[PastContact]) -> tuple[
 
 
 def find_next_rung(
-    policy: Policy, item: OpenItem, own_contacts: Iterable[PastContact], *, rest: Rest, today: date
+    policy: Policy,
+    item: OpenItem,
+    own_contacts: Iterable[PastContact],
+    *,
+    kind: DebtorKind,
+    rest: Rest,
+    today: date,
 ) -> Rung | None:
-    """The step after the furthest one taken; None after the last.
+    """The step after the furthest one taken that is for this kind of debtor; None after the last.
 
     A notice that can no longer go out before the due date is passed over. With no step taken, old
     arrears thus enter at the first reminder, however long ago that day was.
@@ -108,7 +114,7 @@ def find_next_rung(
     for step in policy.steps[furthest + 1 :]:
         day = compute_step_day(step, item.due_on)
         from_on = next_working_day(max(day, earliest_on))
-        if step.phase != "before_due" or from_on < item.due_on:
+        if step.is_for(kind) and (step.phase != "before_due" or from_on < item.due_on):
             return Rung(step, day, from_on)
     return None
 

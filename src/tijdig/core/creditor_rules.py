@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from tijdig.core.facts import DebtorKind
-
 BusinessCosts = Literal["none", "minimum", "decree"]
 InterestFrom = Literal["nobody", "businesses", "everybody"]
 
@@ -23,12 +21,15 @@ class CreditorRules:
     interest_from: InterestFrom = "businesses"
 
 
-def is_consumer(kind: DebtorKind) -> bool:
+NOTHING_DECLARED = CreditorRules()
+
+
+def is_consumer(kind: str) -> bool:
     """Whether the law's protection of consumers holds: also for who may well be one."""
-    return kind in ("consumer", "unknown")
+    return kind not in ("business", "public_body")
 
 
-def is_term_agreed(rules: CreditorRules, kind: DebtorKind, term: str) -> bool:
+def is_term_agreed(rules: CreditorRules, kind: str, term: str) -> bool:
     """Whether the last day to pay was agreed, and not just printed on the invoice.
 
     `term` is how the invoice came by its due date: "agreed", "stated" or "assumed". A day that

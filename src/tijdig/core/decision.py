@@ -1,16 +1,21 @@
 """What was decided for one debtor on one day, and the facts once it has been carried out."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 from uuid import UUID
 
 from tijdig.core.facts import ContactState, DebtorFacts, OpenItem, PastContact
+from tijdig.core.letter_steps import make_notice
+from tijdig.core.notices import PastNotice
 from tijdig.core.plan_steps import PlanDue
 from tijdig.core.policy import Channel, Step
 from tijdig.core.problem import Sentence
 
 Outcome = Literal["message", "call", "nothing"]
+# The step of a copy is that of its letter with this behind it.
+COPY = "_copy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +25,8 @@ class Decision:
     `reason` is a code of `core/reasons.py`. `listed` names the items in the message and their
     cents, credits negative, and adds up to `total_cents`. `next_look_on` is the first day on which
     anything could be due on unchanged facts; None means never. `plan_due` is what a plan says,
-    where the message is one of a plan.
+    where the message is one of a plan. `costs_cents` (with `vat_cents` in it) is what a
+    veertiendagenbrief says will be added; `copy_by` how a copy of it goes out too.
     """
 
     debtor_id: UUID
@@ -37,6 +43,9 @@ class Decision:
     pay_by_on: date | None = None
     next_look_on: date | None = None
     plan_due: PlanDue | None = None
+    costs_cents: int = 0
+    vat_cents: int = 0
+    copy_by: Channel | None = None
 
 
 def add_contact(
@@ -57,12 +66,34 @@ def add_contact(
         channel=decision.channel,
         pay_by_on=decision.pay_by_on,
     )
-    return replace(facts, contacts=(*facts.contacts, contact))
+    return replace(
+        facts,
+        contacts=(*facts.contacts, contact),
+        notices=(*facts.notices, *_list_notices(facts, decision)),
+    )
 
 
 def settle_contacts(facts: DebtorFacts) -> DebtorFacts:
     """The facts as if what waits to be sent has gone out and every open call was made."""
     return replace(facts, contacts=tuple(_settle(contact) for contact in facts.contacts))
+
+
+def _list_notices(facts: DebtorFacts, decision: Decision) -> Iterator[PastNotice]:
+    """What the message is in law for each invoice that it lists, once it has gone out."""
+    if decision.outcome != "message" or decision.pay_by_on is None or decision.channel is None:
+        return
+    invoices = {item.item_id for item in facts.items if item.kind == "invoice"}
+    is_letter = decision.step is not None and decision.step.phase == "veertiendagenbrief"
+    for item_id, cents in decision.listed:
+        if item_id in invoices and cents > 0:
+            yield make_notice(
+                "veertiendagenbrief" if is_letter else "ingebrekestelling",
+                item_id,
+                amount_cents=cents,
+                sent_on=decision.on,
+                channel=decision.channel,
+                pay_by_on=decision.pay_by_on,
+            )
 
 
 def _settle(contact: PastContact) -> PastContact:

@@ -4,14 +4,13 @@ One pure function answers that for the run, the preview, the "why?" page, the si
 tests: `decide`. Everything it may look at is in its arguments.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from tijdig.core import explanations
 from tijdig.core.cadence import (
     Rest,
     Rung,
-    compute_call_lapse,
     compute_debit_rest,
     compute_rest,
     find_next_rung,
@@ -20,12 +19,20 @@ from tijdig.core.cadence import (
 from tijdig.core.calendar import add_days, is_working_day, next_working_day
 from tijdig.core.decision import Decision, add_contact, settle_contacts
 from tijdig.core.facts import DebtorFacts, OpenItem, PastContact, Stop
-from tijdig.core.listing import choose_channel, find_next_growth, select_owed
+from tijdig.core.letter_steps import (
+    LegalHold,
+    apply_law,
+    compute_days_of_letter,
+    compute_new_costs,
+    find_newer_for_letter,
+    find_next_default,
+    select_for_letter,
+)
+from tijdig.core.listing import choose_channel, choose_copy, find_next_growth, select_owed
 from tijdig.core.netting import Owed, list_with_credits, net_items
 from tijdig.core.plan_decision import decide_on_plans, find_plan_day
 from tijdig.core.plan_steps import PLAN_STEP_PREFIX, find_planned_items
 from tijdig.core.policy import Channel, Phase, Policy, Step
-from tijdig.core.problem import Sentence
 from tijdig.core.reasons import STOP_PREFIX
 from tijdig.core.stops import (
     find_blocking,
@@ -34,6 +41,7 @@ from tijdig.core.stops import (
     find_longest,
     take_out_set_asides,
 )
+from tijdig.core.under_way import Case, decide_on_work_under_way, find_next_run
 
 __all__ = ["Decision", "add_contact", "decide", "forecast"]
 
@@ -41,42 +49,10 @@ _REASON_OF: dict[Phase, str] = {
     "before_due": "notice_due",
     "reminder": "reminder_due",
     "call": "call_due",
+    "veertiendagenbrief": "veertiendagenbrief_due",
     "last_demand": "last_demand_due",
     "plan": "plan_due",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """The facts of one decision with what was worked out of them."""
-
-    facts: DebtorFacts
-    policy: Policy
-    today: date
-    owed: tuple[Owed, ...]
-    aside: tuple[Stop, ...] = ()
-
-    def nothing(
-        self,
-        reason: str,
-        because: Sentence,
-        *,
-        next_look_on: date | None = None,
-        carrying: OpenItem | None = None,
-    ) -> Decision:
-        """Nothing happens; a next look that is not ahead is none."""
-        if next_look_on is not None and next_look_on <= self.today:
-            next_look_on = None
-        return Decision(
-            debtor_id=self.facts.debtor_id,
-            on=self.today,
-            outcome="nothing",
-            reason=reason,
-            because=because,
-            facts_version=self.facts.facts_version,
-            carrying=carrying,
-            next_look_on=next_look_on,
-        )
 
 
 def decide(facts: DebtorFacts, policy: Policy, *, today: date) -> Decision:
@@ -89,7 +65,7 @@ def decide(facts: DebtorFacts, policy: Policy, *, today: date) -> Decision:
     decision = (
         _decide_on_balance(case)
         or _decide_on_stops(case)
-        or _decide_on_work_under_way(case)
+        or decide_on_work_under_way(case)
         or decide_on_plans(facts, today=today)
         or _decide_on_set_asides(case)
         or _decide_on_cadence(case)
@@ -120,7 +96,7 @@ def forecast(
     return tuple(steps)
 
 
-def _open_case(facts: DebtorFacts, policy: Policy, today: date) -> _Case:
+def _open_case(facts: DebtorFacts, policy: Policy, today: date) -> Case:
     """What may be asked today, and the stops of what may not."""
     items = facts.items
     aside: tuple[Stop, ...] = ()
@@ -131,10 +107,10 @@ def _open_case(facts: DebtorFacts, policy: Policy, today: date) -> _Case:
     if any(item.set_asides for item in items):
         items, stops = take_out_set_asides(items, today=today)
         aside += stops
-    return _Case(facts, policy, today, net_items(items), aside)
+    return Case(facts, policy, today, net_items(items), aside)
 
 
-def _decide_on_balance(case: _Case) -> Decision | None:
+def _decide_on_balance(case: Case) -> Decision | None:
     if case.owed or case.aside:
         return None
     owed_cents = sum(item.open_cents for item in case.facts.items if item.open_cents > 0)
@@ -145,7 +121,7 @@ def _decide_on_balance(case: _Case) -> Decision | None:
     return case.nothing("net_nothing_open", because)
 
 
-def _decide_on_stops(case: _Case) -> Decision | None:
+def _decide_on_stops(case: Case) -> Decision | None:
     if not case.facts.stops:
         return None
     # The debtor is left alone until the last of them is over, so that one gives the reason.
@@ -155,54 +131,14 @@ def _decide_on_stops(case: _Case) -> Decision | None:
     return case.nothing(STOP_PREFIX + last.kind, last.because, next_look_on=find_end(last))
 
 
-def _decide_on_work_under_way(case: _Case) -> Decision | None:
-    if not case.facts.contacts:
-        return None
-    doubts: list[PastContact] = []
-    waiting: list[PastContact] = []
-    calls: list[PastContact] = []
-    for contact in case.facts.contacts:
-        if contact.state == "in_doubt" and _has_legal_effect(contact, case.policy):
-            doubts.append(contact)
-        elif contact.state == "waiting":
-            waiting.append(contact)
-        elif contact.state == "call_open":
-            calls.append(contact)
-    if doubts:
-        return case.nothing("in_doubt_waits", explanations.explain_in_doubt(_first(doubts)))
-    if waiting:
-        because = explanations.explain_waiting(_first(waiting))
-        return case.nothing("message_waiting", because, next_look_on=_next_run(case.today))
-    if not calls:
-        return None
-    call = max(calls, key=lambda contact: contact.on)
-    lapses_on = compute_call_lapse(call, case.policy)
-    if lapses_on <= case.today:
-        return None
-    because = explanations.explain_open_call(call, lapses_on)
-    return case.nothing("call_open", because, next_look_on=lapses_on)
-
-
-def _first(contacts: list[PastContact]) -> PastContact:
-    return min(contacts, key=lambda contact: contact.on)
-
-
-def _has_legal_effect(contact: PastContact, policy: Policy) -> bool:
-    """A step that the policy no longer has may have been a last demand: unknown is not harmless."""
-    if contact.step_key.startswith(PLAN_STEP_PREFIX):
-        return False
-    phases = [step.phase for step in policy.steps if step.key == contact.step_key]
-    return not phases or "last_demand" in phases
-
-
-def _decide_on_set_asides(case: _Case) -> Decision | None:
+def _decide_on_set_asides(case: Case) -> Decision | None:
     last = find_longest(case.aside)
     if case.owed or last is None:
         return None
     return case.nothing(STOP_PREFIX + last.kind, last.because, next_look_on=find_end(last))
 
 
-def _decide_on_cadence(case: _Case) -> Decision:
+def _decide_on_cadence(case: Case) -> Decision:
     resting: tuple[date, OpenItem] | None = None
     for one in case.owed:
         item = one.item
@@ -221,7 +157,7 @@ def _decide_on_cadence(case: _Case) -> Decision:
     return case.nothing("direct_debit", because, next_look_on=resting[0])
 
 
-def _decide_for(case: _Case, carrying: Owed, *, takeover_on: date | None) -> Decision:
+def _decide_for(case: Case, carrying: Owed, *, takeover_on: date | None) -> Decision:
     """The decision for the invoice that carries the step."""
     item = carrying.item
     own = tuple(
@@ -230,9 +166,15 @@ def _decide_for(case: _Case, carrying: Owed, *, takeover_on: date | None) -> Dec
         if not contact.step_key.startswith(PLAN_STEP_PREFIX)
     )
     rest = compute_rest(case.facts.contacts, case.policy)
-    rung = find_next_rung(case.policy, item, own, rest=rest, today=case.today)
-    if rung is None:
-        decision = _after_last(case, item, own)
+    kind, today = case.facts.kind, case.today
+    rung = find_next_rung(case.policy, item, own, kind=kind, rest=rest, today=today)
+    lawful = apply_law(rung, item, case.facts, case.policy, own=own, rest=rest, today=today)
+    if isinstance(lawful, LegalHold):
+        decision = case.nothing(
+            lawful.reason, lawful.because, next_look_on=lawful.next_look_on, carrying=item
+        )
+    elif (rung := lawful) is None:
+        decision = _after_last(case, item, own, rest=rest)
     elif max(rung.day, rest.latest_on(case.today)) > case.today:
         decision = _ahead(case, item, rung, rest=rest, entering=not own)
     else:
@@ -249,14 +191,26 @@ def _decide_for(case: _Case, carrying: Owed, *, takeover_on: date | None) -> Dec
     return decision
 
 
-def _after_last(case: _Case, item: OpenItem, own: tuple[PastContact, ...]) -> Decision:
+def _after_last(
+    case: Case, item: OpenItem, own: tuple[PastContact, ...], *, rest: Rest
+) -> Decision:
+    newer = find_newer_for_letter(case.owed, case.facts, case.policy, today=case.today)
+    if newer is not None:
+        carrying, step = newer
+        latest = rest.latest_on(case.today)
+        rung = Rung(step, case.today, next_working_day(latest))
+        if latest > case.today:
+            return _ahead(case, carrying.item, rung, rest=rest, entering=False)
+        return _due(case, carrying, rung, rest=rest, own=())
     last = own[-1] if own else None
     because = explanations.explain_after_last(item, last, today=case.today)
     over_on = add_days(last.pay_by_on, 1) if last and last.pay_by_on else None
+    if over_on is None or over_on <= case.today:
+        over_on = find_next_default(case.owed, case.facts, case.policy, today=case.today)
     return case.nothing("after_last_demand", because, next_look_on=over_on, carrying=item)
 
 
-def _ahead(case: _Case, item: OpenItem, rung: Rung, *, rest: Rest, entering: bool) -> Decision:
+def _ahead(case: Case, item: OpenItem, rung: Rung, *, rest: Rest, entering: bool) -> Decision:
     """Nothing yet: the step's own day, the gap or the term lies ahead; the last of them counts."""
     latest = max(rung.day, rest.latest_on(case.today))
     if rung.day == latest:
@@ -275,7 +229,7 @@ def _ahead(case: _Case, item: OpenItem, rung: Rung, *, rest: Rest, entering: boo
 
 
 def _due(
-    case: _Case, carrying: Owed, rung: Rung, *, rest: Rest, own: tuple[PastContact, ...]
+    case: Case, carrying: Owed, rung: Rung, *, rest: Rest, own: tuple[PastContact, ...]
 ) -> Decision:
     """The step can go out as far as its day goes: now the address, the amount and the weekday."""
     item, step, policy, today = carrying.item, rung.step, case.policy, case.today
@@ -283,7 +237,10 @@ def _due(
     if held_back is not None:
         return held_back
     channel = choose_channel(step, case.facts)
-    owed = select_owed(case.owed, carrying, step=step, policy=policy, today=today)
+    if step.phase == "veertiendagenbrief":
+        owed = select_for_letter(case.owed, case.facts, policy.rules, today=today)
+    else:
+        owed = select_owed(case.owed, carrying, step=step, policy=policy, today=today)
     total_cents = sum([one.net_cents for one in owed])
     below_minimum = total_cents < policy.min_amount_cents
     if channel is not None and not below_minimum:
@@ -294,19 +251,23 @@ def _due(
     later_on: date | None = None
     if step.phase == "before_due":
         # On the due date the notice is passed over, and the first reminder may well be possible.
-        after = find_next_rung(policy, item, own, rest=rest, today=item.due_on)
+        kind = case.facts.kind
+        after = find_next_rung(policy, item, own, kind=kind, rest=rest, today=item.due_on)
         later_on = after.from_on if after else None
     if channel is None:
         because = explanations.explain_no_address(step, case.facts)
         return case.nothing("no_address", because, next_look_on=later_on, carrying=item)
     because = explanations.explain_below_minimum(total_cents, policy.min_amount_cents)
-    growth_on = find_next_growth(case.owed, step=step, policy=policy, today=today)
+    if step.phase == "veertiendagenbrief":
+        growth_on = find_next_default(case.owed, case.facts, policy, today=today)
+    else:
+        growth_on = find_next_growth(case.owed, step=step, policy=policy, today=today)
     later_on = _earliest(later_on, growth_on)
     return case.nothing("below_minimum", because, next_look_on=later_on, carrying=item)
 
 
 def _find_held_back(
-    case: _Case, item: OpenItem, step: Step, own: tuple[PastContact, ...]
+    case: Case, item: OpenItem, step: Step, own: tuple[PastContact, ...]
 ) -> Decision | None:
     """A stop that holds back this kind of step, or a check on our own side that failed.
 
@@ -323,14 +284,14 @@ def _find_held_back(
     doubt = find_longest(item.doubts)
     if doubt is None:
         return None
-    again_on = _next_run(case.today)
+    again_on = find_next_run(case.today)
     return case.nothing(
         STOP_PREFIX + doubt.kind, doubt.because, next_look_on=again_on, carrying=item
     )
 
 
 def _act(
-    case: _Case,
+    case: Case,
     item: OpenItem,
     step: Step,
     *,
@@ -346,6 +307,12 @@ def _act(
     if channel == "phone" and not case.facts.phone:
         because = explanations.add_unknown_phone(because)
     pay_by_on = add_days(today, step.term_days) if step.term_days > 0 else None
+    costs_cents, vat_cents = 0, 0
+    if step.phase == "veertiendagenbrief":
+        pay_by_on = compute_days_of_letter(today, channel).printed_on
+        costs = compute_new_costs(owed, case.policy.rules, on=today)
+        costs_cents, vat_cents = costs.total_cents, costs.vat_cents
+        because = explanations.add_new_costs(because, costs_cents, pay_by_on)
     return Decision(
         debtor_id=case.facts.debtor_id,
         on=today,
@@ -359,14 +326,11 @@ def _act(
         listed=listed,
         total_cents=total_cents,
         pay_by_on=pay_by_on,
-        next_look_on=_next_run(today),
+        next_look_on=find_next_run(today),
+        costs_cents=costs_cents,
+        vat_cents=vat_cents,
+        copy_by=choose_copy(step, channel, case.facts),
     )
-
-
-def _next_run(today: date) -> date | None:
-    """The next day on which anything may go out; None after the last day a date can be."""
-    day = next_working_day(add_days(today, 1))
-    return day if day > today else None
 
 
 def _earliest(one: date | None, other: date | None) -> date | None:

@@ -12,6 +12,7 @@ _STEPS: dict[Phase, tuple[str, str]] = {
     "before_due": ("bericht vooraf", "notice"),
     "reminder": ("herinnering", "reminder"),
     "call": ("telefoontje", "phone call"),
+    "veertiendagenbrief": ("veertiendagenbrief", "fourteen-day letter"),
     "last_demand": ("laatste aanmaning", "last demand"),
     "plan": ("bericht over de regeling", "message about the plan"),
 }
@@ -111,10 +112,12 @@ def explain_direct_debit(item: OpenItem, from_on: date) -> Sentence:
 
 def explain_in_doubt(contact: PastContact) -> Sentence:
     """Nobody knows whether a message with legal effect went out."""
+    is_letter = contact.step_key.startswith("veertiendagenbrief")
+    name = _STEPS["veertiendagenbrief" if is_letter else "last_demand"]
     return Sentence(
-        f"Niets gedaan: het is niet zeker dat de laatste aanmaning van {_nl(contact.on)} is"
+        f"Niets gedaan: het is niet zeker dat de {name[0]} van {_nl(contact.on)} is"
         " verstuurd. Kijk dit eerst na.",
-        f"Nothing done: it is not certain that the last demand of {_en(contact.on)} was sent."
+        f"Nothing done: it is not certain that the {name[1]} of {_en(contact.on)} was sent."
         " Check this first.",
     )
 
@@ -242,6 +245,34 @@ def explain_after_last(item: OpenItem, last: PastContact | None, *, today: date)
         f" {_nl(last.pay_by_on)} verlopen. Beslis wat er nu gebeurt.",
         f"Nothing done: the last term for invoice {item.number} ended on {_en(last.pay_by_on)}."
         " Decide what happens now.",
+    )
+
+
+def explain_not_in_default(item: OpenItem, state: Sentence) -> Sentence:
+    """The letter about costs cannot go out: the debtor is not in default."""
+    return Sentence(
+        f"Niets gedaan: de veertiendagenbrief voor factuur {item.number} kan nog niet. {state.nl}",
+        f"Nothing done: the fourteen-day letter for invoice {item.number} cannot go yet."
+        f" {state.en}",
+    )
+
+
+def explain_bank_not_read(last_day: date) -> Sentence:
+    """The term of the letter is over, but money of its last day may not have been seen."""
+    return Sentence(
+        f"Niets gedaan: de veertiendagenbrief liep tot en met {_nl(last_day)}, en van die dag zijn"
+        " de betalingen nog niet binnen. Lees eerst de bankafschriften in.",
+        f"Nothing done: the fourteen-day letter ran until {_en(last_day)}, and the payments of"
+        " that day are not in yet. Read the bank statements first.",
+    )
+
+
+def add_new_costs(because: Sentence, costs_cents: int, last_day: date) -> Sentence:
+    """The same, with the costs that the letter names and the last day to pay without them."""
+    costs = format_euros(costs_cents)
+    return Sentence(
+        f"{because.nl} Na {_nl(last_day)} komt er {costs} aan incassokosten bij.",
+        f"{because.en} After {_en(last_day)} collection costs of {costs} are added.",
     )
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from tijdig.core.notices import PastNotice
 from tijdig.core.plans import RunningPlan
 from tijdig.core.policy import Channel
 from tijdig.core.problem import Sentence
@@ -46,8 +47,9 @@ class OpenItem:
 
     `open_cents` is signed: what is still to pay is positive, what the debtor has coming (a credit
     note, money not yet applied) is negative. `credited_number` names the invoice that a credit
-    note belongs to, or is empty. `extended_from_on` is the due date of the paper, where `due_on` is
-    one that was agreed later. `doubts` are the checks on our own side that failed.
+    note belongs to, or is empty. `term` is how its due date came to be: agreed, stated or assumed.
+    `extended_from_on` is the due date of the paper, where `due_on` is one that was agreed later.
+    `doubts` are the checks on our own side that failed.
     """
 
     item_id: UUID
@@ -59,6 +61,7 @@ class OpenItem:
     reopen_count: int = 0
     credited_number: str = ""
     by_direct_debit: bool = False
+    term: str = "stated"
     set_asides: tuple[SetAside, ...] = ()
     extended_from_on: date | None = None
     doubts: tuple[Stop, ...] = ()
@@ -98,6 +101,7 @@ class DebtorFacts:
     contacts: tuple[PastContact, ...] = ()
     stops: tuple[Stop, ...] = ()
     plans: tuple[RunningPlan, ...] = ()
+    notices: tuple[PastNotice, ...] = ()
     email: str = ""
     email_failed: bool = False
     phone: str = ""

@@ -13,9 +13,17 @@ from tijdig.core.policy import Channel, Policy, Step
 def choose_channel(step: Step, facts: DebtorFacts) -> Channel | None:
     """The first possible channel of the step, the debtor's own preference before the others."""
     possible = [channel for channel in step.channels if _is_possible(channel, step, facts)]
-    if facts.preferred_channel in possible:
+    # The law wants proof of this one: no preference turns a letter into mail.
+    if facts.preferred_channel in possible and step.phase != "veertiendagenbrief":
         return facts.preferred_channel
     return possible[0] if possible else None
+
+
+def choose_copy(step: Step, channel: Channel | None, facts: DebtorFacts) -> Channel | None:
+    """How a copy of a letter goes out as well: by mail, as far as that is possible."""
+    if step.phase != "veertiendagenbrief" or channel != "letter":
+        return None
+    return "email" if "email" in step.channels and _is_possible("email", step, facts) else None
 
 
 def select_owed(
@@ -24,8 +32,11 @@ def select_owed(
     """What this step asks for, oldest first.
 
     A notice names what falls due and has reached its own notice day; every other step names what
-    is late. An item still being collected by direct debit is left out of both.
+    is late. An item still being collected by direct debit is left out of both. Costs and interest
+    stand in a last demand only.
     """
+    if step.phase != "last_demand":
+        owed = [one for one in owed if one.item.kind != "claim"]
     if step.phase == "before_due":
         return [
             one
@@ -36,7 +47,9 @@ def select_owed(
     return [
         one
         for one in owed
-        if one is carrying or (one.item.due_on < today and _listable_on(one, step, policy) <= today)
+        if one is carrying
+        or one.item.kind == "claim"
+        or (one.item.due_on < today and _listable_on(one, step, policy) <= today)
     ]
 
 

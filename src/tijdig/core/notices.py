@@ -20,7 +20,7 @@ class PastNotice:
 
     `received_on` is None as long as nothing proves receipt; `last_day` is the last day that it
     gave. `costs_cents` is what it says will be added to all that it lists. A void one has no
-    effect, but a later one replaces it.
+    effect, but a later one replaces it. `is_bank_read`: what was paid on its last day is known.
     """
 
     kind: NoticeKind
@@ -33,6 +33,7 @@ class PastNotice:
     costs_cents: int = 0
     vat_cents: int = 0
     is_void: bool = False
+    is_bank_read: bool = True
 
 
 def find_legal_effects(phase: str, text: str, *, pay_by_on: date | None) -> tuple[NoticeKind, ...]:

@@ -17,6 +17,18 @@ REASONS: dict[str, Sentence] = {
         "Het is tijd voor een telefoontje over een factuur die te laat is.",
         "It is time for a phone call about a late invoice.",
     ),
+    "veertiendagenbrief_due": Sentence(
+        "Er gaat een veertiendagenbrief uit: betalen kan nog zonder incassokosten.",
+        "A fourteen-day letter goes out: paying without collection costs is still possible.",
+    ),
+    "not_in_default": Sentence(
+        "De debiteur is volgens de wet nog niet in verzuim; dan mag de brief over kosten niet.",
+        "In law the debtor is not in default yet; then the letter about costs may not go.",
+    ),
+    "bank_not_read": Sentence(
+        "De betalingen van de laatste dag van de veertiendagenbrief zijn nog niet ingelezen.",
+        "The payments of the last day of the fourteen-day letter were not read yet.",
+    ),
     "last_demand_due": Sentence(
         "Er gaat een laatste aanmaning uit.",
         "A last demand goes out.",

@@ -50,6 +50,8 @@ _ANSWERS: dict[str, tuple[str, ...]] = {
     "held": ("send", "drop"),
     "in_doubt": ("arrived", "copy", "letter", "came_back", "leave"),
     "failed": ("again", "letter"),
+    "accepted": ("came_back",),
+    "delivered": ("came_back",),
 }
 _HELD_ONE_BY_ONE = ("taken_back", "cannot_be_written")
 

@@ -13,7 +13,8 @@ def describe_facts(facts: DebtorFacts, policy: Policy) -> str:
     """Every fact that the decision could look at, as JSON text; the keys are stable.
 
     `items`: number, kind, issued, due, open cents. `contacts`: step, day, state, channel.
-    `policy` is the version, whose steps are kept as they were.
+    `notices`: kind, sent, received, last day, void; only where there are any. `policy` is
+    the version, whose steps are kept as they were.
     """
     described: dict[str, Any] = {
         "items": [
@@ -34,6 +35,11 @@ def describe_facts(facts: DebtorFacts, policy: Policy) -> str:
         "preferred_channel": facts.preferred_channel,
         "policy": policy.version,
     }
+    if facts.notices:
+        described["notices"] = [
+            (one.kind, str(one.sent_on), str(one.received_on), str(one.last_day), one.is_void)
+            for one in facts.notices
+        ]
     return _write(described)
 
 

@@ -1,5 +1,6 @@
 """Load what messages are made of: a fixed number of statements for any messages."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -138,7 +139,9 @@ def load_compositions(
             copy_of_on=row[19],
             new_costs_cents=row[15],
             new_vat_cents=row[16],
-            replaces_on=replaces_on.get(row[0]) if row[18] == "veertiendagenbrief" else None,
+            replaces_on=(replaces_on.get(row[0]) or row[19])
+            if row[18] == "veertiendagenbrief"
+            else None,
             puts_in_default=is_consumer(row[17])
             and not all(is_term_agreed(rules, row[17], term) for term in terms[row[0]]),
             plan=agreed.plans.get(row[0]),
@@ -211,7 +214,7 @@ def _load_claims(
     for row in execute(_CLAIMS, parameters).fetchall():
         message_id, kind, cents, claimed_on, article, lines, claimed_cents = row
         language = "en" if languages[message_id].startswith("en") else "nl"
-        said = [line[language] for line in lines]
+        said = [line[language] for line in json.loads(lines)]
         yield (
             message_id,
             ListedItem(

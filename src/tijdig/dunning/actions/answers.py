@@ -8,8 +8,9 @@ from uuid import UUID
 
 from tijdig.core.calendar import is_working_day
 from tijdig.core.problem import Refusal
+from tijdig.dunning.actions.notices import void_notices
 from tijdig.dunning.actions.planning import take_references
-from tijdig.ledger.actions.debtors import mark_email_failed
+from tijdig.ledger.actions.debtors import mark_address_failed, mark_email_failed
 from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
 from tijdig.ledger.queries.cards import has_postal_address
 from tijdig.messaging.models import Message
@@ -42,7 +43,10 @@ _MOVES: Mapping[str, _Move] = {
     "drop": _Move((State.HELD,), State.CANCELLED, "dropped", "message_dropped"),
     "arrived": _Move((State.IN_DOUBT,), State.ACCEPTED, "confirmed", "message_confirmed"),
     "came_back": _Move(
-        (State.IN_DOUBT, State.ACCEPTED), State.BOUNCED_HARD, "came_back", "message_came_back"
+        (State.IN_DOUBT, State.ACCEPTED, State.DELIVERED),
+        State.BOUNCED_HARD,
+        "came_back",
+        "message_came_back",
     ),
     "copy": _Move((State.IN_DOUBT,), State.CANCELLED, COPY_OF_DOUBT, "message_replaced"),
     "letter": _Move(
@@ -76,8 +80,10 @@ def answer_message(
         raise _too_late()
     if told in ("copy", "letter"):
         _plan_again(message, channel="letter" if told == "letter" else message.channel, today=today)
-    if told == "came_back" and message.channel == "email":
-        mark_email_failed(debtor_id, today=today)
+    if told == "came_back":
+        fail = mark_email_failed if message.channel == "email" else mark_address_failed
+        fail(debtor_id, today=today)
+        void_notices(message_id, because="returned", today=today, now=now, actor=actor)
     else:
         touch_debtors([debtor_id])
     details = {"step": message.step_key, "channel": message.channel}

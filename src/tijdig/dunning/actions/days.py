@@ -4,6 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from tijdig.dunning.actions.doubts import settle_old_doubts
+from tijdig.dunning.actions.notices import write_notices
 from tijdig.dunning.actions.release import release_messages
 from tijdig.dunning.actions.run import RunResult, run
 from tijdig.dunning.models import Run
@@ -77,6 +78,7 @@ def send(administration_id: UUID, *, today: date, clock: Clock) -> dict[str, int
         if not sent and not _has_planned(administration_id, today=today):
             break
     with administration_scope(administration_id):
+        write_notices(today=today, since=today)
         if not load_administration().sending_on:
             states["held"] = _count_held()
     return states

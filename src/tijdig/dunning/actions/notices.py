@@ -1,23 +1,34 @@
 """Keep what a message that went out means in law, claim by claim, with its proof."""
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
+from tijdig.core.law.veertiendagenbrief import compute_letter_days, compute_receipt_by_post
 from tijdig.core.notices import NoticeKind, find_legal_effects
+from tijdig.core.problem import Refusal, Sentence
 from tijdig.dunning.models import Notice
+from tijdig.ledger.actions.claims import withdraw_costs
+from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
+from tijdig.ledger.queries.sql import kind_of
 from tijdig.tenants.bulk import execute, insert_rows
 from tijdig.tenants.ids import new_id
 from tijdig.tenants.scope import active_administration
+from tijdig.timeline.actions import Happened, record
 
 # A message goes out on the day that it was planned for, or is planned anew; a doubt about it may
 # take a person some days to settle.
-LOOK_BACK_DAYS = 30
-_SENT = """
+LOOK_BACK_DAYS = 14
+ACTOR = "tijdig"
+# Only consumers are put in default by a reminder: the others' are not read.
+_SENT = f"""
 SELECT message.id, message.debtor_id, message.phase, message.channel, message.planned_on,
        message.pay_by_on, message.costs_cents, message.vat_cents, body.text,
        listed.item_id, listed.cents
 FROM tijdig_message message
+JOIN tijdig_debtor debtor
+  ON debtor.administration_id = message.administration_id AND debtor.id = message.debtor_id
 JOIN tijdig_messagebody body
   ON body.administration_id = message.administration_id AND body.message_id = message.id
 CROSS JOIN unnest(message.listed_items, message.listed_cents) WITH ORDINALITY
@@ -26,6 +37,7 @@ JOIN tijdig_openitem item
   ON item.administration_id = message.administration_id AND item.id = listed.item_id
 WHERE message.administration_id = %s AND message.planned_on BETWEEN %s AND %s
   AND message.phase IN ('reminder', 'veertiendagenbrief', 'last_demand')
+  AND (message.phase <> 'reminder' OR {kind_of("debtor")} IN ('consumer', 'unknown'))
   AND message.state IN ('accepted', 'delivered') AND item.kind = 'invoice' AND listed.cents > 0
   AND NOT EXISTS (
     SELECT FROM tijdig_notice notice
@@ -39,12 +51,35 @@ _COLUMNS = (
 ).split()
 
 
-def write_notices(*, today: date) -> int:
-    """Write down the notices of messages that went out in the last weeks; how many.
+# Whatever came back has no effect in law.
+_BOUNCED = """
+SELECT DISTINCT notice.message_id
+FROM tijdig_message message
+JOIN tijdig_notice notice
+  ON notice.administration_id = message.administration_id AND notice.message_id = message.id
+WHERE message.administration_id = %s AND message.planned_on >= %s
+  AND message.phase IN ('reminder', 'veertiendagenbrief', 'last_demand')
+  AND message.state IN ('bounced_hard', 'failed') AND notice.void_because = ''
+"""
+BOUNCE_DAYS = 60
+CAME_BACK = Sentence(
+    "De brief kwam terug. Zonder ontvangen brief zijn er geen incassokosten.",
+    "The letter came back. Without a letter that was received there are no collection costs.",
+)
 
-    Twice is once.
+
+def keep_notices(*, today: date, now: datetime) -> None:
+    """Before a run: notices of all that went out lately, and none of what came back."""
+    write_notices(today=today)
+    void_bounced(today=today, now=now)
+
+
+def write_notices(*, today: date, since: date | None = None) -> int:
+    """Write down the notices of messages that went out in the last weeks, or `since`; how many.
+
+    Twice is once. A letter takes the place of the one before it about the same invoice.
     """
-    since = today - timedelta(days=LOOK_BACK_DAYS)
+    since = since or today - timedelta(days=LOOK_BACK_DAYS)
     sent = execute(_SENT, [active_administration(), since, today]).fetchall()
     rows = [row for message in sent for row in _describe(message)]
     insert_rows(
@@ -54,7 +89,90 @@ def write_notices(*, today: date) -> int:
         same={"administration": active_administration()},
         unless_there=True,
     )
+    if rows:
+        _replace_earlier({row[0] for row in rows})
     return len(rows)
+
+
+def void_bounced(*, today: date, now: datetime) -> int:
+    """Notices of which the message came back are void, and the costs after them; how many."""
+    since = today - timedelta(days=BOUNCE_DAYS)
+    rows = execute(_BOUNCED, [active_administration(), since]).fetchall()
+    for (message_id,) in rows:
+        void_notices(message_id, because="bounced", today=today, now=now, actor=ACTOR)
+    return len(rows)
+
+
+def void_notices(message_id: UUID, *, because: str, today: date, now: datetime, actor: str) -> None:
+    """The notices of a message that came back have no effect; costs after them are taken back."""
+    valid = Notice.objects.filter(message_id=message_id, void_because="")
+    debtor_ids = set(valid.values_list("debtor_id", flat=True))
+    lock_debtors(debtor_ids)
+    valid.update(void_because=because, voided_on=today)
+    withdraw_costs([message_id], because=CAME_BACK, today=today, now=now, actor=actor)
+    touch_debtors(debtor_ids)
+
+
+def note_receipt(
+    message_id: UUID, *, received_on: date, note: str, today: date, now: datetime, actor: str
+) -> None:
+    """A person has proof that a letter was received on a day; its term runs from there.
+
+    A later receipt makes the term longer, and takes back costs that were claimed within it.
+    Refuses: a message that is no valid letter, a day before the sending or ahead, no proof.
+    """
+    letters = list(
+        Notice.objects.filter(message_id=message_id, kind="veertiendagenbrief", void_because="")
+    )
+    if not letters or not note.strip() or not letters[0].sent_on <= received_on <= today:
+        raise Refusal(
+            "Noem de dag van ontvangst (op of na de verzending, niet in de toekomst) en waaruit die"
+            " blijkt. Dit kan alleen bij een geldige veertiendagenbrief.",
+            "Name the day of receipt (on or after the sending, not ahead) and what shows it. This"
+            " is possible for a valid fourteen-day letter only.",
+        )
+    debtor_id, sent_on = letters[0].debtor_id, letters[0].sent_on
+    lock_debtors([debtor_id])
+    days = compute_letter_days(sent_on, by="post", received_on=received_on)
+    last_day = max(days.last_day_on, letters[0].last_day or days.last_day_on)
+    Notice.objects.filter(id__in=[one.id for one in letters]).update(
+        received_on=received_on,
+        proof=Notice.Proof.PERSON,
+        proof_note=note.strip()[:300],
+        last_day=last_day,
+    )
+    withdraw_costs(
+        [message_id],
+        because=Sentence(
+            "De brief kwam later aan dan gedacht; de termijn liep nog.",
+            "The letter arrived later than thought; its term was still running.",
+        ),
+        claimed_until=last_day,
+        today=today,
+        now=now,
+        actor=actor,
+    )
+    touch_debtors([debtor_id])
+    details = {"received_on": received_on, "last_day": last_day}
+    happened = Happened("letter_received", "message", message_id, debtor_id, details)
+    record([happened], today=today, now=now, actor=actor)
+
+
+def _replace_earlier(debtor_ids: Collection[UUID]) -> None:
+    """Every letter names the one that took its place, where there is one."""
+    execute(
+        """
+        UPDATE tijdig_notice earlier SET replaced_by_id = later.id
+        FROM tijdig_notice later
+        WHERE earlier.administration_id = %s AND earlier.debtor_id = ANY(%s)
+          AND earlier.kind = 'veertiendagenbrief' AND earlier.replaced_by_id IS NULL
+          AND later.administration_id = earlier.administration_id
+          AND later.debtor_id = earlier.debtor_id AND later.kind = earlier.kind
+          AND later.open_item_id = earlier.open_item_id
+          AND later.message_id <> earlier.message_id AND later.id > earlier.id
+        """,
+        [active_administration(), list(debtor_ids)],
+    )
 
 
 def _describe(message: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -87,6 +205,8 @@ def _describe(message: Sequence[Any]) -> list[tuple[Any, ...]]:
 
 def _prove(kind: NoticeKind, channel: str, sent_on: date) -> tuple[date | None, str]:
     """When a notice counts as received, and by what: mail that was accepted proves no costs."""
-    if channel == "email" and kind != "veertiendagenbrief":
-        return sent_on, Notice.Proof.ACCEPTED
-    return None, Notice.Proof.NONE
+    if channel == "letter":
+        return compute_receipt_by_post(sent_on), Notice.Proof.POST
+    if kind == "veertiendagenbrief":
+        return None, Notice.Proof.NONE
+    return sent_on, Notice.Proof.ACCEPTED

@@ -1,12 +1,13 @@
 """Store what was decided: the decision itself, the message or the call, and the next look."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 from tijdig import __version__
 from tijdig.core.calendar import add_days, next_working_day
-from tijdig.core.decision import Decision, add_contact
+from tijdig.core.decision import COPY, Decision, add_contact
 from tijdig.core.dunning import decide
 from tijdig.core.facts import ContactState, DebtorFacts, OpenItem
 from tijdig.core.policy import Policy, Step
@@ -26,7 +27,7 @@ _DECISION_COLUMNS = (
 ).split()
 _MESSAGE_COLUMNS = (
     "id debtor carrying_item reopen_count step_key phase tone text channel language pay_by_on "
-    "listed_items listed_cents total_cents payment_reference facts_version"
+    "listed_items listed_cents total_cents costs_cents vat_cents payment_reference facts_version"
 ).split()
 _CALL_COLUMNS = "id debtor carrying_item reopen_count step_key total_cents".split()
 
@@ -113,11 +114,12 @@ def _next_look_on(facts: DebtorFacts, decision: Decision, policy: Policy) -> dat
 def _plan_messages(
     pairs: Sequence[tuple[DebtorFacts, Decision]], *, planned_on: date, rehearsal: bool
 ) -> None:
-    ids = new_ids(len(pairs))
-    references = take_references(len(pairs))
+    with_copies = [*pairs, *((facts, _copy_of(one)) for facts, one in pairs if one.copy_by)]
+    ids = new_ids(len(with_copies))
+    references = take_references(len(with_copies))
     reason = "sending_off" if rehearsal else JUDGING
     rows = []
-    for message_id, (facts, one), reference in zip(ids, pairs, references, strict=True):
+    for message_id, (facts, one), reference in zip(ids, with_copies, references, strict=True):
         step, carrying = _taken(one)
         rows.append(
             (
@@ -126,7 +128,7 @@ def _plan_messages(
                 carrying.item_id,
                 carrying.reopen_count,
                 step.key,
-                step.phase,
+                "copy" if step.key.endswith(COPY) else step.phase,
                 step.tone,
                 step.text,
                 one.channel,
@@ -135,6 +137,8 @@ def _plan_messages(
                 [item_id for item_id, _ in one.listed],
                 [cents for _, cents in one.listed],
                 one.total_cents,
+                one.costs_cents,
+                one.vat_cents,
                 reference,
                 one.facts_version,
             )
@@ -143,6 +147,20 @@ def _plan_messages(
     no_attempt = {"attempt": 0, "claimed_by": "", "receipt": ""}
     told = {"planned_on": planned_on, "state": "held", "reason": reason}
     insert_rows(Message, _MESSAGE_COLUMNS, rows, same=same | told | no_attempt)
+
+
+def _copy_of(decision: Decision) -> Decision:
+    """The copy of a letter: it helps to pay, gives no term of its own and names no costs."""
+    step, _ = _taken(decision)
+    return replace(
+        decision,
+        step=replace(step, key=step.key + COPY, text=step.text + COPY),
+        channel=decision.copy_by,
+        pay_by_on=None,
+        costs_cents=0,
+        vat_cents=0,
+        copy_by=None,
+    )
 
 
 def _plan_calls(decisions: Sequence[Decision], *, asked_on: date) -> None:

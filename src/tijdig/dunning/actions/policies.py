@@ -42,6 +42,7 @@ def adopt(policy: Policy, *, now: datetime, actor: str) -> None:
             channels=list(step.channels),
             text=step.text,
             term_days=step.term_days,
+            audience=step.audience,
         )
         for step in policy.steps
     )

@@ -6,10 +6,12 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from tijdig.core.decision import Decision
+from tijdig.core.decision import COPY, Decision
 from tijdig.core.dunning import decide
 from tijdig.core.facts import DebtorFacts
+from tijdig.core.letter_steps import compute_letter_default
 from tijdig.core.problem import Refusal
+from tijdig.dunning.letter_check import refuse_void_letter
 from tijdig.dunning.queries.facts import load_facts
 from tijdig.dunning.queries.freshness import may_release
 from tijdig.dunning.queries.policies import load_policy
@@ -76,7 +78,14 @@ def _release_batch(batch: Sequence[Message], *, today: date, now: datetime) -> i
     )
     refresh([_redecide(message, decisions[message.id]) for message in wanted])
     agreed = _list_agreed(wanted, decisions, facts)
-    return _freeze(wanted, agreed, today=today, now=now)
+    defaults = {
+        message.id: compute_letter_default(
+            decisions[message.id].listed, facts[message.debtor_id], policy.rules
+        )
+        for message in wanted
+        if message.phase == "veertiendagenbrief"
+    }
+    return _freeze(wanted, agreed, defaults, today=today, now=now)
 
 
 def _without_waiting(facts: DebtorFacts) -> DebtorFacts:
@@ -87,25 +96,33 @@ def _without_waiting(facts: DebtorFacts) -> DebtorFacts:
 
 def _is_same_step(message: Message, decision: Decision) -> bool:
     """Whether it is still due; how a copy goes was chosen by a person."""
+    if decision.outcome != "message" or decision.step is None or decision.carrying is None:
+        return False
+    key, channel = decision.step.key, decision.channel
+    if _is_copy(message):
+        key, channel = key + COPY, decision.copy_by
     return (
-        decision.outcome == "message"
-        and decision.step is not None
-        and decision.carrying is not None
-        and decision.step.key == message.step_key
+        key == message.step_key
         and decision.carrying.item_id == message.carrying_item_id
         and decision.carrying.reopen_count == message.reopen_count
-        and (decision.channel == message.channel or message.copy_of is not None)
+        and (channel == message.channel or message.copy_of is not None)
     )
+
+
+def _is_copy(message: Message) -> bool:
+    return message.phase == "copy"
 
 
 def _redecide(message: Message, decision: Decision) -> Redecided:
     return Redecided(
         message_id=message.id,
         planned_on=decision.on,
-        pay_by_on=decision.pay_by_on,
+        pay_by_on=None if _is_copy(message) else decision.pay_by_on,
         total_cents=decision.total_cents,
         facts_version=decision.facts_version,
         listed=decision.listed,
+        costs_cents=0 if _is_copy(message) else decision.costs_cents,
+        vat_cents=0 if _is_copy(message) else decision.vat_cents,
     )
 
 
@@ -132,14 +149,30 @@ def _list_agreed(
     return Agreed(plans, due_on)
 
 
-def _freeze(messages: Sequence[Message], agreed: Agreed, *, today: date, now: datetime) -> int:
-    """Write the words; a message that cannot be written is held for a person."""
+def _freeze(
+    messages: Sequence[Message],
+    agreed: Agreed,
+    defaults: Mapping[UUID, date | None],
+    *,
+    today: date,
+    now: datetime,
+) -> int:
+    """Write the words; a message that cannot be written is held for a person.
+
+    `defaults` says of each veertiendagenbrief from when its debtor is in default.
+    """
     compositions = load_compositions(
         [message.id for message in messages], written_on=today, agreed=agreed
     )
     frozen, events = [], []
     for message in messages:
         try:
+            if message.id in defaults:
+                refuse_void_letter(
+                    compositions[message.id],
+                    channel=message.channel,
+                    in_default_from=defaults[message.id],
+                )
             frozen.append(_write(message, compositions[message.id]))
             events.append(_event("message_released", message, {}))
         except Refusal as refusal:

@@ -23,7 +23,9 @@ from tijdig.core.policy import Policy
 from tijdig.core.problem import Refusal
 from tijdig.dunning.actions.batches import Batch, make_batches, work_off
 from tijdig.dunning.actions.calls import lapse_overtaken
+from tijdig.dunning.actions.claims import claim_and_decide, decide_as_if_claimed
 from tijdig.dunning.actions.halts import judge
+from tijdig.dunning.actions.notices import keep_notices
 from tijdig.dunning.actions.outcomes import open_expired
 from tijdig.dunning.actions.planning import store_decisions
 from tijdig.dunning.actions.release import release_messages
@@ -76,6 +78,7 @@ def run(
     result = RunResult(on=today)
     with administration_scope(administration_id):
         started = _start(today=today, now=now, kind=kind)
+        keep_notices(today=today, now=now)
         settle_cases(today=today, now=now, rehearsal=not started.sending_was_on)
         went_back = Run.objects.filter(on__gt=today).exists()
         debtor_ids = _list_due(today=today, went_back=went_back)
@@ -134,7 +137,10 @@ def preview(administration_id: UUID, *, today: date) -> RunResult:
                 [active_administration(), list(batch)],
             )
             standing.subtract(dict(before.fetchall()))
-            for _, decision in _decide_all(batch, policy, today=today, rehearsal=not sending_on):
+            pairs = list(_decide_all(batch, policy, today=today, rehearsal=not sending_on))
+            if sending_on:
+                pairs = decide_as_if_claimed(pairs, policy, today=today)
+            for _, decision in pairs:
                 _count(decision, taken, result)
                 standing[_standing_reason(decision)] += 1
     goes = sending_on and not result.missing
@@ -229,6 +235,8 @@ def _run_batch(
     ids = [row[0] for row in locked.fetchall()]
     fp("run.locked")
     pairs = list(_decide_all(ids, policy, today=today, rehearsal=rehearsal))
+    if not rehearsal and not waits_for:
+        pairs = claim_and_decide(pairs, policy, today=today, now=started.started_at)
     fp("run.decided")
     if waits_for:
         stored = [(facts, hold_decision(one, waits_for)) for facts, one in pairs]

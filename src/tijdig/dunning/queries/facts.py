@@ -11,8 +11,11 @@ from tijdig.cases.queries.stops import CaseFacts, load_case_facts
 from tijdig.core.calendar import format_day
 from tijdig.core.facts import ContactState, DebtorFacts, OpenItem, PastContact, SetAside, Stop
 from tijdig.core.money import format_euros
+from tijdig.core.notices import PastNotice
 from tijdig.core.problem import Sentence
 from tijdig.core.stops import make_outcome_stop
+from tijdig.dunning.queries.notices import load_notices
+from tijdig.ledger.queries.sql import kind_of
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
 
@@ -24,10 +27,10 @@ CONTACT_MEMORY_DAYS = 90
 
 # The bounds lead to the key, so that a batch reads its own debtors and not all there are; the
 # planner cannot know how many an administration has (see row_security in migrations/_guards.py).
-_DEBTORS = """
-SELECT debtor.id, debtor.number, debtor.name, debtor.kind, debtor.preferred_channel,
+_DEBTORS = f"""
+SELECT debtor.id, debtor.number, debtor.name, {kind_of("debtor")}, debtor.preferred_channel,
        debtor.facts_version, contact.email, contact.email_failed_on IS NOT NULL, contact.phone,
-       contact.street <> '' AND contact.city <> '',
+       contact.street <> '' AND contact.city <> '' AND contact.address_failed_on IS NULL,
        CASE WHEN debtor.language LIKE 'en%%' THEN 'en' ELSE 'nl' END
 FROM unnest(%s::uuid[]) AS wanted (id)
 JOIN tijdig_debtor debtor ON debtor.id = wanted.id
@@ -38,21 +41,26 @@ ORDER BY debtor.id
 """
 
 _ITEMS = """
-SELECT item.debtor_id, item.id, invoice.number, item.kind, invoice.issued_on, invoice.due_on,
-       balance.cents, item.reopen_count, invoice.credited_number, invoice.by_direct_debit,
+SELECT item.debtor_id, item.id, coalesce(invoice.number, ''), item.kind,
+       coalesce(invoice.issued_on, line.claimed_on), coalesce(invoice.due_on, line.claimed_on),
+       balance.cents, item.reopen_count, coalesce(invoice.credited_number, ''),
+       coalesce(invoice.by_direct_debit, false), coalesce(invoice.term, 'stated'),
        item.currency, (
             SELECT books.differs FROM tijdig_bookbalance books
             WHERE books.administration_id = item.administration_id
               AND books.open_item_id = item.id)
 FROM tijdig_openitem item
-JOIN tijdig_invoice invoice
+LEFT JOIN tijdig_invoice invoice
   ON invoice.administration_id = item.administration_id AND invoice.open_item_id = item.id
+LEFT JOIN tijdig_claimline line
+  ON line.administration_id = item.administration_id AND line.open_item_id = item.id
 JOIN LATERAL (
     SELECT sum(cents)::bigint AS cents FROM tijdig_entry entry
     WHERE entry.administration_id = item.administration_id AND entry.open_item_id = item.id
 ) balance ON true
 WHERE item.administration_id = %s AND item.debtor_id = ANY(%s) AND item.closed_on IS NULL
-ORDER BY item.debtor_id, invoice.due_on, invoice.number
+  AND (invoice.id IS NOT NULL OR line.id IS NOT NULL)
+ORDER BY item.debtor_id, 6, 3, item.id
 """
 
 _CONTACTS = """
@@ -124,6 +132,7 @@ def load_facts(
     cases = load_case_facts(ids, today=today)
     outcomes = _load_outcomes(administration_id, ids)
     items, stops = _load_items(administration_id, ids, cases, outcomes)
+    notices = load_notices(ids, rehearsal=rehearsal)
     contacts = _load_contacts(administration_id, ids, stops, today=today, rehearsal=rehearsal)
     for debtor_id, cents, booked_on in execute(
         _UNMATCHED, [administration_id, ids, administration_id, ids]
@@ -132,7 +141,7 @@ def load_facts(
     for debtor_id, own in cases.stops.items():
         stops[debtor_id] += own
     return tuple(
-        _make_facts(row, cases, items, contacts, stops)
+        _make_facts(row, cases, items, contacts, stops, notices)
         for row in execute(_DEBTORS, [ids, administration_id, min(ids), max(ids)]).fetchall()
     )
 
@@ -143,6 +152,7 @@ def _make_facts(
     items: Mapping[UUID, list[OpenItem]],
     contacts: Mapping[UUID, list[PastContact]],
     stops: Mapping[UUID, list[Stop]],
+    notices: Mapping[UUID, tuple[PastNotice, ...]],
 ) -> DebtorFacts:
     debtor_id = row[0]
     facts = DebtorFacts(
@@ -154,6 +164,7 @@ def _make_facts(
         contacts=tuple(contacts.get(debtor_id, ())),
         stops=(*stops.get(debtor_id, ()), *cases.everybody),
         plans=tuple(cases.plans.get(debtor_id, ())),
+        notices=notices.get(debtor_id, ()),
         email=row[6],
         email_failed=row[7],
         phone=row[8],
@@ -184,11 +195,11 @@ def _load_items(
     foreign: defaultdict[UUID, list[str]] = defaultdict(list)
     for row in execute(_ITEMS, [administration_id, ids]).fetchall():
         debtor_id = row[0]
-        if row[10] != "EUR":
+        if row[11] != "EUR":
             foreign[debtor_id].append(row[2])
             continue
-        items[debtor_id].append(_bend(OpenItem(*row[1:10]), cases, outcomes.get(debtor_id, ())))
-        if row[11]:
+        items[debtor_id].append(_bend(OpenItem(*row[1:11]), cases, outcomes.get(debtor_id, ())))
+        if row[12]:
             differing[debtor_id].append(row[2])
     stops: defaultdict[UUID, list[Stop]] = defaultdict(list)
     for debtor_id, numbers in differing.items():

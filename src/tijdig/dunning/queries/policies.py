@@ -2,8 +2,9 @@
 
 from typing import cast
 
-from tijdig.core.policy import Channel, Phase, Policy, Step, Tone
+from tijdig.core.policy import Audience, Channel, Phase, Policy, Step, Tone
 from tijdig.dunning.models import PolicyStep, PolicyVersion
+from tijdig.messaging.composing import describe_rules
 from tijdig.tenants.queries import load_administration
 
 
@@ -13,12 +14,13 @@ def load_policy() -> Policy:
 
 
 def find_policy(version: int) -> Policy | None:
-    """The policy as it was in this version; the agency is today's."""
+    """The policy as it was in this version; the agency and the declarations are today's."""
     policy = PolicyVersion.objects.filter(version=version).first()
     return None if policy is None else _load(policy)
 
 
 def _load(policy: PolicyVersion) -> Policy:
+    administration = load_administration()
     steps = PolicyStep.objects.filter(policy_id=policy.id).order_by("offset_days")
     return Policy(
         name=policy.name,
@@ -32,6 +34,7 @@ def _load(policy: PolicyVersion) -> Policy:
                 channels=tuple(cast("list[Channel]", step.channels)),
                 text=step.text,
                 term_days=step.term_days,
+                audience=cast("Audience", step.audience),
             )
             for step in steps
         ),
@@ -39,5 +42,6 @@ def _load(policy: PolicyVersion) -> Policy:
         min_amount_cents=policy.min_amount_cents,
         call_lapse_working_days=policy.call_lapse_working_days,
         direct_debit_rest_days=policy.direct_debit_rest_days,
-        hand_over_to=load_administration().hand_over_to,
+        hand_over_to=administration.hand_over_to,
+        rules=describe_rules(administration),
     )

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from tijdig.tenants.scope import active_administration
 from tijdig.timeline.actions import Happened, record
 
 _BALANCES = """
-SELECT line.id, line.open_item_id, item.debtor_id, sum(entry.cents)::bigint,
+SELECT line.id, line.open_item_id, item.debtor_id, line.claimed_on, sum(entry.cents)::bigint,
        coalesce(sum(entry.cents) FILTER (
            WHERE entry.kind IN ('costs', 'interest', 'waived', 'withdrawn')), 0)::bigint
 FROM tijdig_claimline line
@@ -24,9 +25,21 @@ JOIN tijdig_openitem item
 JOIN tijdig_entry entry
   ON entry.administration_id = line.administration_id AND entry.open_item_id = line.open_item_id
 WHERE line.administration_id = %s AND (line.id = ANY(%s) OR line.message_id = ANY(%s))
-GROUP BY line.id, line.open_item_id, item.debtor_id
+GROUP BY line.administration_id, line.id, line.open_item_id, item.debtor_id, line.claimed_on
 ORDER BY item.debtor_id, line.id
 """
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A claim line: what is open of it, and what is claimed after waivers."""
+
+    line_id: UUID
+    item_id: UUID
+    debtor_id: UUID
+    claimed_on: date
+    open_cents: int
+    claimed_cents: int
 
 
 def book_claims(
@@ -87,36 +100,44 @@ def waive(line_id: UUID, *, because: str, today: date, now: datetime, actor: str
             "Schrijf erbij waarom dit bedrag niet betaald hoeft te worden.",
             "Write why this amount need not be paid.",
         )
-    found = _load_lines(lines=[line_id])
-    lock_debtors([row[2] for row in found])
-    for row in _load_lines(lines=[line_id]):
-        _, item_id, debtor_id, open_cents, _ = row
-        if open_cents <= 0:
-            break
-        entry = NewEntry(item_id, "waived", -open_cents, today, "waiver", new_id())
-        post([entry], today=today, now=now)
-        details = {"cents": open_cents, "because": because.strip()}
-        happened = Happened("claim_waived", "claim", line_id, debtor_id, details)
-        record([happened], today=today, now=now, actor=actor)
-        return
-    raise Refusal(
-        "Van deze regel staat niets meer open. Er valt niets kwijt te schelden.",
-        "Nothing is open on this line any more. There is nothing to waive.",
-    )
+    lock_debtors([row.debtor_id for row in _load_lines(lines=[line_id])])
+    opened = [row for row in _load_lines(lines=[line_id]) if row.open_cents > 0]
+    if not opened:
+        raise Refusal(
+            "Van deze regel staat niets meer open. Er valt niets kwijt te schelden.",
+            "Nothing is open on this line any more. There is nothing to waive.",
+        )
+    (row,) = opened
+    entry = NewEntry(row.item_id, "waived", -row.open_cents, today, "waiver", new_id())
+    post([entry], today=today, now=now)
+    details = {"cents": row.open_cents, "because": because.strip()}
+    happened = Happened("claim_waived", "claim", line_id, row.debtor_id, details)
+    record([happened], today=today, now=now, actor=actor)
 
 
 def withdraw_costs(
-    message_ids: Sequence[UUID], *, because: Sentence, today: date, now: datetime, actor: str
+    message_ids: Sequence[UUID],
+    *,
+    because: Sentence,
+    claimed_until: date = date.max,
+    today: date,
+    now: datetime,
+    actor: str,
 ) -> int:
     """Take back the costs that follow from these letters, also what was paid; how many lines.
 
-    What the debtor paid on them becomes money that he has coming. The caller locks the debtors.
+    With `claimed_until`, only those that were claimed on that day or before it. What the debtor
+    paid on them becomes money that he has coming. The caller locks the debtors.
     """
-    rows = [row for row in _load_lines(messages=message_ids) if row[4] > 0]
+    rows = [
+        row
+        for row in _load_lines(messages=message_ids)
+        if row.claimed_cents > 0 and row.claimed_on <= claimed_until
+    ]
     post(
         [
-            NewEntry(item_id, "withdrawn", -claimed_cents, today, "claim", line_id)
-            for line_id, item_id, _, _, claimed_cents in rows
+            NewEntry(row.item_id, "withdrawn", -row.claimed_cents, today, "claim", row.line_id)
+            for row in rows
         ],
         today=today,
         now=now,
@@ -126,11 +147,11 @@ def withdraw_costs(
             Happened(
                 "costs_withdrawn",
                 "claim",
-                line_id,
-                debtor_id,
-                {"cents": claimed_cents, "nl": because.nl, "en": because.en},
+                row.line_id,
+                row.debtor_id,
+                {"cents": row.claimed_cents, "nl": because.nl, "en": because.en},
             )
-            for line_id, _, debtor_id, _, claimed_cents in rows
+            for row in rows
         ],
         today=today,
         now=now,
@@ -184,9 +205,6 @@ def _write_calculation(claim: NewClaim) -> str:
     return json.dumps(lines, ensure_ascii=False)
 
 
-def _load_lines(
-    *, lines: Sequence[UUID] = (), messages: Sequence[UUID] = ()
-) -> list[tuple[UUID, UUID, UUID, int, int]]:
-    """Per line: its id, item, debtor, what is open, and what is claimed after waivers."""
+def _load_lines(*, lines: Sequence[UUID] = (), messages: Sequence[UUID] = ()) -> list[_Line]:
     parameters = [active_administration(), list(lines), list(messages)]
-    return execute(_BALANCES, parameters).fetchall()
+    return [_Line(*row) for row in execute(_BALANCES, parameters).fetchall()]

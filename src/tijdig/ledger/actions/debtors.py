@@ -19,6 +19,7 @@ from tijdig.tenants.scope import active_administration
 from tijdig.timeline.actions import Happened, record
 
 CONTACT_FIELDS = ("name", "email", "phone", "street", "postal_code", "city", "country")
+ADDRESS_FIELDS = frozenset(("street", "postal_code", "city", "country"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,8 @@ def change_contact(
         setattr(contact, field, value)
     if "email" in what:
         contact.email_failed_on = None
+    if what.keys() & ADDRESS_FIELDS:
+        contact.address_failed_on = None
     contact.set_by_person = True
     contact.save()
     touch_debtors([debtor_id])
@@ -177,6 +180,33 @@ def mark_email_failed(debtor_id: UUID, *, today: date) -> None:
     lock_debtors([debtor_id])
     Contact.objects.filter(debtor_id=debtor_id, email_failed_on=None).update(email_failed_on=today)
     touch_debtors([debtor_id])
+
+
+def mark_address_failed(debtor_id: UUID, *, today: date) -> None:
+    """Post to this debtor's address came back: no letters go there until it is changed."""
+    lock_debtors([debtor_id])
+    contact = Contact.objects.filter(debtor_id=debtor_id, address_failed_on=None)
+    contact.update(address_failed_on=today)
+    touch_debtors([debtor_id])
+
+
+def confirm_kind(debtor_id: UUID, kind: str, *, today: date, now: datetime, actor: str) -> None:
+    """A person says who this debtor is in law; from now on that counts. Refuses an unknown kind."""
+    if kind not in Debtor.Kind.values:
+        raise Refusal(
+            "Kies wie deze klant is: consument, bedrijf, overheid of onbekend.",
+            "Choose who this customer is: consumer, business, public body or unknown.",
+        )
+    lock_debtors([debtor_id])
+    debtor = Debtor.objects.get(id=debtor_id)
+    before = debtor.kind
+    debtor.kind = kind
+    debtor.kind_confirmed_by, debtor.kind_confirmed_on = actor[:100], today
+    debtor.save(update_fields=["kind", "kind_confirmed_by", "kind_confirmed_on"])
+    touch_debtors([debtor_id])
+    details = {"changes": {"kind": (before, kind)}}
+    happened = Happened("debtor_changed", "debtor", debtor_id, debtor_id, details)
+    record([happened], today=today, now=now, actor=actor)
 
 
 def _marks(kvk_number: str, vat_number: str, name: str, postal_code: str) -> list[tuple[str, str]]:
@@ -267,6 +297,8 @@ def _complete(debtor: Debtor, contact: Contact, stated: StatedDebtor) -> dict[st
         setattr(contact, field, value)
         if field == "email":
             contact.email_failed_on = None
+        if field in ADDRESS_FIELDS:
+            contact.address_failed_on = None
     return what
 
 
@@ -294,7 +326,7 @@ def _store_changes(changed: Sequence[Debtor], known: _Known) -> None:
         [(one.id, *(getattr(one, column) for column in columns)) for one in changed],
     )
     contacts = [known.contacts[one.id] for one in changed]
-    ways = (*CONTACT_FIELDS, "email_failed_on")
+    ways = (*CONTACT_FIELDS, "email_failed_on", "address_failed_on")
     update_rows(
         Contact,
         ways,

@@ -21,6 +21,8 @@ class Redecided:
     total_cents: int
     facts_version: int
     listed: tuple[tuple[UUID, int], ...]
+    costs_cents: int = 0
+    vat_cents: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,10 @@ def refresh(messages: Sequence[Redecided]) -> None:
     """Take over amounts, terms and facts version from the second decision."""
     update_rows(
         Message,
-        "planned_on pay_by_on total_cents facts_version listed_items listed_cents".split(),
+        (
+            "planned_on pay_by_on total_cents facts_version listed_items listed_cents costs_cents "
+            "vat_cents"
+        ).split(),
         [
             (
                 one.message_id,
@@ -50,6 +55,8 @@ def refresh(messages: Sequence[Redecided]) -> None:
                 one.facts_version,
                 [item_id for item_id, _ in one.listed],
                 [cents for _, cents in one.listed],
+                one.costs_cents,
+                one.vat_cents,
             )
             for one in messages
         ],

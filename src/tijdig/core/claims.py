@@ -1,0 +1,370 @@
+"""Which costs and interest a debtor owes on a day, beside his invoices.
+
+A consumer owes costs only after a correct, proven and expired veertiendagenbrief, whatever the
+creditor set. Where two readings are possible, the one that costs the debtor less counts.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from uuid import UUID
+
+from tijdig.core.calendar import add_days, format_day
+from tijdig.core.claim_lines import CalculationLine, NewClaim
+from tijdig.core.creditor_rules import CreditorRules, is_consumer
+from tijdig.core.facts import DebtorFacts, OpenItem
+from tijdig.core.law.collection_costs import (
+    CollectionCosts,
+    DefaultedClaim,
+    compute_business_costs,
+    compute_collection_costs,
+    compute_costs_after_letter,
+)
+from tijdig.core.law.dated import get_value
+from tijdig.core.law.interest import Interest, InterestKind, InterestTerms, compute_interest
+from tijdig.core.law.tables import COST_SCALE
+from tijdig.core.law.veertiendagenbrief import LetterDays, explain_no_costs
+from tijdig.core.letter_steps import compute_item_default
+from tijdig.core.money import format_euros
+from tijdig.core.netting import Owed, net_items
+from tijdig.core.notices import PastNotice
+from tijdig.core.problem import Refusal, Sentence
+
+_KINDS: dict[str, tuple[InterestKind, str]] = {
+    "business": ("commercial", "BW 6:119a"),
+    "public_body": ("government", "BW 6:119b"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What was claimed before, as far as its invoices are still open.
+
+    `principals` are the invoices with costs, and over how much; `interest_until` the first day of
+    which no interest was claimed, per invoice.
+    """
+
+    principals: Mapping[UUID, int] = field(default_factory=dict)
+    costs_cents: int = 0
+    interest_until: Mapping[UUID, date] = field(default_factory=dict)
+
+
+NOTHING_CLAIMED = Claimed()
+
+
+def compute_due_claims(
+    facts: DebtorFacts,
+    rules: CreditorRules,
+    *,
+    claimed: Claimed = NOTHING_CLAIMED,
+    balances: Mapping[UUID, int],
+    today: date,
+) -> tuple[NewClaim, ...]:
+    """The costs and interest that can be claimed today and were not claimed yet.
+
+    `balances` is what was open on each invoice at the end of the last day of its letter. What the
+    law has no figure for is left out. Law: BW 6:96 lid 4-7, 6:119-119b.
+    """
+    owed = [one for one in net_items(facts.items) if one.item.kind == "invoice"]
+    if is_consumer(facts.kind):
+        costs = _claim_after_letters(facts, owed, claimed, balances, today=today)
+    else:
+        costs = _claim_from_business(facts, owed, rules, claimed, today=today)
+    interest = _claim_interest(facts, owed, rules, claimed, today=today)
+    return tuple(one for one in (*costs, interest) if one is not None and one.cents > 0)
+
+
+def add_claims(
+    facts: DebtorFacts, claims: Sequence[NewClaim], item_ids: Sequence[UUID]
+) -> DebtorFacts:
+    """The facts as they are once these claims have been booked under these ids."""
+    items = tuple(
+        OpenItem(item_id, "", "claim", claim.claimed_on, claim.claimed_on, claim.cents)
+        for item_id, claim in zip(item_ids, claims, strict=True)
+    )
+    return replace(facts, items=(*facts.items, *items))
+
+
+def find_letters_to_claim(
+    facts: DebtorFacts, claimed: Claimed, *, today: date
+) -> dict[UUID, list[PastNotice]]:
+    """Per letter, its notices after which costs are due for an invoice that is still open."""
+    opened = {item.item_id for item in facts.items if item.open_cents > 0}
+    found: dict[UUID, list[PastNotice]] = {}
+    for notice in facts.notices:
+        if (
+            notice.kind == "veertiendagenbrief"
+            and notice.item_id in opened
+            and notice.item_id not in claimed.principals
+            and notice.costs_cents > 0
+            and _why_not(notice, today=today) is None
+        ):
+            found.setdefault(notice.message_id, []).append(notice)
+    return found
+
+
+def _why_not(notice: PastNotice, *, today: date) -> Sentence | None:
+    """Why no costs follow from this letter today: the one gate for a consumer's costs."""
+    if notice.received_on is None or notice.last_day is None:
+        return Sentence(
+            "De ontvangst van de brief is niet bewezen: geen kosten.",
+            "The receipt of the letter is not proven: no costs.",
+        )
+    after = add_days(notice.last_day, 1)
+    days = LetterDays(
+        notice.received_on, notice.last_day, after, notice.last_day, is_proven=True, because=()
+    )
+    return explain_no_costs(
+        today=today,
+        days=days,
+        void_grounds=("void",) if notice.is_void else (),
+        bank_read_until=notice.last_day if notice.is_bank_read else None,
+        is_returned=False,
+    )
+
+
+def _claim_after_letters(
+    facts: DebtorFacts,
+    owed: Sequence[Owed],
+    claimed: Claimed,
+    balances: Mapping[UUID, int],
+    *,
+    today: date,
+) -> list[NewClaim]:
+    set_off = {one.item.item_id: one.item.open_cents - one.net_cents for one in owed}
+    claims: list[NewClaim] = []
+    for message_id, notices in find_letters_to_claim(facts, claimed, today=today).items():
+        parts = [
+            (notice, min(notice.amount_cents, balances.get(notice.item_id, 0)))
+            for notice in notices
+            if notice.item_id in set_off
+        ]
+        parts = [
+            (notice, cents - set_off[notice.item_id])
+            for notice, cents in parts
+            if cents > set_off[notice.item_id]
+        ]
+        if not parts:
+            continue
+        claim = _claim_after_letter(facts, parts, claimed, message_id=message_id, today=today)
+        claims.append(claim)
+        claimed = replace(
+            claimed,
+            principals={**claimed.principals, **dict(claim.parts)},
+            costs_cents=claimed.costs_cents + claim.cents,
+        )
+    return claims
+
+
+def _claim_after_letter(
+    facts: DebtorFacts,
+    parts: Sequence[tuple[PastNotice, int]],
+    claimed: Claimed,
+    *,
+    message_id: UUID,
+    today: date,
+) -> NewClaim:
+    notice = parts[0][0]
+    last_day = notice.last_day or today
+    named = [one.amount_cents for one, _ in parts]
+    rest = sum(cents for _, cents in parts)
+    costs = compute_costs_after_letter(
+        named,
+        [(last_day, sum(named) - rest)] if sum(named) > rest else [],
+        last_day_on=last_day,
+        costs_from_on=add_days(last_day, 1),
+        adds_vat=notice.vat_cents > 0,
+    )
+    lines = [
+        Sentence(
+            f"Veertiendagenbrief van {format_day(notice.sent_on, 'nl')}, niet betaald tot en met"
+            f" {format_day(last_day, 'nl')}.",
+            f"Fourteen-day letter of {format_day(notice.sent_on, 'en')}, not paid up to and"
+            f" including {format_day(last_day, 'en')}.",
+        ),
+        *costs.because,
+    ]
+    allowed = _limit(costs, claimed, on=today, adds_vat=notice.vat_cents > 0)
+    cents = min(allowed, notice.costs_cents)
+    if cents < costs.total_cents:
+        lines.append(_explain_limit(cents))
+    return _make_costs(
+        facts,
+        cents,
+        vat_cents=min(costs.vat_cents, cents),
+        lines=lines,
+        parts=tuple((one.item_id, part) for one, part in parts),
+        article="BW 6:96 lid 5-6, Besluit BIK art. 2",
+        today=today,
+        message_id=message_id,
+    )
+
+
+def _claim_from_business(
+    facts: DebtorFacts,
+    owed: Sequence[Owed],
+    rules: CreditorRules,
+    claimed: Claimed,
+    *,
+    today: date,
+) -> list[NewClaim]:
+    if rules.business_costs == "none":
+        return []
+    late = _list_late(facts, owed, rules, today=today)
+    late = [(one, from_on) for one, from_on in late if one.item.item_id not in claimed.principals]
+    if not late:
+        return []
+    costs = compute_business_costs(
+        [DefaultedClaim(one.net_cents, from_on) for one, from_on in late],
+        kind=facts.kind,
+        on=today,
+        adds_vat=rules.adds_vat,
+    )
+    cents, vat_cents = _limit(costs, claimed, on=today, adds_vat=rules.adds_vat), costs.vat_cents
+    lines = list(costs.because)
+    if rules.business_costs == "minimum":
+        minimum = get_value(COST_SCALE, today).minimum_cents
+        cents, vat_cents = max(0, min(cents, minimum - claimed.costs_cents)), 0
+        lines = [
+            Sentence(
+                f"Het bedrag dat een bedrijf altijd verschuldigd is: {format_euros(minimum)}.",
+                f"The amount that a business owes in any case: {format_euros(minimum)}.",
+            )
+        ]
+    elif cents < costs.total_cents:
+        lines.append(_explain_limit(cents))
+    return [
+        _make_costs(
+            facts,
+            cents,
+            vat_cents=min(vat_cents, cents),
+            lines=lines,
+            parts=tuple((one.item.item_id, one.net_cents) for one, _ in late),
+            article="BW 6:96 lid 4",
+            today=today,
+        )
+    ]
+
+
+def _claim_interest(
+    facts: DebtorFacts,
+    owed: Sequence[Owed],
+    rules: CreditorRules,
+    claimed: Claimed,
+    *,
+    today: date,
+) -> NewClaim | None:
+    if rules.interest_from == "nobody":
+        return None
+    if rules.interest_from == "businesses" and is_consumer(facts.kind):
+        return None
+    kind, article = _KINDS.get(facts.kind, ("statutory", "BW 6:119"))
+    until = add_days(today, 1)
+    lines: list[CalculationLine] = []
+    parts: list[tuple[UUID, int]] = []
+    starts: list[date] = []
+    for one, default_from in _list_late(facts, owed, rules, today=today):
+        from_on = max(default_from, claimed.interest_until.get(one.item.item_id, default_from))
+        if from_on >= until:
+            continue
+        try:
+            interest = compute_interest(
+                one.net_cents, owed_from=from_on, until=until, terms=InterestTerms(kind)
+            )
+        except Refusal:
+            continue  # A rate that is not known yet is not guessed.
+        if interest.interest_cents > 0:
+            lines += _explain_interest(one.item, interest)
+            parts.append((one.item.item_id, one.net_cents))
+            starts.append(from_on)
+    if not parts:
+        return None
+    return NewClaim(
+        debtor_id=facts.debtor_id,
+        kind="interest",
+        cents=sum(line.cents for line in lines),
+        article=article,
+        calculation=tuple(lines),
+        parts=tuple(parts),
+        claimed_on=today,
+        from_on=min(starts),
+        until_on=until,
+    )
+
+
+def _list_late(
+    facts: DebtorFacts, owed: Sequence[Owed], rules: CreditorRules, *, today: date
+) -> list[tuple[Owed, date]]:
+    """The invoices in default on this day, each with its first day of default."""
+    late = []
+    for one in owed:
+        try:
+            from_on = compute_item_default(one.item, facts, rules).in_default_from
+        except Refusal:
+            continue  # From before the law that we know: nothing is claimed.
+        if from_on is not None and from_on <= today:
+            late.append((one, from_on))
+    return late
+
+
+def _limit(costs: CollectionCosts, claimed: Claimed, *, on: date, adds_vat: bool) -> int:
+    """These costs, and never more than those over everything together, less what was claimed.
+
+    Law: BW 6:96 lid 7.
+    """
+    if not claimed.principals:
+        return costs.total_cents
+    together = [*claimed.principals.values(), costs.principal_cents]
+    whole = compute_collection_costs(together, on=on, adds_vat=adds_vat)
+    return max(0, min(costs.total_cents, whole.total_cents - claimed.costs_cents))
+
+
+def _make_costs(
+    facts: DebtorFacts,
+    cents: int,
+    *,
+    vat_cents: int,
+    lines: Sequence[Sentence],
+    parts: tuple[tuple[UUID, int], ...],
+    article: str,
+    today: date,
+    message_id: UUID | None = None,
+) -> NewClaim:
+    steps = [CalculationLine(said, 0) for said in lines[:-1]]
+    return NewClaim(
+        debtor_id=facts.debtor_id,
+        kind="costs",
+        cents=cents,
+        vat_cents=vat_cents,
+        article=article,
+        calculation=(*steps, CalculationLine(lines[-1], cents)),
+        parts=parts,
+        claimed_on=today,
+        message_id=message_id,
+    )
+
+
+def _explain_limit(cents: int) -> Sentence:
+    return Sentence(
+        f"Samen met eerdere kosten en wat de brief noemde, blijft dit over: {format_euros(cents)}.",
+        f"With earlier costs and what the letter named, this remains: {format_euros(cents)}.",
+    )
+
+
+def _explain_interest(item: OpenItem, interest: Interest) -> list[CalculationLine]:
+    return [
+        CalculationLine(
+            Sentence(
+                f"Factuur {item.number}: {format_euros(line.base_cents)},"
+                f" {format_day(line.from_on, 'nl')} tot en met"
+                f" {format_day(add_days(line.until, -1), 'nl')}, {line.days} dagen,"
+                f" {line.rate_percent}% per jaar: {format_euros(line.interest_cents)}.",
+                f"Invoice {item.number}: {format_euros(line.base_cents)},"
+                f" {format_day(line.from_on, 'en')} up to and including"
+                f" {format_day(add_days(line.until, -1), 'en')}, {line.days} days,"
+                f" {line.rate_percent}% a year: {format_euros(line.interest_cents)}.",
+            ),
+            line.interest_cents,
+        )
+        for line in interest.lines
+    ]

@@ -1,0 +1,296 @@
+"""Where the law comes between a consumer and the next step: default first, then the letter.
+
+Who is not known to be a business is treated as a consumer.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from tijdig.core import explanations
+from tijdig.core.cadence import Rest, Rung
+from tijdig.core.calendar import add_days, add_working_days, next_working_day
+from tijdig.core.creditor_rules import CreditorRules, is_consumer, is_term_agreed
+from tijdig.core.facts import DebtorFacts, OpenItem, PastContact
+from tijdig.core.law.collection_costs import CollectionCosts, compute_collection_costs
+from tijdig.core.law.default import DefaultState, NoticeOfDefault, PaymentTerm, compute_default
+from tijdig.core.law.veertiendagenbrief import LetterDays, compute_letter_days
+from tijdig.core.netting import Owed
+from tijdig.core.notices import NoticeKind, PastNotice
+from tijdig.core.policy import Channel, Policy, Step
+from tijdig.core.problem import Refusal, Sentence
+
+_AGAIN = "_again"
+
+
+@dataclass(frozen=True, slots=True)
+class LegalHold:
+    """Why the law lets the next step wait, and the next day on which to look; None for never."""
+
+    reason: str
+    because: Sentence
+    next_look_on: date | None
+
+
+def compute_item_default(item: OpenItem, facts: DebtorFacts, rules: CreditorRules) -> DefaultState:
+    """From when the debtor is in default with this invoice, by its term and its notices."""
+    agreed = is_term_agreed(rules, facts.kind, item.term)
+    issued_on = min(item.issued_on, item.due_on)
+    term = PaymentTerm(issued_on, item.due_on, "agreed" if agreed else "stated")
+    states = [
+        compute_default(term, kind=facts.kind, notice=notice)
+        for notice in _list_notices_of_default(item, facts.notices)
+    ]
+    if not states or agreed:
+        return compute_default(term, kind=facts.kind)
+    return min(states, key=lambda state: state.in_default_from or date.max)
+
+
+def find_valid_letter(item: OpenItem, notices: Iterable[PastNotice]) -> PastNotice | None:
+    """The last veertiendagenbrief about this invoice that was not void; None without one."""
+    return max(
+        (one for one in _list_letters(item, notices) if not one.is_void),
+        key=lambda one: one.sent_on,
+        default=None,
+    )
+
+
+def select_for_letter(
+    owed: Iterable[Owed], facts: DebtorFacts, rules: CreditorRules, *, today: date
+) -> list[Owed]:
+    """What a veertiendagenbrief may list: invoices in default that have no valid one yet.
+
+    Law: BW 6:96 lid 6 (after default began) and lid 7 (all claims in one letter).
+    """
+    return [
+        one
+        for one in owed
+        if one.item.kind == "invoice"
+        and find_valid_letter(one.item, facts.notices) is None
+        and _is_in_default(one.item, facts, rules, today=today)
+    ]
+
+
+def apply_law(
+    rung: Rung | None,
+    item: OpenItem,
+    facts: DebtorFacts,
+    policy: Policy,
+    *,
+    own: tuple[PastContact, ...],
+    rest: Rest,
+    today: date,
+) -> Rung | LegalHold | None:
+    """The next step as the law allows it: the same, a later one, the letter again, or a hold.
+
+    A letter needs default, a last demand a letter whose term is over and whose last day the bank
+    statements cover. Where a letter came back it is sent again.
+    """
+    letter = find_letter_step(policy, facts.kind)
+    if rung is None or letter is None or not _is_law_known(today):
+        return rung if rung is None or rung.step.phase != "veertiendagenbrief" else None
+    if rung.step.phase == "veertiendagenbrief":
+        return _before_letter(rung, item, facts, policy, own=own, rest=rest, today=today)
+    if rung.step.phase != "last_demand":
+        return rung
+    notice = find_valid_letter(item, facts.notices)
+    voided = sum(one.is_void for one in _list_letters(item, facts.notices))
+    if notice is None:
+        if not voided:
+            return rung
+        again = replace(letter, key=f"{letter.key}_{voided + 1}")
+        return Rung(again, rung.day, rung.from_on)
+    return _after_letter(rung, notice, today=today)
+
+
+def find_newer_for_letter(
+    owed: Iterable[Owed], facts: DebtorFacts, policy: Policy, *, today: date
+) -> tuple[Owed, Step] | None:
+    """An invoice that came into default after the letter about an older one, and the letter step.
+
+    Only once all steps of the older one have been taken. None where there is no such invoice.
+    """
+    letter = find_letter_step(policy, facts.kind)
+    if letter is None or not _is_law_known(today):
+        return None
+    had = {contact.item_id for contact in facts.contacts if contact.step_key == letter.key}
+    for one in select_for_letter(owed, facts, policy.rules, today=today):
+        if one.item.item_id not in had:
+            return one, letter
+    return None
+
+
+def find_letter_step(policy: Policy, kind: str) -> Step | None:
+    """The policy's veertiendagenbrief; None for a business, or where the policy has none."""
+    if not is_consumer(kind):
+        return None
+    return next((step for step in policy.steps if step.phase == "veertiendagenbrief"), None)
+
+
+def compute_days_of_letter(sent_on: date, channel: Channel) -> LetterDays:
+    """The days of a letter that goes out today; an e-mail is taken to arrive today.
+
+    The date that it names then includes the margin, and is never too early.
+    """
+    if channel == "letter":
+        return compute_letter_days(sent_on, by="post")
+    return compute_letter_days(sent_on, by="email", received_on=sent_on)
+
+
+def make_notice(
+    kind: NoticeKind,
+    item_id: UUID,
+    *,
+    amount_cents: int,
+    sent_on: date,
+    channel: Channel,
+    pay_by_on: date,
+) -> PastNotice:
+    """A notice as it stands once its message has gone out, with the receipt that law presumes.
+
+    Mail that a server took proves nothing about a veertiendagenbrief.
+    """
+    received_on: date | None = sent_on
+    if channel == "letter" and _is_law_known(sent_on):
+        received_on = compute_letter_days(sent_on, by="post").received_on
+    elif kind == "veertiendagenbrief":
+        received_on = None
+    return PastNotice(
+        kind=kind,
+        item_id=item_id,
+        message_id=UUID(int=0),
+        amount_cents=amount_cents,
+        sent_on=sent_on,
+        received_on=received_on,
+        last_day=pay_by_on,
+    )
+
+
+def find_next_default(
+    owed: Iterable[Owed], facts: DebtorFacts, policy: Policy, *, today: date
+) -> date | None:
+    """The first day ahead on which one more invoice is in default; None where there is none."""
+    if find_letter_step(policy, facts.kind) is None:
+        return None
+    days = [
+        compute_item_default(one.item, facts, policy.rules).in_default_from
+        for one in owed
+        if one.item.kind == "invoice" and find_valid_letter(one.item, facts.notices) is None
+    ]
+    return min((day for day in days if day is not None and day > today), default=None)
+
+
+def compute_letter_default(
+    listed: Iterable[tuple[UUID, int]], facts: DebtorFacts, rules: CreditorRules
+) -> date | None:
+    """From when the debtor is in default with all that a letter lists; None while one is not."""
+    wanted = {item_id for item_id, _ in listed}
+    days = [
+        compute_item_default(item, facts, rules).in_default_from
+        for item in facts.items
+        if item.item_id in wanted and item.kind == "invoice"
+    ]
+    known = [day for day in days if day is not None]
+    return max(known) if known and len(known) == len(days) else None
+
+
+def compute_new_costs(owed: Iterable[Owed], rules: CreditorRules, *, on: date) -> CollectionCosts:
+    """The costs that a letter about these claims names: by the decree, over the principals."""
+    principals = [one.net_cents for one in owed]
+    return compute_collection_costs(principals, on=on, adds_vat=rules.adds_vat)
+
+
+def _before_letter(
+    rung: Rung,
+    item: OpenItem,
+    facts: DebtorFacts,
+    policy: Policy,
+    *,
+    own: tuple[PastContact, ...],
+    rest: Rest,
+    today: date,
+) -> Rung | LegalHold | None:
+    if find_valid_letter(item, facts.notices) is not None:
+        following = _step_after(rung.step, policy, facts.kind)
+        if following is None:
+            return None
+        later = Rung(following, rung.day, rung.from_on)
+        return apply_law(later, item, facts, policy, own=own, rest=rest, today=today)
+    state = compute_item_default(item, facts, policy.rules)
+    if state.in_default_from is not None:
+        day = max(rung.day, state.in_default_from)
+        from_on = next_working_day(max(day, rest.latest_on(today)))
+        return Rung(rung.step, day, from_on)
+    again = _reminder_again(policy, facts.kind, own)
+    if again is not None:
+        return Rung(again, rung.day, rung.from_on)
+    return LegalHold(
+        "not_in_default", explanations.explain_not_in_default(item, state.because), None
+    )
+
+
+def _after_letter(rung: Rung, notice: PastNotice, *, today: date) -> Rung | LegalHold:
+    """The last demand once the letter has expired; without proof of receipt it names no costs."""
+    if notice.last_day is None:
+        return rung
+    over_on = add_working_days(notice.last_day, 1)
+    if over_on > max(rung.day, today):
+        return Rung(rung.step, over_on, max(over_on, rung.from_on))
+    if notice.received_on is not None and not notice.is_bank_read:
+        because = explanations.explain_bank_not_read(notice.last_day)
+        return LegalHold("bank_not_read", because, next_working_day(add_days(today, 1)))
+    return rung
+
+
+def _reminder_again(policy: Policy, kind: str, own: tuple[PastContact, ...]) -> Step | None:
+    """Once more the reminder with a date, where the first did not put the debtor in default."""
+    reminder = next(
+        (step for step in policy.steps if step.phase == "reminder" and step.is_for(kind)), None
+    )
+    if reminder is None or reminder.term_days == 0:
+        return None
+    again = replace(reminder, key=reminder.key + _AGAIN)
+    return None if any(contact.step_key == again.key for contact in own) else again
+
+
+def _step_after(step: Step, policy: Policy, kind: str) -> Step | None:
+    at = policy.steps.index(step)
+    return next((one for one in policy.steps[at + 1 :] if one.is_for(kind)), None)
+
+
+def _is_law_known(today: date) -> bool:
+    """Whether there is law for a letter of this day: not before 2012, nor in a far future."""
+    try:
+        compute_letter_days(today, by="post")
+    except Refusal:
+        return False
+    return True
+
+
+def _list_notices_of_default(
+    item: OpenItem, notices: Iterable[PastNotice]
+) -> list[NoticeOfDefault]:
+    return [
+        NoticeOfDefault(one.received_on, one.last_day)
+        for one in notices
+        if one.kind == "ingebrekestelling"
+        and one.item_id == item.item_id
+        and not one.is_void
+        and one.received_on is not None
+        and one.last_day is not None
+        and one.last_day > one.received_on
+    ]
+
+
+def _list_letters(item: OpenItem, notices: Iterable[PastNotice]) -> list[PastNotice]:
+    return [
+        one for one in notices if one.kind == "veertiendagenbrief" and one.item_id == item.item_id
+    ]
+
+
+def _is_in_default(
+    item: OpenItem, facts: DebtorFacts, rules: CreditorRules, *, today: date
+) -> bool:
+    from_on = compute_item_default(item, facts, rules).in_default_from
+    return from_on is not None and from_on <= today

@@ -1,0 +1,94 @@
+"""The case of one decision, and what is under way in it: doubt, a message, a call."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from tijdig.core import explanations
+from tijdig.core.cadence import compute_call_lapse
+from tijdig.core.calendar import add_days, next_working_day
+from tijdig.core.decision import COPY, Decision
+from tijdig.core.facts import DebtorFacts, OpenItem, PastContact, Stop
+from tijdig.core.netting import Owed
+from tijdig.core.plan_steps import PLAN_STEP_PREFIX
+from tijdig.core.policy import Policy
+from tijdig.core.problem import Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The facts of one decision with what was worked out of them."""
+
+    facts: DebtorFacts
+    policy: Policy
+    today: date
+    owed: tuple[Owed, ...]
+    aside: tuple[Stop, ...] = ()
+
+    def nothing(
+        self,
+        reason: str,
+        because: Sentence,
+        *,
+        next_look_on: date | None = None,
+        carrying: OpenItem | None = None,
+    ) -> Decision:
+        """Nothing happens; a next look that is not ahead is none."""
+        if next_look_on is not None and next_look_on <= self.today:
+            next_look_on = None
+        return Decision(
+            debtor_id=self.facts.debtor_id,
+            on=self.today,
+            outcome="nothing",
+            reason=reason,
+            because=because,
+            facts_version=self.facts.facts_version,
+            carrying=carrying,
+            next_look_on=next_look_on,
+        )
+
+
+def decide_on_work_under_way(case: Case) -> Decision | None:
+    """Nothing more while something is under way; None where nothing is."""
+    if not case.facts.contacts:
+        return None
+    doubts: list[PastContact] = []
+    waiting: list[PastContact] = []
+    calls: list[PastContact] = []
+    for contact in case.facts.contacts:
+        if contact.state == "in_doubt" and _has_legal_effect(contact, case.policy):
+            doubts.append(contact)
+        elif contact.state == "waiting":
+            waiting.append(contact)
+        elif contact.state == "call_open":
+            calls.append(contact)
+    if doubts:
+        return case.nothing("in_doubt_waits", explanations.explain_in_doubt(_first(doubts)))
+    if waiting:
+        because = explanations.explain_waiting(_first(waiting))
+        return case.nothing("message_waiting", because, next_look_on=find_next_run(case.today))
+    if not calls:
+        return None
+    call = max(calls, key=lambda contact: contact.on)
+    lapses_on = compute_call_lapse(call, case.policy)
+    if lapses_on <= case.today:
+        return None
+    because = explanations.explain_open_call(call, lapses_on)
+    return case.nothing("call_open", because, next_look_on=lapses_on)
+
+
+def find_next_run(today: date) -> date | None:
+    """The next day on which anything may go out; None after the last day a date can be."""
+    day = next_working_day(add_days(today, 1))
+    return day if day > today else None
+
+
+def _first(contacts: list[PastContact]) -> PastContact:
+    return min(contacts, key=lambda contact: contact.on)
+
+
+def _has_legal_effect(contact: PastContact, policy: Policy) -> bool:
+    """A step that the policy no longer has may have been a last demand: unknown is not harmless."""
+    if contact.step_key.startswith(PLAN_STEP_PREFIX) or contact.step_key.endswith(COPY):
+        return False
+    phases = [step.phase for step in policy.steps if step.key == contact.step_key]
+    return not phases or "last_demand" in phases or "veertiendagenbrief" in phases

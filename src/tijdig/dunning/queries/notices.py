@@ -1,0 +1,111 @@
+"""Legal notices, as decisions and pages need them: one statement for any debtors."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, cast
+from uuid import UUID
+
+from tijdig.core.letter_steps import make_notice
+from tijdig.core.notices import NoticeKind, PastNotice
+from tijdig.core.policy import Channel
+from tijdig.tenants.bulk import execute
+from tijdig.tenants.scope import active_administration
+
+# The account on which the debtor is asked to pay tells whether he did; where it is not one of
+# ours, all of them have to.
+BANK_READ_UNTIL = """
+SELECT coalesce(max(until_on) FILTER (WHERE iban = asked), min(until_on)) AS until_on
+FROM (
+    SELECT account.iban, administration.iban AS asked, coalesce((
+        SELECT max(statement.until_on) FROM tijdig_statement statement
+        WHERE statement.administration_id = account.administration_id
+          AND statement.account_id = account.id AND statement.kind = 'booked'
+          AND (statement.gap = '' OR statement.accepted_at IS NOT NULL)),
+        DATE '0001-01-01') AS until_on
+    FROM tijdig_account account
+    JOIN tijdig_administration administration ON administration.id = account.administration_id
+    WHERE account.administration_id = %s
+) accounts
+"""
+
+_NOTICES = f"""
+WITH bank AS ({BANK_READ_UNTIL})
+SELECT notice.debtor_id, notice.kind, notice.open_item_id, notice.message_id, notice.amount_cents,
+       notice.sent_on, notice.received_on, notice.last_day, notice.costs_cents, notice.vat_cents,
+       notice.void_because <> '', coalesce(bank.until_on >= notice.last_day, (
+            SELECT books.as_of > notice.last_day FROM tijdig_bookbalance books
+            WHERE books.administration_id = notice.administration_id
+              AND books.open_item_id = notice.open_item_id), false)
+FROM tijdig_notice notice CROSS JOIN bank
+WHERE notice.administration_id = %s AND notice.debtor_id = ANY(%s)
+  AND notice.kind <> 'interruption'
+ORDER BY notice.debtor_id, notice.sent_on, notice.id
+"""
+
+# What a rehearsal takes for sent: the messages that are held while sending is off.
+_REHEARSED = """
+SELECT message.debtor_id, message.phase, message.channel, message.planned_on, message.pay_by_on,
+       listed.item_id, listed.cents
+FROM tijdig_message message
+CROSS JOIN unnest(message.listed_items, message.listed_cents) AS listed (item_id, cents)
+JOIN tijdig_openitem item
+  ON item.administration_id = message.administration_id AND item.id = listed.item_id
+WHERE message.administration_id = %s AND message.debtor_id = ANY(%s)
+  AND message.state = 'held' AND message.pay_by_on IS NOT NULL AND message.phase <> 'copy'
+  AND item.kind = 'invoice' AND listed.cents > 0
+ORDER BY message.id, listed.item_id
+"""
+
+
+def load_notices(
+    debtor_ids: Sequence[UUID], *, rehearsal: bool
+) -> dict[UUID, tuple[PastNotice, ...]]:
+    """The notices of default and letters of these debtors, oldest first.
+
+    In a rehearsal, those also that its held messages would have been.
+    """
+    administration_id = active_administration()
+    asked = [administration_id, administration_id, list(debtor_ids)]
+    found: defaultdict[UUID, list[PastNotice]] = defaultdict(list)
+    for debtor_id, *row in execute(_NOTICES, asked).fetchall():
+        found[debtor_id].append(_read(row))
+    if rehearsal:
+        for debtor_id, *row in execute(_REHEARSED, asked[1:]).fetchall():
+            found[debtor_id].append(_rehearse(row))
+    return {debtor_id: tuple(notices) for debtor_id, notices in found.items()}
+
+
+def find_bank_read_until() -> date | None:
+    """The last day of which all incoming payments are known; None without a bank."""
+    row = execute(BANK_READ_UNTIL, [active_administration()]).fetchone()
+    return row[0] if row else None
+
+
+def _read(row: Sequence[Any]) -> PastNotice:
+    return PastNotice(
+        kind=row[0],
+        item_id=row[1],
+        message_id=row[2],
+        amount_cents=row[3],
+        sent_on=row[4],
+        received_on=row[5],
+        last_day=row[6],
+        costs_cents=row[7],
+        vat_cents=row[8],
+        is_void=row[9],
+        is_bank_read=row[10],
+    )
+
+
+def _rehearse(row: Sequence[Any]) -> PastNotice:
+    phase, channel, sent_on, pay_by_on, item_id, cents = row
+    kind = "veertiendagenbrief" if phase == "veertiendagenbrief" else "ingebrekestelling"
+    return make_notice(
+        cast("NoticeKind", kind),
+        item_id,
+        amount_cents=cents,
+        sent_on=sent_on,
+        channel=cast("Channel", channel),
+        pay_by_on=pay_by_on,
+    )
