@@ -97,7 +97,8 @@ class Stage:
     @contextmanager
     def held_at(self, failpoint: str, what: str, **told: object) -> "Iterator[ForkServerProcess]":
         """A process that stands still at a failpoint; it goes on when the block ends."""
-        marker = self.folder / "failpoint"
+        marker = self.ground.home / "failpoint"
+        marker.unlink(missing_ok=True)
         process = self.start(what, failpoint=f"{failpoint}:sleep:1", **told)
         wait_until(lambda: marker.exists() or process.exitcode is not None)
         assert marker.exists(), f"{what} never came to {failpoint}"
@@ -170,7 +171,8 @@ def set_stage(
             ground, administration, other, folder, sink, count, by_letter, str(folder / "log")
         )
         stage.settings = {
-            "HOME": folder,
+            # One home for all stages: another one would be a copied installation, and silent.
+            "HOME": ground.home,
             "PRINT_FOLDER": folder / "letters",
             "SMTP_HOST": "127.0.0.1",
             "SMTP_PORT": sink.port,

@@ -240,7 +240,7 @@ def list_cases() -> list[Case]:
     races = [f"{stop} at {where}" for where in (*BEFORE, *AFTER) for stop in STOPS]
     again = [f"{stop} at {where}, {n}" for n in range(1, 14) for where in BEFORE for stop in STOPS]
     return [
-        *spread("D1", ["daily", "by hand"], run_again_and_again, short=1),
+        *spread("D1", ["daily", "by hand"], run_again_and_again, short=0),
         *spread("D1", ["every quarter"], ask_the_schedule, short=1),
         *spread("D1", ["planned twice"], plan_twice, short=1),
         *spread("D1", hosts, run_on_hosts, short=1, fixed=9),
