@@ -111,7 +111,9 @@ def test_import_tells_every_file_and_every_problem(
     assert (
         told["invoices"].items() >= {"new": 3, "changed": 0, "unchanged": 0, "rejected": 1}.items()
     )
-    assert counts(told, "statements", "lines", "matched", "unmatched") == (1, 1, 1, 0)
+    stood = ("statements", "lines", "matched", "proposed", "unmatched", "balances_ok")
+    bank = next(one for one in told["files"] if one["format"] == "camt053")
+    assert counts(told, *stood) == counts(bank, *stood) == (1, 1, 1, 0, 0, None)
     refused = [one for one in told["problems"] if one["severity"] == "refused"]
     assert [Path(one["file"]).name for one in refused] == ["brief"]
     assert all({"file", "place", "because"} <= set(one) for one in told["problems"])

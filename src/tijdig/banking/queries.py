@@ -1,5 +1,6 @@
 """Bank lines, accounts and how fresh they are."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -8,6 +9,8 @@ from uuid import UUID
 from django.db.models import Max, Q
 
 from tijdig.banking.models import Account, BankLine, Statement
+from tijdig.tenants.bulk import execute
+from tijdig.tenants.scope import active_administration
 
 BankTab = Literal["unmatched", "matched", "outgoing", "all"]
 COUNT_UP_TO = 1001
@@ -63,6 +66,40 @@ def list_bank_gaps() -> tuple[BankGap, ...]:
         "id", "account_id", "account__iban", "from_on", "gap", "gap_nl", "gap_en"
     )
     return tuple(BankGap(*row) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class LineCounts:
+    """How many lines are matched, wait with a proposal, and wait without one."""
+
+    matched: int = 0
+    proposed: int = 0
+    unmatched: int = 0
+
+
+def sum_counts(counts: Iterable[LineCounts]) -> LineCounts:
+    """All of them together."""
+    all_of_them = list(counts)
+    return LineCounts(
+        sum(one.matched for one in all_of_them),
+        sum(one.proposed for one in all_of_them),
+        sum(one.unmatched for one in all_of_them),
+    )
+
+
+def count_lines(statement_ids: Sequence[UUID]) -> dict[UUID, LineCounts]:
+    """How the lines stand that these statements brought first, by statement."""
+    rows = execute(
+        "SELECT statement_id, count(*) FILTER (WHERE state = 'matched'), "
+        "count(*) FILTER (WHERE state = 'unmatched' AND proposed), "
+        "count(*) FILTER (WHERE state = 'unmatched' AND NOT proposed) "
+        "FROM (SELECT statement_id, state, EXISTS (SELECT FROM tijdig_suggestion suggestion "
+        "WHERE suggestion.administration_id = line.administration_id "
+        "AND suggestion.line_id = line.id) AS proposed FROM tijdig_bankline line "
+        "WHERE line.administration_id = %s AND line.statement_id = ANY(%s)) stood GROUP BY 1",
+        [active_administration(), list(statement_ids)],
+    )
+    return {row[0]: LineCounts(*row[1:]) for row in rows.fetchall()}
 
 
 def count_unmatched() -> int:

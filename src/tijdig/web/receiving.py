@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from uuid import UUID
 
 from tijdig.banking.actions.batches import fill_batches
 from tijdig.banking.actions.continuity import check_accounts
@@ -13,6 +12,7 @@ from tijdig.banking.actions.reversals import undo_reversed
 from tijdig.banking.actions.statements import TakenIn, take_in
 from tijdig.banking.formats import archives
 from tijdig.banking.formats.table import find_format
+from tijdig.banking.queries import LineCounts, count_lines, sum_counts
 from tijdig.banking.records import StatementFile
 from tijdig.core.problem import Problem, Sentence
 from tijdig.intake.actions.imports import (
@@ -53,6 +53,7 @@ class Receipt:
     matched: int = 0
     unmatched: int = 0
     proposed: int = 0
+    line_counts: tuple[LineCounts | None, ...] = ()
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -96,14 +97,12 @@ def receive(
         [(offered, file) for _, offered, file in invoices], today=today, now=now, actor=actor
     )
     outcomes = {at: one for (at, _, _), one in zip(invoices, received, strict=True)}
-    balances: dict[int, bool | None] = {}
-    accounts: set[UUID] = set()
+    brought: dict[int, TakenIn] = {}
     for at, offered, statement in sorted(statements, key=lambda one: _rank(*one[1:])):
-        outcomes[at], taken = _receive_statements(
+        outcomes[at], brought[at] = _receive_statements(
             offered, statement, today=today, now=now, actor=actor
         )
-        balances[at] = taken.balances_ok
-        accounts |= taken.account_ids
+    accounts = {one for taken in brought.values() for one in taken.account_ids}
     if accounts:
         fill_batches(accounts, today=today, now=now, actor=actor)
         check_accounts(accounts, today=today, now=now, actor=actor)
@@ -115,10 +114,23 @@ def receive(
     order = range(len(files))
     return Receipt(
         tuple(outcomes[at] for at in order),
-        tuple(balances.get(at) for at in order),
+        tuple(brought[at].balances_ok if at in brought else None for at in order),
         counts.matched,
         counts.unmatched,
         counts.proposed,
+        _count_lines(brought, len(files)),
+    )
+
+
+def _count_lines(brought: dict[int, TakenIn], files: int) -> tuple[LineCounts | None, ...]:
+    """How the lines stand that each file brought; None for a file without statements."""
+    ids = [one for taken in brought.values() for one in taken.statement_ids]
+    found = count_lines(ids) if ids else {}
+    return tuple(
+        sum_counts(found[one] for one in brought[at].statement_ids if one in found)
+        if at in brought
+        else None
+        for at in range(files)
     )
 
 

@@ -26,6 +26,7 @@ class TakenIn:
     balances_ok: bool | None
     problems: tuple[Problem, ...]
     account_ids: frozenset[UUID] = frozenset()
+    statement_ids: tuple[UUID, ...] = ()
 
 
 def take_in(file: StatementFile, *, import_id: UUID) -> TakenIn:
@@ -37,6 +38,7 @@ def take_in(file: StatementFile, *, import_id: UUID) -> TakenIn:
     problems = []
     new_lines = 0
     account_ids = set()
+    statement_ids = []
     keys = statement_keys(file.statements)
     for record, own_keys in zip(file.statements, keys, strict=True):
         account, is_new = Account.objects.get_or_create(
@@ -47,7 +49,11 @@ def take_in(file: StatementFile, *, import_id: UUID) -> TakenIn:
         account_ids.add(account.id)
         if is_new:
             problems.append(_new_account(record))
-        new_lines += _store(record, own_keys, account.id, kind=file.kind, import_id=import_id)
+        statement_id, new = _store(
+            record, own_keys, account.id, kind=file.kind, import_id=import_id
+        )
+        statement_ids.append(statement_id)
+        new_lines += new
         if record.balances_ok is False and file.kind == "booked":
             problems.append(_does_not_add_up(record))
     checks = [record.balances_ok for record in file.statements]
@@ -58,6 +64,7 @@ def take_in(file: StatementFile, *, import_id: UUID) -> TakenIn:
         balances_ok=False if False in checks else (True if True in checks else None),
         problems=tuple(problems),
         account_ids=frozenset(account_ids),
+        statement_ids=tuple(statement_ids),
     )
 
 
@@ -75,8 +82,8 @@ def _store(
     *,
     kind: FileKind,
     import_id: UUID,
-) -> int:
-    """The number of lines that were not known yet."""
+) -> tuple[UUID, int]:
+    """The statement, and the number of its lines that were not known yet."""
     booked = booked_lines(record)
     days = [line.booked_on for line in record.lines]
     statement, _ = Statement.objects.get_or_create(
@@ -96,7 +103,7 @@ def _store(
         },
     )
     if kind == "details":
-        return store_details(statement, booked, keys)
+        return statement.id, store_details(statement, booked, keys)
     announced = record.lines if kind == "intraday" else [x for x in record.lines if x.is_pending]
     new_lines = store_pending(statement, announced, iban=record.iban)
     if kind == "booked" and not is_known_otherwise(statement, booked):
@@ -104,7 +111,7 @@ def _store(
         states = [first_state(line) for line in booked]
         new_lines += insert_lines(statement, booked, shifted, states)
         drop_booked(statement)
-    return new_lines
+    return statement.id, new_lines
 
 
 def _hash(record: StatementRecord, keys: Sequence[str], kind: FileKind) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.core.management.base import CommandParser
 
+from tijdig.banking.queries import LineCounts
 from tijdig.core.problem import Problem, Refusal, Sentence
 from tijdig.intake.actions.imports import Outcome
 from tijdig.management.answer import (
@@ -32,7 +33,9 @@ MOST_PROBLEMS_SHOWN = 40
 class Command(AnsweringCommand):
     """Each file comes in whole, or not at all; the rest goes on."""
 
-    help = "Take in invoices (UBL), lists of open items (CSV, XLSX) and statements (camt.053)."
+    help = (
+        "Take in invoices (UBL), lists of open items (CSV, XLSX) and bank statements (camt, MT940)."
+    )
 
     def add_own_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("paths", nargs="+", metavar="PATH", help="file or folder")
@@ -132,15 +135,17 @@ def _answer(receipts: Sequence[Receipt]) -> Answer:
         for name in ("new", "changed", "unchanged", "rejected", "settled")
     }
     balances = [one for receipt in receipts for one in receipt.balances]
+    counts = [one for receipt in receipts for one in receipt.line_counts]
     figures = {
-        "files": [_describe(one, ok) for one, ok in zip(outcomes, balances, strict=True)],
+        "files": [_describe(*told) for told in zip(outcomes, balances, counts, strict=True)],
         "invoices": invoices,
         "statements": sum(one.statements for one in outcomes),
         "lines": sum(one.lines for one in outcomes),
         "new_lines": sum(one.new_lines for one in outcomes),
         "matched": sum(one.matched for one in receipts),
         "proposed": receipts[-1].proposed if receipts else 0,
-        "unmatched": receipts[-1].unmatched if receipts else 0,
+        "unmatched": receipts[-1].unmatched - receipts[-1].proposed if receipts else 0,
+        "balances_ok": False if False in balances else (True if True in balances else None),
         "problems": [_describe_problem(one) for one in problems],
     }
     return Answer(figures, _lines(outcomes, problems, figures), _is_good(receipts))
@@ -150,7 +155,8 @@ def _is_good(receipts: Sequence[Receipt]) -> bool:
     return all(receipt.is_clean for receipt in receipts)
 
 
-def _describe(one: Outcome, balances_ok: bool | None) -> dict[str, Any]:
+def _describe(one: Outcome, balances_ok: bool | None, counts: LineCounts | None) -> dict[str, Any]:
+    stood = counts or LineCounts()
     return {
         "file": one.name,
         "format": one.format,
@@ -162,6 +168,9 @@ def _describe(one: Outcome, balances_ok: bool | None) -> dict[str, Any]:
         "statements": one.statements,
         "lines": one.lines,
         "new_lines": one.new_lines,
+        "matched": stood.matched,
+        "proposed": stood.proposed,
+        "unmatched": stood.unmatched,
         "balances_ok": balances_ok,
         "already_on": one.already_on,
     }
