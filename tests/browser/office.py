@@ -84,9 +84,18 @@ def _receive(administration_id: UUID, today: date) -> None:
     files = [
         Received("afschrift.xml", STATEMENT.format(day=day, entries=entries).encode()),
         Received("posten.csv", BROKEN_LIST.encode()),
+        Received("vervolg.xml", _make_second_statement(day)),
     ]
     with administration_scope(administration_id):
         receive(files, today=today, now=moment_now(), actor="test")
+
+
+def _make_second_statement(day: str) -> bytes:
+    """Payments for which there is no more than a proposal: customer numbers, parts, too much."""
+    told = (("50.00", "klantnummer 1004"), ("60.00", "klantnummer 1003"), ("70.00", "dank 1005"))
+    entries = "".join(ENTRY.format(amount=one, day=day, text=text) for one, text in told)
+    statement = STATEMENT.format(day=day, entries=entries).replace("S1", "S2")
+    return statement.replace("233.00", "413.00").replace("100.00", "233.00").encode()
 
 
 def find_message_id(administration_id: UUID, *, is_released: bool) -> UUID:

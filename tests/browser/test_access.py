@@ -21,6 +21,8 @@ PAGES = [
     "limitation",
     "vat-refunds",
     "payments",
+    "proposals",
+    "match-limit",
     "messages",
     "message",
     "released",

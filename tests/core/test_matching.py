@@ -263,6 +263,11 @@ def test_a_payment_before_its_invoice_waits() -> None:
     assert booked(payment, make_book(A, B, later)) == {later.item_id: 9900}
 
 
+def test_a_number_of_an_invoice_to_come_is_no_part_of_another() -> None:
+    outcome = decide(from_anne(5000, "volgt factuur 2026-0418"), make_book(A))
+    assert not outcome.is_sure
+
+
 def test_five_proposals_at_most_the_surest_first() -> None:
     items = [make_item(f"2026-07{at:02d}", 2500, UUID(int=100 + at)) for at in range(9)]
     debtors = [KnownDebtor(UUID(int=100 + at), str(20_000 + at), f"P{at} Smit") for at in range(9)]

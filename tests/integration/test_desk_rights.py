@@ -61,6 +61,7 @@ def office(administration: UUID) -> Office:
         "mail-html": {"message_id": message.id},
         "import": {"import_id": imported.id},
         "call-outcome": {"call_id": new_id()},
+        **{name: {"line_id": new_id()} for name in LINE_POSTS},
     }
     names = [str(pattern.name) for pattern in list_patterns()]
     return Office(
@@ -77,9 +78,11 @@ def list_patterns() -> list[URLPattern]:
     return list(urlpatterns)
 
 
+LINE_POSTS = ("acceptance", "division", "setting-aside", "line-note", "unmatching")
 POSTS = frozenset(
     "call-outcome account-confirmation gap-acceptance halt-answer message-answer take-back "
-    "list-preview policy creditor audit-check".split()
+    "list-preview policy creditor audit-check acceptance division setting-aside line-note "
+    "unmatching".split()
 )
 # Nothing of this kind was made: the words are not frozen, no document came, and it is no demo.
 MISSING = frozenset({"document", "message-html", "message-pdf", "mailbox", "mail", "mail-html"})
@@ -128,7 +131,7 @@ def test_a_reader_changes_nothing(office: Office) -> None:
 
 def test_only_an_owner_changes_settings(office: Office) -> None:
     client = sign_in(make_person(office.administration_id, role="controller"))
-    for name in ("sending", "policy", "creditor"):
+    for name in ("sending", "policy", "creditor", "match-limit"):
         assert client.post(office.addresses[name]).status_code == 403, name
 
 

@@ -28,6 +28,7 @@ from tijdig.web.rights import Desk, at_desk
 TABS = (
     ("unmatched", gettext_lazy("Niet herkend")),
     ("matched", gettext_lazy("Gekoppeld")),
+    ("ignored", gettext_lazy("Terzijde")),
     ("outgoing", gettext_lazy("Uitgaand")),
     ("all", gettext_lazy("Alles")),
 )

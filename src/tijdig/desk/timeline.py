@@ -52,6 +52,7 @@ EVENT_WORDS: Mapping[str, str | Promise] = {
     "message_in_doubt_by_log": gettext_lazy("Misschien verstuurd, volgens het verzendlogboek"),
     "run_sent_anyway": gettext_lazy("Toch verstuurd"),
     "run_held_back": gettext_lazy("Run tegengehouden"),
+    "payment_unmatched": gettext_lazy("Koppeling ongedaan gemaakt"),
     "call_lapsed": gettext_lazy("Telefoontje niet gedaan"),
 }
 # What these events say is in the timeline already, from the row that they are about.

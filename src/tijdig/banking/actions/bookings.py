@@ -8,9 +8,10 @@ from uuid import UUID
 
 from tijdig.banking.models import BankLine, Suggestion
 from tijdig.core.matching.records import Evidence, Outcome, Payment, Proposal
-from tijdig.ledger.actions.posting import NewEntry, post
+from tijdig.ledger.actions.posting import NewEntry, post, touch_debtors
 from tijdig.ledger.belongings.models import DebtorIban
 from tijdig.ledger.models import OpenItem
+from tijdig.ledger.queries.for_matching import ItemForBank
 from tijdig.tenants.bulk import execute, insert_rows, update_rows
 from tijdig.tenants.ids import new_id
 from tijdig.tenants.scope import active_administration
@@ -86,6 +87,34 @@ def keep_suggestions(outcomes: Sequence[Outcome], decided: Collection[UUID]) -> 
             for one in outcomes
         ],
     )
+
+
+def compute_confirmed(item: ItemForBank, cents: int) -> int:
+    """The part of a payment that the books had settled: what exceeds the balance, no more.
+
+    So a payment of the rest, after a part that only the books saw, closes the item.
+    """
+    balance_cents = item.unseen_cents + item.in_books_cents
+    if cents > 0:
+        return max(0, min(cents, cents - balance_cents, -item.in_books_cents))
+    return min(0, max(cents, cents - balance_cents, -item.in_books_cents))
+
+
+def look_at_payers(waiting: Sequence[Payment], matched: Sequence[Payment]) -> None:
+    """Whoever is known to pay from these accounts is held from now on, or held no longer."""
+    rows = execute(
+        "SELECT DISTINCT debtor.id FROM tijdig_debtoriban known JOIN tijdig_debtor debtor "
+        "ON debtor.administration_id = known.administration_id AND debtor.id = known.debtor_id "
+        "WHERE known.administration_id = %s AND known.iban <> '' AND CASE "
+        "WHEN debtor.standing_reason = 'stop_unmatched_payment' THEN known.iban = ANY(%s) "
+        "ELSE known.iban = ANY(%s) END",
+        [
+            active_administration(),
+            [one.counter_iban for one in matched],
+            [one.counter_iban for one in waiting],
+        ],
+    )
+    touch_debtors(row[0] for row in rows.fetchall())
 
 
 def _as_matched(one: Booking, *, now: datetime, actor: str) -> tuple[object, ...]:

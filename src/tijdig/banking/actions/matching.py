@@ -6,7 +6,13 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from tijdig.banking.actions.bookings import Booking, book, keep_suggestions
+from tijdig.banking.actions.bookings import (
+    Booking,
+    book,
+    compute_confirmed,
+    keep_suggestions,
+    look_at_payers,
+)
 from tijdig.banking.proposals.queries import list_waiting, load_judge
 from tijdig.core.matching.book import MatchBook, list_number_keys, make_known
 from tijdig.core.matching.names import make_name_keys
@@ -21,12 +27,9 @@ from tijdig.core.matching.records import (
     Payment,
 )
 from tijdig.core.references import normalise_reference
-from tijdig.ledger.actions.posting import touch_debtors
 from tijdig.ledger.queries import for_matching as ledger
 from tijdig.ledger.queries.for_matching import ItemForBank
 from tijdig.tenants.actions import lock_administration
-from tijdig.tenants.bulk import execute
-from tijdig.tenants.scope import active_administration
 
 
 class MatchCounts(NamedTuple):
@@ -71,7 +74,7 @@ def match_unmatched(
     outcomes += matcher.weigh([one.payment for one in waiting.values() if one.by_hand])
     outcomes = list({one.payment.line_id: one for one in outcomes}.values())
     keep_suggestions(outcomes, booked)
-    _look_at_payers([one.payment for one in outcomes], [one.payment for one in bookings])
+    look_at_payers([one.payment for one in outcomes], [one.payment for one in bookings])
     proposed = sum(bool(one.proposals) for one in outcomes)
     return MatchCounts(len(bookings), proposed, len(outcomes))
 
@@ -235,7 +238,7 @@ class _Matcher:
             given[item_id] = given.get(item_id, 0) + cents
         if confirmed is None:
             confirmed = {
-                item_id: _confirmed_cents(self.items[item_id], cents)
+                item_id: compute_confirmed(self.items[item_id], cents)
                 for item_id, cents in given.items()
             }
         for item_id, cents in given.items():
@@ -266,34 +269,6 @@ def _unseen(item: ItemForBank) -> int:
 
 def _balance(item: ItemForBank) -> int:
     return item.unseen_cents + item.in_books_cents
-
-
-def _confirmed_cents(item: ItemForBank, cents: int) -> int:
-    """The part of a payment that the books had settled: what exceeds the balance, no more.
-
-    So a payment of the rest, after a part that only the books saw, closes the item.
-    """
-    balance_cents = item.unseen_cents + item.in_books_cents
-    if cents > 0:
-        return max(0, min(cents, cents - balance_cents, -item.in_books_cents))
-    return min(0, max(cents, cents - balance_cents, -item.in_books_cents))
-
-
-def _look_at_payers(waiting: Sequence[Payment], matched: Sequence[Payment]) -> None:
-    """Whoever is known to pay from these accounts is held from now on, or held no longer."""
-    rows = execute(
-        "SELECT DISTINCT debtor.id FROM tijdig_debtoriban known JOIN tijdig_debtor debtor "
-        "ON debtor.administration_id = known.administration_id AND debtor.id = known.debtor_id "
-        "WHERE known.administration_id = %s AND known.iban <> '' AND CASE "
-        "WHEN debtor.standing_reason = 'stop_unmatched_payment' THEN known.iban = ANY(%s) "
-        "ELSE known.iban = ANY(%s) END",
-        [
-            active_administration(),
-            [one.counter_iban for one in matched],
-            [one.counter_iban for one in waiting],
-        ],
-    )
-    touch_debtors(row[0] for row in rows.fetchall())
 
 
 def _leave_out(payments: Sequence[Payment], found: Sequence[Booking]) -> list[Payment]:

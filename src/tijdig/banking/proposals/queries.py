@@ -2,14 +2,20 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from tijdig.banking.models import MatchLimit
+from django.db.models import F, Q
+
+from tijdig.banking.models import BankLine, MatchLimit, Suggestion
 from tijdig.core.matching.calibration import Calibration, Decided, calibrate
 from tijdig.core.matching.proposals import DEFAULT_LIMIT, Judge
-from tijdig.core.matching.records import Payment
+from tijdig.core.matching.records import Evidence, Payment
 from tijdig.core.matching.weights import CALIBRATION
+from tijdig.core.problem import Sentence
+from tijdig.ledger.models import Invoice
+from tijdig.ledger.queries.for_matching import load_items
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
 
@@ -74,3 +80,181 @@ def load_judge() -> Judge:
     decided = [Decided(int(row[0]), int(row[1]), int(row[2])) for row in rows]
     knots = calibrate(CALIBRATION, decided, prior_weight=_PRIOR_WEIGHT) if decided else CALIBRATION
     return Judge(load_limit(), Calibration(knots))
+
+
+@dataclass(frozen=True, slots=True)
+class LineToDo:
+    """A line that waits, in the list: `certainty` is None where there is no proposal."""
+
+    id: UUID
+    booked_on: date
+    cents: int
+    name: str
+    certainty: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedItem:
+    """An item in a proposal: its number, what it gets, and what is open on it."""
+
+    item_id: UUID
+    number: str
+    cents: int
+    open_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalRow:
+    """A proposal on the page, with its debtor and its evidence in words."""
+
+    id: UUID
+    rank: int
+    debtor_number: str
+    debtor_name: str
+    certainty: int
+    items: tuple[ProposedItem, ...]
+    rest_cents: int
+    conceded_cents: int
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LineDetail:
+    """A line with all that is known of it."""
+
+    id: UUID
+    booked_on: date
+    cents: int
+    counter_name: str
+    counter_iban: str
+    words: str
+    state: str
+    because: Sentence
+    note: str
+    decided_by: str
+    proposals: tuple[ProposalRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An open item that a person may put money on."""
+
+    item_id: UUID
+    number: str
+    debtor_name: str
+    due_on: date | None
+    open_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class LimitRow:
+    """What a limit would have booked by itself in a period, and how often that was wrong."""
+
+    limit: int
+    booked: int
+    asked: int
+    wrong: int
+
+
+def list_to_do(*, limit: int) -> tuple[LineToDo, ...]:
+    """Lines that wait: those with the surest proposals first, those without last."""
+    rows = BankLine.objects.filter(state=BankLine.State.UNMATCHED).order_by(
+        F("match_certainty").desc(nulls_last=True), "booked_on", "id"
+    )
+    found = rows.values_list("id", "booked_on", "cents", "counter_name", "match_certainty")
+    return tuple(LineToDo(*row) for row in found[:limit])
+
+
+def load_line(line_id: UUID) -> LineDetail | None:
+    """The line, or None where there is none."""
+    line = BankLine.objects.filter(id=line_id).first()
+    if line is None:
+        return None
+    payment = make_payment(
+        (
+            line.id, line.booked_on, line.key, line.cents + line.charges_cents, line.reference,
+            line.text, line.counter_iban, line.counter_name, line.end_to_end_id,
+            line.further_references, line.documents,
+        )
+    )  # fmt: skip
+    return LineDetail(
+        line.id,
+        line.booked_on,
+        payment.amount_cents,
+        line.counter_name,
+        line.counter_iban,
+        payment.words,
+        line.state,
+        Sentence(line.because_nl, line.because_en),
+        line.note,
+        line.decided_by,
+        _load_proposals(line_id),
+    )
+
+
+def list_choices(line: LineDetail, *, search: str, limit: int) -> tuple[Choice, ...]:
+    """Open items of the debtors proposed, or what a search by number or name finds."""
+    rows = Invoice.objects.filter(open_item__closed_on=None, open_item__currency="EUR")
+    if search:
+        rows = rows.filter(
+            Q(number__icontains=search) | Q(open_item__debtor__name__icontains=search)
+        )
+    else:
+        debtors = {row.debtor_number for row in line.proposals}
+        rows = rows.filter(open_item__debtor__number__in=debtors)
+    found = rows.order_by("due_on", "id").values_list(
+        "open_item_id", "number", "open_item__debtor__name", "due_on"
+    )[:limit]
+    open_cents = {one.item_id: one.unseen_cents for one in load_items({row[0] for row in found})}
+    return tuple(Choice(*row, open_cents[row[0]]) for row in found if open_cents.get(row[0]))
+
+
+def rehearse_limits(limits: Sequence[int], *, since: date) -> tuple[LimitRow, ...]:
+    """What each limit would have done with the lines booked since a day."""
+    rows = execute(
+        "SELECT match_certainty, count(*), count(*) FILTER (WHERE match_agreed IS FALSE) "
+        "FROM tijdig_bankline WHERE administration_id = %s AND booked_on >= %s"
+        " AND state IN ('matched', 'unmatched', 'ignored') AND cents > 0 GROUP BY match_certainty",
+        [active_administration(), since],
+    ).fetchall()
+    total = sum(int(row[1]) for row in rows)
+    found = []
+    for limit in limits:
+        over = [row for row in rows if row[0] is not None and row[0] >= limit]
+        booked = sum(int(row[1]) for row in over)
+        found.append(LimitRow(limit, booked, total - booked, sum(int(row[2]) for row in over)))
+    return tuple(found)
+
+
+def _load_proposals(line_id: UUID) -> tuple[ProposalRow, ...]:
+    rows = list(
+        Suggestion.objects.filter(line_id=line_id).select_related("debtor").order_by("rank")
+    )
+    ids = {UUID(item_id) for row in rows for item_id, _ in row.parts}
+    items = {one.item_id: one for one in load_items(ids)}
+    return tuple(
+        ProposalRow(
+            row.id,
+            row.rank,
+            row.debtor.number,
+            row.debtor.name,
+            row.certainty,
+            tuple(
+                ProposedItem(item.item_id, item.number, cents, item.unseen_cents)
+                for item_id, cents in row.parts
+                if (item := items.get(UUID(item_id)))
+            ),
+            row.rest_cents,
+            sum(cents for _, _, cents in row.conceded),
+            tuple(
+                Evidence(
+                    one["code"],
+                    Sentence(one["nl"], one["en"]),
+                    tuple((start, end) for start, end in one["spans"]),
+                    one["against"],
+                )
+                for one in row.evidence
+            ),
+        )
+        for row in rows
+    )

@@ -294,12 +294,7 @@ def _add(
         return
     payment, book = view.payment, view.book
     debtor = book.debtors.get(debtor_id)
-    spans = {one.span for one in named.values()} if named else set()
-    others = {
-        one
-        for one, mention in view.mentions.items.items()
-        if one not in key[1] and mention.span not in spans
-    }
+    others = set(view.mentions.items) - key[1]
     issued = [book.items[one].issued_on for one in key[1]]
     view.found[key] = Hypothesis(
         debtor_id,

@@ -105,7 +105,9 @@ def find_parts(
     """
     found: dict[UUID, Mention] = {}
     numbers = [(one, parse_number(book.items[one].number)) for one in item_ids]
-    for reading in (*mentions.loose_ends, *mentions.taken):
+    own = {one.span for one in mentions.items.values() if one.item_id in set(item_ids)}
+    taken = [one for one in mentions.taken if mentions.span_of(one) not in own]
+    for reading in (*mentions.loose_ends, *taken):
         digits = _DIGITS.search(reading.joined)
         if digits is None:
             continue

@@ -101,8 +101,10 @@ def _decide(
 
 
 def _needs_person(one: Hypothesis, book: MatchBook) -> bool:
-    """Whether only an amount speaks for it, or books and bank differ on what it pays in part.
+    """Whether only an amount speaks for it, or a part is paid of what is not named in full.
 
+    A number that is not quite that of an invoice, with another amount than its own, is often that
+    of an invoice that is still to come. And where books and bank differ, no part is sure.
     However rare an amount is, money of which neither text, account nor name tells whose it is may
     always be for something that is not in the book.
     """
@@ -111,6 +113,8 @@ def _needs_person(one: Hypothesis, book: MatchBook) -> bool:
         return True
     if one.fit.relation not in {"part", "over"}:
         return False
+    if one.how not in {"request", "reference", "exact", "digits"}:
+        return True
     return any(book.items[item_id].exact_only for item_id, _ in one.fit.parts)
 
 

@@ -1,0 +1,263 @@
+"""What a person decides about a bank line, and that it can be taken back without a trace."""
+
+import threading
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+from django.db import connections
+from tests.integration.books import (
+    PAYER,
+    Listed,
+    balances,
+    check_book,
+    entries_of,
+    make_list,
+    make_payment,
+    make_statement,
+    reopened,
+    run_on,
+    take,
+)
+from tests.integration.office import at
+
+from tijdig.banking.actions import deciding
+from tijdig.banking.actions.limits import set_limit
+from tijdig.banking.models import BankLine, Suggestion
+from tijdig.banking.proposals.queries import load_limit, rehearse_limits
+from tijdig.core.problem import Refusal
+from tijdig.ledger.belongings.models import DebtorIban
+from tijdig.ledger.models import Debtor, Invoice, OpenItem
+from tijdig.messaging.models import Message
+from tijdig.tenants.scope import administration_scope
+
+MONDAY = date(2026, 3, 2)
+A = Listed("2026-0001", 12_100)
+B = Listed("2026-0002", 12_100, debtor="1002")
+C = Listed("2026-0003", 5_000, total_cents=5_000)
+TODAY = {"today": MONDAY, "now": at(MONDAY), "actor": "Sanne"}
+
+
+def make_waiting(administration: UUID, cents: int, text: str, *rows: Listed) -> UUID:
+    """A line that waits, with its proposals; its id."""
+    take(administration, make_list(*rows or (A, B, C)), day=MONDAY)
+    take(administration, make_statement(make_payment(cents, text, on=MONDAY)), day=MONDAY)
+    with administration_scope(administration):
+        line = BankLine.objects.get()
+        assert line.state == "unmatched"
+        return line.id
+
+
+def item_of(number: str) -> UUID:
+    return Invoice.objects.get(number=number).open_item_id
+
+
+def accept_first(administration: UUID, line_id: UUID, *, actor: str = "Sanne") -> None:
+    with administration_scope(administration):
+        first = Suggestion.objects.get(line_id=line_id, rank=1)
+        told = TODAY | {"actor": actor}
+        deciding.accept(line_id, first.id, remember=True, **told)
+
+
+def divide(administration: UUID, line_id: UUID, number: str, cents: int) -> None:
+    with administration_scope(administration):
+        parts = ((item_of(number), cents),)
+        deciding.split(line_id, parts, round_off=False, remember=False, **TODAY)
+
+
+def test_a_proposal_is_accepted_and_the_account_remembered(administration: UUID) -> None:
+    line_id = make_waiting(administration, 12_500, "2026-0001")
+    accept_first(administration, line_id)
+    assert balances(administration)["2026-0001"] == 0
+    with administration_scope(administration):
+        line = BankLine.objects.get()
+        assert (line.state, line.decided_by, line.match_agreed) == ("matched", "Sanne", True)
+        assert "2026-0001" in line.because_nl
+        assert list(DebtorIban.objects.values_list("iban", "line_id")) == [(PAYER, line_id)]
+        rest = OpenItem.objects.get(kind="unapplied")
+        assert rest.closed_on is None
+        assert Suggestion.objects.count() == 0
+    check_unapplied(administration, -400)
+
+
+def check_unapplied(administration: UUID, cents: int) -> None:
+    from tijdig.ledger.queries.balances import compute_unapplied_cents
+
+    with administration_scope(administration):
+        debtor = Debtor.objects.get(number="1001")
+        assert compute_unapplied_cents(debtor.id) == cents
+
+
+def test_undo_gives_back_ledger_rhythm_and_account(administration: UUID) -> None:
+    line_id = make_waiting(administration, 12_500, "2026-0001")
+    with administration_scope(administration):
+        version = Debtor.objects.get(number="1001").facts_version
+    accept_first(administration, line_id)
+    with administration_scope(administration):
+        deciding.undo(line_id, asked=(), **TODAY)
+        assert not DebtorIban.objects.exists()
+        assert Debtor.objects.get(number="1001").facts_version > version
+        line = BankLine.objects.get()
+        assert (line.state, line.match_round) == ("unmatched", 2)
+        assert Suggestion.objects.filter(line_id=line_id).exists()
+    assert balances(administration)["2026-0001"] == 12_100
+    assert reopened(administration) == 0
+    check_unapplied(administration, 0)
+    check_book(administration)
+
+
+def test_the_rhythm_goes_on_where_it_was(administration: UUID) -> None:
+    """The step that was taken before a wrong match is not taken again after its undoing."""
+    due = Listed("2026-0001", 12_100, due_on=date(2026, 2, 20))
+    line_id = make_waiting(administration, 12_500, "dank", due)
+    day = MONDAY + timedelta(days=1)
+    run_on(administration, day)
+    with administration_scope(administration):
+        steps = list(Message.objects.values_list("step_key", "reopen_count"))
+    accept_first(administration, line_id)
+    with administration_scope(administration):
+        deciding.undo(line_id, asked=(), **TODAY)
+        deciding.ignore(line_id, because="van een ander", **TODAY)
+    run_on(administration, day + timedelta(days=1))
+    with administration_scope(administration):
+        assert list(Message.objects.values_list("step_key", "reopen_count")) == steps
+        assert len(steps) == 1
+
+
+def test_after_an_undo_the_robot_keeps_off_and_a_person_may_match_again(
+    administration: UUID,
+) -> None:
+    take(administration, make_list(A, C), day=MONDAY)
+    statement = make_statement(make_payment(12_100, "2026-0001", on=MONDAY))
+    assert take(administration, statement, day=MONDAY).matched == 1
+    with administration_scope(administration):
+        line_id = BankLine.objects.get().id
+        deciding.undo(line_id, asked=(), **TODAY)
+        assert BankLine.objects.get().match_agreed is False
+    assert take(administration, statement, day=MONDAY).matched == 0
+    accept_first(administration, line_id)
+    assert balances(administration)["2026-0001"] == 0
+    assert entries_of(administration, "2026-0001") == [
+        ("invoiced", 12_100), ("paid", -12_100), ("paid", -12_100), ("reversed", 12_100),
+    ]  # fmt: skip
+
+
+def test_a_line_is_divided_by_hand(administration: UUID) -> None:
+    line_id = make_waiting(administration, 9_000, "dank")
+    with administration_scope(administration):
+        parts = ((item_of("2026-0001"), 4_000), (item_of("2026-0003"), 4_998))
+        deciding.split(line_id, parts, round_off=True, remember=False, **TODAY)
+        assert not DebtorIban.objects.exists()
+    assert balances(administration) == {"2026-0001": 8_100, "2026-0002": 12_100, "2026-0003": 0}
+    check_unapplied(administration, -2)
+
+
+@pytest.mark.parametrize(
+    ("cents", "because"),
+    [
+        (9_001, "U verdeelt meer dan er is betaald."),
+        (0, "Kies ten minste één factuur."),
+        (-1, "Kies ten minste één factuur."),
+    ],
+)
+def test_a_division_that_cannot_be(administration: UUID, cents: int, because: str) -> None:
+    line_id = make_waiting(administration, 9_000, "dank")
+    with pytest.raises(Refusal, match=because):
+        divide(administration, line_id, "2026-0001", cents)
+
+
+def test_no_more_than_is_open(administration: UUID) -> None:
+    line_id = make_waiting(administration, 9_000, "dank")
+    with pytest.raises(Refusal, match="staat intussen minder open"):
+        divide(administration, line_id, "2026-0003", 6_000)
+
+
+def test_setting_aside_needs_a_reason_and_can_be_taken_back(administration: UUID) -> None:
+    line_id = make_waiting(administration, 9_000, "belastingteruggave")
+    with pytest.raises(Refusal, match="Schrijf erbij"), administration_scope(administration):
+        deciding.ignore(line_id, because="  ", **TODAY)
+    with administration_scope(administration):
+        deciding.ignore(line_id, because="belasting", **TODAY)
+        assert BankLine.objects.get().because_nl == "Terzijde gelegd door Sanne: belasting"
+    assert take(administration, make_list(A), day=MONDAY).unmatched == 0
+    with administration_scope(administration):
+        deciding.undo(line_id, asked=(), **TODAY)
+        assert BankLine.objects.get().state == "unmatched"
+
+
+def test_a_note_stays(administration: UUID) -> None:
+    line_id = make_waiting(administration, 9_000, "dank")
+    with administration_scope(administration):
+        deciding.note(line_id, text=" bellen ")
+        assert BankLine.objects.get().note == "bellen"
+
+
+def test_two_people_at_once_the_second_hears_that_it_was_done(administration: UUID) -> None:
+    line_id = make_waiting(administration, 12_500, "2026-0001")
+    with administration_scope(administration):
+        first = Suggestion.objects.get(line_id=line_id, rank=1).id
+    heard: list[str] = []
+    ready = threading.Barrier(2)
+
+    def decide(actor: str) -> None:
+        try:
+            ready.wait()
+            with administration_scope(administration):
+                deciding.accept(line_id, first, remember=True, **(TODAY | {"actor": actor}))
+        except Refusal as refusal:
+            heard.append(refusal.because.nl)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=decide, args=(name,)) for name in ("Sanne", "Bram")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with administration_scope(administration):
+        winner = BankLine.objects.get().decided_by
+    assert heard == [f"Al verwerkt door {winner}. Er is niets veranderd."]
+    assert balances(administration)["2026-0001"] == 0
+
+
+def test_robot_and_person_at_once(administration: UUID) -> None:
+    """The invoice comes in, so that the robot is sure, while a person sets the line aside."""
+    line_id = make_waiting(administration, 7_700, "2026-0009")
+    with administration_scope(administration):
+        deciding.ignore(line_id, because="onbekend", **TODAY)
+    late = Listed("2026-0009", 7_700, total_cents=7_700)
+    assert take(administration, make_list(A, late), day=MONDAY).matched == 0
+    with administration_scope(administration):
+        deciding.undo(line_id, asked=(), **TODAY)
+    accept_first(administration, line_id)
+    with (
+        pytest.raises(Refusal, match="Al verwerkt door Sanne"),
+        administration_scope(administration),
+    ):
+        deciding.ignore(line_id, because="toch niet", **TODAY)
+
+
+def test_a_payment_before_its_invoice_is_matched_when_it_comes(administration: UUID) -> None:
+    make_waiting(administration, 7_700, "2026-0009")
+    late = Listed("2026-0009", 7_700, total_cents=7_700)
+    assert take(administration, make_list(A, B, C, late), day=MONDAY).matched == 1
+    assert balances(administration)["2026-0009"] == 0
+
+
+def test_the_limit_is_rehearsed_and_set(administration: UUID) -> None:
+    line_id = make_waiting(administration, 12_500, "2026-0001")
+    rows = rehearse(administration)
+    assert [(row.booked, row.asked, row.wrong) for row in rows] == [(0, 1, 0), (1, 0, 0)]
+    with administration_scope(administration):
+        deciding.ignore(line_id, because="nee", **TODAY)
+    assert [(row.booked, row.wrong) for row in rehearse(administration)] == [(0, 0), (1, 1)]
+    with administration_scope(administration):
+        set_limit(985_000, **TODAY)
+        assert load_limit() == 985_000
+    with pytest.raises(Refusal), administration_scope(administration):
+        set_limit(1, **TODAY)
+
+
+def rehearse(administration: UUID) -> list[object]:
+    with administration_scope(administration):
+        return list(rehearse_limits((1_000_001, 10_000), since=MONDAY))  # type: ignore[arg-type]
