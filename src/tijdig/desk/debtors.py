@@ -24,9 +24,11 @@ from tijdig.dunning.queries.pages import (
     list_calls_of,
     list_decisions_of,
 )
+from tijdig.dunning.queries.statement import compute_running_interest
 from tijdig.ledger.actions.debtors import change_contact
 from tijdig.ledger.queries.balances import compute_unapplied_cents, list_entries_of_debtor
 from tijdig.ledger.queries.cards import DebtorCard, find_debtor
+from tijdig.ledger.queries.claims import list_claim_lines
 from tijdig.ledger.queries.lists import (
     DebtorRow,
     DebtorTab,
@@ -37,7 +39,15 @@ from tijdig.ledger.queries.lists import (
 )
 from tijdig.messaging.queries import list_messages_of
 from tijdig.timeline.queries import list_events_of
-from tijdig.web.labels import CHANNELS, DEBTOR_KINDS, ITEM_KINDS, LANGUAGES, Label, label_of
+from tijdig.web.labels import (
+    CHANNELS,
+    DEBTOR_KINDS,
+    ENTRY_KINDS,
+    ITEM_KINDS,
+    LANGUAGES,
+    Label,
+    label_of,
+)
 from tijdig.web.paging import COUNT_UP_TO, PAGE_ROWS, make_count, make_page
 from tijdig.web.rights import Desk, at_desk
 
@@ -143,6 +153,7 @@ def debtor(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     in_euros = [row for row in opened if row.currency == EURO]
     unapplied_cents = compute_unapplied_cents(card.id)
     ahead = forecast_for(card.id, today=desk.today, rehearsal=not desk.sending_on)
+    claims = list_claim_lines(card.id)
     context = {
         "section": "debtors",
         "card": card,
@@ -158,7 +169,12 @@ def debtor(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
         ],
         "closed_rows": [row for row in invoices if row.closed_on is not None],
         "unapplied_cents": unapplied_cents,
-        "open_cents": sum(row.open_cents for row in in_euros) + unapplied_cents,
+        "claims": [(row, label_of(ENTRY_KINDS, row.kind)) for row in claims],
+        "running_interest_cents": compute_running_interest(card.id, today=desk.today),
+        "kinds": list(DEBTOR_KINDS.items()),
+        "open_cents": sum(row.open_cents for row in in_euros)
+        + sum(row.open_cents for row in claims)
+        + unapplied_cents,
         "overdue_cents": sum(
             row.open_cents for row in in_euros if row.kind == "invoice" and row.due_on < desk.today
         ),

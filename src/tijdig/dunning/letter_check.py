@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import cast
 
-from tijdig.core.law.letter_check import LetterFacts, check_letter
+from tijdig.core.law.letter_check import LetterFacts, VoidGround, check_letter
 from tijdig.core.letter_steps import compute_days_of_letter
 from tijdig.core.policy import Channel
 from tijdig.core.problem import Refusal
@@ -22,13 +22,29 @@ def refuse_void_letter(
     Law: BW 6:96 lid 6-7, ECLI:NL:HR:2016:2704.
     """
     document = write_document(composition, for_letter=channel == "letter")
+    grounds = find_void_grounds(
+        document, composition, channel=channel, in_default_from=in_default_from
+    )
+    if grounds:
+        raise Refusal(
+            "Deze veertiendagenbrief is niet geldig en gaat niet weg. "
+            + " ".join(ground.because.nl for ground in grounds),
+            "This fourteen-day letter is void and does not go out. "
+            + " ".join(ground.because.en for ground in grounds),
+        )
+
+
+def find_void_grounds(
+    document: Document, composition: Composition, *, channel: str, in_default_from: date | None
+) -> tuple[VoidGround, ...]:
+    """Every reason why a letter with these words would bring no costs; none when it is right."""
     shown = {
         abs(cents)
         for item in composition.items
         for cents in (item.open_cents, item.invoiced_cents, item.invoiced_cents - item.open_cents)
     }
     days = compute_days_of_letter(composition.written_on, cast("Channel", channel))
-    grounds = check_letter(
+    return check_letter(
         _say(document, composition),
         LetterFacts(
             claims_cents=(composition.total_cents,),
@@ -39,13 +55,6 @@ def refuse_void_letter(
             adds_vat=composition.new_vat_cents > 0,
         ),
     )
-    if grounds:
-        raise Refusal(
-            "Deze veertiendagenbrief is niet geldig en gaat niet weg. "
-            + " ".join(ground.because.nl for ground in grounds),
-            "This fourteen-day letter is void and does not go out. "
-            + " ".join(ground.because.en for ground in grounds),
-        )
 
 
 def _say(document: Document, composition: Composition) -> str:

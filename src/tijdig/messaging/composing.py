@@ -14,6 +14,7 @@ from tijdig.core.creditor_rules import (
     is_consumer,
     is_term_agreed,
 )
+from tijdig.ledger.models import Contact, Debtor
 from tijdig.ledger.queries.sql import kind_of
 from tijdig.messaging.composition import (
     NOTHING_AGREED,
@@ -90,6 +91,37 @@ JOIN tijdig_claimline line
   ON line.administration_id = message.administration_id AND line.open_item_id = listed.item_id
 WHERE message.administration_id = %s AND message.id = ANY(%s)
 ORDER BY message.id, line.claimed_on, line.kind, line.id
+"""
+
+_OPEN_INVOICES = """
+SELECT invoice.number, balance.cents, invoice.issued_on, invoice.due_on, invoice.invoiced_cents,
+       invoice.order_reference, invoice.customer_reference
+FROM tijdig_openitem item
+JOIN tijdig_invoice invoice
+  ON invoice.administration_id = item.administration_id AND invoice.open_item_id = item.id
+JOIN LATERAL (
+    SELECT sum(cents)::bigint AS cents FROM tijdig_entry entry
+    WHERE entry.administration_id = item.administration_id AND entry.open_item_id = item.id
+) balance ON true
+WHERE item.administration_id = %s AND item.debtor_id = %s AND item.closed_on IS NULL
+  AND item.currency = 'EUR'
+ORDER BY invoice.due_on, invoice.number
+"""
+
+_OPEN_CLAIMS = """
+SELECT line.kind, balance.cents, line.claimed_on, line.article, line.calculation, balance.claimed
+FROM tijdig_openitem item
+JOIN tijdig_claimline line
+  ON line.administration_id = item.administration_id AND line.open_item_id = item.id
+JOIN LATERAL (
+    SELECT sum(cents)::bigint AS cents,
+           sum(cents) FILTER (WHERE cents > 0)::bigint AS claimed
+    FROM tijdig_entry entry
+    WHERE entry.administration_id = item.administration_id AND entry.open_item_id = item.id
+) balance ON true
+WHERE item.administration_id = %s AND item.debtor_id = %s AND item.closed_on IS NULL
+  AND balance.cents > 0
+ORDER BY line.claimed_on, line.kind, line.id
 """
 
 _EARLIER = """
@@ -211,23 +243,73 @@ def _load_claims(
     parameters: Sequence[Any], *, languages: Mapping[UUID, str]
 ) -> Iterator[tuple[UUID, ListedItem]]:
     """The costs and interest that messages list, each with its calculation in their language."""
-    for row in execute(_CLAIMS, parameters).fetchall():
-        message_id, kind, cents, claimed_on, article, lines, claimed_cents = row
-        language = "en" if languages[message_id].startswith("en") else "nl"
-        said = [line[language] for line in json.loads(lines)]
-        yield (
-            message_id,
-            ListedItem(
-                number="",
-                is_credit_note=False,
-                issued_on=claimed_on,
-                due_on=claimed_on,
-                invoiced_cents=claimed_cents,
-                open_cents=cents,
-                claim=kind,
-                calculation=f"{'; '.join(said)} ({article})",
-            ),
+    for message_id, *row in execute(_CLAIMS, parameters).fetchall():
+        yield message_id, _describe_claim(row, languages[message_id])
+
+
+def load_statement(debtor_id: UUID, *, written_on: date) -> Composition | None:
+    """All that a debtor owes now, as one sheet; None where nothing is left to pay."""
+    administration = load_administration()
+    debtor = Debtor.objects.get(id=debtor_id)
+    contact = Contact.objects.get(debtor_id=debtor_id)
+    parameters = [active_administration(), debtor_id]
+    items = [
+        ListedItem(
+            number=row[0],
+            is_credit_note=row[1] < 0,
+            issued_on=row[2],
+            due_on=row[3],
+            invoiced_cents=row[4],
+            open_cents=row[1],
+            order_reference=row[5],
+            customer_reference=row[6],
         )
+        for row in execute(_OPEN_INVOICES, parameters).fetchall()
+    ]
+    items += [
+        _describe_claim(row, debtor.language)
+        for row in execute(_OPEN_CLAIMS, parameters).fetchall()
+    ]
+    total_cents = sum(item.open_cents for item in items)
+    if total_cents <= 0 or all(item.is_credit_note or item.claim for item in items):
+        return None
+    return Composition(
+        text="statement",
+        tone="plain",
+        written_on=written_on,
+        creditor=describe_creditor(administration),
+        addressee=Addressee(
+            name=debtor.name,
+            number=debtor.number,
+            contact_name=contact.name,
+            email=contact.email,
+            street=contact.street,
+            postal_code=contact.postal_code,
+            city=contact.city,
+            country=contact.country or "NL",
+            language=debtor.language,
+        ),
+        items=tuple(items),
+        total_cents=total_cents,
+        payment_reference="",
+    )
+
+
+def _describe_claim(row: Sequence[Any], debtor_language: str) -> ListedItem:
+    kind, cents, claimed_on, article, lines, claimed_cents = row
+    language = "en" if debtor_language.startswith("en") else "nl"
+    told = json.loads(lines) if isinstance(lines, str) else lines
+    said = [line[language] for line in told]
+    return ListedItem(
+        number="",
+        is_credit_note=False,
+        issued_on=claimed_on,
+        due_on=claimed_on,
+        invoiced_cents=claimed_cents,
+        open_cents=cents,
+        claim=kind,
+        calculation=f"{article}. {' '.join(said)}",
+    )
 
 
 def describe_rules(administration: Administration) -> CreditorRules:

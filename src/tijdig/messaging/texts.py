@@ -38,6 +38,7 @@ TEXT_NAMES = (
     "veertiendagenbrief",
     "veertiendagenbrief_copy",
     "last_demand",
+    "statement",
     "plan_confirmed",
     "plan_notice",
     "plan_nudge",

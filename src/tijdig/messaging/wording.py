@@ -14,6 +14,7 @@ from tijdig.messaging.labels import (
 )
 
 _EARLIER_AT_MOST = 3
+_LONGEST_CALCULATION = 2_000
 
 
 def language_of(composition: Composition) -> Language:
@@ -184,7 +185,7 @@ def _row(item: ListedItem, language: Language) -> TableRow:
     due_on = write_short_date(item.due_on, language) if is_invoice(item) else ""
     remarks = (
         *((labels.credit_note,) if item.is_credit_note else ()),
-        *((clean_line(item.calculation),) if item.calculation else ()),
+        *((clean_line(item.calculation, limit=_LONGEST_CALCULATION),) if item.calculation else ()),
         *(f"{fact.label} {fact.value}" for fact in _describe_settled(item, language)),
         *(f"{fact.label} {fact.value}" for fact in _describe_references(item, language)),
     )

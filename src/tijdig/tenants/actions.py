@@ -15,6 +15,12 @@ from tijdig.tenants.models import Administration, Membership, Organisation, Sign
 from tijdig.tenants.scope import active_administration, administration_scope
 
 SIGN_IN_LINK_HOURS = 24
+DECLARATIONS = frozenset(
+    (
+        "consumer_terms_agreed business_terms_agreed can_reclaim_vat uses_collection_service "
+        "business_costs interest_from imputation"
+    ).split()
+)
 CREDITOR_FIELDS = frozenset(
     (
         "name kvk_number vat_number iban account_name email phone website street postal_code "
@@ -134,6 +140,19 @@ def use_sign_in_link(token: str, *, now: datetime) -> User | None:
             return None
         link = SignInLink.objects.select_related("user").get(token_hash=_hash(token))
         return link.user if link.user.is_active else None
+
+
+def change_declarations(changes: Mapping[str, object]) -> None:
+    """Change what the administration declares about its terms and its claims.
+
+    Refuses: an unknown name.
+    """
+    if unknown := set(changes) - DECLARATIONS:
+        raise Refusal(
+            f"Dit is geen verklaring: {', '.join(sorted(unknown))}.",
+            f"This is no declaration: {', '.join(sorted(unknown))}.",
+        )
+    Administration.objects.filter(id=active_administration()).update(**changes)
 
 
 def _lock(how: str) -> None:
