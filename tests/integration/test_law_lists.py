@@ -132,6 +132,8 @@ def test_invoices_that_reach_a_year_in_the_period_stand_there_with_what_was_open
     take(
         administration,
         make_list(
+            Listed("2024-0009", 5_000, due_on=date(2024, 12, 31)),
+            Listed("2025-0007", 5_000, due_on=date(2025, 12, 1)),
             Listed("2025-0001", 12_100, due_on=date(2025, 9, 30)),
             Listed("2025-0002", 12_100, due_on=date(2025, 10, 1)),
             Listed("2025-0003", 12_100, due_on=date(2025, 11, 15)),
@@ -150,13 +152,16 @@ def test_invoices_that_reach_a_year_in_the_period_stand_there_with_what_was_open
             (one.invoice_number, one.year_over_on, one.open_cents, one.later_cents)
             for one in list_unpaid_years(QUARTER)
         ]
-        receipts = [(one.invoice_number, one.cents) for one in list_late_receipts(QUARTER)]
+        receipts = [
+            (one.invoice_number, one.kind, one.cents) for one in list_late_receipts(QUARTER)
+        ]
     assert unpaid == [
         ("2025-0002", date(2026, 10, 1), 12_100, 12_100),
         ("2025-0003", date(2026, 11, 15), 12_100, 0),
+        ("2025-0007", date(2026, 12, 1), 5_000, 0),
         ("2025-0004", date(2026, 12, 31), 12_100, 0),
     ]
-    assert receipts == [("2025-0002", 12_100)]
+    assert receipts == [("2025-0002", "paid", 12_100)]
 
 
 def write_notice(

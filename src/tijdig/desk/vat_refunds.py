@@ -24,7 +24,7 @@ from tijdig.ledger.queries.vat_refunds import (
     list_unpaid_years,
 )
 from tijdig.web.downloads import make_download
-from tijdig.web.labels import TERMS, label_of
+from tijdig.web.labels import ENTRY_KINDS, TERMS, label_of
 from tijdig.web.rights import Desk, at_desk
 
 TABS = (
@@ -53,7 +53,7 @@ def vat_refunds(request: HttpRequest, desk: Desk) -> HttpResponse:
         "after": period.until,
         "unpaid": [(row, label_of(TERMS, row.term)) for row in unpaid],
         "unpaid_cents": sum(row.open_cents for row in unpaid),
-        "receipts": receipts,
+        "receipts": [(row, label_of(ENTRY_KINDS, row.kind)) for row in receipts],
         "received_cents": sum(row.cents for row in receipts),
         "is_cut": max(len(unpaid), len(receipts)) >= MOST_ROWS,
         "most": MOST_ROWS,
@@ -144,7 +144,7 @@ def _list_receipts(period: VatRefund, receipts: Sequence[LateReceipt]) -> Iterat
             "",
             "",
             f"{row.due_on:%d-%m-%Y}",
-            "",
+            f"{label_of(ENTRY_KINDS, row.kind).text}",
             _amount(row.invoiced_cents),
             f"{row.year_over_on:%d-%m-%Y}",
             "",

@@ -76,10 +76,8 @@ class CostsForm(forms.Form):
     )
     vat = forms.ChoiceField(
         label=_("Btw over de kosten"),
-        choices=[
-            (_NO, _("nee, wij innen zelf of kunnen btw verrekenen")),
-            (_YES, _("ja, een bureau int en wij kunnen geen btw verrekenen")),
-        ],
+        help_text=_("Alleen als een bureau int en u de btw niet kunt verrekenen."),
+        choices=[(_NO, _("nee")), (_YES, _("ja"))],
     )
 
 

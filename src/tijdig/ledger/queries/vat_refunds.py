@@ -36,7 +36,10 @@ class UnpaidYear:
 
 @dataclass(frozen=True, slots=True)
 class LateReceipt:
-    """Money on an invoice more than a year after its last day to pay; below zero when reversed."""
+    """Money on an invoice more than a year after its last day to pay; below zero when reversed.
+
+    `kind` is that of the entry: what only the books tell has the day on which they told it.
+    """
 
     invoice_number: str
     debtor_number: str
@@ -44,12 +47,16 @@ class LateReceipt:
     due_on: date
     year_over_on: date
     received_on: date
+    kind: str
     cents: int
     invoiced_cents: int
 
 
 # What a debtor paid, by whatever way it became known; money that went back counts against it.
 _MONEY = "e.kind IN ('paid', 'reversed', 'refunded', 'settled_in_books', 'set_off')"
+# What was settled before the invoice came into these books has no known day: it counts as early.
+_DAY = """(CASE WHEN e.kind = 'settled_in_books' AND e.on = v.imported_on
+               THEN v.due_on ELSE e.on END)"""
 _YEAR_OVER = "(v.due_on + make_interval(months => %(months)s))::date"
 _ENTRIES = """
     JOIN tijdig_entry e
@@ -62,14 +69,14 @@ def list_unpaid_years(period: VatRefund) -> tuple[UnpaidYear, ...]:
     sql = f"""
         SELECT v.number, d.number, d.name, d.vat_number, v.issued_on, v.due_on, v.term,
                v.invoiced_cents,
-               coalesce(sum(e.cents) FILTER (WHERE e.on <= {_YEAR_OVER}), 0)::bigint AS then_open,
+               coalesce(sum(e.cents) FILTER (WHERE {_DAY} <= {_YEAR_OVER}), 0)::bigint AS then_open,
                {_YEAR_OVER},
-               coalesce(-sum(e.cents) FILTER (WHERE e.on > {_YEAR_OVER} AND {_MONEY}), 0)::bigint
+               coalesce(-sum(e.cents) FILTER (WHERE {_DAY} > {_YEAR_OVER} AND {_MONEY}), 0)::bigint
         {INVOICES} {_ENTRIES}
         WHERE v.administration_id = %(administration)s AND i.kind = 'invoice'
           AND i.currency = 'EUR' AND v.due_on >= %(from_on)s AND v.due_on < %(until)s
         GROUP BY v.administration_id, v.id, d.administration_id, d.id
-        HAVING coalesce(sum(e.cents) FILTER (WHERE e.on <= {_YEAR_OVER}), 0) > 0
+        HAVING coalesce(sum(e.cents) FILTER (WHERE {_DAY} <= {_YEAR_OVER}), 0) > 0
         ORDER BY v.due_on, v.number LIMIT %(limit)s
     """
     asked = {
@@ -86,11 +93,11 @@ def list_late_receipts(period: VatRefund) -> tuple[LateReceipt, ...]:
     At most 5,000, by day.
     """
     sql = f"""
-        SELECT v.number, d.number, d.name, v.due_on, {_YEAR_OVER}, e.on, (-e.cents)::bigint,
+        SELECT v.number, d.number, d.name, v.due_on, {_YEAR_OVER}, e.on, e.kind, (-e.cents)::bigint,
                v.invoiced_cents
         {INVOICES} {_ENTRIES}
         WHERE v.administration_id = %(administration)s AND i.kind = 'invoice'
-          AND i.currency = 'EUR' AND {_MONEY} AND e.on > {_YEAR_OVER}
+          AND i.currency = 'EUR' AND {_MONEY} AND {_DAY} > {_YEAR_OVER}
           AND e.on >= %(from_on)s AND e.on < %(until)s
           AND v.due_on < %(due_before)s AND v.due_on >= %(rule_from)s
         ORDER BY e.on, v.number, e.id LIMIT %(limit)s
