@@ -15,14 +15,14 @@ RESULTS_FOLDER = Path(__file__).resolve().parent / "results"
 
 
 @contextmanager
-def scratch_cluster() -> Iterator[Cluster]:
-    """A server with Tijdig's own settings in a folder that is gone afterwards."""
+def scratch_cluster() -> Iterator[tuple[Cluster, Path]]:
+    """A server with Tijdig's own settings, and its home: a folder that is gone afterwards."""
     RESULTS_FOLDER.mkdir(exist_ok=True)
     home = Path(tempfile.mkdtemp(prefix="home-", dir=RESULTS_FOLDER))
     cluster = Cluster(home)
     try:
         cluster.use()
-        yield cluster
+        yield cluster, home
     finally:
         cluster.stop()
         shutil.rmtree(home)

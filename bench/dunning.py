@@ -1,18 +1,18 @@
-"""The dunning run beside Tryton's, beside the bare inserts of its rows, and as the book grows."""
+"""The dunning run beside Tryton's, beside the bare inserts of its rows, and as the book grows.
 
-import json
+Ours and theirs go in turns, some rounds of each, and the median counts: a busy moment of the
+machine falls on both. Processor time (with that of the server) is the second figure.
+"""
+
 import os
-import subprocess
-import sys
-from dataclasses import dataclass, replace
-from pathlib import Path
-from urllib.parse import quote
+from collections.abc import Callable, Sequence
+from statistics import median
 
 from bench import tryton
-from bench.analysis import analyse
-from bench.databases import owner_dsn, scratch_cluster, scratch_database
+from bench.databases import scratch_cluster
 from bench.figure import Figure, judge
-from bench.floor import insert_floor
+from bench.ours import OurRun, filled_book, prepared_office
+from bench.usage import SERVER, find_server
 from tijdig.config.cluster import Cluster, ClusterAddress
 
 AIM_TIMES_TRYTON = 50
@@ -20,94 +20,129 @@ AIM_TIMES_FLOOR = 6
 AIM_GROWTH = 1.3
 AIM_QUIET = 0.05
 AIM_MB = 500
-_CHECKOUT = Path(__file__).resolve().parents[1]
-_WRITTEN = ("tijdig_decision", "tijdig_message")
-_BESIDE_TRYTON = (
-    tryton.Shape(10_000, 1),
-    tryton.Shape(10_000, 5),
-    tryton.Shape(10_000, 1, assertions=False),
-    tryton.Shape(10_000, 5, assertions=False),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _OurRun:
-    """One run of ours; `floor_seconds` is what the rows that it inserted cost by themselves."""
-
-    invoices: int
-    messages: int
-    seconds: float
-    quiet_seconds: float
-    peak_mb: float
-    floor_seconds: float = 0.0
+ROUNDS = 3
+SIZE = 10_000
+_SHAPES = (tryton.Shape(SIZE, 1), tryton.Shape(SIZE, 5))
 
 
 def measure() -> list[Figure]:
     """Beside Tryton at 10,000 invoices, beside the floor at 100,000."""
-    with scratch_cluster() as cluster, scratch_database(cluster) as office:
-        _work(office, "prepare")
-        ours = {n: _measure_ours(cluster, office, 10_000, n) for n in (1, 5)}
-        large = _measure_ours(cluster, office, 100_000, 5)
-        theirs = tryton.measure_shapes(cluster, _BESIDE_TRYTON)
-    figures = [
-        figure for run in theirs for figure in _beside_tryton(ours[run.shape.per_debtor], run)
-    ]
-    return [*figures, *_judge_large(large)]
+    with scratch_cluster() as (cluster, home), prepared_office(cluster) as office:
+        os.environ[SERVER] = find_server(home)
+        with tryton.prepared(cluster) as measure_theirs:
+            figures = [
+                figure
+                for shape in _SHAPES
+                for figure in _measure_beside_tryton(cluster, office, shape, measure_theirs)
+            ]
+        with filled_book(cluster, office, invoices=100_000, per_debtor=5) as book:
+            return figures + _judge_large([book.run(floor=True) for _ in range(ROUNDS)])
 
 
 def measure_growth() -> list[Figure]:
     """Time per due invoice at a million invoices over that at a hundred thousand; some minutes."""
-    with scratch_cluster() as cluster, scratch_database(cluster) as office:
-        _work(office, "prepare")
-        small, large = (
-            _measure_ours(cluster, office, invoices, 5) for invoices in (100_000, 1_000_000)
-        )
+    small: list[OurRun] = []
+    large: list[OurRun] = []
+    with scratch_cluster() as (cluster, home), prepared_office(cluster) as office:
+        os.environ[SERVER] = find_server(home)
+        with (
+            filled_book(cluster, office, invoices=1_000_000, per_debtor=5) as million,
+            filled_book(cluster, office, invoices=100_000, per_debtor=5) as hundred_thousand,
+        ):
+            small.append(hundred_thousand.run())
+            for _ in range(ROUNDS - 1):
+                large.append(million.run())
+                small.append(hundred_thousand.run())
+    what = "per due invoice at 1,000,000 over 100,000, five a debtor"
     return [
         judge(
             "growth",
-            "per due invoice at 1,000,000 over 100,000, five a debtor",
-            ours=large.seconds / large.invoices * 1e6,
-            baseline=small.seconds / small.invoices * 1e6,
+            what,
+            ours=median([run.microseconds for run in large]),
+            baseline=median([run.microseconds for run in small]),
             aim=AIM_GROWTH,
             bound="at most",
+            unit="µs",
+        ),
+        judge(
+            "growth",
+            f"{what}; processor time",
+            ours=median([run.used_microseconds for run in large]),
+            baseline=median([run.used_microseconds for run in small]),
             unit="µs",
         ),
         _judge_memory("growth", large),
     ]
 
 
-def _beside_tryton(ours: _OurRun, theirs: tryton.DunningRun) -> list[Figure]:
-    """Only Tryton as everybody runs it counts for the aim; the other views are there to see."""
-    shape = theirs.shape
+def _measure_beside_tryton(
+    cluster: Cluster,
+    office: ClusterAddress,
+    shape: tryton.Shape,
+    measure_theirs: Callable[[tryton.Shape], tryton.DunningRun],
+) -> list[Figure]:
+    """In turns; Tryton without its assertions once, to see."""
+    ours: list[OurRun] = []
+    theirs: list[tryton.DunningRun] = []
+    with filled_book(cluster, office, invoices=shape.invoices, per_debtor=shape.per_debtor) as book:
+        for _ in range(ROUNDS):
+            ours.append(book.run())
+            theirs.append(measure_theirs(shape))
+        ours.append(book.run())
+        bare = measure_theirs(tryton.Shape(shape.invoices, shape.per_debtor, assertions=False))
+    return _judge_shape(shape, ours, theirs, bare)
+
+
+def _judge_shape(
+    shape: tryton.Shape,
+    ours: Sequence[OurRun],
+    theirs: Sequence[tryton.DunningRun],
+    bare: tryton.DunningRun,
+) -> list[Figure]:
+    """What leaves the house counts: a letter or e-mail per debtor, on both sides."""
     what = f"{shape.invoices:,} invoices, {shape.per_debtor} a debtor; Tryton"
-    rate = ours.messages / ours.seconds
-    if not shape.assertions:
-        what += " without its assertions"
-        rates = {"": theirs.dunnings_per_second}
-    else:
-        rates = {"": theirs.dunnings_per_second, ", per debtor": theirs.letters_per_second}
-    return [
+    rate = median([run.messages_per_second for run in ours])
+    letters = median([run.letters_per_second for run in theirs])
+    figures = [
         judge(
             "dunning",
-            what + view,
+            f"{what}, per letter",
             ours=rate,
-            baseline=baseline,
-            aim=AIM_TIMES_TRYTON if shape.assertions and not view else None,
+            baseline=letters,
+            aim=AIM_TIMES_TRYTON,
             unit="messages/s",
         )
-        for view, baseline in rates.items()
-        if not (view and shape.per_debtor == 1)
+    ]
+    if shape.per_debtor > 1:
+        dunnings = median([run.dunnings_per_second for run in theirs])
+        per_dunning = f"{what}, per dunning (one per invoice)"
+        figures.append(
+            judge("dunning", per_dunning, ours=rate, baseline=dunnings, unit="messages/s")
+        )
+    without = f"{what} without its assertions, per letter"
+    used = f"{what}, per letter and second of processor time"
+    return [
+        *figures,
+        judge("dunning", without, ours=rate, baseline=bare.letters_per_second, unit="messages/s"),
+        judge(
+            "dunning",
+            used,
+            ours=median([run.messages / run.used_seconds for run in ours]),
+            baseline=median([run.letters / run.used_seconds for run in theirs]),
+            unit="messages/s",
+        ),
     ]
 
 
-def _judge_large(large: _OurRun) -> list[Figure]:
-    what = f"{large.invoices:,} invoices, 5 a debtor"
+def _judge_large(runs: Sequence[OurRun]) -> list[Figure]:
+    what = f"{runs[0].invoices:,} invoices, 5 a debtor"
+    seconds = median([run.seconds for run in runs])
     return [
         judge(
             "dunning",
             f"{what}; INSERT … SELECT of the same rows",
-            ours=large.seconds,
-            baseline=large.floor_seconds,
+            ours=seconds,
+            baseline=median([run.floor_seconds for run in runs]),
             aim=AIM_TIMES_FLOOR,
             bound="at most",
             unit="s",
@@ -115,46 +150,17 @@ def _judge_large(large: _OurRun) -> list[Figure]:
         judge(
             "dunning",
             f"{what}, a day with nothing due; the day with all",
-            ours=large.quiet_seconds,
-            baseline=large.seconds,
+            ours=median([run.quiet_seconds for run in runs]),
+            baseline=seconds,
             aim=AIM_QUIET,
             bound="at most",
             unit="s",
         ),
-        _judge_memory("dunning", large),
+        _judge_memory("dunning", runs),
     ]
 
 
-def _judge_memory(bench: str, run: _OurRun) -> Figure:
-    what = f"{run.invoices:,} invoices, peak of the process"
-    return judge(bench, what, ours=run.peak_mb, aim=AIM_MB, bound="at most", unit="MB")
-
-
-def _measure_ours(
-    cluster: Cluster, office: ClusterAddress, invoices: int, per_debtor: int
-) -> _OurRun:
-    with scratch_database(cluster, template=office.database) as database:
-        _work(database, "fill", f"--invoices={invoices}", f"--per-debtor={per_debtor}")
-        found = _OurRun(invoices=invoices, **json.loads(_work(database, "run")))
-        dsn = owner_dsn(database)
-        analyse(dsn)  # a floor whose foreign keys are looked up the wrong way is none
-        floor = sum(insert_floor(dsn, table=table).seconds for table in _WRITTEN)
-        return replace(found, floor_seconds=floor)
-
-
-def _work(database: ClusterAddress, *arguments: str) -> str:
-    """What `dunning_worker` printed, in a process of its own; its complaint where it failed."""
-    where = f"/{database.database}?host={quote(database.host, safe='')}&port={database.port}"
-    app = f"{quote(database.app_user)}:{quote(database.app_password)}"
-    owner = f"{quote(database.owner_user)}:{quote(database.owner_password)}"
-    told = {
-        "DATABASE_URL": f"postgresql://{app}@{where}",
-        "DATABASE_OWNER_URL": f"postgresql://{owner}@{where}",
-    }
-    command = [sys.executable, "-m", "bench.dunning_worker", *arguments]
-    done = subprocess.run(
-        command, cwd=_CHECKOUT, env=os.environ | told, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise RuntimeError(f"{' '.join(arguments)} stopped:\n{done.stderr}")
-    return done.stdout
+def _judge_memory(bench: str, runs: Sequence[OurRun]) -> Figure:
+    what = f"{runs[0].invoices:,} invoices, peak of the process"
+    peak = max(run.peak_mb for run in runs)
+    return judge(bench, what, ours=peak, aim=AIM_MB, bound="at most", unit="MB")

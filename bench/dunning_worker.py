@@ -22,7 +22,7 @@ import django
 import psycopg
 
 from bench.analysis import analyse
-from bench.usage import own_seconds
+from bench.usage import used_seconds
 from tijdig.intake.records import InvoiceFile, InvoiceRecord, Party
 
 RUN_ON = date(2026, 11, 2)
@@ -112,26 +112,26 @@ def _make_records(invoices: int, per_debtor: int) -> Iterator[InvoiceRecord]:
 def _run() -> dict[str, float]:
     """The day on which everything is due, then the day after it, on which nothing is."""
     administration_id = _find_administration()
-    seconds, own, planned = _time_run(administration_id, RUN_ON)
+    seconds, used, planned = _time_run(administration_id, RUN_ON)
     quiet_seconds, _, quiet_planned = _time_run(administration_id, RUN_ON + timedelta(days=1))
     if quiet_planned:
         raise SystemExit(f"{quiet_planned} messages on a day on which nothing should be due.")
     return {
         "messages": planned,
         "seconds": seconds,
-        "own_seconds": own,
+        "used_seconds": used,
         "quiet_seconds": quiet_seconds,
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }
 
 
 def _time_run(administration_id: UUID, today: date) -> tuple[float, float, int]:
-    """Seconds on the clock, seconds of processor time in this process, and messages planned."""
+    """Seconds on the clock, seconds of processor time with the server's, and messages planned."""
     from tijdig.dunning.actions.run import run
 
-    started, own = time.perf_counter(), own_seconds()
+    started, used = time.perf_counter(), used_seconds()
     result = run(administration_id, today=today, now=_NOW)
-    return time.perf_counter() - started, own_seconds() - own, result.planned
+    return time.perf_counter() - started, used_seconds() - used, result.planned
 
 
 def _find_administration() -> UUID:

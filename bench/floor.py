@@ -49,7 +49,10 @@ def _insert_once(
 
 
 def _make_twin(connection: psycopg.Connection[tuple[object, ...]], table: str, twin: str) -> None:
-    """LIKE copies all but the foreign keys; those are made from the catalogue."""
+    """LIKE copies all but the keys to other tables: those are made from the catalogue.
+
+    Some are foreign keys, some triggers that look all rows of a statement up at once.
+    """
     connection.execute(
         sql.SQL("CREATE TABLE {} (LIKE {} INCLUDING ALL)").format(
             sql.Identifier(twin), sql.Identifier(table)
@@ -64,3 +67,11 @@ def _make_twin(connection: psycopg.Connection[tuple[object, ...]], table: str, t
         connection.execute(
             sql.SQL("ALTER TABLE {} ADD {}").format(sql.Identifier(twin), sql.SQL(str(definition)))
         )
+    triggers = connection.execute(
+        "SELECT pg_get_triggerdef(oid) FROM pg_trigger "
+        "WHERE tgrelid = %s::regclass AND NOT tgisinternal AND tgnewtable IS NOT NULL",
+        [table],
+    ).fetchall()
+    for (definition,) in triggers:
+        made = str(definition).replace(f"ON public.{table} ", f"ON public.{twin} ")
+        connection.execute(sql.SQL(made))

@@ -11,7 +11,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,7 +36,8 @@ class Shape:
 class DunningRun:
     """What one run cost Tryton: a `dunning` per invoice, for `letters` to as many debtors.
 
-    `versions` are Tryton's packages and their driver.
+    `used_seconds` is processor time, that of the server included. `versions` are Tryton's packages
+    and their driver.
     """
 
     shape: Shape
@@ -43,6 +45,7 @@ class DunningRun:
     letters: int
     create_seconds: float
     process_seconds: float
+    used_seconds: float
     versions: dict[str, str]
 
     @property
@@ -57,34 +60,20 @@ class DunningRun:
 
     @property
     def letters_per_second(self) -> float:
-        """The same per debtor: what is left when the dunnings of a debtor go in one letter."""
+        """The same per debtor: the dunnings of a debtor go in one letter, as our message does."""
         return self.letters / self.seconds
 
 
-SHAPES = (
-    Shape(1_000, 1),
-    Shape(1_000, 5),
-    Shape(10_000, 1),
-    Shape(10_000, 5),
-    Shape(10_000, 1, assertions=False),
-    Shape(10_000, 5, assertions=False),
-)
+@contextmanager
+def prepared(cluster: Cluster) -> Iterator[Callable[[Shape], DunningRun]]:
+    """What measures one run: an office is filled once (half a minute), not for each of them.
 
-
-def measure(cluster: Cluster, shape: Shape) -> DunningRun:
-    """What one dunning run costs Tryton."""
-    return measure_shapes(cluster, (shape,))[0]
-
-
-def measure_shapes(cluster: Cluster, shapes: Sequence[Shape] = SHAPES) -> list[DunningRun]:
-    """As `measure`, for each shape: Tryton fills a database once (half a minute), not each time.
-
-    Every shape gets a copy of the same fresh office and a process of its own.
+    Every run gets a copy of the same fresh office and a process of its own.
     """
     python = ensure_environment(RESULTS_FOLDER)
     with scratch_database(cluster) as office:
         _run([str(python), "-m", "bench.tryton_worker", owner_dsn(office)])
-        return [_measure(cluster, python, office.database, shape) for shape in shapes]
+        yield lambda shape: _measure(cluster, python, office.database, shape)
 
 
 def ensure_environment(folder: Path) -> Path:
@@ -116,6 +105,7 @@ def _measure(cluster: Cluster, python: Path, office: str, shape: Shape) -> Dunni
         letters=found["letters"],
         create_seconds=found["create_seconds"],
         process_seconds=found["process_seconds"],
+        used_seconds=found["used_seconds"],
         versions=found["versions"],
     )
 

@@ -31,6 +31,7 @@ from urllib.parse import quote
 from psycopg import conninfo
 
 from bench.analysis import analyse
+from bench.usage import used_seconds
 
 _PACKAGES = ("trytond", "trytond_account", "trytond_account_dunning", "psycopg")
 
@@ -86,9 +87,11 @@ def measure(database: str, company: int, invoices: int, per_debtor: int) -> dict
             work()
         return round(time.perf_counter() - started, 4)
 
+    used = used_seconds()
     create_seconds = timed(lambda: dunning.generate_dunnings(date=RUN_ON))
     drafts = _debtor_by_dunning(database, "draft")
     process_seconds = timed(lambda: dunning.process(dunning.browse(list(drafts))))
+    used = used_seconds() - used
     written = _debtor_by_dunning(database, "waiting")
     if len(written) != invoices:
         raise SystemExit(f"Tryton processed {len(written)} of {invoices} invoices.")
@@ -99,6 +102,7 @@ def measure(database: str, company: int, invoices: int, per_debtor: int) -> dict
         "letters": len(set(written.values())),
         "create_seconds": create_seconds,
         "process_seconds": process_seconds,
+        "used_seconds": used,
         "assertions": __debug__,
         "versions": {name: version(name) for name in _PACKAGES},
     }
