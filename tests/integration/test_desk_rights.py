@@ -81,7 +81,7 @@ def list_patterns() -> list[URLPattern]:
 LINE_POSTS = ("acceptance", "division", "setting-aside", "line-note", "unmatching")
 POSTS = frozenset(
     "call-outcome account-confirmation gap-acceptance halt-answer message-answer take-back "
-    "list-preview policy creditor audit-check acceptance division setting-aside line-note "
+    "list-preview policy creditor run-hour audit-check acceptance division setting-aside line-note "
     "unmatching".split()
 )
 # Nothing of this kind was made: the words are not frozen, no document came, and it is no demo.
@@ -131,7 +131,7 @@ def test_a_reader_changes_nothing(office: Office) -> None:
 
 def test_only_an_owner_changes_settings(office: Office) -> None:
     client = sign_in(make_person(office.administration_id, role="controller"))
-    for name in ("sending", "policy", "creditor", "match-limit"):
+    for name in ("sending", "policy", "creditor", "run-hour", "match-limit"):
         assert client.post(office.addresses[name]).status_code == 403, name
 
 

@@ -42,6 +42,18 @@ class PolicyForm(forms.Form):
     )
 
 
+class RunForm(forms.Form):
+    """When the daily run begins."""
+
+    run_at = forms.TimeField(
+        label=gettext_lazy("De run van elke dag begint om"),
+        input_formats=["%H:%M", "%H.%M", "%H"],
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+        help_text=gettext_lazy("Staat de computer dan uit, dan begint hij zodra dat kan."),
+        error_messages={"invalid": gettext_lazy("Vul een tijd in, zoals 08:00.")},
+    )
+
+
 class CreditorForm(forms.Form):
     """What stands on every message as the sender."""
 
@@ -78,7 +90,7 @@ class CreditorForm(forms.Form):
 @at_desk
 def settings_page(request: HttpRequest, _desk: Desk) -> HttpResponse:
     """All settings on one page."""
-    return _show(request, _policy_form(), _creditor_form())
+    return _show(request)
 
 
 @require_http_methods(["GET", "POST"])
@@ -105,7 +117,7 @@ def policy(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Other limits: a new version of the policy."""
     form = PolicyForm(request.POST)
     if not form.is_valid():
-        return _show(request, form, _creditor_form())
+        return _show(request, policy_form=form)
     told = form.cleaned_data
     policies.change(
         {
@@ -128,15 +140,34 @@ def creditor(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Other data of the sender."""
     form = CreditorForm(request.POST)
     if not form.is_valid():
-        return _show(request, _policy_form(), form)
+        return _show(request, creditor_form=form)
     creditors.change(form.cleaned_data, today=desk.today, now=desk.now, actor=desk.actor)
     messages.success(request, _("De gegevens zijn gewijzigd."))
     return redirect("settings", slug=desk.slug)
 
 
+@require_POST
+@at_desk
+@owner_only
+def run_hour(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Another hour for the daily run."""
+    form = RunForm(request.POST)
+    if not form.is_valid():
+        return _show(request, run_form=form)
+    run_at = form.cleaned_data["run_at"]
+    if creditors.change_run_hour(run_at, today=desk.today, now=desk.now, actor=desk.actor):
+        messages.success(request, _("De dagelijkse run begint voortaan om %s.") % f"{run_at:%H:%M}")
+    return redirect("settings", slug=desk.slug)
+
+
 def _show(
-    request: HttpRequest, policy_form: PolicyForm, creditor_form: CreditorForm
+    request: HttpRequest,
+    *,
+    policy_form: PolicyForm | None = None,
+    creditor_form: CreditorForm | None = None,
+    run_form: RunForm | None = None,
 ) -> HttpResponse:
+    """All settings; the form that was filled in wrong as it was filled in."""
     in_force = load_policy()
     context = {
         "section": "settings",
@@ -150,12 +181,13 @@ def _show(
             )
             for step in in_force.steps
         ],
-        "policy_form": policy_form,
-        "creditor_form": creditor_form,
+        "policy_form": policy_form or _policy_form(),
+        "creditor_form": creditor_form or _creditor_form(),
+        "run_form": run_form or RunForm(initial={"run_at": load_administration().run_at}),
         "waiting": count_waiting(),
         "audit": find_latest_check(),
     }
-    wrong = policy_form.errors or creditor_form.errors
+    wrong = policy_form or creditor_form or run_form
     return render(request, "desk/settings/page.html", context, status=422 if wrong else 200)
 
 

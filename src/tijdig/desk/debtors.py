@@ -26,6 +26,7 @@ from tijdig.dunning.queries.pages import (
 )
 from tijdig.dunning.queries.statement import compute_running_interest
 from tijdig.ledger.actions.debtors import change_contact
+from tijdig.ledger.actions.preferences import prefer
 from tijdig.ledger.queries.balances import compute_unapplied_cents, list_entries_of_debtor
 from tijdig.ledger.queries.cards import DebtorCard, find_debtor
 from tijdig.ledger.queries.claims import list_claim_lines
@@ -91,6 +92,20 @@ class ContactForm(forms.Form):
         regex=r"^[A-Za-z]{2}$",
         help_text=gettext_lazy("Twee letters, zoals NL of BE."),
         error_messages={"invalid": gettext_lazy("Vul twee letters in, zoals NL of BE.")},
+    )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Taal van de berichten"),
+        choices=(("nl", gettext_lazy("Nederlands")), ("en", gettext_lazy("Engels"))),
+    )
+    preferred_channel = forms.ChoiceField(
+        label=gettext_lazy("Liefst per"),
+        required=False,
+        choices=(
+            ("", gettext_lazy("geen voorkeur")),
+            ("email", gettext_lazy("e-mail")),
+            ("letter", gettext_lazy("brief")),
+        ),
+        help_text=gettext_lazy("Geldt voor stappen die beide wegen toestaan."),
     )
 
 
@@ -198,12 +213,20 @@ def contact(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
         "city": card.city,
         "country": card.country or HOME_COUNTRY,
     }
-    form = ContactForm(request.POST or None, initial=before)
+    preferences = {
+        "language": "en" if card.language.startswith("en") else "nl",
+        "preferred_channel": card.preferred_channel,
+    }
+    form = ContactForm(request.POST or None, initial=before | preferences)
     if request.method == "POST" and form.is_valid():
         told = {**form.cleaned_data, "country": form.cleaned_data["country"].upper()}
+        wanted = {name: told.pop(name) for name in preferences}
         changes = {name: value for name, value in told.items() if value != before[name]}
         if changes:
             change_contact(card.id, changes, today=desk.today, now=desk.now, actor=desk.actor)
+        if wanted != preferences:
+            prefer(card.id, **wanted, today=desk.today, now=desk.now, actor=desk.actor)
+        if changes or wanted != preferences:
             messages.success(request, _("De contactgegevens zijn gewijzigd."))
         return redirect("debtor", slug=desk.slug, number=card.number)
     status = 422 if request.method == "POST" else 200

@@ -83,6 +83,7 @@ urlpatterns = [
     path("instellingen/beleid/", administration.policy, name="policy"),
     path("instellingen/kosten-en-rente/", law_settings.law_settings, name="law-settings"),
     path("instellingen/afzender/", administration.creditor, name="creditor"),
+    path("instellingen/run/", administration.run_hour, name="run-hour"),
     path("instellingen/controle/", audit.audit_check, name="audit-check"),
     path("postvak/", mailbox.mailbox, name="mailbox"),
     path("postvak/<uuid:message_id>/", mailbox.mail, name="mail"),

@@ -1,12 +1,26 @@
 """What the creditor says of himself: changed by a person, and remembered."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from tijdig.tenants.actions import CREDITOR_FIELDS, change_creditor
 from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import active_administration
 from tijdig.timeline.actions import Happened, record
+
+
+def change_run_hour(run_at: time, *, today: date, now: datetime, actor: str) -> bool:
+    """The daily run begins at this hour from now on; whether that changed anything."""
+    before = load_administration().run_at
+    if before == run_at:
+        return False
+    change_creditor({"run_at": run_at})
+    what = {"run_at": (f"{before:%H:%M}", f"{run_at:%H:%M}")}
+    happened = Happened(
+        "creditor_changed", "administration", active_administration(), None, {"changes": what}
+    )
+    record([happened], today=today, now=now, actor=actor)
+    return True
 
 
 def change(changes: Mapping[str, object], *, today: date, now: datetime, actor: str) -> None:

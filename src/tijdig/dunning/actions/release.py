@@ -76,7 +76,7 @@ def _release_batch(batch: Sequence[Message], *, today: date, now: datetime) -> i
         now=now,
         actor=ACTOR,
     )
-    refresh([_redecide(message, decisions[message.id]) for message in wanted])
+    refresh([_redecide(one, decisions[one.id], facts[one.debtor_id].language) for one in wanted])
     agreed = _list_agreed(wanted, decisions, facts)
     defaults = {
         message.id: compute_letter_default(
@@ -113,13 +113,14 @@ def _is_copy(message: Message) -> bool:
     return message.phase == "copy"
 
 
-def _redecide(message: Message, decision: Decision) -> Redecided:
+def _redecide(message: Message, decision: Decision, language: str) -> Redecided:
     return Redecided(
         message_id=message.id,
         planned_on=decision.on,
         pay_by_on=None if _is_copy(message) else decision.pay_by_on,
         total_cents=decision.total_cents,
         facts_version=decision.facts_version,
+        language=language,
         listed=decision.listed,
         costs_cents=0 if _is_copy(message) else decision.costs_cents,
         vat_cents=0 if _is_copy(message) else decision.vat_cents,

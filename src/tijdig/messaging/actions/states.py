@@ -20,6 +20,7 @@ class Redecided:
     pay_by_on: date | None
     total_cents: int
     facts_version: int
+    language: str
     listed: tuple[tuple[UUID, int], ...]
     costs_cents: int = 0
     vat_cents: int = 0
@@ -43,8 +44,8 @@ def refresh(messages: Sequence[Redecided]) -> None:
     update_rows(
         Message,
         (
-            "planned_on pay_by_on total_cents facts_version listed_items listed_cents costs_cents "
-            "vat_cents"
+            "planned_on pay_by_on total_cents facts_version language listed_items listed_cents "
+            "costs_cents vat_cents"
         ).split(),
         [
             (
@@ -53,6 +54,7 @@ def refresh(messages: Sequence[Redecided]) -> None:
                 one.pay_by_on,
                 one.total_cents,
                 one.facts_version,
+                one.language,
                 [item_id for item_id, _ in one.listed],
                 [cents for _, cents in one.listed],
                 one.costs_cents,
