@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import date
+from importlib import import_module
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -135,6 +136,34 @@ def test_a_file_that_is_too_large_does_not_stop_the_rest(
     assert (status, told["invoices"]["new"], told["invoices"]["rejected"]) == (1, 1, 1)
     assert "groter dan" in told["problems"][-1]["because"]
     assert tijdig("import", tmp_path / "weg", "--administration", slug)[0] == 1
+
+
+def test_no_name_decides_either_when_there_are_more_files_than_fit_at_once(
+    tijdig: Tijdig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two invoices under one number, and a payment that comes before what it pays."""
+    monkeypatch.setattr(import_module("tijdig.management.commands.import"), "BATCH_FILES", 2)
+    contents = [
+        make_statement(make_payment(12_100, "2026-0001", on=date(2026, 3, 2))),
+        make_list(Listed("2026-0001", 12_100)),
+        make_ubl(number="2026-0117", issued_on="2026-02-12", due_on="2026-03-14"),
+        make_ubl(number="2026-0117", issued_on="2026-02-13", due_on="2026-03-15"),
+        make_ubl(number="2026-0118", issued_on="2026-02-13", due_on="2026-03-15"),
+    ]
+    seen = []
+    for names in ("abcde", "edcba", "cabed"):
+        slug, folder = next(_slugs), tmp_path / names
+        tijdig("init", "--administration", slug)
+        write(folder, **dict(zip(names, contents, strict=True)))
+        status, told = tijdig("import", folder, "--administration", slug)
+        assert [Path(one["file"]).name for one in told["files"]] == sorted(names)
+        by_content = {
+            contents[names.index(Path(one.pop("file")).name)]: one for one in told["files"]
+        }
+        problems = sorted((one["place"], one["because"]) for one in told["problems"])
+        seen.append((status, by_content, told["invoices"], told["matched"], problems))
+    assert seen[0] == seen[1] == seen[2]
+    assert seen[0][3] == 1
 
 
 def test_the_result_is_the_same_with_the_files_renamed(tijdig: Tijdig, tmp_path: Path) -> None:

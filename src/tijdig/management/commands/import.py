@@ -1,5 +1,6 @@
 """`tijdig import`: files in, whatever they are; what is wrong is said per file and place."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -8,6 +9,7 @@ from uuid import UUID
 
 from django.core.management.base import CommandParser
 
+from tijdig.banking.formats.table import find_format
 from tijdig.banking.queries import LineCounts
 from tijdig.core.problem import Problem, Refusal, Sentence
 from tijdig.intake.actions.imports import Outcome
@@ -21,7 +23,7 @@ from tijdig.management.answer import (
 )
 from tijdig.management.progress import show_progress
 from tijdig.tenants.scope import administration_scope
-from tijdig.web.receiving import Receipt, Received, receive
+from tijdig.web.receiving import HEAD_BYTES, Receipt, Received, receive
 
 BATCH_FILES = 500
 BATCH_BYTES = 50 * 1024 * 1024
@@ -51,10 +53,10 @@ class Command(AnsweringCommand):
         _refuse_later_day(today, tell_day(administration_id, None)[0])
         receipts = []
         with show_progress("Bestanden", of=len(paths)) as advance:
-            for batch in _batches(paths):
+            for batch in _batches(_order_by_content(paths)):
                 receipts.append(_receive(administration_id, batch, today=today, now=now))
                 advance(len(batch))
-        return _answer(receipts)
+        return _answer(receipts, paths)
 
 
 def _refuse_later_day(told: date, today: date) -> None:
@@ -84,6 +86,26 @@ def _list_files(told: Sequence[str]) -> list[Path]:
                 f"{name} is er niet. Controleer het pad.", f"{name} is not there. Check the path."
             )
     return files
+
+
+def _order_by_content(paths: Sequence[Path]) -> Sequence[Path]:
+    """An order for many files that no name has a part in: what the bank says comes last.
+
+    Within a batch the order is no matter.
+    """
+    if len(list(_batches(paths))) <= 1:
+        return paths
+    return sorted(paths, key=_find_place)
+
+
+def _find_place(path: Path) -> tuple[bool, str]:
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD_BYTES)
+            file.seek(0)
+            return find_format(head) is not None, hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return False, ""
 
 
 def _batches(paths: Sequence[Path]) -> Iterator[list[Path]]:
@@ -127,17 +149,23 @@ def _read(path: Path) -> Received:
     return Received(str(path), b"", too_large)
 
 
-def _answer(receipts: Sequence[Receipt]) -> Answer:
-    outcomes = [one for receipt in receipts for one in receipt.files]
+def _answer(receipts: Sequence[Receipt], paths: Sequence[Path]) -> Answer:
+    told = [
+        one
+        for receipt in receipts
+        for one in zip(receipt.files, receipt.balances, receipt.line_counts, strict=True)
+    ]
+    places = {str(path): place for place, path in enumerate(paths)}
+    told.sort(key=lambda one: _find_in_order(one[0].name, places))
+    outcomes = [one for one, _, _ in told]
     problems = [one for receipt in receipts for one in receipt.problems]
     invoices = {
         name: sum(getattr(one, name) for one in outcomes)
         for name in ("new", "changed", "unchanged", "rejected", "settled")
     }
-    balances = [one for receipt in receipts for one in receipt.balances]
-    counts = [one for receipt in receipts for one in receipt.line_counts]
+    balances = [balance_ok for _, balance_ok, _ in told]
     figures = {
-        "files": [_describe(*told) for told in zip(outcomes, balances, counts, strict=True)],
+        "files": [_describe(*one) for one in told],
         "invoices": invoices,
         "statements": sum(one.statements for one in outcomes),
         "lines": sum(one.lines for one in outcomes),
@@ -149,6 +177,12 @@ def _answer(receipts: Sequence[Receipt]) -> Answer:
         "problems": [_describe_problem(one) for one in problems],
     }
     return Answer(figures, _lines(outcomes, problems, figures), _is_good(receipts))
+
+
+def _find_in_order(name: str, places: dict[str, int]) -> int:
+    """Where a file was named; one in a zip has the place of its zip."""
+    known = next((str(one) for one in (Path(name), *Path(name).parents) if str(one) in places), "")
+    return places.get(name, places.get(known, len(places)))
 
 
 def _is_good(receipts: Sequence[Receipt]) -> bool:
