@@ -40,6 +40,7 @@ from tijdig.tenants.models import (
     Instance,
     Membership,
     Organisation,
+    SignInFailure,
     SignInLink,
     User,
 )
@@ -88,6 +89,7 @@ __all__ = [
     "Run",
     "Salt",
     "Seal",
+    "SignInFailure",
     "SignInLink",
     "Source",
     "Statement",

@@ -19,7 +19,13 @@ from tijdig.tenants.scope import administration_scope
 
 FORBIDDEN = "42501"  # insufficient_privilege: no right, or a row that a policy refuses
 APPEND_ONLY = {"tijdig_entry", "tijdig_event", "tijdig_seal"}
-UNSCOPED = {"tijdig_user", "tijdig_signinlink", "tijdig_organisation", "tijdig_instance"}
+UNSCOPED = {
+    "tijdig_user",
+    "tijdig_signinfailure",
+    "tijdig_signinlink",
+    "tijdig_organisation",
+    "tijdig_instance",
+}
 LOOK_UPS = {
     "tijdig_administrations_of",
     "tijdig_administration_by_slug",

@@ -11,7 +11,15 @@ from django.db import transaction
 from tijdig.core.problem import Refusal
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.ids import new_id
-from tijdig.tenants.models import Administration, Membership, Organisation, SignInLink, User
+from tijdig.tenants.models import (
+    Administration,
+    Membership,
+    Organisation,
+    SignInFailure,
+    SignInLink,
+    User,
+)
+from tijdig.tenants.queries import SIGN_IN_WINDOW, hash_address
 from tijdig.tenants.scope import active_administration, administration_scope
 
 SIGN_IN_LINK_HOURS = 24
@@ -153,6 +161,17 @@ def change_declarations(changes: Mapping[str, object]) -> None:
             f"This is no declaration: {', '.join(sorted(unknown))}.",
         )
     Administration.objects.filter(id=active_administration()).update(**changes)
+
+
+def count_sign_in_failure(email: str, *, now: datetime) -> None:
+    """Remember a wrong password for this address, known or not; forget those of long ago."""
+    SignInFailure.objects.filter(failed_at__lte=now - SIGN_IN_WINDOW).delete()
+    SignInFailure.objects.create(address_hash=hash_address(email), failed_at=now)
+
+
+def forget_sign_in_failures(email: str) -> None:
+    """A right password clears the count."""
+    SignInFailure.objects.filter(address_hash=hash_address(email)).delete()
 
 
 def _lock(how: str) -> None:

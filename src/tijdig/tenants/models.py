@@ -54,6 +54,24 @@ class SignInLink(models.Model):
         return f"sign-in link {self.id}"
 
 
+class SignInFailure(models.Model):
+    """A wrong password for an address, of which only the hash is kept; for a quarter of an hour."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    address_hash = models.CharField(max_length=64)
+    failed_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "tijdig"
+        indexes = (
+            models.Index(fields=("address_hash", "failed_at"), name="signinfailure_by_address"),
+            models.Index(fields=("failed_at",), name="signinfailure_by_moment"),
+        )
+
+    def __str__(self) -> str:
+        return f"sign-in failure {self.id}"
+
+
 class Organisation(models.Model):
     """A business, an accountant or an agency."""
 

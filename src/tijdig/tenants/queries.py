@@ -1,13 +1,18 @@
 """Which administrations there are for whom, before one is chosen, and the chosen one itself."""
 
+import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
 
-from tijdig.tenants.models import Administration, Membership
+from tijdig.tenants.models import Administration, Membership, SignInFailure
 from tijdig.tenants.scope import active_administration, administration_scope
+
+# After so many wrong passwords in a quarter of an hour an address waits; so do guessers.
+SIGN_IN_FAILURES = 10
+SIGN_IN_WINDOW = timedelta(minutes=15)
 
 
 def _ids(sql: str, parameters: "Sequence[str | UUID | datetime]") -> tuple[UUID, ...]:
@@ -53,6 +58,19 @@ def list_administrations_to_seal() -> tuple[UUID, ...]:
 def load_administration() -> Administration:
     """The active administration."""
     return Administration.objects.get(id=active_administration())
+
+
+def is_locked_out(email: str, *, now: datetime) -> bool:
+    """Whether this address had so many wrong passwords of late that it has to wait."""
+    failures = SignInFailure.objects.filter(
+        address_hash=hash_address(email), failed_at__gt=now - SIGN_IN_WINDOW
+    )
+    return failures.count() >= SIGN_IN_FAILURES
+
+
+def hash_address(email: str) -> str:
+    """By what an address is known where only its hash is kept."""
+    return hashlib.sha256(email.strip().lower().encode()).hexdigest()
 
 
 def find_role(user_id: UUID) -> str | None:

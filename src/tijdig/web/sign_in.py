@@ -12,9 +12,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tijdig.tenants.actions import use_sign_in_link
-from tijdig.tenants.queries import list_administrations_of
-from tijdig.web import sign_in_limit
+from tijdig.tenants.actions import (
+    count_sign_in_failure,
+    forget_sign_in_failures,
+    use_sign_in_link,
+)
+from tijdig.tenants.queries import is_locked_out, list_administrations_of
 from tijdig.web.clock import moment_now
 from tijdig.web.language import speak
 from tijdig.web.rights import signed_in, user_id_of
@@ -111,15 +114,16 @@ def administration_menu(request: HttpRequest) -> HttpResponse:
 
 def _let_in(request: HttpRequest, form: SignInForm) -> bool:
     email, password = form.cleaned_data["email"], form.cleaned_data["password"]
-    if sign_in_limit.is_locked(email):
+    now = moment_now()
+    if is_locked_out(email, now=now):
         form.add_error(None, _("Te veel mislukte pogingen. Probeer het over een kwartier weer."))
         return False
     user = authenticate(request, username=email.lower(), password=password)
     if user is None:
-        sign_in_limit.count_failure(email)
+        count_sign_in_failure(email, now=now)
         form.add_error(None, _("Dit e-mailadres en wachtwoord horen niet bij elkaar."))
         return False
-    sign_in_limit.forget_failures(email)
+    forget_sign_in_failures(email)
     login(request, user)
     return True
 
