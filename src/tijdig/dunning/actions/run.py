@@ -36,7 +36,7 @@ from tijdig.dunning.queries.facts import load_facts
 from tijdig.dunning.queries.freshness import describe_files, list_missing_files
 from tijdig.dunning.queries.policies import load_policy
 from tijdig.tenants.actions import lock_administration, share_administration
-from tijdig.tenants.bulk import analyse_grown_tables, execute
+from tijdig.tenants.bulk import execute
 from tijdig.tenants.failpoints import fp
 from tijdig.tenants.ids import new_id
 from tijdig.tenants.queries import load_administration
@@ -84,7 +84,6 @@ def run(
         debtor_ids = _list_due(today=today, went_back=went_back)
         policy = load_policy()
         result.missing = list_missing_files(today=today)
-        analyse_grown_tables()
     fp("run.started")
     taken: Counter[str] = Counter()
     counting = Lock()
