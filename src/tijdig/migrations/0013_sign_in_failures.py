@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tijdig', '0011_matching'),
+        ('tijdig', '0012_reversals'),
     ]
 
     operations = [
