@@ -56,7 +56,8 @@ def test_costs_are_over_the_sum_in_whatever_parts_and_order(parts: list[int]) ->
         costs = compute_collection_costs(some, on=ON)
         assert (costs.principal_cents, costs.total_cents) == (sum(parts), together.total_cents)
     apart = sum(compute_collection_costs([one], on=ON).costs_cents for one in parts)
-    assert together.costs_cents <= apart
+    # One letter never costs more than one letter each, but for the cents of rounding each.
+    assert together.costs_cents <= apart + len(parts)
 
 
 @given(principals, days, days, terms)

@@ -13,9 +13,9 @@ def round_half_up(amount: Decimal) -> int:
 
 def round_cents(cents: Fraction) -> int:
     """Whole cents of an exact amount in cents, half a cent away from zero."""
-    whole, rest = divmod(abs(cents), 1)
-    rounded = int(whole) + (rest >= Fraction(1, 2))
-    return -rounded if cents < 0 else rounded
+    above, below = abs(cents.numerator), cents.denominator
+    rounded = (2 * above + below) // (2 * below)
+    return -rounded if cents.numerator < 0 else rounded
 
 
 def format_euros(cents: int) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -113,7 +114,8 @@ def compute_interest(
         base = start.principal_cents + start.joined
         start, interest = _add_period(start, period)
         exact += interest
-        cents, shown = round_cents(exact) - shown, round_cents(exact)
+        so_far = round_cents(exact)
+        cents, shown = so_far - shown, so_far
         days = (period.until - period.from_on).days
         lines.append(
             InterestLine(
@@ -192,12 +194,12 @@ def get_rate_table(kind: InterestKind, rates: RateTables = RATES) -> LawTable[De
 
 @dataclass(frozen=True, slots=True)
 class _Period:
-    """Days with one rate; `share` is the part of a year; a full year of the claim may end here."""
+    """Days with one rate; `factor` times the base is the interest; a full year may end here."""
 
     from_on: date
     until: date
     rate_percent: Decimal
-    share: Fraction
+    factor: Fraction
     ends_year: bool
 
 
@@ -224,7 +226,14 @@ def _list_periods(
         rate = changes[max(0, bisect_right(starts, first) - 1)][1]
         over = 366 if terms.day_count == "act/act" and _is_leap(first.year) else _YEAR_DAYS
         ends_year = after in years and not terms.is_simple
-        yield _Period(first, after, rate, Fraction((after - first).days, over), ends_year)
+        factor = _compute_factor(rate, (after - first).days, over)
+        yield _Period(first, after, rate, factor, ends_year)
+
+
+# The same few rates and periods come back for every claim of a run.
+@lru_cache(maxsize=4096)
+def _compute_factor(rate_percent: Decimal, days: int, over: int) -> Fraction:
+    return Fraction(rate_percent) * days / (100 * over)
 
 
 def _list_anniversaries(owed_from: date, until: date) -> frozenset[date]:
@@ -285,7 +294,7 @@ def _get_agreed_rate(terms: InterestTerms) -> Decimal:
 def _add_period(running: RunningInterest, period: _Period) -> tuple[RunningInterest, Fraction]:
     """The claim after a period, and the interest of that period; a full year joins the base."""
     base = running.principal_cents + running.joined
-    interest = base * Fraction(period.rate_percent) * period.share / 100
+    interest = base * period.factor
     accrued = running.accrued + interest
     if period.ends_year:
         return replace(running, joined=running.joined + accrued, accrued=Fraction(0)), interest
