@@ -198,6 +198,26 @@ def test_a_report_of_the_day_counts_only_once_it_is_booked() -> None:
         assert BankLine.objects.filter(state="pending").count() == 0
 
 
+def test_an_announced_payment_of_a_stranger_that_names_an_invoice_stops_its_reminder() -> None:
+    administration_id = make_administration()
+    bring(administration_id, make_list(Listed("2026-0412", 12_100), Listed("2026-0413", 100)))
+    paid = pay(12_100, "factuur 2026-0412", day(0))
+    bring(administration_id, report(paid))
+    with administration_scope(administration_id):
+        debtor = Debtor.objects.get()
+        (facts,) = load_facts([debtor.id], today=day(0), rehearsal=True)
+        (stop,) = facts.stops
+        assert stop.because.nl == (
+            "Niets gedaan: de bank kondigt € 121,00 aan die van deze debiteur lijkt te komen"
+            " (02-03-2026). Dat geld is nog niet geboekt."
+        )
+    bring(administration_id, make_camt(state(0, [paid])))
+    with administration_scope(administration_id):
+        (facts,) = load_facts([debtor.id], today=day(0), rehearsal=True)
+        assert facts.stops == ()
+        assert Debtor.objects.get().facts_version > debtor.facts_version
+
+
 def test_an_announcement_in_other_words_goes_once_it_is_booked() -> None:
     administration_id = make_administration()
     bring(administration_id, report(pay(5_000, "betaling onderweg", day(0))))

@@ -1,5 +1,6 @@
 """Whether the statements of an account follow on each other: no day and no cent is missing."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -58,10 +59,23 @@ def find_gaps(
     jumps = [_find_sequence_gap(known, at) for at in range(1, len(known))]
     wrong = [_does_not_add_up(one) for one in statements if one.adds_up is False]
     found = {one.statement_id: one for one in (*jumps, *wrong) if one is not None}
+    closed: defaultdict[int | None, list[StatementFacts]] = defaultdict(list)
     for one in known:
-        if one.statement_id not in found and not _follows(one, known, booked_cents):
+        closed[one.closing_cents].append(one)
+    for one in known:
+        if one.statement_id in found or _continues(one, closed[one.opening_cents]):
+            continue
+        if not _follows(one, known, booked_cents):
             found[one.statement_id] = _does_not_follow(one, known)
     return tuple(found.values())
+
+
+def _continues(one: StatementFacts, closed_there: Sequence[StatementFacts]) -> bool:
+    """Whether one that began no later ended with the balance that this one begins with."""
+    return any(
+        other.statement_id != one.statement_id and _starts(other) <= _starts(one)
+        for other in closed_there
+    )
 
 
 def _follows(
@@ -69,14 +83,7 @@ def _follows(
 ) -> bool:
     if one.opening_cents is None or one.closing_cents is None:
         return True
-    earlier = [
-        other
-        for other in known
-        if other.statement_id != one.statement_id and _starts(other) <= _starts(one)
-    ]
-    before = [other for other in earlier if _starts(other) < _starts(one)]
-    if any(other.closing_cents == one.opening_cents for other in earlier):
-        return True
+    before = [other for other in known if _starts(other) < _starts(one)]
     for other in before:
         if _ends(other) >= _ends(one):
             return True
@@ -115,8 +122,8 @@ def _find_sequence_gap(known: Sequence[StatementFacts], at: int) -> StatementGap
 
 def _counted_steadily(known: Sequence[StatementFacts], jump: int, one: StatementFacts) -> bool:
     """Whether the numbers went up by one each time, and do not just count days."""
-    steps = [_step(a, b) for a, b in pairwise(known)]
-    if len(steps) < _STEADY_AT_LEAST or set(steps) != {1}:
+    steady = all(_step(a, b) == 1 for a, b in pairwise(known))
+    if not steady or len(known) <= _STEADY_AT_LEAST:
         return False
     return (_starts(one) - _starts(known[-1])).days != jump
 

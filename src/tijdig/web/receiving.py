@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from tijdig.banking.actions.batches import fill_batches
 from tijdig.banking.actions.continuity import check_accounts
-from tijdig.banking.actions.matching import match_unmatched
+from tijdig.banking.actions.matching import match_unmatched, point_pending
 from tijdig.banking.actions.reversals import undo_reversed
 from tijdig.banking.actions.statements import TakenIn, take_in
 from tijdig.banking.formats import archives
@@ -110,6 +110,7 @@ def receive(
     counts = match_unmatched(asked=load_asked(), today=today, now=now, actor=actor)
     if accounts:
         undo_reversed(today=today, now=now, actor=actor)
+        point_pending(load_asked())
     fp("import.matched")
     order = range(len(files))
     return Receipt(

@@ -13,7 +13,8 @@ from tijdig.banking.actions.bookings import (
     keep_suggestions,
     look_at_payers,
 )
-from tijdig.banking.proposals.queries import list_waiting, load_judge
+from tijdig.banking.models import BankLine
+from tijdig.banking.proposals.queries import list_pending, list_waiting, load_judge
 from tijdig.core.matching.book import MatchBook, list_number_keys, make_known
 from tijdig.core.matching.names import make_name_keys
 from tijdig.core.matching.proposals import Judge, decide_named, decide_payment, decide_payments
@@ -27,9 +28,11 @@ from tijdig.core.matching.records import (
     Payment,
 )
 from tijdig.core.references import normalise_reference
+from tijdig.ledger.actions.posting import touch_debtors
 from tijdig.ledger.queries import for_matching as ledger
 from tijdig.ledger.queries.for_matching import ItemForBank
 from tijdig.tenants.actions import lock_administration
+from tijdig.tenants.bulk import update_rows
 
 
 class MatchCounts(NamedTuple):
@@ -84,6 +87,17 @@ def propose_again(line_ids: Collection[UUID], asked: Sequence[Asked]) -> None:
     payments = [one.payment for one in list_waiting(line_ids)]
     matcher = _Matcher(payments, asked, load_judge())
     keep_suggestions(matcher.weigh(payments), ())
+
+
+def point_pending(asked: Sequence[Asked]) -> None:
+    """Say of announced money whose it seems to be: that debtor is left alone until it is booked."""
+    payments = list_pending()
+    if not payments:
+        return
+    outcomes = _Matcher(payments, asked, load_judge()).weigh(payments)
+    pointed = {one.payment.line_id: one.proposals[0].debtor_id for one in outcomes if one.proposals}
+    update_rows(BankLine, ("likely_debtor_id",), list(pointed.items()))
+    touch_debtors(set(pointed.values()))
 
 
 class _Matcher:

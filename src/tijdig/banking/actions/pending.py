@@ -1,7 +1,7 @@
 """What the bank has announced, and details that wait for their batch: neither counts as paid."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from django.db.models import Max
@@ -10,6 +10,8 @@ from tijdig.banking.actions.lines import insert_lines
 from tijdig.banking.keys import line_keys
 from tijdig.banking.models import BankLine, Statement
 from tijdig.banking.records import BankLineRecord
+from tijdig.ledger.actions.posting import touch_debtors
+from tijdig.ledger.queries.for_matching import load_owners
 
 _PENDING_PREFIX = "p-"
 _DETAIL_PREFIX = "d-"
@@ -31,12 +33,15 @@ def store_pending(statement: Statement, lines: Sequence[BankLineRecord], *, iban
         for line, key in zip(coming, keys, strict=True)
         if key not in booked and (until_on is None or line.booked_on > until_on - _BOOKED_WITHIN)
     ]
-    return insert_lines(
+    stored = insert_lines(
         statement,
         [line for line, _ in fresh],
         [key for _, key in fresh],
         [BankLine.State.PENDING] * len(fresh),
     )
+    if stored:
+        _look_at_payers(line.counter_iban for line, _ in fresh)
+    return stored
 
 
 def store_details(
@@ -77,7 +82,17 @@ def drop_booked(statement: Statement) -> None:
             gone.append(line.id)
         elif until_on is not None and line.booked_on <= until_on - _BOOKED_WITHIN:
             gone.append(line.id)
-    pending.filter(id__in=gone).delete()
+    left = pending.filter(id__in=gone)
+    pointed = {line.likely_debtor_id for line in waiting if line.id in gone}
+    _look_at_payers(line.counter_iban for line in waiting if line.id in gone)
+    touch_debtors(one for one in pointed if one is not None)
+    left.delete()
+
+
+def _look_at_payers(ibans: Iterable[str]) -> None:
+    """Whoever is known to pay from these accounts is held from now on, or held no longer."""
+    owners = load_owners(sorted(set(ibans) - {""}))
+    touch_debtors({debtor_id for _, debtor_id in owners})
 
 
 def _booked_until(statement: Statement) -> date | None:

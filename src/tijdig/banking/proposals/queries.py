@@ -26,7 +26,7 @@ _WAITING = """
 SELECT id, booked_on, key, cents + charges_cents, reference, text, counter_iban, counter_name,
        end_to_end_id, further_references, documents, match_round
 FROM tijdig_bankline
-WHERE administration_id = %s AND state = 'unmatched' {only}
+WHERE administration_id = %s AND state = '{state}' {only}
 ORDER BY booked_on, key
 """
 
@@ -53,8 +53,14 @@ def list_waiting(line_ids: Collection[UUID] | None = None) -> list[Waiting]:
     if line_ids is not None:
         only = "AND id = ANY(%s)"
         parameters.append(list(line_ids))
-    rows = execute(_WAITING.format(only=only), parameters).fetchall()
+    rows = execute(_WAITING.format(state="unmatched", only=only), parameters).fetchall()
     return [Waiting(make_payment(row), row[11] > 0) for row in rows]
+
+
+def list_pending() -> list[Payment]:
+    """What the bank has announced and not booked yet."""
+    rows = execute(_WAITING.format(state="pending", only=""), [active_administration()]).fetchall()
+    return [make_payment(row) for row in rows]
 
 
 def make_payment(row: Sequence[Any]) -> Payment:

@@ -80,7 +80,7 @@ WHERE administration_id = %s AND debtor_id = ANY(%s) AND state <> 'cancelled'
 """
 
 _UNMATCHED = """
-SELECT known.debtor_id, sum(line.cents)::bigint, max(line.booked_on)
+SELECT known.debtor_id, sum(line.cents)::bigint, max(line.booked_on), false
 FROM tijdig_bankline line
 JOIN tijdig_debtoriban known
   ON known.administration_id = line.administration_id AND known.iban = line.counter_iban
@@ -88,7 +88,7 @@ WHERE line.administration_id = %s AND line.state = 'unmatched' AND known.debtor_
 GROUP BY known.debtor_id
 UNION ALL
 SELECT coalesce(line.likely_debtor_id, known.debtor_id), sum(line.cents)::bigint,
-       max(line.booked_on)
+       max(line.booked_on), true
 FROM tijdig_bankline line
 LEFT JOIN tijdig_debtoriban known
   ON known.administration_id = line.administration_id AND known.iban = line.counter_iban
@@ -134,10 +134,10 @@ def load_facts(
     items, stops = _load_items(administration_id, ids, cases, outcomes)
     notices = load_notices(ids, rehearsal=rehearsal)
     contacts = _load_contacts(administration_id, ids, stops, today=today, rehearsal=rehearsal)
-    for debtor_id, cents, booked_on in execute(
+    for debtor_id, cents, booked_on, announced in execute(
         _UNMATCHED, [administration_id, ids, administration_id, ids]
     ).fetchall():
-        stops[debtor_id].append(_unmatched(cents, booked_on))
+        stops[debtor_id].append((_announced if announced else _unmatched)(cents, booked_on))
     for debtor_id, own in cases.stops.items():
         stops[debtor_id] += own
     return tuple(
@@ -305,5 +305,17 @@ def _unmatched(cents: int, booked_on: date) -> Stop:
             "rekening van deze debiteur. Dat geld is nog niet gekoppeld.",
             f"Nothing done: on {booked_on:%d-%m-%Y} {format_euros(cents)} came in from an account "
             "of this debtor. That money is not matched yet.",
+        ),
+    )
+
+
+def _announced(cents: int, booked_on: date) -> Stop:
+    return Stop(
+        "unmatched_payment",
+        Sentence(
+            f"Niets gedaan: de bank kondigt {format_euros(cents)} aan die van deze debiteur lijkt "
+            f"te komen ({booked_on:%d-%m-%Y}). Dat geld is nog niet geboekt.",
+            f"Nothing done: the bank announces {format_euros(cents)} that seems to come from this "
+            f"debtor ({booked_on:%d-%m-%Y}). That money is not booked yet.",
         ),
     )

@@ -1,0 +1,69 @@
+"""Damaged bank files: read, or refused with one reason, whatever the damage (row H10)."""
+
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tijdig.banking.formats.table import find_format
+
+FOLDER = Path(__file__).parents[1] / "plugs" / "statements"
+SAMPLES = [path.read_bytes() for path in sorted(FOLDER.iterdir()) if path.suffix != ".json"]
+PIECES = [
+    *(b"\n", b":61:", b":86:", b":25:\n", b"<Ntry>", b"</Ntry>", b"</Stmt>", b"/REMI/", b"/IBAN/"),
+    *(
+        b"\0",
+        b"&#x0;",
+        b"&amp;",
+        b">",
+        b'"',
+        b"\xff",
+        b"-",
+        b"@@",
+        b"<!--",
+        b"<![CDATA[",
+        b"9" * 40,
+    ),
+    b"<!DOCTYPE x>",
+]
+LARGEST = 2**63
+
+damages = st.lists(
+    st.tuples(
+        st.floats(min_value=0, max_value=1),
+        st.sampled_from(["put", "cut", "change"]),
+        st.sampled_from(PIECES),
+        st.integers(min_value=1, max_value=60),
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+def damage(content: bytes, hits: list[tuple[float, str, bytes, int]]) -> bytes:
+    for where, how, piece, length in hits:
+        at = int(where * len(content))
+        if how == "put":
+            content = content[:at] + piece + content[at:]
+        elif how == "cut":
+            content = content[:at] + content[at + length :]
+        else:
+            content = content[:at] + bytes([length]) + content[at + 1 :]
+    return content
+
+
+@given(st.sampled_from(SAMPLES), damages)
+def test_a_damaged_file_is_read_or_refused_with_one_reason(
+    sample: bytes, hits: list[tuple[float, str, bytes, int]]
+) -> None:
+    content = damage(sample, hits)
+    bank_format = find_format(content[:4096])
+    if bank_format is None:
+        return
+    file = bank_format.parse(content, name="proef")
+    refused = [one for one in file.problems if one.severity == "refused"]
+    assert len(refused) == (0 if file.statements else 1)
+    assert all(one.place and one.because.nl and one.because.en for one in file.problems)
+    for statement in file.statements:
+        assert 0 < len(statement.iban) <= 34
+        assert all(abs(line.amount_cents) < LARGEST and line.booked_on for line in statement.lines)
