@@ -30,6 +30,9 @@ PAGES = [
     "import",
     "settings",
     "sending",
+    "questions",
+    "dry-run",
+    "guards",
 ]
 DOORS = ("/aanmelden/", "/aanmelden/geen-token/", "/wet/")
 CALCULATED = (

@@ -45,7 +45,7 @@ def store_decisions(
     planned_on = pairs[0][1].on
     _store_reasons(pairs, policy, run_id=run_id, decided_on=planned_on)
     messages = [pair for pair in pairs if pair[1].outcome == "message"]
-    _plan_messages(messages, planned_on=planned_on, rehearsal=rehearsal)
+    plan_messages(messages, planned_on=planned_on, rehearsal=rehearsal)
     calls = [decision for _, decision in pairs if decision.outcome == "call"]
     _plan_calls(calls, asked_on=planned_on)
     set_next_looks(
@@ -111,12 +111,21 @@ def _next_look_on(facts: DebtorFacts, decision: Decision, policy: Policy) -> dat
     return decide(taken, policy, today=decision.on).next_look_on
 
 
-def _plan_messages(
-    pairs: Sequence[tuple[DebtorFacts, Decision]], *, planned_on: date, rehearsal: bool
-) -> None:
+def plan_messages(
+    pairs: Sequence[tuple[DebtorFacts, Decision]],
+    *,
+    planned_on: date,
+    rehearsal: bool,
+    is_dry: bool = False,
+) -> list[tuple[UUID, DebtorFacts, Decision]]:
+    """Store these messages and copies of them, held until the run was judged; each with its id.
+
+    A dry run takes no payment references, and undoes it all.
+    """
     with_copies = [*pairs, *((facts, _copy_of(one)) for facts, one in pairs if one.copy_by)]
     ids = new_ids(len(with_copies))
-    references = take_references(len(with_copies))
+    take = foresee_references if is_dry else take_references
+    references = take(len(with_copies))
     reason = "sending_off" if rehearsal else JUDGING
     rows = []
     for message_id, (facts, one), reference in zip(ids, with_copies, references, strict=True):
@@ -147,6 +156,7 @@ def _plan_messages(
     no_attempt = {"attempt": 0, "claimed_by": "", "receipt": ""}
     told = {"planned_on": planned_on, "state": "held", "reason": reason}
     insert_rows(Message, _MESSAGE_COLUMNS, rows, same=same | told | no_attempt)
+    return [(message_id, *pair) for message_id, pair in zip(ids, with_copies, strict=True)]
 
 
 def _copy_of(decision: Decision) -> Decision:
@@ -193,6 +203,17 @@ def _taken(decision: Decision) -> tuple[Step, OpenItem]:
     if decision.step is None or decision.carrying is None:
         raise ValueError("a message or call has a step and a carrying invoice")
     return decision.step, decision.carrying
+
+
+def foresee_references(count: int) -> list[str]:
+    """The references that a run would take now; nothing is taken."""
+    rows = execute(
+        "SELECT CASE WHEN is_called THEN last_value + 1 ELSE last_value END "
+        "FROM tijdig_payment_reference",
+        [],
+    )
+    first = int(rows.fetchall()[0][0])
+    return [make_rf_reference(number) for number in range(first, first + count)]
 
 
 def take_references(count: int) -> list[str]:

@@ -10,6 +10,7 @@ from tijdig.core.decision import COPY, Decision
 from tijdig.core.dunning import decide
 from tijdig.core.facts import DebtorFacts
 from tijdig.core.letter_steps import compute_letter_default
+from tijdig.core.policy import Policy
 from tijdig.core.problem import Refusal
 from tijdig.dunning.letter_check import refuse_void_letter
 from tijdig.dunning.queries.facts import load_facts
@@ -77,15 +78,8 @@ def _release_batch(batch: Sequence[Message], *, today: date, now: datetime) -> i
         actor=ACTOR,
     )
     refresh([_redecide(one, decisions[one.id], facts[one.debtor_id].language) for one in wanted])
-    agreed = _list_agreed(wanted, decisions, facts)
-    defaults = {
-        message.id: compute_letter_default(
-            decisions[message.id].listed, facts[message.debtor_id], policy.rules
-        )
-        for message in wanted
-        if message.phase == "veertiendagenbrief"
-    }
-    return _freeze(wanted, agreed, defaults, today=today, now=now)
+    frozen, refused = write_messages(wanted, decisions, facts, policy, today=today)
+    return _freeze(wanted, frozen, refused, today=today, now=now)
 
 
 def _without_waiting(facts: DebtorFacts) -> DebtorFacts:
@@ -150,22 +144,27 @@ def _list_agreed(
     return Agreed(plans, due_on)
 
 
-def _freeze(
+def write_messages(
     messages: Sequence[Message],
-    agreed: Agreed,
-    defaults: Mapping[UUID, date | None],
+    decisions: Mapping[UUID, Decision],
+    facts: Mapping[UUID, DebtorFacts],
+    policy: Policy,
     *,
     today: date,
-    now: datetime,
-) -> int:
-    """Write the words; a message that cannot be written is held for a person.
-
-    `defaults` says of each veertiendagenbrief from when its debtor is in default.
-    """
-    compositions = load_compositions(
-        [message.id for message in messages], written_on=today, agreed=agreed
-    )
-    frozen, events = [], []
+) -> tuple[list[Frozen], dict[UUID, Refusal]]:
+    """The words of messages, and why one cannot be written; the same for a dry run."""
+    defaults = {
+        message.id: compute_letter_default(
+            decisions[message.id].listed, facts[message.debtor_id], policy.rules
+        )
+        for message in messages
+        if message.phase == "veertiendagenbrief"
+    }
+    agreed = _list_agreed(messages, decisions, facts)
+    ids = [message.id for message in messages]
+    compositions = load_compositions(ids, written_on=today, agreed=agreed)
+    frozen: list[Frozen] = []
+    refused: dict[UUID, Refusal] = {}
     for message in messages:
         try:
             if message.id in defaults:
@@ -175,9 +174,27 @@ def _freeze(
                     in_default_from=defaults[message.id],
                 )
             frozen.append(_write(message, compositions[message.id]))
-            events.append(_event("message_released", message, {}))
         except Refusal as refusal:
-            hold([message.id], reason="cannot_be_written")
+            refused[message.id] = refusal
+    return frozen, refused
+
+
+def _freeze(
+    messages: Sequence[Message],
+    frozen: Sequence[Frozen],
+    refused: Mapping[UUID, Refusal],
+    *,
+    today: date,
+    now: datetime,
+) -> int:
+    """Keep the words; a message that cannot be written is held for a person."""
+    hold(list(refused), reason="cannot_be_written")
+    events = []
+    for message in messages:
+        refusal = refused.get(message.id)
+        if refusal is None:
+            events.append(_event("message_released", message, {}))
+        else:
             because = {"nl": refusal.because.nl, "en": refusal.because.en}
             events.append(_event("message_held", message, because))
     fp("release.rendered")

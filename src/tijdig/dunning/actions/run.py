@@ -81,7 +81,7 @@ def run(
         keep_notices(today=today, now=now)
         settle_cases(today=today, now=now, rehearsal=not started.sending_was_on)
         went_back = Run.objects.filter(on__gt=today).exists()
-        debtor_ids = _list_due(today=today, went_back=went_back)
+        debtor_ids = list_due(today=today, went_back=went_back)
         policy = load_policy()
         result.missing = list_missing_files(today=today)
     fp("run.started")
@@ -129,14 +129,14 @@ def preview(administration_id: UUID, *, today: date) -> RunResult:
         standing.update(dict(_load_standing()))
         went_back = Run.objects.filter(on__gt=today).exists()
         result.missing = list_missing_files(today=today)
-        for batch in make_batches(_list_due(today=today, went_back=went_back)):
+        for batch in make_batches(list_due(today=today, went_back=went_back)):
             before = execute(
                 "SELECT standing_reason, count(*) FROM tijdig_debtor "
                 "WHERE administration_id = %s AND id = ANY(%s) GROUP BY 1",
                 [active_administration(), list(batch)],
             )
             standing.subtract(dict(before.fetchall()))
-            pairs = list(_decide_all(batch, policy, today=today, rehearsal=not sending_on))
+            pairs = list(decide_all(batch, policy, today=today, rehearsal=not sending_on))
             if sending_on:
                 pairs = decide_as_if_claimed(pairs, policy, today=today)
             for _, decision in pairs:
@@ -196,7 +196,7 @@ def _end_those_that_waited(*, before: date, now: datetime) -> None:
     waited.update(ended_at=now)
 
 
-def _list_due(*, today: date, went_back: bool) -> list[UUID]:
+def list_due(*, today: date, went_back: bool) -> list[UUID]:
     """Everybody on whom anything could be due; on a day before an earlier run, simply everybody."""
     rows = execute(
         "SELECT id FROM tijdig_debtor WHERE administration_id = %s "
@@ -233,7 +233,7 @@ def _run_batch(
     rehearsal = not started.sending_was_on
     ids = [row[0] for row in locked.fetchall()]
     fp("run.locked")
-    pairs = list(_decide_all(ids, policy, today=today, rehearsal=rehearsal))
+    pairs = list(decide_all(ids, policy, today=today, rehearsal=rehearsal))
     if not rehearsal and not waits_for:
         pairs = claim_and_decide(pairs, policy, today=today, now=started.started_at)
     fp("run.decided")
@@ -249,9 +249,10 @@ def _run_batch(
     return [decision for _, decision in pairs]
 
 
-def _decide_all(
+def decide_all(
     debtor_ids: Sequence[UUID], policy: Policy, *, today: date, rehearsal: bool
 ) -> Iterator[tuple[DebtorFacts, Decision]]:
+    """The facts and the decision of each of these debtors, in order of id."""
     loaded = load_facts(debtor_ids, today=today, rehearsal=rehearsal)
     fp("run.loaded")
     for facts in loaded:
