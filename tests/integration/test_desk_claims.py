@@ -70,7 +70,12 @@ def test_a_line_is_waived_with_one_click_and_a_reason(school: UUID) -> None:
 
 def test_only_the_owner_declares_what_the_law_asks(school: UUID) -> None:
     address = f"/{slug_of(school)}/instellingen/kosten-en-rente/"
-    told = {"business_costs": "minimum", "interest_from": "nobody", "can_reclaim_vat": "on"}
+    told = {
+        "business_costs": "minimum",
+        "interest_from": "nobody",
+        "imputation": "legal",
+        "can_reclaim_vat": "on",
+    }
     reader = sign_in(make_person(school, role="reader"))
     assert reader.post(address, told).status_code == 403
     owner = sign_in(make_person(school))

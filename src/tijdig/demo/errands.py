@@ -8,11 +8,15 @@ from tijdig.banking.actions.statements import confirm_account
 from tijdig.banking.queries import list_accounts
 from tijdig.demo.world import Creditor, World
 from tijdig.dunning.actions import policies
+from tijdig.dunning.actions.answers import answer_message
 from tijdig.ledger.actions.debtors import change_contact
 from tijdig.ledger.queries.cards import find_debtor
+from tijdig.messaging.queries import MessageRow, OutboxTab, list_messages
 
 ACTOR = "demo@example.nl"
 _POLICY_CHANGED_DAYS_AGO = 130
+_POST_CAME_BACK_DAYS_AGO = (90, 60, 33, 19, 5)
+_LETTER = "veertiendagenbrief"
 _ADDRESS_CHANGED_DAYS_AGO = 60
 _ACCOUNT_CONFIRMED_AFTER_DAYS = 8
 _LIMITS: Mapping[str, int] = {"min_gap_days": 8, "min_amount_cents": 1_000}
@@ -41,6 +45,11 @@ def plan_errands(world: World, creditor: Creditor) -> tuple[Errand, ...]:
         moved_on = world.anchor_on - timedelta(days=_ADDRESS_CHANGED_DAYS_AGO)
         mover = next(one for one in creditor.debtors if one.habit == "late" and one.email)
         errands.append(Errand(moved_on, _change_address(mover.number)))
+    if creditor.debtors and creditor.debtors[0].kind == "consumer":
+        errands += [
+            Errand(world.anchor_on - timedelta(days=days), _get_letter_back)
+            for days in _POST_CAME_BACK_DAYS_AGO
+        ]
     return tuple(one for one in errands if one.on >= world.begins_on)
 
 
@@ -52,6 +61,19 @@ def find_first_address(address: str) -> str:
 def _confirm_accounts(_today: date, now: datetime) -> None:
     for account in list_accounts():
         confirm_account(account.id, now=now, actor=ACTOR)
+
+
+def _get_letter_back(today: date, now: datetime) -> None:
+    """The post brings the last letter about costs back, once: an earlier one arrived."""
+    sent = _list_letters("gone")
+    if len(sent) > 1 and not _list_letters("attention"):
+        told = {"today": today, "now": now, "actor": ACTOR}
+        answer_message(sent[0].id, told="came_back", **told)  # type: ignore[arg-type]
+
+
+def _list_letters(tab: OutboxTab) -> list[MessageRow]:
+    rows = list_messages(tab=tab, search="", after=None, limit=500)
+    return [row for row in rows if row.phase == _LETTER and row.channel == "letter"]
 
 
 def _change_policy(today: date, now: datetime) -> None:

@@ -29,7 +29,13 @@ from tijdig.tenants.scope import administration_scope
 from tijdig.web.clock import write_demo_day
 
 DEFAULT_SEED = 2026
-STEP_REASONS = ("notice_due", "reminder_due", "call_due", "last_demand_due")
+STEP_REASONS = (
+    "notice_due",
+    "reminder_due",
+    "call_due",
+    "veertiendagenbrief_due",
+    "last_demand_due",
+)
 VISITOR = "demo@example.nl"
 _ZONE = ZoneInfo("Europe/Amsterdam")
 _FIRST_BALANCE_CENTS = 1_250_000

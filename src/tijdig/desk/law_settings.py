@@ -39,6 +39,13 @@ class LawForm(forms.Form):
             ("decree", gettext_lazy("volgens de staffel")),
         ),
     )
+    imputation = forms.ChoiceField(
+        label=gettext_lazy("Een betaling gaat eerst naar"),
+        choices=(
+            ("legal", gettext_lazy("kosten, dan rente, dan de factuur (de wet)")),
+            ("principal_first", gettext_lazy("de factuur")),
+        ),
+    )
     interest_from = forms.ChoiceField(
         label=gettext_lazy("Rente vragen wij aan"),
         choices=(

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from tijdig.banking.models import BankLine, Suggestion
 from tijdig.core.matching.records import Evidence, Outcome, Payment, Proposal
+from tijdig.ledger.actions.imputation import impute
 from tijdig.ledger.actions.posting import NewEntry, post, touch_debtors
 from tijdig.ledger.belongings.models import DebtorIban
 from tijdig.ledger.models import OpenItem
@@ -49,7 +50,7 @@ def book(
         ),
         [_as_matched(one, now=now, actor=actor) for one in bookings],
     )  # fmt: skip
-    entries = [entry for one in bookings for entry in _make_entries(one)]
+    entries = impute([entry for one in bookings for entry in _make_entries(one)])
     entries += _keep_rests(bookings)
     post(entries, today=today, now=now)
     record(

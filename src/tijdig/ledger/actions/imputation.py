@@ -1,0 +1,105 @@
+"""Spread what is paid on an invoice over its costs, its interest and its principal.
+
+Law: BW 6:44 lid 1. The creditor may choose principal first; then money stays where it was meant.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from tijdig.core.law.imputation import Claim, PaymentOnClaims, allocate
+from tijdig.ledger.actions.posting import NewEntry
+from tijdig.tenants.bulk import execute
+from tijdig.tenants.models import Administration
+from tijdig.tenants.queries import load_administration
+from tijdig.tenants.scope import active_administration
+
+# Costs and interest over these invoices that are still open; the oldest first, costs before
+# interest of the same day.
+_BESIDE = """
+SELECT part.open_item_id, line.open_item_id, line.kind, balance.cents
+FROM tijdig_claimpart part
+JOIN tijdig_claimline line
+  ON line.administration_id = part.administration_id AND line.id = part.line_id
+JOIN LATERAL (
+    SELECT sum(cents)::bigint AS cents FROM tijdig_entry entry
+    WHERE entry.administration_id = line.administration_id
+      AND entry.open_item_id = line.open_item_id
+) balance ON true
+WHERE part.administration_id = %s AND part.open_item_id = ANY(%s) AND balance.cents > 0
+ORDER BY line.kind, line.claimed_on, line.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """A claim line beside an invoice."""
+
+    item_id: UUID
+    kind: str
+
+
+def impute(entries: Sequence[NewEntry]) -> list[NewEntry]:
+    """The same money, with costs and interest paid before the principal of the same invoice.
+
+    Only entries of the kind "paid" are spread, each payment by itself, in the order given. What a
+    payment pays on a claim line outright counts first. Without claim lines nothing changes.
+    """
+    invoices = [one.open_item_id for one in entries if one.kind == "paid" and one.cents < 0]
+    rows = execute(_BESIDE, [active_administration(), invoices]).fetchall() if invoices else []
+    chosen = load_administration().imputation
+    if not rows or chosen == Administration.Imputation.PRINCIPAL_FIRST:
+        return list(entries)
+    beside: defaultdict[UUID, list[_Beside]] = defaultdict(list)
+    open_cents: dict[UUID, int] = {}
+    for invoice_id, item_id, kind, cents in rows:
+        beside[invoice_id].append(_Beside(item_id, kind))
+        open_cents[item_id] = cents
+    for one in entries:
+        if one.kind == "paid" and one.open_item_id in open_cents:
+            open_cents[one.open_item_id] += one.cents
+    spread: list[NewEntry] = []
+    for one in entries:
+        if one.kind == "paid" and one.cents < 0 and one.open_item_id in beside:
+            spread += _spread(one, beside[one.open_item_id], open_cents)
+        else:
+            spread.append(one)
+    return _add_up(spread)
+
+
+def _spread(
+    entry: NewEntry, beside: Sequence[_Beside], open_cents: dict[UUID, int]
+) -> list[NewEntry]:
+    paid = -entry.cents
+    owed = {
+        kind: sum(max(open_cents[one.item_id], 0) for one in beside if one.kind == kind)
+        for kind in ("costs", "interest")
+    }
+    name = str(entry.open_item_id)
+    claim = Claim(
+        name, principal_cents=paid, costs_cents=owed["costs"], interest_cents=owed["interest"]
+    )
+    payment = PaymentOnClaims(entry.on, paid, designated=(name,))
+    (part,) = allocate([claim], [payment], end_on=entry.on).parts
+    entries = []
+    left = {"costs": part.to_costs_cents, "interest": part.to_interest_cents}
+    for one in beside:
+        share = min(left[one.kind], max(open_cents[one.item_id], 0))
+        if share:
+            entries.append(replace(entry, open_item_id=one.item_id, cents=-share))
+            open_cents[one.item_id] -= share
+            left[one.kind] -= share
+    if part.to_principal_cents:
+        entries.append(replace(entry, cents=-part.to_principal_cents))
+    return entries
+
+
+def _add_up(entries: Sequence[NewEntry]) -> list[NewEntry]:
+    """One entry per item, kind and payment: the ledger takes each only once."""
+    added: dict[tuple[UUID, str, str, UUID], NewEntry] = {}
+    for one in entries:
+        key = (one.open_item_id, one.kind, one.source_kind, one.source_id)
+        known = added.get(key)
+        added[key] = one if known is None else replace(known, cents=known.cents + one.cents)
+    return list(added.values())

@@ -1,0 +1,80 @@
+"""A consumer owes costs after a letter that was sent and expired; not when the letter failed."""
+
+from datetime import date
+
+import pytest
+from playwright.sync_api import expect
+from tests.browser.conftest import Site, Watched
+
+
+@pytest.fixture(scope="module", autouse=True)
+def school(site: Site) -> str:
+    """The address of a school, before the browser starts.
+
+    Two parents got their letter really and let it expire, one had it back by post first.
+    """
+    from tests.integration.office import at, make_record, take_in
+    from tests.integration.people import slug_of
+    from tests.integration.test_consumer_costs import (
+        DEMAND_ON,
+        DUE_ON,
+        LETTER_ON,
+        live,
+        make_pupil,
+        make_school,
+    )
+
+    from tijdig.dunning.actions.answers import answer_message
+    from tijdig.messaging.models import Message
+    from tijdig.tenants.actions import let_in, make_user
+    from tijdig.tenants.scope import administration_scope
+
+    administration = make_school()
+    for number in ("2001", "2002", "2003"):
+        record = make_record(f"F-{number}", due_on=DUE_ON, debtor=make_pupil(number))
+        take_in(administration, record)
+    live(administration, date(2026, 3, 9), LETTER_ON)
+    with administration_scope(administration):
+        let_in(make_user(site.email), role="owner")
+        letter = Message.objects.get(step_key="veertiendagenbrief", debtor__number="2003")
+        told = {"today": LETTER_ON, "now": at(LETTER_ON), "actor": "Sanne"}
+        answer_message(letter.id, told="came_back", **told)  # type: ignore[arg-type]
+    live(administration, LETTER_ON, DEMAND_ON)
+    return f"{site.address}/{slug_of(administration)}"
+
+
+def test_a_consumer_owes_the_costs_of_the_decree_after_an_expired_letter(
+    school: str, desk: Watched
+) -> None:
+    page = desk.page
+    page.goto(f"{school}/debiteuren/2001/")
+    costs = page.get_by_role("region", name="Kosten en rente")
+    row = costs.get_by_role("row").filter(has_text="Incassokosten")
+    expect(row).to_contain_text("BW 6:96 lid 5-6, Besluit BIK art. 2")
+    expect(row).to_contain_text("€ 40,00")
+    row.get_by_text("Hoe berekend?").click()
+    expect(row).to_contain_text("niet betaald tot en met 13 april 2026")
+    expect(page.get_by_text("€ 161,00").first).to_be_visible()
+    row.get_by_role("button", name="Kwijtschelden").click()
+    expect(page.get_by_text("Kwijtgescholden. De reden staat in de tijdlijn.")).to_be_visible()
+    expect(costs.get_by_text("kwijtgescholden")).to_be_visible()
+
+
+def test_a_consumer_whose_letter_came_back_owes_nothing_more(school: str, desk: Watched) -> None:
+    page = desk.page
+    page.goto(f"{school}/debiteuren/2003/")
+    costs = page.get_by_role("region", name="Kosten en rente")
+    expect(costs.get_by_text("Er zijn geen kosten of rente gevraagd.")).to_be_visible()
+    expect(page.get_by_text("€ 121,00").first).to_be_visible()
+    expect(page.get_by_text("€ 161,00")).to_have_count(0)
+
+
+def test_a_letter_that_comes_back_later_takes_the_costs_back(school: str, desk: Watched) -> None:
+    page = desk.page
+    page.goto(f"{school}/berichten/?tab=gone&q=2002")
+    page.get_by_role("row").filter(has_text="Veertiendagenbrief").get_by_role("link").first.click()
+    page.get_by_role("button", name="Het kwam terug").click()
+    page.goto(f"{school}/debiteuren/2002/")
+    costs = page.get_by_role("region", name="Kosten en rente")
+    expect(costs.get_by_text("ingetrokken")).to_be_visible()
+    expect(costs.get_by_role("button", name="Kwijtschelden")).to_have_count(0)
