@@ -12,6 +12,8 @@ from tests.integration.people import make_person, sign_in, slug_of, visit
 
 from tijdig.config.health import Finding, examine
 from tijdig.core.law.tables import LIMITATION_TERMS, RATES
+from tijdig.dunning.queries.policies import load_policy
+from tijdig.tenants.scope import administration_scope
 from tijdig.web.clock import write_demo_day
 
 COSTS = {"reken": "kosten", "vat": "no"}
@@ -144,6 +146,18 @@ def test_a_stale_table_is_a_cause_on_vandaag_and_a_finding_of_the_doctor(
         (tmp_path / "law_rates.json").write_text("{")
         assert words in client.get(today).content
         assert not _finding().is_well
+
+
+def test_the_daily_work_knows_added_rates_and_goes_on_without_a_broken_file(
+    administration: UUID, tmp_path: Path
+) -> None:
+    file = tmp_path / "law_rates.json"
+    with override_settings(HOME=tmp_path), administration_scope(administration):
+        assert load_policy().rules.rates == RATES
+        file.write_text(json.dumps({"rates": [_added("commercial", 10.65)]}))
+        assert f"{load_policy().rules.rates.commercial.rows[-1].value}" == "10.65"
+        file.write_text("{")
+        assert load_policy().rules.rates == RATES
 
 
 def _finding() -> Finding:

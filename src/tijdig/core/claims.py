@@ -269,7 +269,11 @@ def _claim_interest(
             continue
         try:
             interest = compute_interest(
-                one.net_cents, owed_from=from_on, until=until, terms=InterestTerms(kind)
+                one.net_cents,
+                owed_from=from_on,
+                until=until,
+                terms=InterestTerms(kind),
+                rates=rules.rates,
             )
         except Refusal:
             continue  # A rate that is not known yet is not guessed.

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from tijdig.core.law.dated import RateTables
+from tijdig.core.law.tables import RATES
+
 BusinessCosts = Literal["none", "minimum", "decree"]
 InterestFrom = Literal["nobody", "businesses", "everybody"]
 
@@ -12,6 +15,7 @@ class CreditorRules:
     """The declarations of one creditor; what he does not declare is not so.
 
     `adds_vat`: he has a taxed service collect for him and cannot reclaim its VAT, both declared.
+    `rates` are the interest rates in force, with those added by hand.
     """
 
     business_terms_agreed: bool = False
@@ -19,6 +23,7 @@ class CreditorRules:
     adds_vat: bool = False
     business_costs: BusinessCosts = "decree"
     interest_from: InterestFrom = "businesses"
+    rates: RateTables = RATES
 
 
 NOTHING_DECLARED = CreditorRules()

@@ -26,6 +26,7 @@ from tijdig.messaging.composition import (
     ListedItem,
 )
 from tijdig.tenants.bulk import execute
+from tijdig.tenants.law_rates import load_known_rates
 from tijdig.tenants.models import Administration
 from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import active_administration
@@ -320,6 +321,7 @@ def describe_rules(administration: Administration) -> CreditorRules:
         adds_vat=administration.uses_collection_service and not administration.can_reclaim_vat,
         business_costs=cast("BusinessCosts", administration.business_costs),
         interest_from=cast("InterestFrom", administration.interest_from),
+        rates=load_known_rates(),
     )
 
 

@@ -37,6 +37,18 @@ def load_rates() -> RateTables:
     return with_added_rates(RATES, _read())
 
 
+def load_known_rates() -> RateTables:
+    """The rates in force for the daily work, which a broken file must not stop.
+
+    Without it no rate is known for the half-years that it tells of, so no interest is claimed for
+    them; Vandaag and the doctor say that the file is broken.
+    """
+    try:
+        return load_rates()
+    except Refusal:
+        return RATES
+
+
 def add_rate(rate: AddedRate, *, today: date) -> RateTables:
     """Store a published rate for all to use; the rates in force after it.
 
