@@ -25,6 +25,7 @@ BENCHES = {
     "letters": "bench.letters:measure",
     "camt": "bench.statements:measure",
     "matching": "bench.matching:measure",
+    "matching_speed": "bench.matching_speed:measure",
 }
 """By name: where the function stands that yields the figures; loaded when it runs."""
 

@@ -67,7 +67,7 @@ def _fill(invoices: int, per_debtor: int) -> None:
     from tijdig.intake.actions.invoices import receive_invoices
     from tijdig.tenants.scope import administration_scope
 
-    administration_id = _find_administration()
+    administration_id = find_administration()
     records = _make_records(invoices, per_debtor)
     for start in range(0, invoices, _RECORDS_A_FILE):
         batch = tuple(next(records) for _ in range(min(_RECORDS_A_FILE, invoices - start)))
@@ -111,7 +111,7 @@ def _make_records(invoices: int, per_debtor: int) -> Iterator[InvoiceRecord]:
 
 def _run() -> dict[str, float]:
     """The day on which everything is due, then the day after it, on which nothing is."""
-    administration_id = _find_administration()
+    administration_id = find_administration()
     seconds, used, planned = _time_run(administration_id, RUN_ON)
     quiet_seconds, _, quiet_planned = _time_run(administration_id, RUN_ON + timedelta(days=1))
     if quiet_planned:
@@ -134,7 +134,7 @@ def _time_run(administration_id: UUID, today: date) -> tuple[float, float, int]:
     return time.perf_counter() - started, used_seconds() - used, result.planned
 
 
-def _find_administration() -> UUID:
+def find_administration() -> UUID:
     """The one administration, asked of the owner, who is not bound to any."""
     with psycopg.connect(os.environ["DATABASE_OWNER_URL"]) as connection:
         row = connection.execute(

@@ -54,7 +54,7 @@ class OurRun:
 def prepared_office(cluster: Cluster) -> Iterator[ClusterAddress]:
     """Tables, and an administration with the default policy."""
     with scratch_database(cluster) as office:
-        _work(office, "prepare")
+        work(office, "prepare")
         yield office
 
 
@@ -69,7 +69,7 @@ class Book:
     def run(self, *, floor: bool = False) -> OurRun:
         """One run on a fresh copy; with `floor` also what its rows cost by themselves."""
         with scratch_database(self.cluster, template=self.database.database) as database:
-            found = json.loads(_work(database, "run"))
+            found = json.loads(work(database, "run"))
             seconds = _measure_floor(database) if floor else 0.0
             return OurRun(invoices=self.invoices, floor_seconds=seconds, **found)
 
@@ -80,7 +80,7 @@ def filled_book(
 ) -> Iterator[Book]:
     """The office with this many invoices, all due."""
     with scratch_database(cluster, template=office.database) as database:
-        _work(database, "fill", f"--invoices={invoices}", f"--per-debtor={per_debtor}")
+        work(database, "fill", f"--invoices={invoices}", f"--per-debtor={per_debtor}")
         yield Book(cluster, database, invoices)
 
 
@@ -90,8 +90,8 @@ def _measure_floor(database: ClusterAddress) -> float:
     return sum(insert_floor(dsn, table=table).seconds for table in _WRITTEN)
 
 
-def _work(database: ClusterAddress, *arguments: str) -> str:
-    """What `dunning_worker` printed, in a process of its own; its complaint where it failed."""
+def work(database: ClusterAddress, *arguments: str, module: str = "bench.dunning_worker") -> str:
+    """What a worker printed, in a process of its own; its complaint where it failed."""
     where = f"/{database.database}?host={quote(database.host, safe='')}&port={database.port}"
     app = f"{quote(database.app_user)}:{quote(database.app_password)}"
     owner = f"{quote(database.owner_user)}:{quote(database.owner_password)}"
@@ -99,7 +99,7 @@ def _work(database: ClusterAddress, *arguments: str) -> str:
         "DATABASE_URL": f"postgresql://{app}@{where}",
         "DATABASE_OWNER_URL": f"postgresql://{owner}@{where}",
     }
-    command = [sys.executable, "-m", "bench.dunning_worker", *arguments]
+    command = [sys.executable, "-m", module, *arguments]
     done = subprocess.run(
         command, cwd=_CHECKOUT, env=os.environ | told, capture_output=True, text=True, check=False
     )

@@ -261,3 +261,20 @@ def test_the_limit_is_rehearsed_and_set(administration: UUID) -> None:
 def rehearse(administration: UUID) -> list[object]:
     with administration_scope(administration):
         return list(rehearse_limits((1_000_001, 10_000), since=MONDAY))  # type: ignore[arg-type]
+
+
+def test_a_discount_within_its_term_closes_the_invoice(administration: UUID) -> None:
+    """2 per cent of 121 euros, read from the invoice."""
+    from dataclasses import replace
+
+    from tests.integration.office import make_record, take_in
+
+    record = replace(make_record("2026-0007"), discount_cents=242, discount_until=MONDAY)
+    take_in(administration, record)
+    in_time = make_statement(make_payment(11_858, "2026-0007", on=MONDAY))
+    assert take(administration, in_time, day=MONDAY).matched == 1
+    assert entries_of(administration, "2026-0007") == [
+        ("invoiced", 12_100), ("discount", -242), ("paid", -11_858),
+    ]  # fmt: skip
+    with administration_scope(administration):
+        assert "€ 2,42 korting" in BankLine.objects.get().because_nl

@@ -61,6 +61,7 @@ class InvoiceRecord:
     (UBL: PayableAmount; a list of open items: the open column). `due_on` is None where the file
     gives no date; `place` says where in the file the record stands. `total_is_stated` and
     `issue_day_is_stated` are False where the file gave no such figure and another stands in for it.
+    `discount_cents` may be kept by who pays on `discount_until` or before.
     """
 
     number: str
@@ -81,6 +82,8 @@ class InvoiceRecord:
     payment_reference: str = ""
     credited_number: str = ""
     terms_note: str = ""
+    discount_cents: int = 0
+    discount_until: date | None = None
     g_account: GAccount | None = None
     direct_debit_mandate: str = ""
     attachments: tuple[Attachment, ...] = ()

@@ -109,6 +109,7 @@ class _Matcher:
         self.debtors: dict[UUID, KnownDebtor] = {}
         self.outcomes: dict[UUID, Outcome] = {}
         self.loaded: set[UUID] = set()
+        self.keys: dict[UUID, set[str]] = {}
         self.known = _load_known(payments, asked)
         self.book = MatchBook((), (), self.known)
         self._load_named(payments)
@@ -141,7 +142,8 @@ class _Matcher:
         """The items that payments name in full, or that a message or request of ours listed."""
         keys: set[str] = set()
         for payment in payments:
-            keys |= list_number_keys(payment)
+            self.keys[payment.line_id] = list_number_keys(payment)
+            keys |= self.keys[payment.line_id]
         named = set(ledger.find_items_by_number(keys))
         named.update(item_id for one in self.known.asked.values() for item_id, _ in one.items)
         named.update(item_id for parts in self.known.requests.values() for item_id, _ in parts)
@@ -168,7 +170,7 @@ class _Matcher:
     def _list_named_debtors(self, payments: Sequence[Payment]) -> set[UUID]:
         found: set[UUID] = set()
         for payment in payments:
-            for key in list_number_keys(payment):
+            for key in self.keys[payment.line_id]:
                 found.update(
                     self.book.items[one].debtor_id for one in self.book.by_key.get(key, ())
                 )

@@ -95,9 +95,10 @@ class MatchBook:
 
     def find_named(self, name: str) -> list[UUID]:
         """Debtors who may bear this name; none where they are too many to tell."""
-        found = [one for key in make_name_keys(name) for one in self.by_name.get(key, ())]
-        found = sorted(set(found))
-        return found if len(found) <= _ALIKE_AT_MOST else []
+        buckets = [self.by_name[key] for key in make_name_keys(name) if key in self.by_name]
+        if sum(map(len, buckets)) > _ALIKE_AT_MOST:
+            return []
+        return sorted({one for bucket in buckets for one in bucket})
 
 
 def make_known(

@@ -286,6 +286,8 @@ def _new_invoice(row: _Row, known: KnownInvoice) -> NewInvoice:
         g_account_iban=known.g_account_iban,
         g_account_cents=known.g_account_cents,
         terms_note=record.terms_note,
+        discount_cents=record.discount_cents,
+        discount_until=record.discount_until,
     )
 
 

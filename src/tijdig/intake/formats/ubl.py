@@ -12,6 +12,7 @@ from lxml import etree
 
 from tijdig.core.problem import Problem
 from tijdig.core.safe_xml import parse_xml
+from tijdig.intake.formats.ubl_discount import read_discount
 from tijdig.intake.formats.ubl_money import Totals, read_totals
 from tijdig.intake.formats.ubl_party import read_creditor, read_debtor
 from tijdig.intake.formats.ubl_payment import read_due_on, read_payment
@@ -117,6 +118,7 @@ def _read_record(root: Element, warnings: list[Problem]) -> InvoiceRecord | list
         whole = [part for part in parts if isinstance(part, Problem)]
         return whole + (list(totals) if isinstance(totals, tuple) else [])
     warnings.extend(totals.warnings)
+    discount = read_discount(root, totals.open_cents)
     warnings.extend(_check_order_of_dates(root, issued_on, due_on))
     return InvoiceRecord(
         number=number,
@@ -137,6 +139,8 @@ def _read_record(root: Element, warnings: list[Problem]) -> InvoiceRecord | list
         payment_reference=payment.payment_reference,
         credited_number=_read_credited_number(root, warnings),
         terms_note=payment.terms_note,
+        discount_cents=discount.cents if discount else 0,
+        discount_until=discount.until if discount else None,
         g_account=payment.g_account,
         direct_debit_mandate=payment.direct_debit_mandate,
         attachments=tuple(_read_attachments(root, warnings)),

@@ -38,6 +38,8 @@ class NewInvoice:
     g_account_iban: str = ""
     g_account_cents: int | None = None
     terms_note: str = ""
+    discount_cents: int = 0
+    discount_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class StatedBalance:
 _INVOICE_COLUMNS = (
     "number issued_on due_on term invoiced_cents order_reference customer_reference "
     "payment_reference credited_number by_direct_debit g_account_iban g_account_cents "
-    "terms_note"
+    "terms_note discount_cents discount_until"
 ).split()
 
 
