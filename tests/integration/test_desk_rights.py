@@ -65,6 +65,9 @@ def office(administration: UUID) -> Office:
         "import": {"import_id": imported.id},
         "call-outcome": {"call_id": new_id()},
         **{name: {"line_id": new_id()} for name in LINE_POSTS},
+        "new-case": {"number": "1001", "kind": "betwisting"},
+        "case": {"kind": "dispute", "case_id": new_id()},
+        "outcome": {"outcome_id": new_id()},
     }
     names = [str(pattern.name) for pattern in list_patterns()]
     return Office(
@@ -91,7 +94,7 @@ POSTS = frozenset(
 # the next step is a call.
 MISSING = frozenset(
     "document message-html message-pdf mailbox mail mail-html dry-message dry-message-html "
-    "dry-message-pdf".split()
+    "dry-message-pdf case outcome".split()
 )
 
 

@@ -1,5 +1,7 @@
 """The outcome of a call."""
 
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -11,9 +13,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from tijdig.core.problem import Refusal
+from tijdig.core.unpaid import UNPAID_REASONS
 from tijdig.dunning.actions import calls
 from tijdig.dunning.queries.pages import is_call
 from tijdig.web.labels import CALL_OUTCOMES
+from tijdig.web.language import say
 from tijdig.web.rights import Desk, at_desk
 
 
@@ -30,6 +34,43 @@ class CallForm(forms.Form):
         max_length=2000,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    reason = forms.ChoiceField(label=gettext_lazy("Waarom niet betaald"), required=False)
+    amount = forms.DecimalField(
+        label=gettext_lazy("Zegt toe, in euro"),
+        required=False,
+        min_value=0,
+        max_value=10_000_000,
+        decimal_places=2,
+        localize=True,
+    )
+    promised_on = forms.DateField(
+        label=gettext_lazy("Betaalt op"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.fields["reason"].choices = [  # type: ignore[attr-defined]
+            ("", "-"),
+            *((code, say(rule.name)) for code, rule in UNPAID_REASONS.items()),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """An amount and a day belong together."""
+        told = super().clean() or {}
+        if (told.get("amount") is None) != (told.get("promised_on") is None):
+            raise forms.ValidationError(
+                _("Vul bij een toezegging het bedrag en de dag in, of geen van beide.")
+            )
+        return told
+
+    def promise(self) -> tuple[int, date] | None:
+        """What was promised: cents and the day; None where nothing was."""
+        told = self.cleaned_data
+        if told["amount"] is None:
+            return None
+        return int(told["amount"] * 100), told["promised_on"]
 
 
 @require_POST
@@ -40,11 +81,16 @@ def call_outcome(request: HttpRequest, desk: Desk, call_id: UUID) -> HttpRespons
         raise Http404
     form = CallForm(request.POST)
     if not form.is_valid():
-        raise Refusal("Kies een uitkomst.", "Choose an outcome.")
+        words = " ".join(str(one) for errors in form.errors.values() for one in errors)
+        raise Refusal(
+            f"Het telefoontje is niet vastgelegd. {words}", f"The call was not recorded. {words}"
+        )
     calls.record(
         call_id,
         outcome=form.cleaned_data["outcome"],
         note=form.cleaned_data["note"],
+        promised=form.promise(),
+        reason=form.cleaned_data["reason"],
         today=desk.today,
         now=desk.now,
         actor=desk.actor,

@@ -9,9 +9,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tijdig.banking.queries import count_unconfirmed_accounts, count_unmatched
+from tijdig.cases.queries.lists import count_late_plans, count_waiting
 from tijdig.core.law.dated import is_stale
 from tijdig.core.problem import Refusal
 from tijdig.dunning.queries.limitation import count_near_limitation
+from tijdig.dunning.queries.outcomes import count_undecided
 from tijdig.intake.queries import count_imports_with_rejections
 from tijdig.ledger.queries.balances import count_by_standing_reason, count_differences
 from tijdig.ledger.queries.cards import count_failed_addresses
@@ -20,7 +22,9 @@ from tijdig.tenants.law_rates import load_rates
 from tijdig.web.rights import Desk
 
 PROBLEM_DAYS = 7
-STANDING = ("no_address", "below_minimum", "after_last_demand", "stop_foreign_currency")
+STANDING = ("no_address", "below_minimum", "stop_foreign_currency")
+# While sending is off nobody comes on the list after the last demand: there was none.
+REHEARSED = (*STANDING, "after_last_demand")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +99,39 @@ KINDS: Mapping[str, Kind] = {
     "no_address": Kind(
         _("Geen adres bekend"), _("Vul een e-mailadres of postadres in."), "debtors", "attention"
     ),
-    "after_last_demand": Kind(
+    "broken_promises": Kind(
+        _("Toezegging niet nagekomen"), _("Bel eerst deze debiteuren."), "cases", "promise"
+    ),
+    "late_plans": Kind(
+        _("Termijn van een regeling gemist"),
+        _("Wij vragen het één keer na; daarna eindigt de regeling."),
+        "cases",
+        "plan",
+    ),
+    "replies": Kind(
+        _("Reactie van een debiteur"),
+        _("Hij krijgt niets tot iemand dit heeft afgehandeld."),
+        "cases",
+        "reply",
+    ),
+    "disputes": Kind(
+        _("Betwisting wacht op antwoord"), _("Antwoord voor de uiterste dag."), "cases", "dispute"
+    ),
+    "credits": Kind(
+        _("Creditnota nodig"), _("U gaf de debiteur gelijk; maak de creditnota."), "cases", "credit"
+    ),
+    "reasons": Kind(
+        _("Reden om niet te betalen"), _("Er is iets dat wij moeten doen."), "cases", "reason"
+    ),
+    "outcomes": Kind(
         _("Na de laatste aanmaning"),
         _("Alle stappen zijn gezet; beslis wat er nu gebeurt."),
+        "cases",
+        "outcome",
+    ),
+    "after_last_demand": Kind(
+        _("Alle stappen gezet (geoefend)"),
+        _("Versturen staat uit: er is nog niets echt verstuurd."),
         "debtors",
         "attention",
     ),
@@ -120,7 +154,10 @@ def list_causes(desk: Desk) -> list[Cause]:
     """Only what is there: a cause with a count of nil is no cause."""
     doubts = count_doubts()
     counts = {
-        **count_by_standing_reason(STANDING),
+        **count_by_standing_reason(STANDING if desk.sending_on else REHEARSED),
+        **count_waiting(),
+        "late_plans": count_late_plans(today=desk.today),
+        "outcomes": count_undecided(),
         "in_doubt": doubts,
         "questions": count_questions() - doubts,
         "retrying": count_retrying(),

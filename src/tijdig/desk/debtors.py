@@ -13,11 +13,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tijdig.banking.queries import describe_lines
+from tijdig.cases.queries.lists import count_promises, list_cases
 from tijdig.core.problem import Sentence
+from tijdig.core.promises import compute_kept_percent
 from tijdig.core.reasons import describe_reason
+from tijdig.desk.case_kinds import NEW_KINDS
+from tijdig.desk.case_words import describe_case, describe_outcome
 from tijdig.desk.lateness import label_lateness
 from tijdig.desk.listing import read_asked
 from tijdig.desk.timeline import Sources, list_ahead, make_timeline
+from tijdig.dunning.queries.outcomes import list_outcomes
 from tijdig.dunning.queries.pages import (
     find_decision,
     forecast_for,
@@ -152,24 +157,13 @@ def debtor(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     card = _find(number)
     decision = find_decision(card.id, on=desk.today)
     invoices = list_invoices_of(card.id, closed_limit=CLOSED_INVOICES)
-    entries = list_entries_of_debtor(card.id, limit=HISTORY)
-    lines = describe_lines(
-        tuple(entry.source_id for entry in entries if entry.source_kind == "bank_line")
-    )
-    sources = Sources(
-        messages=list_messages_of(card.id, limit=HISTORY),
-        entries=entries,
-        lines=lines,
-        decisions=list_decisions_of(card.id, limit=HISTORY),
-        calls=list_calls_of(card.id, limit=HISTORY),
-        events=list_events_of(card.id, limit=HISTORY),
-    )
     opened = [row for row in invoices if row.closed_on is None]
     in_euros = [row for row in opened if row.currency == EURO]
     unapplied_cents = compute_unapplied_cents(card.id)
     ahead = forecast_for(card.id, today=desk.today, rehearsal=not desk.sending_on)
     claims = list_claim_lines(card.id)
     context = {
+        **_list_cases(card, desk),
         "section": "debtors",
         "card": card,
         "kind": label_of(DEBTOR_KINDS, card.kind),
@@ -179,6 +173,9 @@ def debtor(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
         "decision": decision,
         "because": decision and Sentence(decision.because_nl, decision.because_en),
         "next_step": ahead[0] if ahead else None,
+        "has_changed": decision is not None
+        and card.next_look_on is not None
+        and card.next_look_on < decision.on,
         "open_rows": [
             (row, label_of(ITEM_KINDS, row.kind), _label_late(row, desk.today)) for row in opened
         ],
@@ -194,7 +191,7 @@ def debtor(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
             row.open_cents for row in in_euros if row.kind == "invoice" and row.due_on < desk.today
         ),
         "ahead": list_ahead(ahead),
-        "timeline": make_timeline(sources, slug=desk.slug),
+        "timeline": make_timeline(_load_sources(card), slug=desk.slug),
     }
     return render(request, "desk/debtor/page.html", context)
 
@@ -232,6 +229,40 @@ def contact(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     status = 422 if request.method == "POST" else 200
     context = {"section": "debtors", "card": card, "form": form}
     return render(request, "desk/debtor/contact.html", context, status=status)
+
+
+def _load_sources(card: DebtorCard) -> Sources:
+    entries = list_entries_of_debtor(card.id, limit=HISTORY)
+    lines = describe_lines(
+        tuple(entry.source_id for entry in entries if entry.source_kind == "bank_line")
+    )
+    return Sources(
+        messages=list_messages_of(card.id, limit=HISTORY),
+        entries=entries,
+        lines=lines,
+        decisions=list_decisions_of(card.id, limit=HISTORY),
+        calls=list_calls_of(card.id, limit=HISTORY),
+        events=list_events_of(card.id, limit=HISTORY),
+    )
+
+
+def _list_cases(card: DebtorCard, desk: Desk) -> dict[str, object]:
+    """What stands about this debtor, and the cases that can be recorded."""
+    slug, today = desk.slug, desk.today
+    return {
+        "lines": [
+            *(
+                describe_case(row, slug=slug, today=today)
+                for row in list_cases(today=today, debtor_id=card.id)
+            ),
+            *(
+                describe_outcome(row, slug=slug, today=today)
+                for row in list_outcomes(debtor_id=card.id)
+            ),
+        ],
+        "new_kinds": [(kind, new.title) for kind, new in NEW_KINDS.items()],
+        "kept_percent": compute_kept_percent(*count_promises(card.id)),
+    }
 
 
 def _find(number: str) -> DebtorCard:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tijdig.core.money import format_euros
-from tijdig.web.labels import CHANNELS, DEBTOR_KINDS, ITEM_KINDS, STEPS, Label
+from tijdig.desk.case_events import describe_stop
+from tijdig.web.labels import CHANNELS, DEBTOR_KINDS, ITEM_KINDS, PHASES, STEPS, Label
 
 Words = str | Promise
 
@@ -23,6 +24,9 @@ NAMES: Mapping[str, Words] = {
     "phone": gettext_lazy("Telefoon"),
     "has_postal_address": gettext_lazy("Postadres bekend"),
     "preferred_channel": gettext_lazy("Voorkeur"),
+    "set_asides": gettext_lazy("Wat nu niet wordt gevraagd"),
+    "extensions": gettext_lazy("Uitstel"),
+    "plans": gettext_lazy("Betalingsregeling"),
     "policy": gettext_lazy("Versie van het beleid"),
 }
 COLUMNS: Mapping[str, tuple[Words, ...]] = {
@@ -39,7 +43,16 @@ COLUMNS: Mapping[str, tuple[Words, ...]] = {
         gettext_lazy("Stand"),
         gettext_lazy("Kanaal"),
     ),
+    "set_asides": (gettext_lazy("Nummer"), gettext_lazy("Waarom"), gettext_lazy("Bedrag")),
+    "extensions": (gettext_lazy("Nummer"), gettext_lazy("Van"), gettext_lazy("Naar")),
+    "plans": (
+        gettext_lazy("Uiterlijk op"),
+        gettext_lazy("Bedrag"),
+        gettext_lazy("Al betaald van de regeling"),
+    ),
 }
+# Where the cents stand in the rows of a table.
+CENTS = {("items", 4), ("set_asides", 2), ("plans", 1), ("plans", 2)}
 STOPS = {
     "books_differ": Label(gettext_lazy("boekhouding en bank zijn het niet eens")),
     "foreign_currency": Label(gettext_lazy("niet in euro")),
@@ -117,8 +130,12 @@ def _make_table(key: str, name: Words, rows: list[object]) -> FactTable:
 
 
 def _write_cell(key: str, place: int, cell: object) -> Words:
-    if key == "items" and place == 4 and isinstance(cell, int):
+    if (key, place) in CENTS and isinstance(cell, int):
         return format_euros(cell)
+    if key == "set_asides" and place == 1:
+        return describe_stop(str(cell))
+    if key == "contacts" and place == 0 and str(cell).startswith("plan-"):
+        return PHASES["plan"].text
     return _write("", cell)
 
 
@@ -133,6 +150,8 @@ def _write(key: str, value: object) -> Words:
     if isinstance(value, list):
         return ", ".join(str(_write(key, one)) for one in value) or _("geen")
     told = str(value)
+    if key == "stops" and told not in STOPS:
+        return describe_stop(told)
     codes = _CODES.get(key, _ROW_CODES)
     if told in codes:
         return codes[told].text

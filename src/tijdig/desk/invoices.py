@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from tijdig.banking.queries import describe_lines
+from tijdig.cases.queries.lists import list_cases
 from tijdig.core.problem import Sentence
+from tijdig.desk.case_words import describe_case
 from tijdig.desk.lateness import label_lateness
 from tijdig.desk.listing import read_asked
 from tijdig.ledger.queries.balances import EntryRow, list_entries_of_item
@@ -91,6 +93,11 @@ def invoice(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
         "late": late if card.kind == "invoice" else None,
         "history": history,
         "documents": list_documents_of(card.id),
+        "lines": [
+            describe_case(row, slug=desk.slug, today=desk.today)
+            for row in list_cases(today=desk.today, debtor_id=card.debtor_id)
+            if row.invoice_number == card.number
+        ],
     }
     return render(request, "desk/invoice/page.html", context)
 

@@ -16,6 +16,7 @@ from tijdig.banking.queries import BankLineRow
 from tijdig.core.decision import Decision
 from tijdig.core.money import format_euros
 from tijdig.core.problem import Sentence
+from tijdig.desk.case_events import CASE_EVENTS
 from tijdig.dunning.queries.pages import CallRow, DecisionRow
 from tijdig.ledger.queries.balances import EntryRow
 from tijdig.messaging.queries import MessageRow
@@ -35,6 +36,7 @@ from tijdig.web.labels import (
 from tijdig.web.language import say
 
 EVENT_WORDS: Mapping[str, str | Promise] = {
+    **CASE_EVENTS,
     "debtor_changed": gettext_lazy("Gegevens gewijzigd"),
     "message_cancelled": gettext_lazy("Bericht vervallen"),
     "message_held": gettext_lazy("Bericht tegengehouden"),
@@ -244,7 +246,7 @@ def _event_text(row: EventRow) -> str:
                 words.append(f"{CONTACT_WORDS.get(name, name)}: {before} → {after}")
     step = row.details.get("step")
     if isinstance(step, str):
-        words.append(str(label_of(STEPS, step).text))
+        words.append(str(label_of(STEPS, step.partition("-")[0]).text))
     because = Sentence(str(row.details.get("nl", "")), str(row.details.get("en", "")))
     if because.nl:
         words.append(say(because))

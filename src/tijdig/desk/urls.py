@@ -4,8 +4,10 @@ from django.urls import path, register_converter
 
 from tijdig.desk import (
     administration,
+    after_demand,
     audit,
     calls,
+    cases,
     claims,
     debtors,
     dry_run,
@@ -44,6 +46,11 @@ urlpatterns = [
         name="waive-claim",
     ),
     path("debiteuren/<number:number>/contact/", debtors.contact, name="contact"),
+    path("debiteuren/<number:number>/bijzonderheden/<slug:kind>/", cases.new_case, name="new-case"),
+    path("bijzonderheden/", cases.cases, name="cases"),
+    path("bijzonderheden/pauze/", cases.hold_everybody, name="hold-everybody"),
+    path("bijzonderheden/<slug:kind>/<uuid:case_id>/", cases.case, name="case"),
+    path("na-de-laatste-aanmaning/<uuid:outcome_id>/", after_demand.outcome, name="outcome"),
     path("facturen/", invoices.invoices, name="invoices"),
     path("facturen/<number:number>/", invoices.invoice, name="invoice"),
     path("verjaring/", limitation.limitation, name="limitation"),

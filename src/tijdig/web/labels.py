@@ -61,6 +61,7 @@ PHASES = {
     "veertiendagenbrief": Label(_("Veertiendagenbrief")),
     "copy": Label(_("Kopie per e-mail")),
     "last_demand": Label(_("Laatste aanmaning")),
+    "plan": Label(_("Bericht over de regeling")),
 }
 STEPS = {
     "notice": PHASES["before_due"],
@@ -123,6 +124,25 @@ CALL_OUTCOMES = {
     "voicemail": Label(_("Voicemail ingesproken"), "calm"),
     "no_answer": Label(_("Niet bereikt"), "warn"),
     "wrong_number": Label(_("Verkeerd nummer"), "bad"),
+}
+HEARD_BY = (
+    ("phone", _("telefoon")),
+    ("email", _("e-mail")),
+    ("letter", _("brief")),
+    ("visit", _("gesprek")),
+    ("portal", _("webpagina")),
+)
+CASE_KINDS = {
+    "dispute": Label(_("Betwisting"), "warn"),
+    "credit": Label(_("Te crediteren"), "warn"),
+    "promise": Label(_("Toezegging"), "calm"),
+    "plan": Label(_("Regeling"), "calm"),
+    "reply": Label(_("Reactie"), "warn"),
+    "reason": Label(_("Reden"), "calm"),
+    "hold": Label(_("Pauze"), "calm"),
+    "extension": Label(_("Uitstel"), "calm"),
+    "flag": Label(_("Situatie"), "bad"),
+    "outcome": Label(_("Na de laatste aanmaning"), "bad"),
 }
 ROLES = {
     "owner": Label(_("eigenaar")),

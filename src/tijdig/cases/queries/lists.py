@@ -1,11 +1,230 @@
 """Cases as lists show them, and how many wait for somebody."""
 
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
 from uuid import UUID
 
-from tijdig.cases.models import Plan
+from tijdig.cases.models import Instalment, Plan
+from tijdig.core.calendar import add_working_days
+from tijdig.core.unpaid import UNPAID_REASONS
+from tijdig.ledger.queries.sql import fetch
+from tijdig.tenants.scope import active_administration
+
+CaseKind = Literal[
+    "dispute", "credit", "promise", "plan", "hold", "extension", "reason", "reply", "flag"
+]
+ALL_KINDS: tuple[CaseKind, ...] = (
+    "dispute",
+    "credit",
+    "promise",
+    "plan",
+    "reply",
+    "reason",
+    "hold",
+    "extension",
+    "flag",
+)
+
+_WHO = """
+    JOIN tijdig_debtor d ON d.administration_id = c.administration_id AND d.id = c.debtor_id
+"""
+_ABOUT = f"""
+    {_WHO}
+    LEFT JOIN tijdig_invoice v
+      ON v.administration_id = c.administration_id AND v.open_item_id = c.item_id
+"""
+_HERE = """
+    WHERE c.administration_id = %(administration)s
+      AND (%(debtor)s::uuid IS NULL OR c.debtor_id = %(debtor)s::uuid)
+      AND (%(id)s::uuid IS NULL OR c.id = %(id)s::uuid)
+"""
+_DEBTOR = "d.id, d.number, d.name"
+_NUMBER = "coalesce(v.number, '')"
+_NEXT_TERM = """
+    (SELECT min(term.due_on) FROM (
+        SELECT due_on, sum(cents) OVER (ORDER BY position) AS asked FROM tijdig_instalment t
+        WHERE t.administration_id = c.administration_id AND t.plan_id = c.id) term
+     WHERE term.asked > c.total_cents - (
+        SELECT coalesce(sum(e.cents), 0) FROM tijdig_planitem p JOIN tijdig_entry e
+          ON e.administration_id = p.administration_id AND e.open_item_id = p.item_id
+        WHERE p.administration_id = c.administration_id AND p.plan_id = c.id))
+"""
+
+# One row per standing case, the kind first; `is_urgent` puts a broken promise before an open one.
+_STANDING = f"""
+SELECT 'dispute', c.id, {_DEBTOR}, {_NUMBER}, c.category, c.state, c.cents, c.opened_on,
+       c.deadline_on, c.owner, c.note, false
+FROM tijdig_dispute c {_ABOUT} {_HERE} AND c.state = 'open' AND 'dispute' = ANY(%(kinds)s)
+UNION ALL
+SELECT 'credit', c.id, {_DEBTOR}, {_NUMBER}, c.category, c.state, c.cents, c.closed_on,
+       NULL, c.closed_by, c.answer, false
+FROM tijdig_dispute c {_ABOUT} {_HERE} AND c.state = 'accepted' AND 'credit' = ANY(%(kinds)s)
+UNION ALL
+SELECT 'promise', c.id, {_DEBTOR}, {_NUMBER}, c.state, c.state, c.cents, c.made_on,
+       c."on", c.recorded_by, c.note, c.state = 'broken'
+FROM tijdig_promise c {_ABOUT} {_HERE} AND 'promise' = ANY(%(kinds)s)
+  AND (c.state = 'open' OR (c.state = 'broken' AND c.handled_on IS NULL))
+UNION ALL
+SELECT 'plan', c.id, {_DEBTOR}, '', c.interval, c.state, c.total_cents, c.agreed_on,
+       {_NEXT_TERM}, c.agreed_by, c.note, false
+FROM tijdig_plan c {_WHO} {_HERE} AND c.state = 'running' AND 'plan' = ANY(%(kinds)s)
+UNION ALL
+SELECT 'reply', c.id, {_DEBTOR}, '', c.channel, '', 0, c.received_on, c.deadline_on, c.owner,
+       c.text, false
+FROM tijdig_reply c {_WHO} {_HERE} AND c.handled_on IS NULL AND 'reply' = ANY(%(kinds)s)
+UNION ALL
+SELECT 'reason', c.id, {_DEBTOR}, {_NUMBER}, c.kind, c.channel, 0, c.said_on, NULL, c.recorded_by,
+       c.note, false
+FROM tijdig_reason c {_ABOUT} {_HERE} AND c.handled_on IS NULL AND 'reason' = ANY(%(kinds)s)
+UNION ALL
+SELECT 'hold', c.id, d.id, coalesce(d.number, ''), coalesce(d.name, ''), {_NUMBER}, c.depth, '', 0,
+       c.from_on, c.until_on, c.set_by, c.reason, false
+FROM tijdig_hold c
+LEFT JOIN tijdig_debtor d ON d.administration_id = c.administration_id AND d.id = c.debtor_id
+LEFT JOIN tijdig_invoice v
+  ON v.administration_id = c.administration_id AND v.open_item_id = c.item_id
+WHERE c.administration_id = %(administration)s AND c.lifted_on IS NULL
+  AND c.until_on >= %(today)s AND 'hold' = ANY(%(kinds)s)
+  AND (%(debtor)s::uuid IS NULL OR c.debtor_id = %(debtor)s::uuid OR c.debtor_id IS NULL)
+  AND (%(id)s::uuid IS NULL OR c.id = %(id)s::uuid)
+UNION ALL
+SELECT 'extension', c.id, {_DEBTOR}, {_NUMBER}, '', '', 0, c.given_on, c.until_on, c.given_by,
+       c.reason, false
+FROM tijdig_extension c {_ABOUT} {_HERE} AND c.withdrawn_on IS NULL
+  AND c.until_on >= %(today)s AND 'extension' = ANY(%(kinds)s)
+UNION ALL
+SELECT 'flag', c.id, {_DEBTOR}, '', c.kind, c.representative, 0, c.from_on, c.until_on, c.marked_by,
+       c.source, false
+FROM tijdig_debtorflag c {_WHO} {_HERE} AND c.lifted_on IS NULL
+  AND (c.until_on IS NULL OR c.until_on >= %(today)s) AND 'flag' = ANY(%(kinds)s)
+ORDER BY 14 DESC, 11 NULLS LAST, 10, 2
+LIMIT %(limit)s
+"""
+
+_COUNTS = """
+SELECT
+    (SELECT count(*) FROM tijdig_dispute
+     WHERE administration_id = %(administration)s AND state = 'open'),
+    (SELECT count(*) FROM tijdig_dispute
+     WHERE administration_id = %(administration)s AND state = 'accepted'),
+    (SELECT count(*) FROM tijdig_promise
+     WHERE administration_id = %(administration)s AND state = 'broken' AND handled_on IS NULL),
+    (SELECT count(*) FROM tijdig_reply
+     WHERE administration_id = %(administration)s AND handled_on IS NULL),
+    (SELECT count(*) FROM tijdig_reason
+     WHERE administration_id = %(administration)s AND handled_on IS NULL AND kind = ANY(%(kinds)s))
+"""
+
+_KEPT = """
+SELECT count(*) FILTER (WHERE state = 'kept'), count(*) FILTER (WHERE state = 'broken')
+FROM tijdig_promise
+WHERE administration_id = %(administration)s AND debtor_id = %(debtor)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A standing case; `code` is its category or kind, `until_on` its end, deadline or next term.
+
+    A hold of everybody has no debtor.
+    """
+
+    kind: CaseKind
+    id: UUID
+    debtor_id: UUID | None
+    debtor_number: str
+    debtor_name: str
+    invoice_number: str
+    code: str
+    state: str
+    cents: int
+    on: date
+    until_on: date | None
+    who: str
+    note: str
+    is_urgent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TermRow:
+    """One term of a plan."""
+
+    position: int
+    due_on: date
+    agreed_due_on: date
+    cents: int
+
+
+def list_cases(
+    kinds: tuple[CaseKind, ...] = ALL_KINDS,
+    *,
+    today: date,
+    debtor_id: UUID | None = None,
+    limit: int = 100,
+) -> tuple[CaseRow, ...]:
+    """The standing cases of these kinds: broken promises first, then the nearest end."""
+    return _list(list(kinds), today=today, debtor_id=debtor_id, case_id=None, limit=limit)
+
+
+def find_case(kind: CaseKind, case_id: UUID, *, today: date) -> CaseRow | None:
+    """One standing case; None when it is not there, or over."""
+    found = _list([kind], today=today, debtor_id=None, case_id=case_id, limit=1)
+    return found[0] if found else None
+
+
+def count_waiting() -> dict[str, int]:
+    """How many cases wait for one of us, by what they wait for."""
+    kinds = [kind for kind, rule in UNPAID_REASONS.items() if rule.needs_us]
+    asked = {"administration": active_administration(), "kinds": kinds}
+    names = ("disputes", "credits", "broken_promises", "replies", "reasons")
+    return dict(zip(names, fetch(_COUNTS, asked)[0], strict=True))
+
+
+def count_late_plans(*, today: date) -> int:
+    """Running plans of which a term is missed, its days of grace over."""
+    return sum(is_late(row, today=today) for row in list_cases(("plan",), today=today, limit=1001))
+
+
+def is_late(row: CaseRow, *, today: date) -> bool:
+    """Whether the day of a case has passed; a term of a plan has some working days of grace."""
+    if row.until_on is None:
+        return False
+    if row.kind == "plan":
+        return today > add_working_days(row.until_on, 2)
+    return row.until_on < today
+
+
+def count_promises(debtor_id: UUID) -> tuple[int, int]:
+    """How many promises a debtor has kept, and how many he broke."""
+    asked = {"administration": active_administration(), "debtor": debtor_id}
+    kept, broken = fetch(_KEPT, asked)[0]
+    return int(kept), int(broken)
+
+
+def list_terms(plan_id: UUID) -> tuple[TermRow, ...]:
+    """The terms of a plan, in order."""
+    rows = Instalment.objects.filter(plan_id=plan_id).order_by("position")
+    return tuple(
+        TermRow(*row) for row in rows.values_list("position", "due_on", "agreed_due_on", "cents")
+    )
 
 
 def list_debtors_with_plan() -> list[UUID]:
     """Debtors with a running plan, in order of id."""
     rows = Plan.objects.filter(state=Plan.State.RUNNING).order_by("debtor_id")
     return list(rows.values_list("debtor_id", flat=True).distinct())
+
+
+def _list(
+    kinds: list[CaseKind], *, today: date, debtor_id: UUID | None, case_id: UUID | None, limit: int
+) -> tuple[CaseRow, ...]:
+    asked = {
+        "administration": active_administration(),
+        "kinds": kinds,
+        "today": today,
+        "debtor": debtor_id,
+        "id": case_id,
+        "limit": limit,
+    }
+    return tuple(CaseRow(*row) for row in fetch(_STANDING, asked))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
+from tijdig.cases.actions import promises, reasons
 from tijdig.core.decision import Decision
 from tijdig.core.problem import Refusal
 from tijdig.core.reasons import STOP_PREFIX
@@ -36,9 +37,21 @@ def lapse_overtaken(decisions: Iterable[Decision]) -> None:
 
 
 def record(
-    call_id: UUID, *, outcome: str, note: str, today: date, now: datetime, actor: str
+    call_id: UUID,
+    *,
+    outcome: str,
+    note: str,
+    promised: tuple[int, date] | None = None,
+    reason: str = "",
+    today: date,
+    now: datetime,
+    actor: str,
 ) -> None:
-    """The call was made, with this outcome. Refuses: an unknown outcome, a call made already."""
+    """The call was made, with this outcome, and what the debtor said in it: all or nothing.
+
+    `promised` is how many cents he pays and when; `reason` why he has not paid. Refuses: an unknown
+    outcome, a call made already, and what a promise or a reason refuses.
+    """
     if outcome not in OUTCOMES:
         raise Refusal(
             "Kies hoe het gesprek ging: bereikt, voicemail, niet bereikt of verkeerd nummer.",
@@ -57,3 +70,10 @@ def record(
     details = {"outcome": outcome, "has_note": bool(note)}
     happened = Happened("call_made", "call", call_id, call.debtor_id, details)
     remember([happened], today=today, now=now, actor=actor)
+    if reason:
+        reasons.tell(debtor_id=call.debtor_id, kind=reason, today=today, now=now, actor=actor)
+    if promised is not None:
+        cents, on = promised
+        promises.make(
+            debtor_id=call.debtor_id, cents=cents, on=on, today=today, now=now, actor=actor
+        )

@@ -1,0 +1,123 @@
+"""Standing cases in words: what it is, until when, and who."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from tijdig.cases.queries.lists import CaseRow, is_late
+from tijdig.core.disputes import CATEGORIES
+from tijdig.core.flags import FLAGS
+from tijdig.core.money import format_euros
+from tijdig.core.promises import find_last_day
+from tijdig.core.unpaid import UNPAID_REASONS, make_reason_stop
+from tijdig.desk.case_forms import WAYS
+from tijdig.desk.case_kinds import ENDS
+from tijdig.dunning.queries.outcomes import OutcomeRow
+from tijdig.web.labels import CASE_KINDS, HEARD_BY, Label, label_of
+from tijdig.web.language import say
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """A case as a row or a chip; `end` is the button that ends it, or empty."""
+
+    kind: str
+    label: Label
+    debtor_number: str
+    debtor_name: str
+    text: str
+    when: str
+    is_late: bool
+    who: str
+    note: str
+    address: str
+    end: str | Promise
+
+
+def describe_case(row: CaseRow, *, slug: str, today: date) -> CaseLine:
+    """A standing case in words."""
+    end = ENDS.get((row.kind, row.state)) or ENDS.get((row.kind, ""))
+    return CaseLine(
+        kind=row.kind,
+        label=label_of(CASE_KINDS, row.kind),
+        debtor_number=row.debtor_number,
+        debtor_name=row.debtor_name or _("alle debiteuren"),
+        text=_describe(row),
+        when=_say_when(row),
+        is_late=row.is_urgent or is_late(row, today=today),
+        who=row.who,
+        note=row.note,
+        address=reverse("case", kwargs={"slug": slug, "kind": row.kind, "case_id": row.id}),
+        end=end[0] if end else "",
+    )
+
+
+def describe_outcome(row: OutcomeRow, *, slug: str, today: date) -> CaseLine:
+    """A debtor after his last demand, in words."""
+    deadline = f"{row.deadline_on:%d-%m-%Y}"
+    when = _("beslis uiterlijk op %(day)s") % {"day": deadline}
+    if row.way:
+        when = _("tot en met %(day)s") % {"day": f"{row.until_on:%d-%m-%Y}"} if row.until_on else ""
+    way = str(dict(WAYS).get(row.way, _("nog niet beslist")))
+    return CaseLine(
+        kind="outcome",
+        label=label_of(CASE_KINDS, "outcome"),
+        debtor_number=row.debtor_number,
+        debtor_name=row.debtor_name,
+        text=f"{way}: {format_euros(row.cents)} {row.handed_to}".rstrip(),
+        when=when,
+        is_late=not row.way and row.deadline_on < today,
+        who=row.decided_by or row.owner or _("nog niemand"),
+        note=row.note,
+        address=reverse("outcome", kwargs={"slug": slug, "outcome_id": row.id}),
+        end="",
+    )
+
+
+def _describe(row: CaseRow) -> str:
+    about = _("factuur %(number)s") % {"number": row.invoice_number} if row.invoice_number else ""
+    amount = format_euros(row.cents) if row.cents else ""
+    words = ", ".join(part for part in (_name(row), amount, about) if part)
+    return words.replace("€ ", "€\N{NO-BREAK SPACE}")
+
+
+def _name(row: CaseRow) -> str:
+    if row.kind in ("dispute", "credit"):
+        return say(CATEGORIES[row.code].name)
+    if row.kind == "reason":
+        rule = UNPAID_REASONS[row.code]
+        return f"{say(rule.name)}. {say(rule.next_step)}"
+    if row.kind == "flag":
+        name = say(FLAGS[row.code].name)
+        return f"{name}: {row.state}" if row.state else name
+    if row.kind == "promise":
+        return _("gebroken") if row.state == "broken" else _("wij wachten")
+    if row.kind == "hold":
+        return _("alleen herinneringen") if row.code == "reminders" else _("alles stopt")
+    if row.kind == "reply":
+        return str(dict(HEARD_BY).get(row.code, row.code))
+    return ""
+
+
+def _say_when(row: CaseRow) -> str:
+    if row.kind == "reason":
+        last_on = make_reason_stop(row.code, said_on=row.on).until_on
+        return _("rust tot en met %(day)s") % {"day": f"{last_on:%d-%m-%Y}"}
+    if row.until_on is None:
+        return _("tot iemand het beëindigt")
+    day = {"day": f"{row.until_on:%d-%m-%Y}"}
+    if row.kind == "dispute":
+        return _("antwoord uiterlijk op %(day)s") % day
+    if row.kind == "reply":
+        return _("afhandelen uiterlijk op %(day)s") % day
+    if row.kind == "plan":
+        return _("volgende termijn op %(day)s") % day
+    if row.kind == "promise":
+        last = f"{find_last_day(row.until_on):%d-%m-%Y}"
+        return _("op %(day)s, wij wachten tot en met %(last)s") % {**day, "last": last}
+    if row.kind == "extension":
+        return _("vervalt nu op %(day)s") % day
+    return _("tot en met %(day)s") % day

@@ -1,0 +1,214 @@
+"""Bijzonderheden: record a case, look at it, answer it, end it, and the lists of what waits."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from tijdig.cases.actions import disputes, holds, plans
+from tijdig.cases.queries.lists import (
+    ALL_KINDS,
+    CaseKind,
+    CaseRow,
+    find_case,
+    list_cases,
+    list_terms,
+)
+from tijdig.core.money import format_euros
+from tijdig.core.plans import compute_instalments
+from tijdig.core.problem import Refusal
+from tijdig.desk.case_forms import AnswerForm, CaseForm, HoldForm, PlanForm, ShiftForm
+from tijdig.desk.case_kinds import NEW_KINDS, find_end, moment_of
+from tijdig.desk.case_words import describe_case, describe_outcome
+from tijdig.desk.listing import read_asked
+from tijdig.dunning.queries.outcomes import list_outcomes
+from tijdig.ledger.queries.cards import DebtorCard, find_debtor
+from tijdig.ledger.queries.lists import InvoiceRow, list_invoices_of
+from tijdig.web.language import say
+from tijdig.web.rights import Desk, at_desk
+
+LISTED = 200
+TABS = (
+    ("dispute", gettext_lazy("Betwistingen")),
+    ("credit", gettext_lazy("Te crediteren")),
+    ("promise", gettext_lazy("Toezeggingen")),
+    ("plan", gettext_lazy("Regelingen")),
+    ("reply", gettext_lazy("Reacties")),
+    ("reason", gettext_lazy("Redenen")),
+    ("outcome", gettext_lazy("Na de laatste aanmaning")),
+    ("hold", gettext_lazy("Pauzes")),
+    ("extension", gettext_lazy("Uitstel")),
+    ("flag", gettext_lazy("Situaties")),
+)
+
+
+@require_GET
+@at_desk
+def cases(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """What stands, per kind; what waits for us longest comes first."""
+    asked = read_asked(request, TABS)
+    if asked.tab == "outcome":
+        lines = [
+            describe_outcome(row, slug=desk.slug, today=desk.today)
+            for row in list_outcomes(limit=LISTED)
+        ]
+    else:
+        kinds = (cast("CaseKind", asked.tab),)
+        lines = [
+            describe_case(row, slug=desk.slug, today=desk.today)
+            for row in list_cases(kinds, today=desk.today, limit=LISTED)
+        ]
+    context = {"section": "cases", "asked": asked, "lines": lines}
+    return render(request, "desk/case/list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@at_desk
+def new_case(request: HttpRequest, desk: Desk, number: str, kind: str) -> HttpResponse:
+    """Record a case of one kind; a plan is worked out before it is agreed."""
+    card = find_debtor(number)
+    new = NEW_KINDS.get(kind)
+    if card is None or new is None:
+        raise Http404
+    opened = _list_open(card)
+    choices = [(str(row.id), _name_invoice(row)) for row in opened]
+    told = request.POST or None
+    form = new.form(told, invoices=choices, desk=desk, initial=_suggest(request, opened))
+    context: dict[str, Any] = {"section": "debtors", "card": card, "new": new, "form": form}
+    if request.method == "POST" and form.is_valid():
+        try:
+            if "preview" not in request.POST:
+                new.save(card.id, form.cleaned_data, desk)
+                messages.success(request, str(new.done))
+                return redirect("debtor", slug=desk.slug, number=card.number)
+            context["terms"] = _work_out(form, opened)
+        except Refusal as refusal:
+            form.add_error(None, say(refusal.because))
+    context["is_plan"] = new.form is PlanForm
+    status = 422 if form.errors else 200
+    return render(request, "desk/case/new.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@at_desk
+def case(request: HttpRequest, desk: Desk, kind: str, case_id: UUID) -> HttpResponse:
+    """One standing case: what it is, and the buttons that answer, change or end it."""
+    row = find_case(cast("CaseKind", kind), case_id, today=desk.today) if _is_kind(kind) else None
+    if row is None:
+        raise Http404
+    answer = AnswerForm(request.POST if request.POST.get("do") in ("accept", "decline") else None)
+    shift = ShiftForm(request.POST if request.POST.get("do") == "shift" else None)
+    if request.method == "POST" and _carry_out(
+        request.POST.get("do", ""), row, desk, answer, shift
+    ):
+        messages.success(request, _("Vastgelegd."))
+        return _back(row, desk)
+    terms = list_terms(case_id) if kind == "plan" else ()
+    context = {
+        "section": "cases",
+        "row": row,
+        "line": describe_case(row, slug=desk.slug, today=desk.today),
+        "answer": answer if kind == "dispute" else None,
+        "shift": shift if kind == "plan" else None,
+        "terms": terms,
+        "today": desk.today,
+    }
+    wrong = answer.errors or shift.errors
+    return render(request, "desk/case/page.html", context, status=422 if wrong else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@at_desk
+def hold_everybody(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Pause the whole administration: for a holiday, or while the books are moved."""
+    form = HoldForm(request.POST or None, invoices=(), desk=desk)
+    del form.fields["invoice"]
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        try:
+            holds.place(
+                depth=told["depth"],
+                from_on=told["from_on"],
+                until_on=told["until_on"],
+                reason=told["reason"],
+                **moment_of(desk),
+            )
+            messages.success(request, _("De pauze is ingesteld. Niemand krijgt iets."))
+            return redirect("cases", slug=desk.slug)
+        except Refusal as refusal:
+            form.add_error(None, say(refusal.because))
+    context = {"section": "cases", "form": form}
+    return render(request, "desk/case/everybody.html", context, status=422 if form.errors else 200)
+
+
+def _is_kind(kind: str) -> bool:
+    return kind in ALL_KINDS
+
+
+def _carry_out(asked: str, row: CaseRow, desk: Desk, answer: AnswerForm, shift: ShiftForm) -> bool:
+    """Do what the button says; False where the form is not filled in well."""
+    if asked in ("accept", "decline") and row.kind == "dispute":
+        if not answer.is_valid():
+            return False
+        action = disputes.accept if asked == "accept" else disputes.decline
+        action(row.id, **answer.cleaned_data, **moment_of(desk))
+    elif asked == "shift" and row.kind == "plan":
+        if not shift.is_valid():
+            return False
+        plans.shift(row.id, **shift.cleaned_data, **moment_of(desk))
+    else:
+        find_end(row.kind, row.state)[1](row.id, desk)
+    return True
+
+
+def _back(row: CaseRow, desk: Desk) -> HttpResponse:
+    if row.debtor_number:
+        return redirect("debtor", slug=desk.slug, number=row.debtor_number)
+    return redirect("cases", slug=desk.slug)
+
+
+def _list_open(card: DebtorCard) -> list[InvoiceRow]:
+    rows = list_invoices_of(card.id, closed_limit=0)
+    return [
+        row
+        for row in rows
+        if row.kind == "invoice" and row.closed_on is None and row.currency == "EUR"
+    ]
+
+
+def _name_invoice(row: InvoiceRow) -> str:
+    return f"{row.number}: {format_euros(row.open_cents)}"
+
+
+def _suggest(request: HttpRequest, opened: list[InvoiceRow]) -> dict[str, object]:
+    """What the form begins with: the invoice that was clicked, and all that is open on it."""
+    asked = request.GET.get("factuur", "")
+    chosen = [row for row in opened if row.number == asked]
+    cents = sum(row.open_cents for row in chosen or opened)
+    suggested: dict[str, object] = {
+        "amount": f"{cents // 100},{cents % 100:02d}",
+        "invoices": [str(row.id) for row in chosen or opened],
+    }
+    if chosen:
+        suggested["invoice"] = str(chosen[0].id)
+    return suggested
+
+
+def _work_out(form: CaseForm, opened: list[InvoiceRow]) -> dict[str, object]:
+    """The terms as they would be. Refuses: what no plan can be."""
+    told = form.cleaned_data
+    chosen = [row for row in opened if str(row.id) in told["invoices"]]
+    total = sum(row.open_cents for row in chosen)
+    terms = compute_instalments(
+        total,
+        told["count"],
+        first_on=told["first_on"],
+        interval=told["interval"],
+        rounding=told["rounding"],
+    )
+    return {"total": total, "rows": terms}
