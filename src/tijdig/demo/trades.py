@@ -91,7 +91,7 @@ SCHOOL = Trade(
     "08",
     30,
     0,
-    (*_PARENT_HABITS, *_PARENT_HABITS, *_PARENT_HABITS, "never", "prompt", "forgetful", "late"),
+    (*_PARENT_HABITS, *_PARENT_HABITS, *_PARENT_HABITS, "never", "never", "forgetful", "late"),
     (
         ("Overblijf, per kwartaal", 3600, 7200, 2),
         ("Vrijwillige ouderbijdrage", 4500, 4500, 1),

@@ -15,6 +15,7 @@ from tijdig.core.problem import Sentence
 from tijdig.desk.case_words import describe_case
 from tijdig.desk.lateness import label_lateness
 from tijdig.desk.listing import read_asked
+from tijdig.dunning.queries.default import explain_default
 from tijdig.ledger.queries.balances import EntryRow, list_entries_of_item
 from tijdig.ledger.queries.cards import find_document, find_invoice, list_documents_of
 from tijdig.ledger.queries.lists import InvoiceRow, InvoiceTab, count_invoices, list_invoices
@@ -90,6 +91,7 @@ def invoice(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
         "card": card,
         "kind": label_of(ITEM_KINDS, card.kind),
         "term": label_of(TERMS, card.term),
+        "in_law": explain_default(card.debtor_id, card.item_id, today=desk.today),
         "late": late if card.kind == "invoice" else None,
         "history": history,
         "documents": list_documents_of(card.id),

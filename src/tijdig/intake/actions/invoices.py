@@ -8,7 +8,9 @@ from uuid import UUID
 
 from django.db import transaction
 
-from tijdig.core.problem import Problem, Sentence
+from tijdig.core.facts import DebtorKind
+from tijdig.core.law.default import PaymentTerm, check_term
+from tijdig.core.problem import Problem, Refusal, Sentence
 from tijdig.intake.actions.imports import Earlier, Offered, Outcome, find_earlier, keep
 from tijdig.intake.actions.lists import state_list
 from tijdig.intake.comparison import (
@@ -141,6 +143,8 @@ def _register(
         due_on = assume_due_on(record, term_days=term_days)
         if record.due_on is None:
             outcome.problems.append(_assumed_term(record, due_on, term_days))
+        elif (too_long := _check_term(record, due_on)) is not None:
+            outcome.problems.append(Problem(record.place, too_long, "warning"))
         rows.append(
             _Row(place, outcome, record, by_party[record.debtor], due_on, bool(file.source_key))
         )
@@ -293,6 +297,25 @@ def _new_invoice(row: _Row, known: KnownInvoice) -> NewInvoice:
 
 def _hash(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
+
+
+def _check_term(record: InvoiceRecord, due_on: date) -> Sentence | None:
+    """Why the stated term is longer than the law allows, for who is known to be a business."""
+    party = record.debtor
+    kind: DebtorKind = "unknown"
+    if party.kind == "public_body":
+        kind = "public_body"
+    elif party.kind != "consumer" and (party.kvk_number or party.vat_number):
+        kind = "business"
+    if record.kind != "invoice" or due_on < record.issued_on:
+        return None
+    try:
+        said = check_term(PaymentTerm(record.issued_on, due_on, "stated"), kind=kind)
+    except Refusal:
+        return None  # From before the law that we know.
+    if said is None:
+        return None
+    return Sentence(f"Factuur {record.number}: {said.nl}", f"Invoice {record.number}: {said.en}")
 
 
 def _assumed_term(record: InvoiceRecord, due_on: date, term_days: int) -> Problem:

@@ -1,0 +1,31 @@
+"""Since when a debtor is in default with one invoice, and whether its term is too long."""
+
+from datetime import date
+from uuid import UUID
+
+from tijdig.core.law.default import PaymentTerm, check_term
+from tijdig.core.letter_steps import compute_item_default
+from tijdig.core.problem import Refusal, Sentence
+from tijdig.dunning.queries.facts import load_facts
+from tijdig.dunning.queries.policies import load_policy
+
+
+def explain_default(debtor_id: UUID, item_id: UUID, *, today: date) -> tuple[Sentence, ...]:
+    """What the law says of an open invoice: its default, and its term where that is too long.
+
+    Empty for an invoice that is not open, and where the law that we know has nothing to say.
+    """
+    rules = load_policy().rules
+    for facts in load_facts([debtor_id], today=today, rehearsal=False):
+        for item in facts.items:
+            if item.item_id != item_id or item.kind != "invoice":
+                continue
+            try:
+                state = compute_item_default(item, facts, rules)
+                issued_on = min(item.issued_on, item.due_on)
+                term = PaymentTerm(issued_on, item.due_on, "stated")
+                too_long = check_term(term, kind=facts.kind)
+            except Refusal:
+                return ()
+            return (state.because,) if too_long is None else (state.because, too_long)
+    return ()

@@ -1,0 +1,40 @@
+"""A term that the law does not allow is told at import and on the invoice; so is default."""
+
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+import pytest
+from tests.integration.office import make_debtor, make_record, take_in
+from tests.integration.people import make_person, sign_in, slug_of
+
+ISSUED_ON = date(2026, 2, 12)
+
+
+@pytest.mark.parametrize(
+    ("kvk_number", "due_on", "told"),
+    [
+        ("12345678", date(2026, 5, 30), True),
+        ("12345678", date(2026, 3, 14), False),
+        ("", date(2026, 5, 30), False),
+    ],
+)
+def test_a_term_longer_than_the_law_allows_is_a_warning(
+    administration: UUID, kvk_number: str, due_on: date, told: bool
+) -> None:
+    debtor = replace(make_debtor(), kvk_number=kvk_number)
+    outcome = take_in(administration, make_record(due_on=due_on, debtor=debtor))
+    found = [one for one in outcome.problems if "6:119a lid 5" in one.because.nl]
+    assert [one.severity for one in found] == (["warning"] if told else [])
+    assert outcome.new == 1
+    page = sign_in(make_person(administration)).get(
+        f"/{slug_of(administration)}/facturen/2026-0412/"
+    )
+    assert ("BW 6:119a lid 5" in page.content.decode()) == told
+
+
+def test_the_invoice_says_from_when_the_debtor_is_in_default(administration: UUID) -> None:
+    take_in(administration, make_record())
+    owner = sign_in(make_person(administration))
+    page = owner.get(f"/{slug_of(administration)}/facturen/2026-0412/").content.decode()
+    assert "Nog geen verzuim: de termijn is niet afgesproken" in page
