@@ -20,7 +20,7 @@ from tests.plugs.ubl_samples import make_ubl
 
 from tijdig.config.command_line import main
 from tijdig.dunning.models import Decision
-from tijdig.ledger.models import OpenItem
+from tijdig.ledger.models import Invoice, OpenItem
 from tijdig.messaging.models import Message
 from tijdig.tenants.actions import change_creditor
 from tijdig.tenants.queries import find_administration
@@ -164,6 +164,24 @@ def test_no_name_decides_either_when_there_are_more_files_than_fit_at_once(
         seen.append((status, by_content, told["invoices"], told["matched"], problems))
     assert seen[0] == seen[1] == seen[2]
     assert seen[0][3] == 1
+
+
+def test_an_invoice_file_that_came_in_before_changes_nothing_whatever_came_since(
+    tijdig: Tijdig, slug: str, tmp_path: Path
+) -> None:
+    """Else the old due date would come back with the old file, and go again with the new one."""
+    first = make_ubl(number="2026-0117", issued_on="2026-02-12", due_on="2026-03-14")
+    later = make_ubl(number="2026-0117", issued_on="2026-02-12", due_on="2026-03-28")
+    folder = write(tmp_path / "in", first=first, later=later)
+    found = []
+    for name in ("first", "later", "first", "later", "."):
+        told = tijdig("import", folder / name, "--administration", slug)[1]
+        found.append([told["invoices"][what] for what in ("new", "changed", "unchanged")])
+    assert found == [[1, 0, 0], [0, 1, 0], [0, 0, 1], [0, 0, 1], [0, 0, 2]]
+    administration_id = find_administration(slug)
+    assert administration_id
+    with administration_scope(administration_id):
+        assert Invoice.objects.get().due_on == date(2026, 3, 28)
 
 
 def test_the_result_is_the_same_with_the_files_renamed(tijdig: Tijdig, tmp_path: Path) -> None:

@@ -185,7 +185,10 @@ def _take_in(
         if contradiction:
             refused[row.place] = Problem(row.record.place, contradiction)
             continue
-        changed = find_changes(row.record, known[number])
+        # An invoice file that came in before says nothing against what came since. A list may be
+        # read anew with other columns.
+        is_old = row.outcome.already_on is not None and not row.is_list
+        changed = {} if is_old else find_changes(row.record, known[number])
         row.outcome.changed += bool(changed)
         row.outcome.unchanged += not changed
         known[number] = replace(known[number], **changed)  # type: ignore[arg-type]
