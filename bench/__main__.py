@@ -19,6 +19,7 @@ from bench.figure import Figure
 
 BENCHES = {
     "dunning": "bench.dunning:measure",
+    "sending": "bench.sending:measure",
     "growth": "bench.dunning:measure_growth",
     "ubl_import": "bench.parsing:measure_ubl",
     "csv_import": "bench.parsing:measure_csv",

@@ -3,6 +3,7 @@
     python -m bench.dunning_worker prepare
     python -m bench.dunning_worker fill --invoices 10000 --per-debtor 5
     python -m bench.dunning_worker run
+    python -m bench.dunning_worker send
 
 The database is that of DATABASE_URL and DATABASE_OWNER_URL. Invoices come in through the same
 action as every import. The run is the real one with sending off: it decides, stores every decision
@@ -14,7 +15,8 @@ import json
 import os
 import resource
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -33,7 +35,7 @@ _NOW = datetime(2026, 11, 2, 8, tzinfo=UTC)
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=("prepare", "fill", "run"))
+    parser.add_argument("what", choices=("prepare", "fill", "run", "send"))
     parser.add_argument("--invoices", type=int, default=0)
     parser.add_argument("--per-debtor", type=int, default=1)
     options = parser.parse_args()
@@ -43,6 +45,8 @@ def main() -> None:
         _prepare()
     elif options.what == "fill":
         _fill(options.invoices, options.per_debtor)
+    elif options.what == "send":
+        print(json.dumps(_send()))
     else:
         print(json.dumps(_run()))
 
@@ -122,6 +126,60 @@ def _run() -> dict[str, float]:
         "used_seconds": used,
         "quiet_seconds": quiet_seconds,
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+
+
+class _TakesAll:
+    """A channel that takes every message at once: what is measured is the work around it."""
+
+    def prepare(self, _envelope: object) -> bytes:
+        return b""
+
+    def send(self, _envelope: object, *, on_body: Callable[[], None] | None = None) -> object:
+        from tijdig.core.problem import Sentence
+        from tijdig.messaging.channels.envelope import Outcome
+
+        if on_body is not None:
+            on_body()
+        return Outcome("accepted", Sentence("Aangenomen.", "Accepted."), 250, "bench")
+
+    def close(self) -> None:
+        """Nothing stays open."""
+
+
+def _send() -> dict[str, float]:
+    """Plan with the first run, which asks; then time what follows the answer."""
+    from tijdig.dunning.actions.halts import answer_halt
+    from tijdig.dunning.actions.release import release_messages
+    from tijdig.dunning.actions.run import run
+    from tijdig.messaging import delivering
+    from tijdig.tenants.models import Administration
+    from tijdig.tenants.scope import administration_scope
+
+    administration_id = find_administration()
+    with administration_scope(administration_id):
+        Administration.objects.update(sending_on=True, undo_minutes=0, books_fresh_days=None)
+    run(administration_id, today=RUN_ON, now=_NOW)
+    with administration_scope(administration_id):
+        answer_halt(send=True, today=RUN_ON, now=_NOW, actor="bench")
+
+    @contextmanager
+    def open_channels() -> Iterator[dict[str, _TakesAll]]:
+        yield {"email": _TakesAll(), "letter": _TakesAll()}
+
+    delivering.open_channels = open_channels  # type: ignore[assignment]
+    started = time.perf_counter()
+    released = release_messages(administration_id, today=RUN_ON, now=_NOW)
+    released_at = time.perf_counter()
+    sent = delivering.send_messages(administration_id, today=RUN_ON, clock=lambda: _NOW)
+    ended = time.perf_counter()
+    if not released or sent["accepted"] != released:
+        raise SystemExit(f"{released} were released, and sent were {dict(sent)}.")
+    return {
+        "messages": released,
+        "seconds": ended - started,
+        "release_seconds": released_at - started,
+        "send_seconds": ended - released_at,
     }
 
 

@@ -90,7 +90,12 @@ def _measure_floor(database: ClusterAddress) -> float:
     return sum(insert_floor(dsn, table=table).seconds for table in _WRITTEN)
 
 
-def work(database: ClusterAddress, *arguments: str, module: str = "bench.dunning_worker") -> str:
+def work(
+    database: ClusterAddress,
+    *arguments: str,
+    module: str = "bench.dunning_worker",
+    home: Path | None = None,
+) -> str:
     """What a worker printed, in a process of its own; its complaint where it failed."""
     where = f"/{database.database}?host={quote(database.host, safe='')}&port={database.port}"
     app = f"{quote(database.app_user)}:{quote(database.app_password)}"
@@ -99,6 +104,8 @@ def work(database: ClusterAddress, *arguments: str, module: str = "bench.dunning
         "DATABASE_URL": f"postgresql://{app}@{where}",
         "DATABASE_OWNER_URL": f"postgresql://{owner}@{where}",
     }
+    if home is not None:
+        told["TIJDIG_HOME"] = str(home)
     command = [sys.executable, "-m", module, *arguments]
     done = subprocess.run(
         command, cwd=_CHECKOUT, env=os.environ | told, capture_output=True, text=True, check=False
