@@ -62,6 +62,8 @@ def test_a_line_is_waived_with_one_click_and_a_reason(school: UUID) -> None:
     assert browser.post(address, {"because": "Uit coulance"}).status_code == 302
     page = browser.get(f"/{slug_of(school)}/debiteuren/1001/").content.decode()
     assert "kwijtgescholden" in page
+    assert "Uit coulance" in page.partition("Tijdlijn")[2]
+    assert "Incassokosten gevraagd" in page
     with administration_scope(school):
         assert ClaimLine.objects.filter(open_item__closed_on__isnull=True).count() == 0
     wrong = f"/{slug_of(school)}/debiteuren/1001/kosten/{school}/kwijtschelden/"

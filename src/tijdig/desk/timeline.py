@@ -46,6 +46,11 @@ EVENT_WORDS: Mapping[str, str | Promise] = {
     "message_dropped": gettext_lazy("Bericht geschrapt"),
     "message_confirmed": gettext_lazy("Bericht kwam aan"),
     "message_came_back": gettext_lazy("Bericht kwam terug"),
+    "costs_claimed": gettext_lazy("Incassokosten gevraagd"),
+    "interest_claimed": gettext_lazy("Rente gevraagd"),
+    "claim_waived": gettext_lazy("Kosten of rente kwijtgescholden"),
+    "costs_withdrawn": gettext_lazy("Incassokosten ingetrokken"),
+    "letter_received": gettext_lazy("Ontvangst van de brief vastgelegd"),
     "message_replaced": gettext_lazy("Bericht vervangen"),
     "message_left": gettext_lazy("Onzeker bericht zo gelaten"),
     "message_tried_again": gettext_lazy("Bericht opnieuw geprobeerd"),
@@ -250,4 +255,6 @@ def _event_text(row: EventRow) -> str:
     because = Sentence(str(row.details.get("nl", "")), str(row.details.get("en", "")))
     if because.nl:
         words.append(say(because))
+    told = (row.details.get(name) for name in ("article", "because"))
+    words.extend(one for one in told if isinstance(one, str))
     return "; ".join(words)

@@ -68,6 +68,9 @@ STEPS = {
     "reminder": PHASES["reminder"],
     "call": PHASES["call"],
     "veertiendagenbrief": PHASES["veertiendagenbrief"],
+    "veertiendagenbrief_2": PHASES["veertiendagenbrief"],
+    "veertiendagenbrief_copy": PHASES["copy"],
+    "reminder_again": PHASES["reminder"],
     "last_demand": PHASES["last_demand"],
 }
 CHANNELS = {
