@@ -14,6 +14,7 @@ _WITHIN = re.compile(r"[-/._ ]{0,3}")
 # What ties digits to a longer number: 020-1234567, 1042,00, 12.03.2026.
 _TIE = re.compile(r"[-._,]")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_NO_DIGIT = {ord(c): None for c in "0ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-/._ "}
 _NUMBER_AT_LEAST = 4
 _CUT_AT_LEAST = 3
 _SWAPPED_AT_LEAST = 5
@@ -116,7 +117,9 @@ def make_number_key(text: str) -> str:
     Its digits without any zero; where fewer than two are left, all its digits. The function
     `tijdig_number_key` in the database does the same.
     """
-    bare = "".join([c for c in text if c in "123456789"])
+    bare = text.translate(_NO_DIGIT)
+    if not (bare.isascii() and bare.isdigit()):
+        bare = "".join([c for c in bare if c in "123456789"])
     return bare if len(bare) > 1 else "".join([c for c in text if c in "0123456789"])
 
 
