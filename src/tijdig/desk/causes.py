@@ -22,7 +22,13 @@ from tijdig.tenants.law_rates import load_rates
 from tijdig.web.rights import Desk
 
 PROBLEM_DAYS = 7
-STANDING = ("no_address", "below_minimum", "stop_foreign_currency")
+STANDING = (
+    "no_address",
+    "below_minimum",
+    "stop_foreign_currency",
+    "stop_possible_payment",
+    "stop_incomplete_invoice",
+)
 # While sending is off nobody comes on the list after the last demand: there was none.
 REHEARSED = (*STANDING, "after_last_demand")
 
@@ -132,6 +138,18 @@ KINDS: Mapping[str, Kind] = {
     "after_last_demand": Kind(
         _("Alle stappen gezet (geoefend)"),
         _("Versturen staat uit: er is nog niets echt verstuurd."),
+        "debtors",
+        "attention",
+    ),
+    "stop_possible_payment": Kind(
+        _("Betaling die voor deze factuur kan zijn"),
+        _("Koppel de betaling voor de eerste herinnering."),
+        "payments",
+        "unmatched",
+    ),
+    "stop_incomplete_invoice": Kind(
+        _("Factuur klopt niet"),
+        _("De vervaldatum ligt vóór de factuurdatum."),
         "debtors",
         "attention",
     ),

@@ -12,6 +12,7 @@ from tijdig.core.calendar import format_day
 from tijdig.core.facts import ContactState, DebtorFacts, OpenItem, PastContact, SetAside, Stop
 from tijdig.core.money import format_euros
 from tijdig.core.notices import PastNotice
+from tijdig.core.own_side import make_invoice_doubt, make_payment_doubt
 from tijdig.core.problem import Sentence
 from tijdig.core.stops import make_outcome_stop
 from tijdig.dunning.queries.notices import load_notices
@@ -80,7 +81,7 @@ WHERE administration_id = %s AND debtor_id = ANY(%s) AND state <> 'cancelled'
 """
 
 _UNMATCHED = """
-SELECT known.debtor_id, sum(line.cents)::bigint, max(line.booked_on), false
+SELECT known.debtor_id, sum(line.cents)::bigint, max(line.booked_on), false, NULL::uuid
 FROM tijdig_bankline line
 JOIN tijdig_debtoriban known
   ON known.administration_id = line.administration_id AND known.iban = line.counter_iban
@@ -88,13 +89,21 @@ WHERE line.administration_id = %s AND line.state = 'unmatched' AND known.debtor_
 GROUP BY known.debtor_id
 UNION ALL
 SELECT coalesce(line.likely_debtor_id, known.debtor_id), sum(line.cents)::bigint,
-       max(line.booked_on), true
+       max(line.booked_on), true, NULL::uuid
 FROM tijdig_bankline line
 LEFT JOIN tijdig_debtoriban known
   ON known.administration_id = line.administration_id AND known.iban = line.counter_iban
 WHERE line.administration_id = %s AND line.state = 'pending'
   AND coalesce(line.likely_debtor_id, known.debtor_id) = ANY(%s)
 GROUP BY 1
+UNION ALL
+SELECT suggested.debtor_id, line.cents, line.booked_on, false, (part->>0)::uuid
+FROM tijdig_suggestion suggested
+JOIN tijdig_bankline line
+  ON line.administration_id = suggested.administration_id AND line.id = suggested.line_id
+CROSS JOIN jsonb_array_elements(suggested.parts) part
+WHERE suggested.administration_id = %s AND line.state = 'unmatched'
+  AND suggested.debtor_id = ANY(%s)
 """
 
 _OUTCOMES = """
@@ -134,16 +143,33 @@ def load_facts(
     items, stops = _load_items(administration_id, ids, cases, outcomes)
     notices = load_notices(ids, rehearsal=rehearsal)
     contacts = _load_contacts(administration_id, ids, stops, today=today, rehearsal=rehearsal)
-    for debtor_id, cents, booked_on, announced in execute(
-        _UNMATCHED, [administration_id, ids, administration_id, ids]
-    ).fetchall():
-        stops[debtor_id].append((_announced if announced else _unmatched)(cents, booked_on))
+    _add_unmatched(administration_id, ids, items, stops)
     for debtor_id, own in cases.stops.items():
         stops[debtor_id] += own
     return tuple(
         _make_facts(row, cases, items, contacts, stops, notices)
         for row in execute(_DEBTORS, [ids, administration_id, min(ids), max(ids)]).fetchall()
     )
+
+
+def _add_unmatched(
+    administration_id: UUID,
+    ids: list[UUID],
+    items: Mapping[UUID, list[OpenItem]],
+    stops: defaultdict[UUID, list[Stop]],
+) -> None:
+    """Money that is not matched: a stop for whose account it came from, a doubt where it may be."""
+    doubts: defaultdict[UUID, list[Stop]] = defaultdict(list)
+    asked = [administration_id, ids] * 3
+    for debtor_id, cents, booked_on, announced, item_id in execute(_UNMATCHED, asked).fetchall():
+        if item_id is not None:
+            doubts[item_id].append(make_payment_doubt(cents, booked_on))
+        else:
+            stops[debtor_id].append((_announced if announced else _unmatched)(cents, booked_on))
+    for own in items.values() if doubts else ():
+        for place, item in enumerate(own):
+            if item.item_id in doubts:
+                own[place] = replace(item, doubts=(*item.doubts, *doubts[item.item_id]))
 
 
 def _make_facts(
@@ -213,6 +239,8 @@ def _load_items(
 def _bend(item: OpenItem, cases: CaseFacts, outcomes: Sequence[tuple[date, Stop]]) -> OpenItem:
     """The item with its later due date, and what cases and outcomes set aside of it."""
     item_id = item.item_id
+    if item.due_on < item.issued_on and item.open_cents > 0:
+        item = replace(item, doubts=(make_invoice_doubt(item.number),))
     asides = list(cases.set_asides.get(item_id, ()))
     asides += [SetAside(stop) for before_on, stop in outcomes if item.due_on < before_on]
     if item_id in cases.extended:

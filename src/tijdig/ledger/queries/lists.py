@@ -10,7 +10,13 @@ from tijdig.tenants.scope import active_administration
 
 DebtorTab = Literal["all", "open", "overdue", "attention"]
 InvoiceTab = Literal["all", "open", "overdue", "attention"]
-ATTENTION_REASONS = ("no_address", "below_minimum", "after_last_demand", "in_doubt_waits")
+ATTENTION_REASONS = (
+    "no_address",
+    "below_minimum",
+    "after_last_demand",
+    "in_doubt_waits",
+    "stop_incomplete_invoice",
+)
 
 
 @dataclass(frozen=True, slots=True)
