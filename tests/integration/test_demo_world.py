@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,8 +22,11 @@ from tijdig.demo.rehearsal import rehearse_books, rehearse_office
 from tijdig.demo.state import Origin, read_life
 from tijdig.intake.formats import open_items, ubl
 from tijdig.intake.records import InvoiceFile
+from tijdig.messaging.delivering import check_here
+from tijdig.messaging.home_mark import write_mark
 from tijdig.messaging.queries import find_stored_name, list_stored_mail
 from tijdig.tenants.actions import let_in
+from tijdig.tenants.models import Instance
 from tijdig.tenants.queries import find_administration
 from tijdig.tenants.scope import administration_scope
 from tijdig.web.clock import demo_today
@@ -75,8 +78,15 @@ def second(first: Built, tmp_path_factory: pytest.TempPathFactory) -> Built:
         return Built(past, open_books(world, creditor, folder), folder)
 
 
+def know_as_ours(home: Path) -> None:
+    """This folder belongs to the tests' database too: otherwise it would be silenced as a copy."""
+    check_here(today=FRIDAY, now=datetime.combine(FRIDAY, time(8), UTC))
+    write_mark(home, Instance.objects.get().epoch)
+
+
 def in_demo(home: Path) -> override_settings:
     """Demo mode, with everything that lands in a folder in this one."""
+    know_as_ours(home)
     return override_settings(
         DEMO=True, HOME=home, DEMO_FOLDER=home / "world", PRINT_FOLDER=home / "letters"
     )
