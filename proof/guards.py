@@ -1,14 +1,168 @@
 """Rows J: what stops a run that stands out, and an installation that was restored or copied."""
 
-from proof.cases import Case, Later
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from random import Random
+from tempfile import mkdtemp
+
+from django.conf import settings
+from django.db import connections
+from tests.integration.books import Listed, make_list
+
+from proof.cases import Case, Later, spread
+from proof.checks import Expected, check_all
+from proof.ground import Ground, aim_settings
+from proof.stage import CENTS, DAY, MONDAY, Stage, make_rows, set_stage
+from tijdig.config.cluster import ClusterAddress
+from tijdig.dunning.actions.halts import answer_halt
+from tijdig.tenants.models import Administration
+from tijdig.tenants.scope import administration_scope
+
+LIMIT_CENTS = 500_000
+FIRST_ON = date(2026, 3, 12)
+QUIET_ON = date(2026, 12, 1)
+
+
+def first_run(ground: Ground, _: Random, name: str) -> None:
+    """The first run that truly sends asks; the answer decides, and nothing goes before it."""
+    with set_stage(ground, count=5) as stage:
+        _ask_first(stage)
+        stage.go("day")
+        stage.go("send", minutes=10)
+        assert stage.received() == [], "it went out before a person said so"
+        if name == "no answer":
+            check_all(stage, Expected(waits=True))
+            return
+        _answer(stage, send=name == "send anyway")
+        stage.go("send", minutes=20)
+        if name == "send anyway":
+            check_all(stage, Expected(exactly=True))
+        else:
+            assert stage.received() == [], "what was held back went out"
+            check_all(stage, Expected(waits=True))
+
+
+def trigger(ground: Ground, _: Random, name: str) -> None:
+    """Each figure right at its limit lets a run go; one more and it asks."""
+    what, _, where = name.partition(", ")
+    over = where == "over"
+    with set_stage(ground, count=0) as stage:
+        rows = _make_book(what, over=over)
+        _get_used_to(stage, rows)
+        stage.take(make_list(*rows), day=date(2026, 3, 18))
+        before = len(stage.received())
+        stage.go("day")
+        sent = len(stage.received()) - before
+        due = sum(row.due_on < DAY for row in rows) - 1
+        assert sent == (0 if over else due), f"{sent} of {due} went out"
+
+
+def _make_book(what: str, *, over: bool) -> list[Listed]:
+    """A usual first debtor, those who are due today, and a crowd that is not."""
+    usual = Listed("2026-90000", CENTS, debtor="90000", due_on=date(2026, 3, 7))
+    if what == "an amount":
+        cents = LIMIT_CENTS + int(over)
+        return [usual, Listed("2026-00000", cents, cents, debtor="10000")]
+    due, crowd = (50 + int(over), 300) if what == "many messages" else (30, 150 - int(over))
+    quiet = [
+        Listed(f"2026-{50_000 + n}", CENTS, debtor=f"{50_000 + n}", due_on=QUIET_ON)
+        for n in range(crowd - 1)
+    ]
+    return [usual, *make_rows(due), *quiet[: max(crowd - due - 1, 0)]]
+
+
+def _get_used_to(stage: Stage, rows: list[Listed]) -> None:
+    """One message has gone out before, after a question: the next run is not the first."""
+    _ask_first(stage)
+    stage.take(make_list(rows[0]), day=MONDAY)
+    stage.go("day", day=FIRST_ON)
+    _answer(stage, send=True, day=FIRST_ON)
+    stage.go("send", day=FIRST_ON, minutes=20)
+    assert len(stage.received()) == 1
+
+
+def _ask_first(stage: Stage) -> None:
+    with administration_scope(stage.administration):
+        Administration.objects.filter(id=stage.administration).update(
+            asks_first=True, amount_limit_cents=LIMIT_CENTS
+        )
+
+
+def _answer(stage: Stage, *, send: bool, day: date = DAY) -> None:
+    now = stage.job("run", day=day, minutes=15).now
+    with administration_scope(stage.administration):
+        answer_halt(send=send, today=day, now=now, actor="proof")
+
+
+def restore(ground: Ground, _: Random, name: str) -> None:
+    """A copy elsewhere, or an older database in place: silent, and nothing twice."""
+    with _own_database(ground) as (own, address), set_stage(own, count=4) as stage:
+        if "never sent" not in name:
+            stage.go("send", day=MONDAY)  # it looks at itself, as a worker does at its start
+        stage.go("run")
+        connections.close_all()
+        older = own.cluster.create_database(f"{address.database}_old", template=address.database)
+        stage.go("send")
+        assert len(stage.received()) == 4
+        home = Path(settings.HOME)
+        if name.startswith("an older database"):
+            aim_settings(older, home)
+        elif name == "a copied folder":
+            aim_settings(older, Path(mkdtemp(dir=ground.home)))
+            stage.settings["HOME"] = settings.HOME
+        stage.go("day", minutes=30)
+        stage.go("send", minutes=60)
+        assert len(stage.received()) == 4, "a restored or copied installation sent something"
+        is_on = _is_sending(stage)
+        assert is_on == (name == "the same installation"), f"sending is {is_on}"
+        aim_settings(address, home)
+        stage.settings["HOME"] = home
+    ground.cluster.drop_database(older.database)
+
+
+def _is_sending(stage: Stage) -> bool:
+    with administration_scope(stage.administration):
+        return Administration.objects.get(id=stage.administration).sending_on
+
+
+@contextmanager
+def _own_database(ground: Ground) -> "Iterator[tuple[Ground, ClusterAddress]]":
+    """A database and a home for this case alone: what is silenced here stays silent."""
+    from proof.ground import TEMPLATE
+
+    home = Path(mkdtemp(prefix="own-", dir=ground.home))
+    mine = settings.DATABASES["default"]["NAME"]
+    name = f"{mine}_{home.name[-6:].lower()}"
+    address = ground.cluster.create_database(name, template=TEMPLATE)
+    aim_settings(address, home)
+    try:
+        yield Ground(ground.cluster, home, ground.context), address
+    finally:
+        from dataclasses import replace
+
+        aim_settings(replace(address, database=mine), ground.home)
+        ground.cluster.drop_database(name)
 
 
 def list_cases() -> list[Case]:
     """Every case of rows J that can be run today."""
-    return []
+    triggers = [
+        f"{what}, {where}"
+        for what in ("an amount", "many messages", "first demands")
+        for where in ("at the limit", "over")
+    ]
+    places = ["the same installation", "an older database", "a copied folder"]
+    places.append("an older database that had never sent")
+    return [
+        *spread("J2", ["no answer", "send anyway", "hold back"], first_run, short=1),
+        *spread("J2", triggers, trigger, short=2),
+        *spread("J3", places, restore, short=2),
+    ]
 
 
 LATER: tuple[Later, ...] = (
-    Later("J2", 12, "the breaker"),
-    Later("J3", 10, "the guard of restored and copied installations"),
+    Later("J2", 6, "changed addresses, sources, texts and law, each at its limit"),
+    Later("J3", 7, "a backup while it runs, lost keys and media"),
 )

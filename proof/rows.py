@@ -1,9 +1,25 @@
 """All rows of the table: what can be run today, and what is still to come."""
 
-from proof import calendar_rows, crash, database, guards, together, trail, transport, year
+from proof import (
+    calendar_rows,
+    crash,
+    database,
+    doubts,
+    guards,
+    together,
+    trail,
+    transport,
+    year,
+)
 from proof.cases import Case, Later
 
-_PARTS = (crash, transport, database, together, calendar_rows, year, guards, trail)
+_PARTS = (crash, transport, doubts, database, together, calendar_rows, year, guards, trail)
+
+# Failures of peers that have no test by name in tests/faults/test_peers.py yet.
+_PEERS = (
+    Later("X8", 1, "a run that asks interest over part payments by itself"),
+    Later("X15", 1, "a second release to upgrade to"),
+)
 
 # What each row breaks, as people read it.
 TITLES = {
@@ -43,6 +59,8 @@ TITLES = {
     "J2": "breaker",
     "J3": "restored or copied",
     "K1": "audit trail tampered with",
+    "X8": "interest after part payments, in every order",
+    "X15": "upgrade beside an old worker",
 }
 
 
@@ -53,4 +71,4 @@ def list_cases() -> list[Case]:
 
 def list_later() -> list[Later]:
     """What the table promises and cannot show yet."""
-    return [one for part in _PARTS for one in part.LATER]
+    return [*(one for part in _PARTS for one in part.LATER), *_PEERS]

@@ -159,6 +159,5 @@ def list_cases() -> list[Case]:
 LATER = (
     Later("B2", 8, "a time limit per mail server of its own (slow servers take a minute each)"),
     Later("B4", 18, "delivery events of a mail provider"),
-    Later("B5", 24, "cases for what a person says of a message in doubt"),
     Later("B6", 6, "a print service with an API"),
 )

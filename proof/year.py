@@ -1,11 +1,208 @@
-"""Row E7: a simulated year."""
+"""Row E7: a year that never was, by seed, with an oracle that is no table of ours.
+
+files -> import -> two workers, some killed -> what the mail server got -> the oracle
+"""
+
+from datetime import date, timedelta
+from random import Random
+
+from tests.integration.books import check_book
 
 from proof.cases import Case, Later
+from proof.checks import check_audit, count_states, digest, load_states
+from proof.crash import BY_MAIL, KILLED
+from proof.ground import Ground
+from proof.oracle import Mail, Oracle
+from proof.stage import Stage, set_stage
+from proof.world import BEGINS_ON, KEEPS_PROMISE_PERCENT, Person, World, make_world
+from tijdig.cases.actions import disputes, promises
+from tijdig.core.problem import Refusal
+from tijdig.core.promises import find_last_day
+from tijdig.dunning.queries.why import explain_day
+from tijdig.ledger.actions import flags
+from tijdig.ledger.actions.debtors import change_contact
+from tijdig.ledger.models import Debtor, Invoice
+from tijdig.tenants.scope import administration_scope
+
+KILL_PERCENT, TWO_WORKERS_PERCENT, KILLED_IMPORT_PERCENT = 6, 10, 3
+ASKED_WHY_EVERY_DAYS = 9
+
+
+def live(ground: Ground, chance: Random, *, people: int, days: int, seed: int) -> None:
+    """Live through it, and raise with the first things that should never have happened."""
+    with set_stage(ground, count=0) as stage:
+        world = make_world(seed, people=people, days=days)
+        oracle = Oracle(world)
+        oracle.by_address = {one.address: one for one in world.people}
+        for offset in range(days):
+            today = BEGINS_ON + timedelta(days=offset)
+            _live_day(stage, world, oracle, chance, today)
+            if oracle.wrong:
+                break
+        wrong = oracle.wrong
+        assert not wrong, f"{len(wrong)} wrong, the first: {wrong[0]}"
+        today = BEGINS_ON + timedelta(days=days - 1)
+        _check_end(stage, oracle, today)
+
+
+def _live_day(stage: Stage, world: World, oracle: Oracle, chance: Random, today: date) -> None:
+    files = world.files_of(today)
+    listed = world.list_of(today)
+    for content in (files, [listed] if listed else []):
+        if content:
+            _take(stage, content, chance, today)
+    for person in world.people:
+        if person.event_on == today:
+            _tell_office(stage, oracle, person, today)
+    seen = len(stage.sink.stored)
+    _work(stage, chance, today)
+    for stored in stage.sink.stored[seen:]:
+        mail = oracle.read(stored, today)
+        if mail is not None:
+            _react(stage, world, mail, chance, today)
+    for person in world.people:
+        _give_up_dispute(world, person, today)
+    if (today - BEGINS_ON).days % ASKED_WHY_EVERY_DAYS == 0:
+        _ask_why(stage, world, oracle, chance, today)
+
+
+def _take(stage: Stage, contents: list[bytes], chance: Random, today: date) -> None:
+    """Import, now and then after an import that was killed on the way."""
+    files = tuple((f"{today}-{n}", content) for n, content in enumerate(contents))
+    if chance.randrange(100) < KILLED_IMPORT_PERCENT:
+        where = chance.choice(("import.stored", "import.matched"))
+        assert stage.spawn("import", day=today, files=files, failpoint=f"{where}:kill") == KILLED
+    stage.go("import", day=today, files=files)
+
+
+def _work(stage: Stage, chance: Random, today: date) -> None:
+    """The day's run and sending: by one worker, by two at once, or by one that is killed."""
+    lot = chance.randrange(100)
+    if lot < KILL_PERCENT:
+        where = chance.choice(BY_MAIL)
+        stage.spawn("day", day=today, failpoint=f"{where}:kill:{chance.randint(1, 3)}")
+    if lot < KILL_PERCENT + TWO_WORKERS_PERCENT:
+        workers = [stage.start("day", day=today, minutes=1) for _ in range(2)]
+        for process in workers:
+            process.join(120)
+            assert process.exitcode == 0, f"a worker ended with {process.exitcode}"
+        stage.go("day", day=today, minutes=30)
+        return
+    stage.go("day", day=today, minutes=1)
+
+
+def _react(stage: Stage, world: World, mail: Mail, chance: Random, today: date) -> None:
+    """What a debtor does once he has read it; the office writes down what he says."""
+    person = mail.person
+    if mail.kind == "Binnenkort" or person.habit not in {"forgetful", "promiser", "complainer"}:
+        return
+    own = [world.invoices[number] for number in mail.numbers]
+    pay_on = today + timedelta(days=chance.randint(1, 4))
+    if person.habit == "forgetful":
+        for one in own:
+            world.pay(one, pay_on, one.open_cents)
+    elif person.habit == "promiser":
+        _promise(stage, world, person, chance, today)
+    elif not own[0].disputed:
+        with administration_scope(stage.administration):
+            invoice = Invoice.objects.get(number=own[0].number)
+            disputes.open(
+                invoice_id=invoice.id,
+                cents=own[0].open_cents,
+                category="not_delivered",
+                **_at(stage, today),
+            )
+        own[0].disputed = True
+
+
+def _promise(stage: Stage, world: World, person: Person, chance: Random, today: date) -> None:
+    """He promises all that is open, and keeps his word more often than not."""
+    open_ = world.open_of(person)
+    on = today + timedelta(days=chance.randint(3, 9))
+    cents = sum(one.open_cents for one in open_)
+    with administration_scope(stage.administration):
+        debtor_id = Debtor.objects.get(number=person.number).id
+        try:
+            promises.make(debtor_id=debtor_id, cents=cents, on=on, **_at(stage, today))
+        except Refusal:
+            return
+    person.stopped_until = find_last_day(on)
+    if chance.randrange(100) < KEEPS_PROMISE_PERCENT:
+        for one in open_:
+            world.pay(one, on, one.open_cents)
+
+
+def _tell_office(stage: Stage, oracle: Oracle, person: Person, today: date) -> None:
+    """Somebody goes bankrupt, or has another address; if the office knows him at all."""
+    with administration_scope(stage.administration):
+        debtor = Debtor.objects.filter(number=person.number).first()
+        if debtor is None:
+            return
+        if person.habit == "bankrupt":
+            flags.mark(debtor_id=debtor.id, kind="faillissement", **_at(stage, today))
+            person.stopped_until = date.max
+            return
+        person.address = f"nieuw-{person.address}"
+        oracle.by_address[person.address] = person
+        change_contact(debtor.id, {"email": person.address}, **_at(stage, today))
+
+
+def _give_up_dispute(world: World, person: Person, today: date) -> None:
+    """A complainer pays at last: money says more than the dispute."""
+    if person.habit == "complainer" and today.day == 1:
+        for one in world.of_person[person.index]:
+            if one.disputed and one.open_cents > 0 and one.due_on < today - timedelta(days=60):
+                world.pay(one, today, one.open_cents)
+                one.disputed = False
+
+
+def _ask_why(stage: Stage, world: World, oracle: Oracle, chance: Random, today: date) -> None:
+    """Every debtor who owes something has a decision that holds for this day."""
+    owing = [one for one in world.people if world.open_of(one)]
+    for person in chance.sample(owing, min(len(owing), 3)):
+        with administration_scope(stage.administration):
+            why = explain_day(person.number, on=today)
+        if why is None or why.decided_on is None or not why.because.nl:
+            oracle.blame(today, person.number, "no decision holds for this day")
+
+
+def _check_end(stage: Stage, oracle: Oracle, today: date) -> None:
+    """The same check as after every case, and who was forgotten."""
+    check_book(stage.administration)
+    states = load_states(stage.administration)
+    doubtful = {number for state, number in states.values() if state == "in_doubt"}
+    missed = oracle.find_missed(today, unknown=doubtful)
+    assert not missed, f"{len(missed)} were forgotten, the first: {missed[0]}"
+    sent = len(stage.sink.stored)
+    stage.go("run", day=today, minutes=90)
+    stage.go("send", day=today, minutes=90)
+    assert len(stage.sink.stored) == sent, "a second run sent something"
+    accepted = {one for one, (state, _) in states.items() if state == "accepted"}
+    lost = accepted - {one.message_id for one in stage.received()}
+    assert not lost, f"{len(lost)} messages count as sent and never arrived"
+    check_audit(stage, day=today, minutes=120)
+    assert digest(stage.other) == stage.other_before, "books beside it were touched"
+    assert count_states(stage.administration).get("accepted", 0) > 0, "a year without a mail"
+
+
+def _at(stage: Stage, today: date) -> dict[str, object]:
+    return {"today": today, "now": stage.job("run", day=today, minutes=200).now, "actor": "proof"}
 
 
 def list_cases() -> list[Case]:
-    """The years."""
-    return []
+    """A quarter in small, a year in small, and three years of 2,000 debtors."""
+    sizes = (("short", 24, 90), ("fixed", 40, 365), ("long", 2_000, 365))
+
+    def make(since: str, people: int, days: int, turn: int) -> Case:
+        def run(ground: Ground, chance: Random) -> None:
+            seed = chance.randrange(1 << 30)
+            live(ground, chance, people=people, days=days, seed=seed)
+
+        name = f"{days} days, {people:,} debtors, year {turn}"
+        return Case("E7", name, run, since)  # type: ignore[arg-type]
+
+    cases = [make(*size, 1) for size in sizes]
+    return [*cases, make("long", 300, 365, 2), make("long", 300, 365, 3)]
 
 
-LATER: tuple[Later, ...] = (Later("E7", 3, "the simulator"),)
+LATER: tuple[Later, ...] = ()

@@ -56,11 +56,12 @@ def check_instance(place: Place, *, today: date, now: datetime) -> Standing:
 
 
 def _judge(place: Place) -> Standing:
+    # The log first: also a database from before its first look at itself may be restored.
+    if place.log.find_last_number() > _last_number():
+        return "restored"
     known = Instance.objects.values_list("epoch", flat=True).first()
     if known is None:
         return "new"
-    if place.log.find_last_number() > _last_number():
-        return "restored"
     if place.told_epoch is not None:
         return "known" if place.told_epoch == known else "copied"
     mark = read_mark(place.home)

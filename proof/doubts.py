@@ -1,0 +1,102 @@
+"""Row B5: a message of which nobody knows whether it arrived, and each way out of that."""
+
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+from typing import Literal, cast
+
+from tests.integration.books import Listed, make_list
+
+from proof.cases import Case, Later, spread
+from proof.checks import check_audit, check_book, count_states, digest
+from proof.ground import Ground
+from proof.stage import CENTS, DAY, MONDAY, Stage, set_stage
+from tijdig.core.policy import DEFAULT_POLICY, Policy
+from tijdig.dunning.actions import policies
+from tijdig.dunning.actions.answers import answer_message
+from tijdig.dunning.queries.why import explain_day
+from tijdig.messaging.models import Message
+from tijdig.tenants.scope import administration_scope
+
+PHASES = ("notice", "reminder", "last demand")
+WAYS = ("a day passes", "it arrived", "it came back", "a copy")
+Answer = Literal["arrived", "came_back", "copy"]
+ANSWERS: dict[str, Answer] = {
+    "it arrived": "arrived",
+    "it came back": "came_back",
+    "a copy": "copy",
+}
+TOMORROW = DAY + timedelta(days=1)
+# The term that the last demand gave is over, and the step after it would be due.
+TERM_OVER = DAY + timedelta(days=27)
+
+
+def resolve(ground: Ground, _: Random, name: str) -> None:
+    phase, _, way = name.partition(", ")
+    with set_stage(ground, "drop_after_dot_stored", "normal", count=0) as stage:
+        _make_doubt(stage, phase)
+        assert count_states(stage.administration) == {"in_doubt": 1}
+        assert len(stage.received()) == 1
+        if way in ANSWERS:
+            _answer(stage, ANSWERS[way])
+        stage.go("send", minutes=60)
+        stage.go("day", day=TOMORROW, minutes=60)
+        stage.go("send", day=TOMORROW, minutes=120)
+        _check_outcome(stage, phase, way)
+        check_book(stage.administration)
+        check_audit(stage, day=TERM_OVER, minutes=180)
+        assert digest(stage.other) == stage.other_before, "books beside it were touched"
+
+
+def _make_doubt(stage: Stage, phase: str) -> None:
+    due_on = DAY + timedelta(days=3) if phase == "notice" else DAY - timedelta(days=5)
+    row = Listed("2026-00000", CENTS, debtor="10000", due_on=due_on)
+    stage.take(make_list(row), day=MONDAY)
+    if phase == "last demand":
+        step = replace(DEFAULT_POLICY.steps[-1], offset_days=5)
+        with administration_scope(stage.administration):
+            now = stage.job("run").now
+            policies.adopt(Policy("Alleen de laatste", 2, (step,)), now=now, actor="proof")
+    stage.go("day")
+
+
+def _answer(stage: Stage, told: Answer) -> None:
+    now = stage.job("run", minutes=30).now
+    with administration_scope(stage.administration):
+        message_id = Message.objects.get().id
+        answer_message(message_id, told=told, today=DAY, now=now, actor="proof")
+
+
+def _check_outcome(stage: Stage, phase: str, way: str) -> None:
+    """Never twice by itself; a copy says what it is; with legal effect the next step waits."""
+    received = stage.received()
+    with administration_scope(stage.administration):
+        first = Message.objects.order_by("id")[0]
+    if way == "a copy":
+        assert len(received) == 2, "the copy that a person asked for did not go out"
+        assert b"opie" in received[1].content, "the copy does not say that it is one"
+        assert cast("str", first.state) == "cancelled"
+        return
+    assert len(received) == 1, "it was sent again by itself"
+    if way == "it arrived":
+        assert first.state == "accepted"
+    elif way == "it came back":
+        assert first.state == "bounced_hard"
+    elif phase == "last demand":
+        assert (first.state, first.reason) != ("in_doubt", "counted_as_sent")
+        stage.go("day", day=TERM_OVER)
+        with administration_scope(stage.administration):
+            why = explain_day("10000", on=TERM_OVER)
+        assert why is not None
+        assert why.reason == "in_doubt_waits", f"the next step did not wait: {why.reason}"
+    else:
+        assert first.reason == "counted_as_sent", "a day later it does not count as sent"
+
+
+def list_cases() -> list[Case]:
+    """Every case of row B5 that can be run today."""
+    names = [f"{phase}, {way}" for way in WAYS for phase in PHASES]
+    return spread("B5", names, resolve, short=2)
+
+
+LATER = (Later("B5", 12, "plan confirmations, thank-yous, sign-in codes; events of a provider"),)

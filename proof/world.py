@@ -1,0 +1,181 @@
+"""A world by seed: debtors who pay, part-pay, promise, complain, go bankrupt and move.
+
+It knows what is true, and what the office could know on a day: what stood in a file that was taken
+in, and what somebody told the office. It asks Tijdig nothing.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from random import Random
+
+from tests.integration.books import Listed, make_list, make_payment, make_statement
+
+from proof.stage import iban_of
+
+BEGINS_ON = date(2026, 1, 5)
+HABITS = (
+    ["prompt"] * 34 + ["late"] * 20 + ["forgetful"] * 14 + ["parts"] * 8 + ["never"] * 6
+    + ["promiser"] * 6 + ["complainer"] * 4 + ["bankrupt"] * 3 + ["mover"] * 3 + ["returner"] * 2
+)  # fmt: skip
+LATE_FILE_PERCENT, SECOND_FILE_PERCENT = 10, 5
+KEEPS_PROMISE_PERCENT = 70
+LIST_DAYS = (0, 3)
+
+
+@dataclass(slots=True)
+class Invoice:
+    """An invoice as it truly is; `paid_cents` counts what the office has in a file."""
+
+    number: str
+    debtor: int
+    issued_on: date
+    due_on: date
+    cents: int
+    paid_cents: int = 0
+    on_list: bool = False
+    disputed: bool = False
+    returned: bool = False
+
+    @property
+    def open_cents(self) -> int:
+        """What the office knows to be open."""
+        return self.cents - self.paid_cents
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """Money that moves on a day; below nil where the bank takes it back."""
+
+    on: date
+    number: str
+    cents: int
+
+
+@dataclass(slots=True)
+class Person:
+    """A debtor. `stopped_until` is the last day of what he agreed with the office."""
+
+    index: int
+    habit: str
+    address: str
+    stopped_until: date | None = None
+    event_on: date | None = None
+
+    @property
+    def number(self) -> str:
+        """As the books number him."""
+        return f"{10_000 + self.index}"
+
+
+@dataclass(slots=True)
+class World:
+    """Everything that is so, day by day."""
+
+    chance: Random
+    people: list[Person] = field(default_factory=list)
+    invoices: dict[str, Invoice] = field(default_factory=dict)
+    of_person: defaultdict[int, list[Invoice]] = field(default_factory=lambda: defaultdict(list))
+    to_issue: defaultdict[date, list[Invoice]] = field(default_factory=lambda: defaultdict(list))
+    payments: defaultdict[date, list[Payment]] = field(default_factory=lambda: defaultdict(list))
+    statements: defaultdict[date, list[date]] = field(default_factory=lambda: defaultdict(list))
+    taken: list[date] = field(default_factory=list)
+
+    def files_of(self, today: date) -> list[bytes]:
+        """The statements that come in this morning: yesterday's, late ones, and some twice."""
+        yesterday = today - timedelta(days=1)
+        if self.payments[yesterday]:
+            is_late = self.chance.randrange(100) < LATE_FILE_PERCENT
+            wait = self.chance.randint(1, 5) if is_late else 0
+            self.statements[today + timedelta(days=wait)].append(yesterday)
+        files = []
+        for day in self.statements.pop(today, []):
+            files.append(self.statement_of(day))
+            for one in self.payments[day]:
+                self.invoices[one.number].paid_cents += one.cents
+            self.taken.append(day)
+        if self.taken and self.chance.randrange(100) < SECOND_FILE_PERCENT:
+            files.append(self.statement_of(self.chance.choice(self.taken)))
+        return files
+
+    def statement_of(self, day: date) -> bytes:
+        """The bank's file of a day, the same whenever it is asked."""
+        lines = [
+            make_payment(
+                one.cents, one.number, on=day, iban=iban_of(self.invoices[one.number].debtor)
+            )
+            for one in self.payments[day]
+        ]
+        return make_statement(*lines, name=f"{day:%Y%m%d}")
+
+    def list_of(self, today: date) -> bytes | None:
+        """The books' list of all that is open, on the days on which it is made."""
+        for one in self.to_issue.pop(today, []):
+            self.invoices[one.number] = one
+            self.of_person[one.debtor].append(one)
+            self.plan_payment(one)
+        if today.weekday() not in LIST_DAYS:
+            return None
+        open_ = [one for one in self.invoices.values() if one.open_cents > 0]
+        for one in open_:
+            one.on_list = True
+        rows = [
+            Listed(
+                one.number,
+                one.open_cents,
+                one.cents,
+                f"{10_000 + one.debtor}",
+                one.issued_on,
+                one.due_on,
+                iban_of(one.debtor),
+            )
+            for one in open_
+        ]
+        return make_list(*rows) if rows else None
+
+    def plan_payment(self, one: Invoice) -> None:
+        """What this debtor does by himself."""
+        habit, due_on = self.people[one.debtor].habit, one.due_on
+        if habit in {"prompt", "mover"}:
+            self.pay(one, due_on + timedelta(days=self.chance.randint(-5, 1)), one.cents)
+        elif habit == "late":
+            self.pay(one, due_on + timedelta(days=self.chance.randint(4, 40)), one.cents)
+        elif habit == "parts":
+            half = one.cents // 2
+            self.pay(one, due_on + timedelta(days=self.chance.randint(0, 9)), half)
+            self.pay(one, due_on + timedelta(days=self.chance.randint(12, 50)), one.cents - half)
+        elif habit == "returner":
+            paid_on = due_on + timedelta(days=1)
+            self.pay(one, paid_on, one.cents)
+            self.pay(one, paid_on + timedelta(days=6), -one.cents)
+            one.returned = True
+
+    def pay(self, one: Invoice, on: date, cents: int) -> None:
+        """Money moves, not before the invoice was there."""
+        day = max(on, one.issued_on + timedelta(days=1))
+        self.payments[day].append(Payment(day, one.number, cents))
+
+    def open_of(self, person: Person) -> list[Invoice]:
+        """What he owes as far as the office knows, the oldest first."""
+        found = [one for one in self.of_person[person.index] if one.open_cents > 0 and one.on_list]
+        return sorted(found, key=lambda one: (one.due_on, one.number))
+
+
+def make_world(seed: int, *, people: int, days: int) -> World:
+    """People with their habits, and all the invoices that they will get."""
+    world = World(Random(f"world {seed}"))
+    chance = world.chance
+    serial = 0
+    for index in range(people):
+        person = Person(index, chance.choice(HABITS), f"klant{10_000 + index}@example.nl")
+        if person.habit in {"bankrupt", "mover"}:
+            person.event_on = BEGINS_ON + timedelta(days=chance.randrange(40, max(days, 41)))
+        world.people.append(person)
+        day = BEGINS_ON + timedelta(days=chance.randrange(45))
+        while day < BEGINS_ON + timedelta(days=days):
+            serial += 1
+            due_on = day + timedelta(days=chance.choice((14, 14, 30)))
+            cents = chance.randrange(2_000, 90_000)
+            world.to_issue[day].append(Invoice(f"F{serial:06d}", index, day, due_on, cents))
+            day += timedelta(days=chance.randint(25, 75))
+    return world
