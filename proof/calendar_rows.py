@@ -12,6 +12,7 @@ from proof.checks import Expected, check_all, check_audit, check_outside
 from proof.ground import Ground
 from proof.stage import DAY, MONDAY, Stage, make_rows, set_stage
 from tijdig.core.calendar import add_days, is_working_day
+from tijdig.core.policy import DEFAULT_POLICY
 from tijdig.core.problem import Refusal
 from tijdig.dunning.models import Run
 from tijdig.messaging.models import Message
@@ -77,7 +78,8 @@ def awkward_date(ground: Ground, _: Random, name: str) -> None:
         assert reminded_on == wanted, f"reminded on {reminded_on}, not {wanted}"
         with administration_scope(stage.administration):
             term = Message.objects.get().pay_by_on
-        assert term == reminded_on + timedelta(days=5), "the term is not what the policy says"
+        days = DEFAULT_POLICY.steps[1].term_days
+        assert term == reminded_on + timedelta(days=days), "the term is not what the policy says"
         check_all(stage, Expected(exactly=True), day=reminded_on)
 
 

@@ -12,6 +12,7 @@ from proof.cases import Case, Later, spread
 from proof.checks import Expected, check_all, count_states, load_states
 from proof.ground import Ground
 from proof.stage import CENTS, DAY, Stage, make_rows, set_stage
+from tijdig.core.policy import DEFAULT_POLICY
 
 # What the server does: the state of the message after one try, and whether the server has it.
 BEHAVIOURS: dict[str, tuple[str, bool]] = {
@@ -137,7 +138,8 @@ def down_for_days(ground: Ground, _: Random, name: str) -> None:
         check_all(stage, Expected(not_sent=not_sent, exactly=True), day=up_on, minutes=90)
         for one in stage.received():
             text = one.content.decode("utf-8", "replace")
-            assert "28 maart 2026" in text, "the term was not counted anew"
+            term_on = up_on + timedelta(days=DEFAULT_POLICY.steps[1].term_days)
+            assert f"{term_on.day} maart 2026" in text, "the term was not counted anew"
             is_less = name in {"less on the list", "part paid meanwhile"}
             amount = "100,00" if is_less and "klant10000" in text else "121,00"
             assert amount in text, f"{amount} is not asked"
