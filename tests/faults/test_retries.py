@@ -100,4 +100,4 @@ def test_down_for_three_days_the_paid_get_nothing_and_terms_are_whole(database: 
     assert got == ["klant10001@example.nl", "klant10002@example.nl"]
     with administration_scope(administration):
         terms = set(Message.objects.filter(state="accepted").values_list("pay_by_on", flat=True))
-    assert terms == {monday + timedelta(days=5)}
+    assert terms == {monday + timedelta(days=7)}

@@ -53,7 +53,7 @@ def make_books(count: int = 1, *, sending_on: bool = True, **guards: object) -> 
 
 
 def bring_statement(administration: UUID, *, until: date, day: date, text: str = "") -> None:
-    payment = make_payment(12_100 if text else 7, text, on=until)
+    payment = make_payment(12_100 if text else -7, text, on=until)
     statement = Statement(
         entries=(payment,), identification=f"{until}", from_on=until, until_on=until
     )
