@@ -20,7 +20,7 @@ from tijdig.core.disputes import (
     make_dispute_stop,
     set_aside_disputed,
 )
-from tijdig.core.dunning import decide
+from tijdig.core.dunning import decide, forecast
 from tijdig.core.facts import SetAside, Stop
 from tijdig.core.flags import FLAGS, make_flag_stop
 from tijdig.core.policy import DEFAULT_POLICY
@@ -210,6 +210,11 @@ def test_our_own_side_is_checked_before_the_first_contact_only() -> None:
     reminded = (make_contact("reminder", TODAY),)
     later = decide(make_facts(item, contacts=reminded), DEFAULT_POLICY, today=date(2026, 3, 30))
     assert later.outcome == "call"
+
+
+def test_a_forecast_does_not_wait_for_what_only_a_person_can_end() -> None:
+    item = replace(INVOICE, doubts=(Stop("own_side", SAID),))
+    assert forecast(make_facts(item), DEFAULT_POLICY, today=TODAY) == ()
 
 
 @pytest.mark.parametrize("way", ["suspend", "credit", "waive", "hand_over"])

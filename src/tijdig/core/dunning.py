@@ -43,6 +43,8 @@ from tijdig.core.stops import (
 )
 from tijdig.core.under_way import Case, decide_on_work_under_way, find_next_run
 
+_MOST_LOOKS = 400
+
 __all__ = ["Decision", "add_contact", "decide", "forecast"]
 
 _REASON_OF: dict[Phase, str] = {
@@ -87,7 +89,10 @@ def forecast(
     facts = settle_contacts(facts)
     steps: list[Decision] = []
     day: date | None = today
-    while day is not None and len(steps) < limit:
+    looks = 0
+    # What only a person can end is looked at every working day: a forecast does not wait for it.
+    while day is not None and len(steps) < limit and looks < _MOST_LOOKS:
+        looks += 1
         decision = decide(facts, policy, today=day)
         if decision.outcome != "nothing":
             steps.append(decision)
