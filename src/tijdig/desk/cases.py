@@ -78,7 +78,7 @@ def new_case(request: HttpRequest, desk: Desk, number: str, kind: str) -> HttpRe
     opened = _list_open(card)
     choices = [(str(row.id), _name_invoice(row)) for row in opened]
     told = request.POST or None
-    form = new.form(told, invoices=choices, desk=desk, initial=_suggest(request, opened))
+    form = new.form(told, invoices=choices, desk=desk, initial=_suggest(request, kind, opened))
     context: dict[str, Any] = {"section": "debtors", "card": card, "new": new, "form": form}
     if request.method == "POST" and form.is_valid():
         try:
@@ -185,10 +185,15 @@ def _name_invoice(row: InvoiceRow) -> str:
     return f"{row.number}: {format_euros(row.open_cents)}"
 
 
-def _suggest(request: HttpRequest, opened: list[InvoiceRow]) -> dict[str, object]:
-    """What the form begins with: the invoice that was clicked, and all that is open on it."""
+def _suggest(request: HttpRequest, kind: str, opened: list[InvoiceRow]) -> dict[str, object]:
+    """What the form begins with: the invoice that was clicked, and all that is open on it.
+
+    A dispute is about one invoice, so it begins with the first.
+    """
     asked = request.GET.get("factuur", "")
     chosen = [row for row in opened if row.number == asked]
+    if kind == "betwisting":
+        chosen = chosen or opened[:1]
     cents = sum(row.open_cents for row in chosen or opened)
     suggested: dict[str, object] = {
         "amount": f"{cents // 100},{cents % 100:02d}",
