@@ -34,7 +34,7 @@ LOOK_UPS = {
     "tijdig_administrations_to_send",
     "tijdig_administrations_to_seal",
 }
-# What a run writes in thousands is looked up once per statement, by these triggers (decision 0012).
+# What a run writes in thousands is looked up once per statement, by these triggers (decision 0018).
 KEYS_PER_STATEMENT = {
     "decides_on_debtors": (
         "tijdig_decision",
