@@ -48,6 +48,9 @@ def office(administration: UUID) -> Office:
         "debtor": {"number": "1001"},
         "why": {"number": "1001"},
         "contact": {"number": "1001"},
+        "debtor-kind": {"number": "1001"},
+        "claim-statement": {"number": "1001"},
+        "waive-claim": {"number": "1001", "line_id": new_id()},
         "invoice": {"number": "2026-0412"},
         "document": {"document_id": new_id()},
         "account-confirmation": {"account_id": new_id()},
@@ -88,7 +91,7 @@ LINE_POSTS = ("acceptance", "division", "setting-aside", "line-note", "unmatchin
 POSTS = frozenset(
     "call-outcome account-confirmation gap-acceptance halt-answer message-answer take-back "
     "list-preview policy creditor run-hour audit-check acceptance division setting-aside line-note "
-    "unmatching".split()
+    "unmatching debtor-kind waive-claim".split()
 )
 # Nothing of this kind was made: the words are not frozen, no document came, it is no demo, and
 # the next step is a call.
@@ -176,8 +179,9 @@ def test_a_call_of_another_administration_is_not_there(office: Office) -> None:
     from tests.integration.office import make_administration
 
     other = make_administration()
-    take_in(other, make_record("2026-0500", due_on=date(2026, 2, 1)))
-    for day in (date(2026, 2, 6), date(2026, 2, 16)):
+    record = make_record("2026-0500", issued_on=date(2026, 1, 2), due_on=date(2026, 2, 1))
+    take_in(other, record)
+    for day in (date(2026, 2, 6), date(2026, 2, 17)):
         run(other, today=day, now=moment_now())
     with administration_scope(other):
         call_id = Call.objects.values_list("id", flat=True).get()
