@@ -1,7 +1,7 @@
 """Plain functions that fill an administration through the same actions as everybody uses."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from uuid import UUID
 
@@ -84,11 +84,14 @@ def make_record(
     number: str = "2026-0412",
     *,
     due_on: date | None = date(2026, 3, 14),
-    issued_on: date = date(2026, 2, 12),
+    issued_on: date | None = None,
     cents: int = 12_100,
     open_cents: int | None = None,
     debtor: Party | None = None,
 ) -> InvoiceRecord:
+    """An invoice as a file states it; written thirty days before it is due, if not said."""
+    if issued_on is None:
+        issued_on = (due_on or date(2026, 3, 14)) - timedelta(days=30)
     return InvoiceRecord(
         number=number,
         kind="invoice" if cents >= 0 else "credit_note",

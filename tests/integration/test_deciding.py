@@ -109,9 +109,10 @@ def test_undo_gives_back_ledger_rhythm_and_account(administration: UUID) -> None
 def test_the_rhythm_goes_on_where_it_was(administration: UUID) -> None:
     """The step that was taken before a wrong match is not taken again after its undoing."""
     due = Listed("2026-0001", 12_100, due_on=date(2026, 2, 20))
+    take(administration, make_list(due), day=MONDAY)
+    run_on(administration, MONDAY)
     line_id = make_waiting(administration, 12_500, "dank", due)
     day = MONDAY + timedelta(days=1)
-    run_on(administration, day)
     with administration_scope(administration):
         steps = list(Message.objects.values_list("step_key", "reopen_count"))
     accept_first(administration, line_id)
