@@ -29,7 +29,7 @@ from proof.tampering import (
 
 from tijdig.core.problem import Refusal
 from tijdig.tenants.scope import administration_scope
-from tijdig.timeline.actions import keep_sealed, seal
+from tijdig.timeline.actions import SEAL_BATCH, keep_sealed, seal
 from tijdig.timeline.models import Event, Seal
 
 
@@ -57,6 +57,15 @@ def test_an_untouched_trail_is_told_in_figures(administration: UUID) -> None:
         anchors=SEALS,
         anchored_on=last_on,
     )
+
+
+def test_a_backlog_of_days_that_takes_several_seals_is_in_order(administration: UUID) -> None:
+    """A machine that was off seals in one go what happened long before the moment of that seal."""
+    write_events(administration, FIRST_ON, count=SEAL_BATCH + 1)
+    with administration_scope(administration):
+        assert seal(now=moment(FIRST_ON + 10 * APART)) == SEAL_BATCH + 1
+    report = check(administration)
+    assert (report.first_wrong, report.seals, report.unsealed) == (None, 2, 0)
 
 
 def test_two_branches_cannot_have_one_number(administration: UUID) -> None:

@@ -98,14 +98,26 @@ def verify() -> AuditReport:
 def _find_oldest_allowed() -> dict[int, tuple[UUID, datetime]]:
     """Per seal the oldest id and moment that an event in it may have.
 
-    It cannot be much older than the seal before it. A clock that ran ahead for a while made seals
-    of the future: what came after them counts.
+    It cannot be much older than the seal before it, where that one was made at an earlier moment:
+    seals made in one go share a backlog, which may well be of days ago. A clock that ran ahead for
+    a while made seals of the future: what came after them counts.
     """
+    moments = list_seal_moments()
+    lowest: dict[int, tuple[UUID, datetime]] = {}
+    for number, seal_id, at in reversed(moments):
+        after = lowest.get(number + 1, (seal_id, at))
+        lowest[number] = (min(after[0], seal_id), min(after[1], at))
     allowed: dict[int, tuple[UUID, datetime]] = {}
-    lowest: tuple[UUID, datetime] | None = None
-    for number, seal_id, at in reversed(list_seal_moments()):
-        lowest = (seal_id, at) if lowest is None else (min(lowest[0], seal_id), min(lowest[1], at))
-        allowed[number + 1] = (shift_back(lowest[0], LATEST_AFTER), lowest[1] - LATEST_AFTER)
+    before_go = 0
+    sealed_at: datetime | None = None
+    goes: list[tuple[int, datetime | None]] = [(number, at) for number, _, at in moments]
+    # What was not sealed yet stands after the last seal.
+    for number, made_at in [*goes, (len(moments) + 1, None)]:
+        if made_at is None or made_at != sealed_at:
+            before_go, sealed_at = number - 1, made_at
+        if before_go in lowest:
+            seal_id, moment = lowest[before_go]
+            allowed[number] = (shift_back(seal_id, LATEST_AFTER), moment - LATEST_AFTER)
     return allowed
 
 
