@@ -23,7 +23,8 @@ def test_a_term_longer_than_the_law_allows_is_a_warning(
     administration: UUID, kvk_number: str, due_on: date, told: bool
 ) -> None:
     debtor = replace(make_debtor(), kvk_number=kvk_number)
-    outcome = take_in(administration, make_record(due_on=due_on, debtor=debtor))
+    record = make_record(issued_on=date(2026, 2, 12), due_on=due_on, debtor=debtor)
+    outcome = take_in(administration, record)
     found = [one for one in outcome.problems if "6:119a lid 5" in one.because.nl]
     assert [one.severity for one in found] == (["warning"] if told else [])
     assert outcome.new == 1
