@@ -1,11 +1,13 @@
 """The web server, with a worker beside it."""
 
+import os
 import socket
 import subprocess
 import sys
 
 from django.conf import settings
 
+from tijdig.config import environment
 from tijdig.config.database import prepare_schema, refuse_wrong_role
 from tijdig.config.translations import compile_translations
 from tijdig.core.problem import Refusal
@@ -14,7 +16,10 @@ WEB_WORKERS = 2
 
 
 def serve(*, host: str, port: int, with_worker: bool = True) -> None:
-    """Serve until stopped. Refuses to start as a role that sees every administration."""
+    """Serve until stopped; the site's address goes to stderr once nothing stands in its way.
+
+    Refuses to start as a role that sees every administration, and on a taken port.
+    """
     from granian import Granian
     from granian.constants import Interfaces
 
@@ -23,6 +28,9 @@ def serve(*, host: str, port: int, with_worker: bool = True) -> None:
     refuse_wrong_role()
     refuse_taken_port(host, port)
     compile_translations()
+    address = environment.text("TIJDIG_URL", f"http://localhost:{port}")
+    os.environ["TIJDIG_URL"] = address  # for the links that the site's processes write
+    sys.stderr.write(f"De site staat op {address} (stoppen: Ctrl-C).\n")
     worker = _start_worker() if with_worker and not settings.DEMO else None
     try:
         Granian(

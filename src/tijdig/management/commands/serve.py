@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import CommandParser
 
 from tijdig.config.serving import serve
@@ -21,6 +20,5 @@ class Command(AnsweringCommand):
         parser.add_argument("--no-worker", action="store_true", help="serve pages only")
 
     def answer(self, **options: Any) -> Answer:
-        self.stderr.write(f"De site staat op {settings.BASE_URL} (stoppen: Ctrl-C).")
         serve(host=options["host"], port=options["port"], with_worker=not options["no_worker"])
         return Answer({"stopped": True}, ("De site is gestopt.",))
