@@ -1,4 +1,4 @@
-"""Dutch working days: the days on which a message may go out and a bank books money."""
+"""Working days and banking days: when a message may go out, when a bank books money."""
 
 from calendar import monthrange
 from datetime import date, timedelta
@@ -94,6 +94,20 @@ def previous_banking_day(day: date, count: int = 1) -> date:
         day = add_days(day, -1)
         while not is_banking_day(day) and day > date.min:
             day = add_days(day, -1)
+    return day
+
+
+def next_banking_day(day: date) -> date:
+    """The first banking day from `day` on: `day` itself when it is one."""
+    while not is_banking_day(day) and day < date.max:
+        day = add_days(day, 1)
+    return day
+
+
+def add_banking_days(day: date, count: int) -> date:
+    """The `count`th banking day after `day`; `day` itself when nought."""
+    for _ in range(count):
+        day = next_banking_day(add_days(day, 1))
     return day
 
 
