@@ -1,5 +1,11 @@
 """All tables, so that Django finds them."""
 
+from tijdig.banking.direct_debits.models import (
+    CollectingAccount,
+    DebitBatch,
+    DebitLine,
+    SepaMandate,
+)
 from tijdig.banking.models import Account, BankLine, MatchLimit, Statement, Suggestion
 from tijdig.cases.models import (
     Dispute,
@@ -54,7 +60,10 @@ __all__ = [
     "Call",
     "ClaimLine",
     "ClaimPart",
+    "CollectingAccount",
     "Contact",
+    "DebitBatch",
+    "DebitLine",
     "Debtor",
     "DebtorFlag",
     "DebtorIban",
@@ -89,6 +98,7 @@ __all__ = [
     "Run",
     "Salt",
     "Seal",
+    "SepaMandate",
     "SignInFailure",
     "SignInLink",
     "Source",

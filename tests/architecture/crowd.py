@@ -9,6 +9,13 @@ from tests.integration.office import at, make_administration, make_debtor, make_
 from tijdig.banking.actions import statements
 from tijdig.banking.actions.limits import set_limit
 from tijdig.banking.actions.matching import match_unmatched
+from tijdig.banking.direct_debits.models import (
+    CollectingAccount,
+    DebitBatch,
+    DebitLine,
+    SepaMandate,
+)
+from tijdig.banking.models import Account
 from tijdig.banking.records import BankLineRecord, StatementFile, StatementRecord
 from tijdig.cases.actions import disputes, extensions, holds, plans, promises, reasons
 from tijdig.core.claim_lines import CalculationLine, NewClaim
@@ -78,8 +85,41 @@ def make_crowded_administration() -> UUID:
             opened_on=REAL_ON,
             deadline_on=REAL_ON,
         )
+        _collect()
     keep_sealed(administration_id, today=REAL_ON, now=at(REAL_ON))
     return administration_id
+
+
+def _collect() -> None:
+    """A mandate, and one invoice to be collected on it."""
+    same = {"administration_id": Account.objects.get().administration_id}
+    account, invoice = Account.objects.get(), Invoice.objects.get(number="2026-0414")
+    CollectingAccount.objects.create(
+        **same, account=account, creditor_identifier="NL79ZZZ123456780000", set_at=at(REAL_ON)
+    )
+    debtor_id = invoice.open_item.debtor_id
+    mandate = SepaMandate.objects.create(
+        **same,
+        debtor_id=debtor_id,
+        reference="M-1",
+        scheme="core",
+        iban="NL20INGB0001234567",
+        holder="Tweede",
+        signed_on=REAL_ON,
+        recorded_at=at(REAL_ON),
+    )
+    batch = DebitBatch.objects.create(
+        **same, account=account, collect_on=REAL_ON, scheme="core", sequence="RCUR", message_id="B"
+    )
+    DebitLine.objects.create(
+        **same,
+        batch=batch,
+        mandate=mandate,
+        debtor_id=debtor_id,
+        item_id=invoice.open_item_id,
+        cents=100,
+        end_to_end_id="E",
+    )
 
 
 def _send() -> None:

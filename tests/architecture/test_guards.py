@@ -59,6 +59,7 @@ OF_THE_DEBTOR = (
     ("promise", "item_id"),
     ("hold", "item_id"),
     ("outcome", "carrying_item_id"),
+    ("debitline", "item_id"),
 )
 MAY_HAVE_NO_ITEM = {"reason", "promise", "hold"}
 ROOTS = set(

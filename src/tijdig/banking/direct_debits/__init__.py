@@ -1,0 +1,1 @@
+"""Mandates and the collections on them: tables and reads."""
