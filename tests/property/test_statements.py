@@ -5,6 +5,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tijdig.banking.formats import ing_csv
 from tijdig.banking.formats.table import find_format
 
 FOLDER = Path(__file__).parents[1] / "plugs" / "statements"
@@ -13,6 +14,7 @@ PIECES = [
     *(b"\n", b":61:", b":86:", b":25:\n", b"<Ntry>", b"</Ntry>", b"</Stmt>", b"/REMI/", b"/IBAN/"),
     *(
         b"\0",
+        b"\r",
         b"&#x0;",
         b"&amp;",
         b">",
@@ -67,3 +69,19 @@ def test_a_damaged_file_is_read_or_refused_with_one_reason(
     for statement in file.statements:
         assert 0 < len(statement.iban) <= 34
         assert all(abs(line.amount_cents) < LARGEST and line.booked_on for line in statement.lines)
+
+
+def test_a_list_of_two_bytes_is_refused() -> None:
+    """Found by fuzzing: too short for a byte order mark, and yet two lines."""
+    (problem,) = ing_csv.parse(b"\n\xf3", name="proef").problems
+    assert problem.severity == "refused"
+
+
+@given(st.floats(min_value=0, max_value=1))
+def test_a_return_within_a_row_breaks_no_list(where: float) -> None:
+    """Found by fuzzing: one stray carriage return ended the import of the whole file."""
+    header, *rows = (FOLDER / "ing_csv_new.csv").read_bytes().splitlines()
+    body = b"\n".join(rows).replace(b'"', b"")
+    at = int(where * len(body))
+    file = ing_csv.parse(header + b"\n" + body[:at] + b"\r" + body[at:], name="proef")
+    assert len(file.problems) == (0 if file.statements else 1)

@@ -118,7 +118,8 @@ def parse(content: bytes, *, name: str) -> StatementFile:
 
 def _split(text: str) -> list[str]:
     delimiter = ";" if text.count(";") > text.count(",") or '";"' in text else ","
-    return next(csv.reader([text], delimiter=delimiter), [])
+    # A carriage return within the line is damage; the reader takes it for a second line.
+    return next(csv.reader([text.replace("\r", " ")], delimiter=delimiter), [])
 
 
 def _find_columns(cells: Sequence[str]) -> dict[str, int] | None:

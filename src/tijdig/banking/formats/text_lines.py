@@ -36,7 +36,7 @@ def read_text_lines(pieces: Iterable[bytes], *, other_end: bytes = b"") -> Itera
         if len(rest) > _MOST_LINE:
             raise UnreadableFile(Problem(f"regel {number + 1}", _TOO_LONG))
     if rest:
-        yield _decode(rest)
+        yield from map(_decode, rest.split(end or b"\n"))
 
 
 def _decode(line: bytes) -> str:
