@@ -93,6 +93,7 @@ class StatusRecord:
 
     `status` is the bank's word (RJCT, ACCP, ...), `reasons` its codes, most telling first, and
     `words` what it adds in plain text. The ids are those that we gave; empty where not repeated.
+    `message_name` is what the bank answers (`pain.008.001.08`).
     """
 
     level: StatusLevel
@@ -107,6 +108,7 @@ class StatusRecord:
     cents: int | None = None
     collect_on: date | None = None
     words: str = ""
+    message_name: str = ""
 
     @property
     def is_rejected(self) -> bool:

@@ -93,6 +93,8 @@ def _refuse_bad_debit(debit: DebitRecord, file: DebitFileRecord) -> None:
             "de naam van de rekeninghouder is niet te schrijven in letters van SEPA.",
             "the name of the account holder cannot be written in letters of SEPA.",
         )
+    if debit.amendment is not None and debit.amendment.reference:
+        _refuse_bad_amendment(debit, debit.amendment.reference)
     if _needs_address(debit):
         _refuse(
             debit,
@@ -100,6 +102,15 @@ def _refuse_bad_debit(debit: DebitRecord, file: DebitFileRecord) -> None:
             " plaats en land in.",
             "for an account in this country the payer's address is required. Fill in at least town"
             " and country.",
+        )
+
+
+def _refuse_bad_amendment(debit: DebitRecord, reference: str) -> None:
+    if not is_valid_reference(reference):
+        _refuse(
+            debit,
+            "het oude kenmerk van de machtiging past niet bij SEPA. Verbeter het.",
+            "the old mandate reference does not fit SEPA. Correct it.",
         )
 
 

@@ -1,7 +1,6 @@
 """pain.001 and pain.008: payment and collection orders that we gave to the bank ourselves.
 
 An order is no movement. Its payments are the details of the batch that the bank books as one sum.
-A pain.002, in which a bank answers, is recognised and named.
 """
 
 import re
@@ -11,14 +10,14 @@ from typing import Final
 
 from tijdig.banking.formats.iso20022 import read_cents, read_date
 from tijdig.banking.formats.remittance import clean_end_to_end_id, find_betalingskenmerk
-from tijdig.banking.formats.xml_stream import Node, UnreadableFile, XmlStream
+from tijdig.banking.formats.xml_stream import Node, UnreadableFile, XmlStream, grow
 from tijdig.banking.records import BankLineRecord, StatementFile, StatementRecord
 from tijdig.core.problem import Sentence
 
 Item = BankLineRecord | StatementRecord
 
 _MARK: Final = re.compile(
-    rb"tech:xsd:pain\.0|<(?:[\w.-]+:)?(?:Cstmr(?:CdtTrf|DrctDbt)Initn|CstmrPmtStsRpt|pain\.00)"
+    rb"tech:xsd:pain\.0(?!02)|<(?:[\w.-]+:)?(?:Cstmr(?:CdtTrf|DrctDbt)Initn|pain\.00(?!2))"
 )
 # By message: the name of the order, our own side, and the sign of the money.
 _ORDERS: Final = {
@@ -33,7 +32,7 @@ _ORDER: Final = (
 
 
 def recognise(head: bytes) -> bool:
-    """Whether the first bytes are those of an order for payment or collection, or its answer."""
+    """Whether the first bytes are those of an order for payment or collection."""
     start = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     return start.startswith(b"<") and _MARK.search(start) is not None
 
@@ -91,9 +90,6 @@ class _Reader:
         self._path.append(local)
         if local in _ORDERS:
             self._listen(f"{prefix}:" if prefix else "", local)
-        elif local == "CstmrPmtStsRpt" or local.startswith("pain.002"):
-            self.format = "pain002"
-            self._stream.refuse(_ANSWER, "/" + "/".join(self._path))
         elif len(self._path) > 2:
             self._stream.refuse(_NO_ORDERS, "/" + "/".join(self._path[:2]))
 
@@ -102,12 +98,12 @@ class _Reader:
         self.format = "pain001" if sign < 0 else "pain008"
         self._sides = (us, other, sign)
         message = Node()
-        _grow(message, prefix, "GrpHdr", ("MsgId",), self._head)
+        grow(message, prefix, "GrpHdr", ("MsgId",), self._head)
         account = (f"{us}Acct/Id/IBAN", f"{us}Acct/Id/Othr/Id", f"{us}Acct/Ccy")
-        group = _grow(message, prefix, "PmtInf", (*_GROUP, *account), self._group)
+        group = grow(message, prefix, "PmtInf", (*_GROUP, *account), self._group)
         group.done = self._end_group
         parties = (f"{other}/Nm", f"{other}Acct/Id/IBAN")
-        leaf = _grow(group, prefix, order, (*_ORDER, *parties), self._order)
+        leaf = grow(group, prefix, order, (*_ORDER, *parties), self._order)
         leaf.done = self._end_order
         self._stream.listen(message, around=[Node() for _ in self._path])
 
@@ -184,27 +180,6 @@ class _Reader:
         self._group.clear()
 
 
-def _grow(
-    parent: Node, prefix: str, name: str, paths: Iterable[str], target: dict[str, str]
-) -> Node:
-    """A child node whose texts at these paths go to `target`, each under its path."""
-    node = parent.setdefault(prefix + name, Node())
-    for path in paths:
-        leaf = node
-        for part in path.split("/"):
-            leaf = leaf.setdefault(prefix + part, Node())
-        leaf.key, leaf.target = path, target
-        if path.endswith("Amt"):
-            leaf.currency_key = f"{path}@Ccy"
-    return node
-
-
-_ANSWER: Final = Sentence(
-    "Dit is een antwoord van de bank op een opdracht (pain.002). Dat hoort bij een incassobatch uit"
-    " Tijdig. Lees het daar in.",
-    "This is a bank's answer to an order (pain.002). It belongs to a collection batch of Tijdig."
-    " Read it there.",
-)
 _NO_ORDERS: Final = Sentence(
     "In dit bestand staan geen betaal- of incasso-opdrachten. Kies een ander bestand.",
     "This file holds no payment or collection orders. Choose another file.",

@@ -51,6 +51,21 @@ class Node(dict[str, "Node"]):
         self.done: Callable[[], None] | None = None
 
 
+def grow(
+    parent: Node, prefix: str, name: str, paths: Iterable[str], target: dict[str, str]
+) -> Node:
+    """A child node whose texts at these paths go to `target`, each under its path."""
+    node = parent.setdefault(prefix + name, Node())
+    for path in paths:
+        leaf = node
+        for part in path.split("/"):
+            leaf = leaf.setdefault(prefix + part, Node())
+        leaf.key, leaf.target = path, target
+        if path.endswith("Amt"):
+            leaf.currency_key = f"{path}@Ccy"
+    return node
+
+
 class XmlStream:
     """Feeds pieces to Expat; texts go where the nodes say, once somebody listens.
 

@@ -1,0 +1,117 @@
+"""What follows on a collection that came back: per reason, and on which day it is tried again."""
+
+from datetime import date
+
+import pytest
+
+from tijdig.core.direct_debits.banks import find_bank
+from tijdig.core.direct_debits.returns import (
+    AnswerKind,
+    RetryTerms,
+    ReturnAnswer,
+    answer_return,
+    choose_retry_day,
+)
+from tijdig.core.problem import Sentence
+
+TODAY = date(2026, 11, 26)  # a Thursday
+ABN = find_bank("NL91ABNA0417164300")
+FAST = RetryTerms(bank=ABN, announce_days=1)
+
+
+@pytest.mark.parametrize(
+    ("codes", "kind", "holds"),
+    [
+        ("AM04 ED05 TM01", "retry", False),
+        ("AC04 AC13 MD01", "ask_new_mandate", True),
+        ("AC01", "correct_data", True),
+        ("AG02 BE01 BE04 BE05 BE06 BE07 CNOR DT01 FF01 FF05 MD02 RC01", "correct_data", False),
+        ("RR01 RR02 RR03", "correct_data", False),
+        ("AC06 AG01 DNOR MD06 MD07 MS02 MS03 RR04 SL01", "stop", True),
+        ("AM05", "stop", False),
+        ("XXXX NARR 541", "stop", True),
+    ],
+)
+def test_every_reason_has_its_answer(codes: str, kind: AnswerKind, holds: bool) -> None:
+    """Worked out from the table of reason codes: retried are AM04, ED05 and TM01 only."""
+    for code in codes.split():
+        answer = answer_return(code, attempts=1, today=TODAY, terms=FAST)
+        assert (answer.kind, answer.holds_mandate) == (kind, holds), code
+        assert (answer.retry_on is None) == (kind != "retry"), code
+        assert answer.because.nl.endswith(".")
+        assert answer.because.en.endswith(".")
+
+
+@pytest.mark.parametrize("code", ["MD01", "MD06", "MD07", "MS02", "SL01", "AC04", "AC06", ""])
+@pytest.mark.parametrize("attempts", [0, 1, 5])
+def test_a_refusal_is_never_tried_again(code: str, attempts: int) -> None:
+    terms = RetryTerms(bank=ABN, announce_days=1, most_retries=9)
+    answer = answer_return(code, attempts=attempts, today=TODAY, terms=terms)
+    assert answer.kind != "retry"
+    assert answer.retry_on is None
+    assert answer.holds_mandate
+
+
+def test_a_reason_that_the_bank_does_not_give_asks_for_contact() -> None:
+    assert answer_return("", attempts=1, today=TODAY) == ReturnAnswer(
+        "stop",
+        Sentence(
+            "De bank noemt geen reden die wij kennen. Neem contact op met de debiteur voordat u"
+            " opnieuw incasseert.",
+            "The bank gives no reason that we know. Contact the debtor before you collect again.",
+        ),
+        holds_mandate=True,
+    )
+
+
+def test_too_little_money_is_tried_again_once_and_then_no_more() -> None:
+    terms = RetryTerms(bank=ABN, announce_days=1, pay_day=25)
+    assert answer_return("AM04", attempts=1, today=TODAY, terms=terms) == ReturnAnswer(
+        "retry",
+        Sentence(
+            "Er stond te weinig geld op de rekening. Wij incasseren opnieuw op 28 december 2026 en"
+            " kondigen dat aan.",
+            "The balance was too low. We collect again on 28 December 2026 and announce that.",
+        ),
+        date(2026, 12, 28),
+    )
+    assert answer_return("AM04", attempts=2, today=TODAY, terms=terms) == ReturnAnswer(
+        "stop",
+        Sentence(
+            "Er stond te weinig geld op de rekening. Wij hebben 2 keer geïncasseerd en doen dat"
+            " niet nog eens. Spreek met de debiteur een andere manier van betalen af.",
+            "The balance was too low. We collected 2 times and do not do it again. Agree another"
+            " way of paying with the debtor.",
+        ),
+        holds_mandate=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("terms", "retry_on"),
+    [
+        # Announced on Friday 27 November, 14 days: 11 December.
+        (RetryTerms(bank=ABN), date(2026, 12, 11)),
+        # One day agreed: five banking days of rest count, until 3 December.
+        (FAST, date(2026, 12, 3)),
+        (RetryTerms(bank=ABN, announce_days=1, wait_banking_days=0), date(2026, 12, 1)),
+        # The day after pay day, but in the month in which all terms have run.
+        (RetryTerms(bank=ABN, announce_days=1, pay_day=23), date(2026, 12, 24)),
+        (RetryTerms(bank=ABN, announce_days=1, pay_day=3), date(2026, 12, 4)),
+        (RetryTerms(bank=ABN, announce_days=1, pay_day=2), date(2026, 12, 3)),
+        (RetryTerms(bank=ABN, announce_days=1, pay_day=1), date(2027, 1, 4)),
+        (RetryTerms(bank=ABN, announce_days=1, pay_day=31), date(2027, 1, 4)),
+        (RetryTerms(bank=ABN, announce_days=1, pay_day=30), date(2026, 12, 31)),
+        # Christmas closes the banks until Monday the 28th.
+        (RetryTerms(bank=ABN, announce_days=28), date(2026, 12, 28)),
+    ],
+)
+def test_the_day_of_the_second_attempt(terms: RetryTerms, retry_on: date) -> None:
+    assert choose_retry_day(today=TODAY, terms=terms) == retry_on
+
+
+def test_what_was_nobodys_will_waits_for_the_announcement_only() -> None:
+    terms = RetryTerms(bank=ABN, announce_days=1, pay_day=23)
+    for code in ("ED05", "TM01"):
+        answer = answer_return(code, attempts=1, today=TODAY, terms=terms)
+        assert answer.retry_on == date(2026, 12, 1)
