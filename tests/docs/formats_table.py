@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tijdig.banking.debit_records import StatusFile
+from tijdig.banking.formats import pain002
 from tijdig.banking.formats.table import find_format
 from tijdig.banking.records import StatementFile
 from tijdig.core.problem import Problem
@@ -47,6 +49,8 @@ def judge(content: bytes, *, name: str) -> Verdict:
     """What becomes of one file; its name says nothing."""
     if ubl.recognise(content[:4096]):
         return _judge_invoices(ubl.parse(content, name=name), name)
+    if pain002.recognise(content[:4096]):
+        return _judge_answers(pain002.parse(content, name=name), name)
     bank_format = find_format(content[:4096])
     if bank_format is not None:
         return _judge_statements(bank_format.parse(content, name=name), name)
@@ -100,6 +104,11 @@ def _judge_statements(file: StatementFile, name: str) -> Verdict:
     )
     came_in = f"{len(file.statements)} statements, {lines} lines, {balance}"
     return Verdict(name, file.format, came_in, *_problems(file.problems, came_in=True))
+
+
+def _judge_answers(file: StatusFile, name: str) -> Verdict:
+    told = ", ".join(" ".join((f"{one.level} {one.status}", *one.reasons)) for one in file.statuses)
+    return Verdict(name, file.format, told or "-", *_problems(file.problems, bool(file.statuses)))
 
 
 def _problems(problems: tuple[Problem, ...], came_in: bool) -> tuple[int, str]:

@@ -1,5 +1,6 @@
 """What a bank answers to a file of ours: whole values, hostile files, real samples."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -39,68 +40,34 @@ def test_a_file_that_was_rejected_with_two_reasons_and_words() -> None:
     )
 
 
+NAME = "pain.008.001.08"
+
+
+def make_line(place: str, status: str, *reasons: str, **told: object) -> StatusRecord:
+    line = StatusRecord("order", MESSAGE, status, reasons, place, BLOCK, message_name=NAME)
+    return replace(line, **told)  # type: ignore[arg-type]
+
+
 def test_file_block_and_lines_in_the_order_of_the_file() -> None:
-    name = "pain.008.001.08"
-    assert read("part_rejected.xml") == StatusFile(
-        "pain002",
-        (
-            StatusRecord(
-                "file", MESSAGE, "PART", (), "regel 12, OrgnlGrpInfAndSts", message_name=name
-            ),
-            StatusRecord(
-                "block",
-                MESSAGE,
-                "RJCT",
-                ("CNOR",),
-                "regel 19, OrgnlPmtInfAndSts[1]",
-                f"{MESSAGE}-1",
-                message_name=name,
-            ),
-            StatusRecord(
-                "block",
-                MESSAGE,
-                "ACCP",
-                (),
-                "regel 36, OrgnlPmtInfAndSts[2]",
-                BLOCK,
-                message_name=name,
-            ),
-            StatusRecord(
-                "order",
-                MESSAGE,
-                "RJCT",
-                ("AM04",),
-                "regel 36, TxInfAndSts[1]",
-                BLOCK,
-                "TD-0001",
-                mandate_id="M-2026-0001",
-                cents=12345,
-                collect_on=date(2026, 12, 14),
-                message_name=name,
-            ),
-            # No status of its own: that of its block holds.
-            StatusRecord(
-                "order",
-                MESSAGE,
-                "ACCP",
-                (),
-                "regel 40, TxInfAndSts[2]",
-                BLOCK,
-                "TD-0002",
-                "I-2",
-                message_name=name,
-            ),
-            StatusRecord(
-                "order",
-                MESSAGE,
-                "PDNG",
-                (),
-                "regel 44, TxInfAndSts[3]",
-                BLOCK,
-                message_name=name,
-            ),
+    first, second = "regel 19, OrgnlPmtInfAndSts[1]", "regel 36, OrgnlPmtInfAndSts[2]"
+    assert read("part_rejected.xml").statuses == (
+        StatusRecord("file", MESSAGE, "PART", (), "regel 12, OrgnlGrpInfAndSts", message_name=NAME),
+        make_line(first, "RJCT", "CNOR", level="block", block_id=f"{MESSAGE}-1"),
+        make_line(second, "ACCP", level="block"),
+        make_line(
+            "regel 36, TxInfAndSts[1]",
+            "RJCT",
+            "AM04",
+            end_to_end_id="TD-0001",
+            mandate_id="M-2026-0001",
+            cents=12345,
+            collect_on=date(2026, 12, 14),
         ),
-        (),
+        # No status of its own: that of its block holds.
+        make_line(
+            "regel 40, TxInfAndSts[2]", "ACCP", end_to_end_id="TD-0002", instruction_id="I-2"
+        ),
+        make_line("regel 44, TxInfAndSts[3]", "PDNG"),
     )
 
 

@@ -7,10 +7,13 @@ from datetime import date, datetime
 
 from tijdig.banking.actions.batches import fill_batches
 from tijdig.banking.actions.continuity import check_accounts
-from tijdig.banking.actions.matching import match_unmatched, point_pending
+from tijdig.banking.actions.debit_answers import take_answers
+from tijdig.banking.actions.debit_settling import keep_own_details, settle_collections
+from tijdig.banking.actions.matching import MatchCounts, match_unmatched, point_pending
 from tijdig.banking.actions.reversals import undo_reversed
 from tijdig.banking.actions.statements import TakenIn, take_in
-from tijdig.banking.formats import archives
+from tijdig.banking.debit_records import StatusFile
+from tijdig.banking.formats import archives, pain002
 from tijdig.banking.formats.table import find_format
 from tijdig.banking.queries import LineCounts, count_lines, sum_counts
 from tijdig.banking.records import StatementFile
@@ -68,7 +71,7 @@ class Receipt:
         return not any(problem.severity == "refused" for problem in self.problems)
 
 
-_Parsed = tuple[Offered, InvoiceFile | StatementFile]
+_Parsed = tuple[Offered, InvoiceFile | StatementFile | StatusFile]
 
 
 def receive(
@@ -88,30 +91,25 @@ def receive(
     files = [one for file in files for one in _unpack(file)]
     invoices: list[tuple[int, Offered, InvoiceFile]] = []
     statements: list[tuple[int, Offered, StatementFile]] = []
+    answers: list[tuple[int, Offered, StatusFile]] = []
     for at, (offered, file) in enumerate(_parse(one, mapping) for one in files):
         if isinstance(file, StatementFile):
             statements.append((at, offered, file))
+        elif isinstance(file, StatusFile):
+            answers.append((at, offered, file))
         else:
             invoices.append((at, offered, file))
     received = receive_invoices(
         [(offered, file) for _, offered, file in invoices], today=today, now=now, actor=actor
     )
     outcomes = {at: one for (at, _, _), one in zip(invoices, received, strict=True)}
+    outcomes |= _receive_answers(answers, today=today, now=now, actor=actor)
     brought: dict[int, TakenIn] = {}
     for at, offered, statement in sorted(statements, key=lambda one: _rank(*one[1:])):
         outcomes[at], brought[at] = _receive_statements(
             offered, statement, today=today, now=now, actor=actor
         )
-    accounts = {one for taken in brought.values() for one in taken.account_ids}
-    if accounts:
-        fill_batches(accounts, today=today, now=now, actor=actor)
-        check_accounts(accounts, today=today, now=now, actor=actor)
-    fp("import.stored")
-    counts = match_unmatched(asked=load_asked(), today=today, now=now, actor=actor)
-    if accounts:
-        undo_reversed(today=today, now=now, actor=actor)
-        point_pending(load_asked())
-    fp("import.matched")
+    counts = _settle(list(brought.values()), today=today, now=now, actor=actor)
     order = range(len(files))
     return Receipt(
         tuple(outcomes[at] for at in order),
@@ -121,6 +119,24 @@ def receive(
         counts.proposed,
         _count_lines(brought, len(files)),
     )
+
+
+def _settle(brought: Sequence[TakenIn], *, today: date, now: datetime, actor: str) -> MatchCounts:
+    """Match what waits, undo what was taken back, and find our collections in what came."""
+    accounts = {one for taken in brought for one in taken.account_ids}
+    if accounts:
+        keep_own_details(accounts)
+        fill_batches(accounts, today=today, now=now, actor=actor)
+        check_accounts(accounts, today=today, now=now, actor=actor)
+    fp("import.stored")
+    counts = match_unmatched(asked=load_asked(), today=today, now=now, actor=actor)
+    if accounts:
+        undo_reversed(today=today, now=now, actor=actor)
+        statement_ids = [one for taken in brought for one in taken.statement_ids]
+        settle_collections(statement_ids, today=today, now=now, actor=actor)
+        point_pending(load_asked())
+    fp("import.matched")
+    return counts
 
 
 def _count_lines(brought: dict[int, TakenIn], files: int) -> tuple[LineCounts | None, ...]:
@@ -158,6 +174,8 @@ def _parse(received: Received, mapping: Mapping | None) -> _Parsed:
     head = received.content[:HEAD_BYTES]
     if ubl.recognise(head):
         return offered, ubl.parse(received.content, name=received.name)
+    if pain002.recognise(head):
+        return offered, pain002.parse(received.content, name=received.name)
     bank_format = find_format(head)
     if bank_format is not None:
         return offered, bank_format.parse(received.content, name=received.name)
@@ -197,6 +215,35 @@ def _receive_statements(
     return outcome, taken
 
 
+def _receive_answers(
+    answers: Sequence[tuple[int, Offered, StatusFile]],
+    *,
+    today: date,
+    now: datetime,
+    actor: str,
+) -> dict[int, Outcome]:
+    """What became of the bank's answers to files of collections; each comes in whole, or not."""
+    if not answers:
+        return {}
+    lock_administration()
+    earlier = find_earlier([offered for _, offered, _ in answers])
+    outcomes: dict[int, Outcome] = {}
+    for at, offered, file in answers:
+        before = earlier.get(offered.content_hash)
+        outcome = Outcome(offered.name, file.format, new_id())
+        outcome.already_on = before.already_on if before else None
+        taken = take_answers(file, today=today, now=now, actor=actor)
+        outcome.problems.extend(
+            replace(problem, file=offered.name) for problem in (*file.problems, *taken.problems)
+        )
+        outcome.rejected = sum(problem.severity == "refused" for problem in outcome.problems)
+        outcome.answers = len(file.statuses)
+        outcomes[at] = outcome
+    pairs = [(offered, outcomes[at]) for at, offered, _ in answers]
+    keep(pairs, as_of={}, today=today, now=now, actor=actor)
+    return outcomes
+
+
 def _unknown(received: Received) -> Problem:
     if received.unreadable:
         return Problem("", received.unreadable)
@@ -212,9 +259,10 @@ def _unknown(received: Received) -> Problem:
         "",
         Sentence(
             "Dit bestand kennen wij niet. Lever een factuur als UBL, een lijst van openstaande "
-            "posten als CSV of XLSX, of een bankafschrift als camt.053, MT940 of ING-CSV, ook "
-            "in een zipbestand.",
+            "posten als CSV of XLSX, een bankafschrift als camt.053, MT940 of ING-CSV, of een "
+            "antwoord van de bank op incasso's (pain.002), ook in een zipbestand.",
             "We do not know this file. Deliver an invoice as UBL, a list of open items as CSV or "
-            "XLSX, or a bank statement as camt.053, MT940 or ING's CSV, also in a zip file.",
+            "XLSX, a bank statement as camt.053, MT940 or ING's CSV, or a bank's answer to "
+            "collections (pain.002), also in a zip file.",
         ),
     )

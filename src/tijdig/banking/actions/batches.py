@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from tijdig.banking.direct_debits.models import DebitLine
 from tijdig.banking.models import BankLine
 from tijdig.timeline.actions import Happened, record
 
@@ -30,8 +31,9 @@ def fill_batches(account_ids: Iterable[UUID], *, today: date, now: datetime, act
         if not by_name:
             continue
         used: set[UUID] = set()
+        refused = _list_refused(by_name)
         for line in _list_batches(on_account, list(by_name)):
-            details = _find_details(line, by_name, used)
+            details = _find_details(line, by_name, used, refused)
             if details:
                 _split(line, details)
                 used.update(one.id for one in details)
@@ -49,14 +51,25 @@ def _list_batches(on_account: QuerySet[BankLine], names: Sequence[str]) -> list[
     return list(found.order_by("booked_on", "key"))
 
 
+def _list_refused(by_name: dict[str, list[BankLine]]) -> set[str]:
+    """The end-to-end ids of details that are collections which the bank did not carry out."""
+    told = {one.end_to_end_id for details in by_name.values() for one in details} - {""}
+    refused = DebitLine.objects.filter(end_to_end_id__in=told, state=DebitLine.State.REJECTED)
+    return set(refused.values_list("end_to_end_id", flat=True))
+
+
 def _find_details(
-    line: BankLine, by_name: dict[str, list[BankLine]], used: set[UUID]
+    line: BankLine, by_name: dict[str, list[BankLine]], used: set[UUID], refused: set[str]
 ) -> list[BankLine]:
-    """The details that make up this line to the cent, by the name of the batch or the booking."""
+    """The details that make up this line to the cent, by the name of the batch or the booking.
+
+    Some banks book the whole batch and take back what they refused; others book the rest only.
+    """
     for name in (line.batch_id, line.bank_reference):
         details = [one for one in by_name.get(name, []) if name and one.id not in used]
-        if details and sum(one.cents for one in details) == line.cents:
-            return details
+        for some in (details, [one for one in details if one.end_to_end_id not in refused]):
+            if some and sum(one.cents for one in some) == line.cents:
+                return some
     return []
 
 

@@ -13,6 +13,7 @@ from tijdig.banking.actions.bookings import (
     keep_suggestions,
     look_at_payers,
 )
+from tijdig.banking.direct_debits.requests import load_requests
 from tijdig.banking.models import BankLine
 from tijdig.banking.proposals.queries import list_pending, list_waiting, load_judge
 from tijdig.core.matching.book import MatchBook, list_number_keys, make_known
@@ -24,7 +25,6 @@ from tijdig.core.matching.records import (
     KnownDebtor,
     OpenItem,
     Outcome,
-    Parts,
     Payment,
 )
 from tijdig.core.references import normalise_reference
@@ -275,7 +275,7 @@ def _load_known(payments: Sequence[Payment], asked: Sequence[Asked]) -> Known:
     wanted = {one.counter_iban for one in payments if one.counter_iban}
     for iban, debtor_id in ledger.load_owners(wanted) if wanted else []:
         ibans.setdefault(iban, []).append(debtor_id)
-    requests: dict[str, Parts] = {}
+    requests = load_requests({one.end_to_end_id for one in payments if one.end_to_end_id})
     return make_known(ibans, asked, requests)
 
 

@@ -39,6 +39,7 @@ class Outcome:
     statements: int = 0
     lines: int = 0
     new_lines: int = 0
+    answers: int = 0
     already_on: date | None = None
     problems: list[Problem] = field(default_factory=list)
 

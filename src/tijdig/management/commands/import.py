@@ -36,7 +36,8 @@ class Command(AnsweringCommand):
     """Each file comes in whole, or not at all; the rest goes on."""
 
     help = (
-        "Take in invoices (UBL), lists of open items (CSV, XLSX) and bank statements (camt, MT940)."
+        "Take in invoices (UBL), lists of open items (CSV, XLSX), bank statements (camt, MT940) "
+        "and a bank's answers to collections (pain.002)."
     )
 
     def add_own_arguments(self, parser: CommandParser) -> None:
@@ -170,6 +171,7 @@ def _answer(receipts: Sequence[Receipt], paths: Sequence[Path]) -> Answer:
         "statements": sum(one.statements for one in outcomes),
         "lines": sum(one.lines for one in outcomes),
         "new_lines": sum(one.new_lines for one in outcomes),
+        "answers": sum(one.answers for one in outcomes),
         "matched": sum(one.matched for one in receipts),
         "proposed": receipts[-1].proposed if receipts else 0,
         "unmatched": receipts[-1].unmatched - receipts[-1].proposed if receipts else 0,
@@ -202,6 +204,7 @@ def _describe(one: Outcome, balances_ok: bool | None, counts: LineCounts | None)
         "statements": one.statements,
         "lines": one.lines,
         "new_lines": one.new_lines,
+        "answers": one.answers,
         "matched": stood.matched,
         "proposed": stood.proposed,
         "unmatched": stood.unmatched,
@@ -234,6 +237,8 @@ def _lines(
         for one in outcomes
         if one.already_on and not (one.new or one.changed or one.new_lines)
     ]
+    if figures["answers"]:
+        lines.append(f"{figures['answers']} antwoorden van de bank op incasso's.")
     counts = figures["invoices"]
     lines.append(
         f"{len(outcomes)} bestanden: {counts['new']} facturen nieuw, {counts['changed']} "

@@ -1,0 +1,103 @@
+"""Collections that did not bring money, or brought it and lost it: what follows on each.
+
+Such a collection is no dispute. Its invoice is open, as it was or again; by the bank's reason it is
+tried again on a later day, or waits for a person.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from tijdig.banking.direct_debits.models import CollectingAccount, DebitLine, SepaMandate
+from tijdig.core.direct_debits.banks import find_bank
+from tijdig.core.direct_debits.deadlines import USUAL_ANNOUNCE_DAYS
+from tijdig.core.direct_debits.returns import RetryTerms, ReturnAnswer, answer_return
+from tijdig.core.return_reasons import describe_rejection, describe_return
+from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
+from tijdig.timeline.actions import Happened, record
+
+OPEN_STATES = (DebitLine.State.PLANNED, DebitLine.State.HANDED_OVER)
+_LONGEST_CODE = 20
+_LONGEST_SENTENCE = 500
+_CHANGED = ("state", "came_back_on", "reason_code", "retry_on", "because_nl", "because_en")
+
+
+@dataclass(frozen=True, slots=True)
+class CameBack:
+    """A collection that the bank refused or took back, on which day, and with which code."""
+
+    line_id: UUID
+    code: str
+    on: date
+    was_collected: bool
+
+
+def bring_back(found: Sequence[CameBack], *, today: date, now: datetime, actor: str) -> int:
+    """How many collections came back with this; one that had already is left as it is.
+
+    Refused before the money moved it is rejected, taken back afterwards returned. A mandate that
+    the bank's reason casts doubt on is held until a person has looked at it.
+    """
+    by_line = {one.line_id: one for one in found}
+    lines = _load_lines(by_line)
+    lock_debtors({one.debtor_id for one in lines})
+    announce_days = _load_announce_days({one.batch.account_id for one in lines})
+    happened = []
+    lines = _load_lines(by_line)
+    held: dict[UUID, SepaMandate] = {}
+    for line in lines:
+        came = by_line[line.id]
+        days = line.mandate.notice_days or announce_days.get(line.batch.account_id)
+        terms = RetryTerms(
+            bank=find_bank(line.batch.account.iban), announce_days=days or USUAL_ANNOUNCE_DAYS
+        )
+        answer = answer_return(came.code, attempts=line.attempt, today=today, terms=terms)
+        _change(line, came, answer)
+        if answer.holds_mandate and line.mandate.held_on is None:
+            line.mandate.held_on, line.mandate.held_code = came.on, came.code[:_LONGEST_CODE]
+            held.setdefault(line.mandate_id, line.mandate)
+        happened.append(_tell(line, came, answer))
+    DebitLine.objects.bulk_update(lines, _CHANGED)
+    SepaMandate.objects.bulk_update(held.values(), ["held_on", "held_code"])
+    touch_debtors({one.debtor_id for one in lines})
+    record(happened, today=today, now=now, actor=actor)
+    return len(happened)
+
+
+def _load_lines(by_line: Mapping[UUID, CameBack]) -> list[DebitLine]:
+    """Those that have not come back yet, in order of id."""
+    states = (*OPEN_STATES, DebitLine.State.COLLECTED)
+    lines = DebitLine.objects.filter(id__in=by_line, state__in=states)
+    return list(lines.select_related("batch__account", "mandate").order_by("id"))
+
+
+def _load_announce_days(account_ids: set[UUID]) -> dict[UUID, int]:
+    rows = CollectingAccount.objects.filter(account_id__in=account_ids)
+    return dict(rows.values_list("account_id", "notice_days"))
+
+
+def _change(line: DebitLine, came: CameBack, answer: ReturnAnswer) -> None:
+    returned = came.was_collected or line.state == DebitLine.State.COLLECTED
+    line.state = DebitLine.State.RETURNED if returned else DebitLine.State.REJECTED
+    line.came_back_on = came.on
+    line.reason_code = came.code[:_LONGEST_CODE]
+    line.retry_on = answer.retry_on
+    line.because_nl = answer.because.nl[:_LONGEST_SENTENCE]
+    line.because_en = answer.because.en[:_LONGEST_SENTENCE]
+
+
+def _tell(line: DebitLine, came: CameBack, answer: ReturnAnswer) -> Happened:
+    returned = line.state == DebitLine.State.RETURNED
+    describe = describe_return if returned else describe_rejection
+    because = describe(came.code, line.collected_on or line.batch.collect_on)
+    details = {
+        "cents": line.cents,
+        "reason": came.code,
+        "answer": answer.kind,
+        "retry_on": answer.retry_on,
+        "nl": f"{because.nl} {answer.because.nl}",
+        "en": f"{because.en} {answer.because.en}",
+    }
+    kind = "collection_returned" if returned else "collection_rejected"
+    return Happened(kind, "debit_line", line.id, line.debtor_id, details)

@@ -1,0 +1,96 @@
+"""Find our collections back on the bank's statements: what came in, and what was taken back."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from uuid import UUID
+
+from tijdig.banking.actions.debit_comebacks import OPEN_STATES, CameBack, bring_back
+from tijdig.banking.actions.statements import take_in
+from tijdig.banking.direct_debits.models import DebitBatch, DebitLine
+from tijdig.banking.formats import pain_orders
+from tijdig.banking.models import BankLine
+from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
+from tijdig.tenants.bulk import execute
+from tijdig.tenants.scope import active_administration
+from tijdig.timeline.actions import Happened, record
+
+# By the end-to-end id that we gave, else by that of the payment that a reversal undoes.
+_FOUND = """
+SELECT debit.id, bank.cents, bank.booked_on, bank.return_reason
+FROM tijdig_bankline bank
+LEFT JOIN tijdig_bankline original
+  ON original.administration_id = bank.administration_id AND original.id = bank.undoes_id
+JOIN tijdig_debitline debit
+  ON debit.administration_id = bank.administration_id
+ AND debit.end_to_end_id = coalesce(nullif(bank.end_to_end_id, ''), original.end_to_end_id)
+WHERE bank.administration_id = %s AND bank.statement_id = ANY(%s)
+  AND bank.state IN ('unmatched', 'matched', 'ignored', 'waiting')
+  AND debit.state IN ('planned', 'handed_over', 'collected')
+ORDER BY bank.booked_on, bank.id
+"""
+
+
+def keep_own_details(account_ids: Collection[UUID]) -> None:
+    """Keep the collections of our own files as details of a sum that the bank booked.
+
+    As if somebody had taken the file in: a bank that books a batch as one sum names no payments.
+    """
+    made = DebitBatch.objects.filter(content__isnull=False)
+    if not made.exists():
+        return
+    sums = BankLine.objects.filter(
+        account_id__in=account_ids,
+        state=BankLine.State.UNMATCHED,
+        end_to_end_id="",
+        counter_iban="",
+    )
+    told = sums.exclude(batch_id="", bank_reference="").values_list("batch_id", "bank_reference")
+    names = {name for row in told for name in row if name}
+    # A bank names the file, or the block in it: that has the file's id and a number.
+    files = names | {name.rpartition("-")[0] for name in names}
+    for batch in made.filter(message_id__in=files).order_by("message_id"):
+        file = pain_orders.parse(bytes(batch.content or b""), name=batch.message_id)
+        take_in(file, import_id=batch.id)
+
+
+def settle_collections(
+    statement_ids: Collection[UUID], *, today: date, now: datetime, actor: str
+) -> int:
+    """How many collections came in or came back with these statements.
+
+    What came in is collected from that day on; what was taken back is returned, for the reason that
+    the bank gives.
+    """
+    rows = execute(_FOUND, [active_administration(), list(statement_ids)]).fetchall()
+    came_in: dict[UUID, date] = {}
+    came_back: dict[UUID, CameBack] = {}
+    for line_id, cents, booked_on, reason in rows:
+        if cents > 0:
+            came_in.setdefault(line_id, booked_on)
+        else:
+            came_back[line_id] = CameBack(line_id, reason, booked_on, was_collected=True)
+    collected = _collect(came_in, today=today, now=now, actor=actor)
+    returned = bring_back(list(came_back.values()), today=today, now=now, actor=actor)
+    return collected + returned
+
+
+def _collect(came_in: dict[UUID, date], *, today: date, now: datetime, actor: str) -> int:
+    found = DebitLine.objects.filter(id__in=came_in, state__in=OPEN_STATES)
+    lock_debtors(set(found.values_list("debtor_id", flat=True)))
+    lines = list(found.order_by("id"))
+    for line in lines:
+        line.state, line.collected_on = DebitLine.State.COLLECTED, came_in[line.id]
+    DebitLine.objects.bulk_update(lines, ["state", "collected_on"])
+    touch_debtors({one.debtor_id for one in lines})
+    happened = [
+        Happened(
+            "collection_collected",
+            "debit_line",
+            one.id,
+            one.debtor_id,
+            {"cents": one.cents, "on": one.collected_on},
+        )
+        for one in lines
+    ]
+    record(happened, today=today, now=now, actor=actor)
+    return len(lines)
