@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from tijdig.core.direct_debits.banks import find_bank
+from tijdig.core.direct_debits.pay_days import guess_pay_day
 from tijdig.core.direct_debits.returns import (
     AnswerKind,
     RetryTerms,
@@ -115,3 +116,21 @@ def test_what_was_nobodys_will_waits_for_the_announcement_only() -> None:
     for code in ("ED05", "TM01"):
         answer = answer_return(code, attempts=1, today=TODAY, terms=terms)
         assert answer.retry_on == date(2026, 12, 1)
+
+
+@pytest.mark.parametrize(
+    ("days", "pay_day"),
+    [
+        ([], None),
+        (["2026-01-25", "2026-02-25"], None),  # two months are no habit
+        (["2026-01-25", "2026-02-24", "2026-03-26"], 25),
+        (["2026-01-25", "2026-01-26", "2026-01-27"], None),  # one month only
+        (["2026-01-31", "2026-02-28", "2026-04-01"], 31),  # around the turn of the month
+        (["2026-01-05", "2026-02-15", "2026-03-25"], None),
+        (["2026-01-25", "2026-02-25", "2026-03-25", "2026-04-10"], 25),
+        (["2026-01-25", "2026-02-25", "2026-03-10", "2026-04-10"], None),
+        (["2026-01-25"] * 9 + ["2026-02-25", "2026-03-03"], 25),  # one day counts once
+    ],
+)
+def test_a_pay_day_is_a_habit(days: list[str], pay_day: int | None) -> None:
+    assert guess_pay_day(date.fromisoformat(day) for day in days) == pay_day

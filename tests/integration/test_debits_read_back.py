@@ -1,10 +1,18 @@
 """Collections out, and what the bank says of them: booked, refused, taken back, tried again."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
-from tests.integration.books import balances, make_statement, reopened, take
+from tests.integration.books import (
+    Listed,
+    balances,
+    make_list,
+    make_payment,
+    make_statement,
+    reopened,
+    take,
+)
 from tests.integration.debit_office import (
     BLOCK,
     CENTS,
@@ -16,9 +24,13 @@ from tests.integration.debit_office import (
     make_collected,
     write_answer,
 )
-from tests.integration.office import make_administration
+from tests.integration.office import at, make_administration
+from tests.integration.test_statement_counts import counting
 
+from tijdig.banking.actions.debit_settling import settle_collections
+from tijdig.banking.actions.statements import take_in
 from tijdig.banking.direct_debits.models import DebitLine, SepaMandate
+from tijdig.banking.formats import camt
 from tijdig.banking.models import BankLine
 from tijdig.cases.models import Dispute
 from tijdig.core.problem import Problem, Sentence
@@ -124,9 +136,8 @@ def test_too_little_money_opens_the_invoice_and_is_tried_again_on_the_right_day(
         assert Dispute.objects.count() == 0
         event = Event.objects.get(kind="collection_returned")
         assert event.data["nl"] == (
-            "De betaling van 17 maart 2026 is teruggeboekt: er stond te weinig geld op de rekening"
-            " (AM04). Er stond te weinig geld op de rekening. Wij incasseren opnieuw op 30 maart"
-            " 2026 en kondigen dat aan."
+            "De incasso van 17 maart 2026 is teruggeboekt (AM04). Er stond te weinig geld op de"
+            " rekening. Wij incasseren opnieuw op 30 maart 2026 en kondigen dat aan."
         )
 
 
@@ -217,8 +228,8 @@ def test_a_rejection_is_told_with_its_day_and_raises_the_facts_version() -> None
         assert {key for key, version in after.items() if version != before[key]} == {"1002"}
         event = Event.objects.get(kind="collection_rejected")
         assert event.data["en"] == (
-            "The bank did not carry out the collection of 17 March 2026: the balance was too low"
-            " (AM04). The balance was too low. We collect again on 23 March 2026 and announce that."
+            "The bank did not carry out the collection of 17 March 2026 (AM04). The balance was too"
+            " low. We collect again on 23 March 2026 and announce that."
         )
 
 
@@ -274,3 +285,61 @@ def test_an_answer_for_one_administration_is_nothing_to_another() -> None:
     receipt = take(other, write_answer(file=("RJCT", "FF01")), day=BOOKED_ON)
     assert not receipt.is_clean
     assert states(ours) == [UNDER_WAY] * 3
+
+
+def test_the_day_of_a_second_attempt_suits_who_pays_on_a_fixed_day() -> None:
+    """Who paid three invoices around the 25th by himself is tried on the day after."""
+    administration_id = make_collected()
+    paid = [
+        (date(2025, 11, 25), "2025-1"),
+        (date(2025, 12, 24), "2025-2"),
+        (date(2026, 1, 26), "2026-3"),
+    ]
+    bills = [
+        Listed(
+            number,
+            1_000 + place,
+            total_cents=1_000 + place,
+            issued_on=on - timedelta(days=20),
+            due_on=on,
+        )
+        for place, (on, number) in enumerate(paid)
+    ]
+    standing = [
+        Listed(number, cents, total_cents=cents, debtor=f"100{place}")
+        for place, (number, cents) in enumerate(zip(NUMBERS, CENTS, strict=True), 1)
+    ]
+    take(administration_id, make_list(*bills, *standing), day=date(2026, 3, 2))
+    payments = [
+        make_payment(1_000 + place, number, on=on) for place, (on, number) in enumerate(paid)
+    ]
+    take(administration_id, make_statement(*payments, name="EERDER"), day=date(2026, 3, 2))
+    back = book_one(0, on=RETURNED_ON, return_reason="AM04")
+    take(administration_id, make_statement(*ALL, back), day=RETURNED_ON)
+    assert states(administration_id)[0] == (
+        "returned",
+        COLLECT_ON,
+        RETURNED_ON,
+        "AM04",
+        date(2026, 4, 27),  # the day after the 25th is a Sunday: the Monday after
+    )
+
+
+def test_the_number_of_statements_does_not_grow_with_the_returns() -> None:
+    sent = []
+    for count in (1, 3):
+        administration_id = make_collected()
+        take(administration_id, make_statement(*ALL), day=BOOKED_ON)
+        back = [book_one(place, on=RETURNED_ON, return_reason="MD06") for place in range(count)]
+        statement_ids = store(administration_id, make_statement(*back, name="AFSCHRIFT-2"))
+        with administration_scope(administration_id), counting() as told:
+            settle_collections(statement_ids, today=RETURNED_ON, now=at(RETURNED_ON), actor="test")
+        sent += told
+        assert [one[0] for one in states(administration_id)].count("returned") == count
+    assert sent[0] == sent[1]
+
+
+def store(administration_id: UUID, content: bytes) -> tuple[UUID, ...]:
+    """Statements as they stand before anything is found in them."""
+    with administration_scope(administration_id):
+        return take_in(camt.parse(content, name="x"), import_id=administration_id).statement_ids

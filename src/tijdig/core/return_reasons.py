@@ -46,27 +46,14 @@ _REASONS: Final = {
 def describe_return(code: str, paid_on: date) -> Sentence:
     """One sentence: the payment of that day came back, and why as far as the bank says."""
     nl, en = format_day(paid_on, "nl"), format_day(paid_on, "en")
-    return _explain(
-        code,
-        Sentence(f"De betaling van {nl} is teruggeboekt", f"The payment of {en} came back"),
-    )
-
-
-def describe_rejection(code: str, collect_on: date) -> Sentence:
-    """One sentence: the collection of that day did not happen, and why as far as the bank says."""
-    nl, en = format_day(collect_on, "nl"), format_day(collect_on, "en")
-    return _explain(
-        code,
-        Sentence(
-            f"De bank heeft de incasso van {nl} niet uitgevoerd",
-            f"The bank did not carry out the collection of {en}",
-        ),
-    )
-
-
-def _explain(code: str, what: Sentence) -> Sentence:
     reason = _REASONS.get(code)
     if reason is None:
         told = f" ({code})" if code else ""
-        return Sentence(f"{what.nl}{told}.", f"{what.en}{told}.")
-    return Sentence(f"{what.nl}: {reason.nl} ({code}).", f"{what.en}: {reason.en} ({code}).")
+        return Sentence(
+            f"De betaling van {nl} is teruggeboekt{told}.",
+            f"The payment of {en} came back{told}.",
+        )
+    return Sentence(
+        f"De betaling van {nl} is teruggeboekt: {reason.nl} ({code}).",
+        f"The payment of {en} came back: {reason.en} ({code}).",
+    )

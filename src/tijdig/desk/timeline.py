@@ -61,10 +61,14 @@ EVENT_WORDS: Mapping[str, str | Promise] = {
     "run_held_back": gettext_lazy("Run tegengehouden"),
     "payment_unmatched": gettext_lazy("Koppeling ongedaan gemaakt"),
     "call_lapsed": gettext_lazy("Telefoontje niet gedaan"),
+    "payment_reversed": gettext_lazy("Betaling teruggeboekt"),
+    "collection_returned": gettext_lazy("Incasso teruggeboekt"),
+    "collection_rejected": gettext_lazy("Incasso niet uitgevoerd"),
 }
 # What these events say is in the timeline already, from the row that they are about.
 TOLD_BY_ROWS = frozenset(
     {"message_released", "message_accepted", "message_planned", "call_made", "payment_matched"}
+    | {"collection_collected"}
 )
 CONTACT_WORDS: Mapping[str, str | Promise] = {
     "name": gettext_lazy("naam"),

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from tijdig.core.direct_debits import scheme
 from tijdig.core.law import tables
 from tijdig.core.law.dated import Dated, LawTable, RateTables, compute_checked_on, explain_stale
 from tijdig.core.money import format_euros, format_percent
@@ -138,6 +139,14 @@ def _list_others() -> Iterator[Shown]:
     yield _show(tables.INSTALMENT_MONTHS, say(Sentence(f"{months} maanden", f"{months} months")))
     years = tables.VAT_REFUND_YEARS.rows[-1].value
     yield _show(tables.VAT_REFUND_YEARS, say(Sentence(f"na {years} jaar", f"after {years} year")))
+    months = scheme.MANDATE_LAPSES_AFTER_MONTHS.rows[-1].value
+    lapses = say(Sentence(f"{months} maanden", f"{months} months"))
+    yield _show(scheme.MANDATE_LAPSES_AFTER_MONTHS, lapses)
+    yield _show_days(scheme.ANNOUNCE_DAYS)
+    weeks = scheme.REFUND_WEEKS.rows[-1].value
+    yield _show(scheme.REFUND_WEEKS, say(Sentence(f"{weeks} weken", f"{weeks} weeks")))
+    months = scheme.UNAUTHORISED_MONTHS.rows[-1].value
+    yield _show(scheme.UNAUTHORISED_MONTHS, say(Sentence(f"{months} maanden", f"{months} months")))
 
 
 def _list_brackets() -> Iterator[tuple[str, str]]:

@@ -9,11 +9,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from tijdig.banking.direct_debits.habits import load_paid_on
 from tijdig.banking.direct_debits.models import CollectingAccount, DebitLine, SepaMandate
 from tijdig.core.direct_debits.banks import find_bank
 from tijdig.core.direct_debits.deadlines import USUAL_ANNOUNCE_DAYS
-from tijdig.core.direct_debits.returns import RetryTerms, ReturnAnswer, answer_return
-from tijdig.core.return_reasons import describe_rejection, describe_return
+from tijdig.core.direct_debits.pay_days import guess_pay_day
+from tijdig.core.direct_debits.returns import (
+    RetryTerms,
+    ReturnAnswer,
+    answer_return,
+    describe_comeback,
+)
 from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
 from tijdig.timeline.actions import Happened, record
 
@@ -43,6 +49,7 @@ def bring_back(found: Sequence[CameBack], *, today: date, now: datetime, actor: 
     lines = _load_lines(by_line)
     lock_debtors({one.debtor_id for one in lines})
     announce_days = _load_announce_days({one.batch.account_id for one in lines})
+    paid_on = load_paid_on({one.debtor_id for one in lines}, today=today)
     happened = []
     lines = _load_lines(by_line)
     held: dict[UUID, SepaMandate] = {}
@@ -50,7 +57,9 @@ def bring_back(found: Sequence[CameBack], *, today: date, now: datetime, actor: 
         came = by_line[line.id]
         days = line.mandate.notice_days or announce_days.get(line.batch.account_id)
         terms = RetryTerms(
-            bank=find_bank(line.batch.account.iban), announce_days=days or USUAL_ANNOUNCE_DAYS
+            bank=find_bank(line.batch.account.iban),
+            announce_days=days or USUAL_ANNOUNCE_DAYS,
+            pay_day=guess_pay_day(paid_on.get(line.debtor_id, ())),
         )
         answer = answer_return(came.code, attempts=line.attempt, today=today, terms=terms)
         _change(line, came, answer)
@@ -89,15 +98,14 @@ def _change(line: DebitLine, came: CameBack, answer: ReturnAnswer) -> None:
 
 def _tell(line: DebitLine, came: CameBack, answer: ReturnAnswer) -> Happened:
     returned = line.state == DebitLine.State.RETURNED
-    describe = describe_return if returned else describe_rejection
-    because = describe(came.code, line.collected_on or line.batch.collect_on)
+    said = describe_comeback(came.code, line.batch.collect_on, was_collected=returned)
     details = {
         "cents": line.cents,
         "reason": came.code,
         "answer": answer.kind,
         "retry_on": answer.retry_on,
-        "nl": f"{because.nl} {answer.because.nl}",
-        "en": f"{because.en} {answer.because.en}",
+        "nl": f"{said.nl} {answer.because.nl}",
+        "en": f"{said.en} {answer.because.en}",
     }
     kind = "collection_returned" if returned else "collection_rejected"
     return Happened(kind, "debit_line", line.id, line.debtor_id, details)

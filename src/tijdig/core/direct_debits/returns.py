@@ -82,6 +82,21 @@ def answer_return(
     )
 
 
+def describe_comeback(code: str, collect_on: date, *, was_collected: bool) -> Sentence:
+    """One sentence: the collection of that day was taken back, or never happened."""
+    nl, en = format_day(collect_on, "nl"), format_day(collect_on, "en")
+    named = f" ({code})" if code else ""
+    if was_collected:
+        return Sentence(
+            f"De incasso van {nl} is teruggeboekt{named}.",
+            f"The collection of {en} was taken back{named}.",
+        )
+    return Sentence(
+        f"De bank heeft de incasso van {nl} niet uitgevoerd{named}.",
+        f"The bank did not carry out the collection of {en}{named}.",
+    )
+
+
 def choose_retry_day(*, today: date, terms: RetryTerms, wait: bool = True) -> date:
     """The banking day for a second attempt.
 

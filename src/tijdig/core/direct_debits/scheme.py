@@ -25,7 +25,7 @@ def _table(
 
 
 MANDATE_LAPSES_AFTER_MONTHS: Final = _table(
-    Sentence("de duur van een ongebruikte machtiging", "life of an unused mandate"),
+    Sentence("een machtiging die niet wordt gebruikt", "an unused mandate"),
     "SDD Rulebook (EPC016-06, EPC222-07), dormant mandates",
     "medium",
     _SCHEME_BEGAN_ON,
@@ -34,7 +34,7 @@ MANDATE_LAPSES_AFTER_MONTHS: Final = _table(
 )
 
 ANNOUNCE_DAYS: Final = _table(
-    Sentence("de termijn van de aankondiging", "term of the pre-notification"),
+    Sentence("de aankondiging van een incasso", "the announcement of a collection"),
     "SDD Rulebook, pre-notification: 14 calendar days unless agreed otherwise",
     "medium",
     _SCHEME_BEGAN_ON,
@@ -43,7 +43,7 @@ ANNOUNCE_DAYS: Final = _table(
 )
 
 REFUND_WEEKS: Final = _table(
-    Sentence("terugboeken zonder reden", "refund without a reason"),
+    Sentence("een incasso terugboeken zonder reden", "refund of a collection without a reason"),
     "BW 7:531; SDD Core Rulebook; richtlijn (EU) 2015/2366 art. 77",
     "high",
     _OPEN_PAYMENT_LAW_ON,
@@ -52,7 +52,7 @@ REFUND_WEEKS: Final = _table(
 )
 
 UNAUTHORISED_MONTHS: Final = _table(
-    Sentence("terugboeken zonder machtiging", "refund of an unauthorised debit"),
+    Sentence("een incasso terugboeken zonder machtiging", "refund without a mandate"),
     "BW 7:526; SDD Rulebook; richtlijn (EU) 2015/2366 art. 71",
     "high",
     _OPEN_PAYMENT_LAW_ON,
