@@ -95,7 +95,7 @@ def _collect() -> None:
     same = {"administration_id": Account.objects.get().administration_id}
     account, invoice = Account.objects.get(), Invoice.objects.get(number="2026-0414")
     CollectingAccount.objects.create(
-        **same, account=account, creditor_identifier="NL79ZZZ123456780000", set_at=at(REAL_ON)
+        **same, account=account, creditor_identifier="NL69ZZZ123456780000", set_at=at(REAL_ON)
     )
     debtor_id = invoice.open_item.debtor_id
     mandate = SepaMandate.objects.create(

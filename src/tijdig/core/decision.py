@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from tijdig.core.direct_debits.planned import PlannedCollection
 from tijdig.core.facts import ContactState, DebtorFacts, OpenItem, PastContact
 from tijdig.core.letter_steps import make_notice
 from tijdig.core.notices import PastNotice
@@ -25,8 +26,9 @@ class Decision:
     `reason` is a code of `core/reasons.py`. `listed` names the items in the message and their
     cents, credits negative, and adds up to `total_cents`. `next_look_on` is the first day on which
     anything could be due on unchanged facts; None means never. `plan_due` is what a plan says,
-    where the message is one of a plan. `costs_cents` (with `vat_cents` in it) is what a
-    veertiendagenbrief says will be added; `copy_by` how a copy of it goes out too.
+    where the message is one of a plan, `collections` what is announced. `costs_cents` (with
+    `vat_cents` in it) is what a veertiendagenbrief says will be added; `copy_by` how a copy of it
+    goes out too.
     """
 
     debtor_id: UUID
@@ -43,6 +45,7 @@ class Decision:
     pay_by_on: date | None = None
     next_look_on: date | None = None
     plan_due: PlanDue | None = None
+    collections: tuple[PlannedCollection, ...] = ()
     costs_cents: int = 0
     vat_cents: int = 0
     copy_by: Channel | None = None

@@ -18,6 +18,8 @@ from tijdig.core.cadence import (
 )
 from tijdig.core.calendar import add_days, is_working_day, next_working_day
 from tijdig.core.decision import Decision, add_contact, settle_contacts
+from tijdig.core.direct_debits.collecting import decide_on_collections, find_announcement_day
+from tijdig.core.direct_debits.planned import DEBIT_STEP_PREFIX
 from tijdig.core.facts import DebtorFacts, OpenItem, PastContact, Stop
 from tijdig.core.letter_steps import (
     LegalHold,
@@ -54,20 +56,23 @@ _REASON_OF: dict[Phase, str] = {
     "veertiendagenbrief": "veertiendagenbrief_due",
     "last_demand": "last_demand_due",
     "plan": "plan_due",
+    "debit": "debit_due",
 }
 
 
 def decide(facts: DebtorFacts, policy: Policy, *, today: date) -> Decision:
     """The one decision for this debtor on this day; defined for all facts, never raises.
 
-    In this order: nothing to pay, a stop, something under way, what a plan says, all set aside,
-    then the cadence of the oldest open invoice of which anything may be asked.
+    In this order: nothing to pay, a stop, something under way, a collection to announce, what a
+    plan says, all set aside, then the cadence of the oldest open invoice of which anything may be
+    asked.
     """
     case = _open_case(facts, policy, today)
     decision = (
         _decide_on_balance(case)
         or _decide_on_stops(case)
         or decide_on_work_under_way(case)
+        or decide_on_collections(facts, today=today)
         or decide_on_plans(facts, today=today)
         or _decide_on_set_asides(case)
         or _decide_on_cadence(case)
@@ -76,6 +81,7 @@ def decide(facts: DebtorFacts, policy: Policy, *, today: date) -> Decision:
         return decision
     # What was set aside comes back into the cadence on the day after its stop.
     back_on = _earliest(find_first_end(case.aside), find_plan_day(facts, today=today))
+    back_on = _earliest(back_on, find_announcement_day(facts, today=today))
     return replace(decision, next_look_on=_earliest(decision.next_look_on, back_on))
 
 
@@ -168,7 +174,7 @@ def _decide_for(case: Case, carrying: Owed, *, takeover_on: date | None) -> Deci
     own = tuple(
         contact
         for contact in list_contacts_for(item, case.facts.contacts)
-        if not contact.step_key.startswith(PLAN_STEP_PREFIX)
+        if not contact.step_key.startswith((PLAN_STEP_PREFIX, DEBIT_STEP_PREFIX))
     )
     rest = compute_rest(case.facts.contacts, case.policy)
     kind, today = case.facts.kind, case.today

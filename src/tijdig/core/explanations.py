@@ -15,6 +15,7 @@ _STEPS: dict[Phase, tuple[str, str]] = {
     "veertiendagenbrief": ("veertiendagenbrief", "fourteen-day letter"),
     "last_demand": ("laatste aanmaning", "last demand"),
     "plan": ("bericht over de regeling", "message about the plan"),
+    "debit": ("aankondiging van een incasso", "announcement of a direct debit"),
 }
 _BY: dict[Channel, tuple[str, str]] = {
     "email": (" per e-mail", " by e-mail"),

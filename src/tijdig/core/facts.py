@@ -5,6 +5,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from tijdig.core.direct_debits.planned import PlannedCollection
 from tijdig.core.notices import PastNotice
 from tijdig.core.plans import RunningPlan
 from tijdig.core.policy import Channel
@@ -101,6 +102,7 @@ class DebtorFacts:
     contacts: tuple[PastContact, ...] = ()
     stops: tuple[Stop, ...] = ()
     plans: tuple[RunningPlan, ...] = ()
+    collections: tuple[PlannedCollection, ...] = ()
     notices: tuple[PastNotice, ...] = ()
     email: str = ""
     email_failed: bool = False

@@ -5,7 +5,9 @@ from typing import Literal
 
 from tijdig.core.creditor_rules import NOTHING_DECLARED, CreditorRules, is_consumer
 
-Phase = Literal["before_due", "reminder", "call", "veertiendagenbrief", "last_demand", "plan"]
+Phase = Literal[
+    "before_due", "reminder", "call", "veertiendagenbrief", "last_demand", "plan", "debit"
+]
 Audience = Literal["", "consumer", "business"]
 Tone = Literal["friendly", "plain", "firm"]
 Channel = Literal["email", "letter", "phone"]

@@ -37,6 +37,10 @@ REASONS: dict[str, Sentence] = {
         "Er gaat een bericht over de betalingsregeling uit.",
         "A message about the payment plan goes out.",
     ),
+    "debit_due": Sentence(
+        "Er gaat een aankondiging van een incasso uit.",
+        "An announcement of a direct debit goes out.",
+    ),
     "nothing_open": Sentence(
         "Er staat niets open.",
         "Nothing is open.",

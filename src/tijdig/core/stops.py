@@ -13,7 +13,7 @@ from tijdig.core.problem import Sentence
 _GOES_ON: Mapping[StopDepth, frozenset[Phase]] = {
     "all": frozenset(),
     "reminders": frozenset({"before_due", "plan"}),
-    "firm": frozenset({"before_due", "plan", "reminder", "call"}),
+    "firm": frozenset({"before_due", "plan", "debit", "reminder", "call"}),
 }
 
 

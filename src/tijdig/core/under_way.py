@@ -7,6 +7,7 @@ from tijdig.core import explanations
 from tijdig.core.cadence import compute_call_lapse
 from tijdig.core.calendar import add_days, next_working_day
 from tijdig.core.decision import COPY, Decision
+from tijdig.core.direct_debits.planned import DEBIT_STEP_PREFIX
 from tijdig.core.facts import DebtorFacts, OpenItem, PastContact, Stop
 from tijdig.core.netting import Owed
 from tijdig.core.plan_steps import PLAN_STEP_PREFIX
@@ -88,7 +89,8 @@ def _first(contacts: list[PastContact]) -> PastContact:
 
 def _has_legal_effect(contact: PastContact, policy: Policy) -> bool:
     """A step that the policy no longer has may have been a last demand: unknown is not harmless."""
-    if contact.step_key.startswith(PLAN_STEP_PREFIX) or contact.step_key.endswith(COPY):
+    no_effect = (PLAN_STEP_PREFIX, DEBIT_STEP_PREFIX)
+    if contact.step_key.startswith(no_effect) or contact.step_key.endswith(COPY):
         return False
     phases = [step.phase for step in policy.steps if step.key == contact.step_key]
     return not phases or "last_demand" in phases or "veertiendagenbrief" in phases

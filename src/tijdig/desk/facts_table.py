@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tijdig.core.direct_debits.planned import DEBIT_STEP_PREFIX
 from tijdig.core.money import format_euros
 from tijdig.desk.case_events import describe_stop
 from tijdig.web.labels import CHANNELS, DEBTOR_KINDS, ITEM_KINDS, PHASES, STEPS, Label
@@ -27,6 +28,7 @@ NAMES: Mapping[str, Words] = {
     "set_asides": gettext_lazy("Wat nu niet wordt gevraagd"),
     "extensions": gettext_lazy("Uitstel"),
     "plans": gettext_lazy("Betalingsregeling"),
+    "collections": gettext_lazy("Incasso"),
     "policy": gettext_lazy("Versie van het beleid"),
 }
 COLUMNS: Mapping[str, tuple[Words, ...]] = {
@@ -50,9 +52,15 @@ COLUMNS: Mapping[str, tuple[Words, ...]] = {
         gettext_lazy("Bedrag"),
         gettext_lazy("Al betaald van de regeling"),
     ),
+    "collections": (
+        gettext_lazy("Dag"),
+        gettext_lazy("Bedrag"),
+        gettext_lazy("Aangekondigd op"),
+        gettext_lazy("Machtiging"),
+    ),
 }
 # Where the cents stand in the rows of a table.
-CENTS = {("items", 4), ("set_asides", 2), ("plans", 1), ("plans", 2)}
+CENTS = {("items", 4), ("set_asides", 2), ("plans", 1), ("plans", 2), ("collections", 1)}
 STOPS = {
     "books_differ": Label(gettext_lazy("boekhouding en bank zijn het niet eens")),
     "foreign_currency": Label(gettext_lazy("niet in euro")),
@@ -136,6 +144,8 @@ def _write_cell(key: str, place: int, cell: object) -> Words:
         return describe_stop(str(cell))
     if key == "contacts" and place == 0 and str(cell).startswith("plan-"):
         return PHASES["plan"].text
+    if key == "contacts" and place == 0 and str(cell).startswith(DEBIT_STEP_PREFIX):
+        return PHASES["debit"].text
     return _write("", cell)
 
 

@@ -60,5 +60,14 @@ def _describe_cases(facts: DebtorFacts) -> dict[str, Any]:
         for plan in facts.plans
         for one in plan.instalments
     ]
-    found = {"set_asides": aside, "extensions": extended, "plans": plans}
+    collections = [
+        (str(one.collect_on), one.cents, str(one.announced_on or ""), one.mandate_reference)
+        for one in facts.collections
+    ]
+    found = {
+        "set_asides": aside,
+        "extensions": extended,
+        "plans": plans,
+        "collections": collections,
+    }
     return {name: rows for name, rows in found.items() if rows}

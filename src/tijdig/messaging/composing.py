@@ -178,6 +178,7 @@ def load_compositions(
             puts_in_default=is_consumer(row[17])
             and not all(is_term_agreed(rules, row[17], term) for term in terms[row[0]]),
             plan=agreed.plans.get(row[0]),
+            debit=agreed.debits.get(row[0]),
         )
         for row in messages
     }
@@ -224,6 +225,7 @@ def _list_item(row: tuple[Any, ...], agreed: Agreed) -> ListedItem:
         order_reference=order,
         customer_reference=customer,
         aside_cents=max(balance - cents, 0) if cents > 0 else 0,
+        failed_debit_on=agreed.failed_debits.get(item_id),
     )
 
 

@@ -1,7 +1,7 @@
 """What a message is made of: facts only, frozen, before any text is chosen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
@@ -46,8 +46,8 @@ class ListedItem:
     """One row of the invoice table; a credit note has negative cents.
 
     `open_cents` is what is asked for now; `aside_cents` is open too, but not asked (a dispute, or
-    the later terms of a plan). For a claim line `claim` is "costs" or "interest", and
-    `calculation` how it was worked out.
+    the later terms of a plan). `failed_debit_on` is the day of a collection that came back. For a
+    claim line `claim` is "costs" or "interest", and `calculation` how it was worked out.
     """
 
     number: str
@@ -61,6 +61,7 @@ class ListedItem:
     claim: str = ""
     calculation: str = ""
     aside_cents: int = 0
+    failed_debit_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +73,26 @@ class PlanSheet:
 
 
 @dataclass(frozen=True, slots=True)
+class DebitSheet:
+    """A collection that is announced: the day, by whom, and on which mandate and account."""
+
+    collect_on: date
+    creditor_id: str
+    mandate_reference: str
+    iban: str
+
+
+@dataclass(frozen=True, slots=True)
 class Agreed:
-    """What was agreed about messages: the plan of each, and later due dates by open item."""
+    """What was agreed about messages: the plan or collection of each, later due dates by open item.
+
+    `failed_debits` has the day of the last collection of an item, where it came back.
+    """
 
     plans: Mapping[UUID, PlanSheet]
     due_on: Mapping[UUID, date]
+    debits: Mapping[UUID, DebitSheet] = field(default_factory=dict)
+    failed_debits: Mapping[UUID, date] = field(default_factory=dict)
 
 
 NOTHING_AGREED = Agreed({}, {})
@@ -119,3 +135,4 @@ class Composition:
     puts_in_default: bool = False
     copy_of_on: date | None = None
     plan: PlanSheet | None = None
+    debit: DebitSheet | None = None

@@ -56,6 +56,11 @@ class Labels:
     invoice: str
     costs: str
     interest: str
+    debit_on: str
+    from_account: str
+    creditor: str
+    creditor_id: str
+    mandate: str
 
 
 LABELS: dict[Language, Labels] = {
@@ -90,6 +95,11 @@ LABELS: dict[Language, Labels] = {
         invoice="factuur",
         costs="Incassokosten",
         interest="Rente",
+        debit_on="Dag van afschrijven",
+        from_account="Van uw rekening",
+        creditor="Wie incasseert",
+        creditor_id="Incassant-ID",
+        mandate="Kenmerk machtiging",
     ),
     "en": Labels(
         customer_number="Your customer number",
@@ -122,6 +132,11 @@ LABELS: dict[Language, Labels] = {
         invoice="invoice",
         costs="Collection costs",
         interest="Interest",
+        debit_on="Day of collection",
+        from_account="From your account",
+        creditor="Who collects",
+        creditor_id="Creditor identifier",
+        mandate="Mandate reference",
     ),
 }
 

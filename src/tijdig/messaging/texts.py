@@ -26,6 +26,7 @@ from tijdig.messaging.wording import (
     language_of,
     list_claims,
     list_contact_details,
+    list_debit_details,
     list_payment_details,
     list_plan_terms,
     words_of,
@@ -42,6 +43,7 @@ TEXT_NAMES = (
     "plan_confirmed",
     "plan_notice",
     "plan_nudge",
+    "debit_notice",
 )
 _FOLDER = Path(__file__).resolve().parent.parent / "templates" / "mail"
 _SUBJECT = "Subject: "
@@ -101,6 +103,7 @@ def fill_text(source: str, composition: Composition, *, for_letter: bool = False
     lists: dict[str, tuple[Block, ...]] = {
         "invoice_table": list_claims(composition),
         "plan_terms": (list_plan_terms(composition),),
+        "debit_details": (list_debit_details(composition),),
         "payment_details": (list_payment_details(composition),),
         "contact_details": (list_contact_details(composition, for_letter=for_letter),),
     }

@@ -35,6 +35,8 @@ def words_of(composition: Composition, *, for_letter: bool) -> dict[str, str]:
     contact = clean_line(addressee.contact_name)
     debtor = clean_line(addressee.name)
     pay_by_on, replaces_on = composition.pay_by_on, composition.replaces_on
+    debit = composition.debit
+    failed = [item.failed_debit_on for item in invoices if item.failed_debit_on]
     return {
         "creditor_name": clean_line(composition.creditor.name),
         "creditor_email": clean_line(composition.creditor.email),
@@ -56,6 +58,8 @@ def words_of(composition: Composition, *, for_letter: bool) -> dict[str, str]:
         "part_paid": "yes" if _settled_cents(first) else "",
         "part_aside": "yes" if any(item.aside_cents for item in invoices) else "",
         "term_label": _name_term(composition, language),
+        "debit_on": write_date(debit.collect_on, language) if debit else "",
+        "failed_debit": write_date(max(failed), language) if failed else "",
         "credited": "yes" if any(item.is_credit_note for item in composition.items) else "",
         "costs": _sum_claims(composition, "costs", language),
         "interest": _sum_claims(composition, "interest", language),
@@ -100,6 +104,28 @@ def list_plan_terms(composition: Composition) -> FactList:
     return FactList(
         tuple(Fact(write_date(on, language), write_amount(cents, language)) for on, cents in terms),
         "claim",
+    )
+
+
+def list_debit_details(composition: Composition) -> FactList:
+    """What is collected: how much, on which day, by whom, on which mandate, from which account."""
+    language = language_of(composition)
+    labels = LABELS[language]
+    debit = composition.debit
+    if debit is None:
+        return FactList((), "payment")
+    return FactList(
+        (
+            Fact(labels.amount, write_amount(composition.total_cents, language), strong=True),
+            *_facts(
+                (labels.debit_on, write_date(debit.collect_on, language)),
+                (labels.from_account, f"… {debit.iban[-4:]}"),
+                (labels.creditor, composition.creditor.account_name or composition.creditor.name),
+                (labels.creditor_id, debit.creditor_id),
+                (labels.mandate, debit.mandate_reference),
+            ),
+        ),
+        "payment",
     )
 
 

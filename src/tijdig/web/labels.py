@@ -62,6 +62,7 @@ PHASES = {
     "copy": Label(_("Kopie per e-mail")),
     "last_demand": Label(_("Laatste aanmaning")),
     "plan": Label(_("Bericht over de regeling")),
+    "debit": Label(_("Aankondiging van een incasso")),
 }
 STEPS = {
     "notice": PHASES["before_due"],
@@ -71,6 +72,7 @@ STEPS = {
     "veertiendagenbrief_2": PHASES["veertiendagenbrief"],
     "veertiendagenbrief_copy": PHASES["copy"],
     "reminder_again": PHASES["reminder"],
+    "debit": PHASES["debit"],
     "last_demand": PHASES["last_demand"],
 }
 CHANNELS = {

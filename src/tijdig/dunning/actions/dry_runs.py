@@ -17,6 +17,7 @@ from tijdig.core.facts import DebtorFacts
 from tijdig.core.freshness import MissingFile
 from tijdig.core.problem import Refusal
 from tijdig.dunning.actions.claims import claim_and_decide, decide_as_if_claimed
+from tijdig.dunning.actions.collections import foresee_collections
 from tijdig.dunning.actions.planning import plan_messages
 from tijdig.dunning.actions.release import write_messages
 from tijdig.dunning.actions.run import decide_all, list_due
@@ -53,10 +54,14 @@ class DryRun:
 
 def look(*, today: date) -> DryRun:
     """Decide for everybody who is due on a day; nothing is written."""
-    due = list_due(today=today, went_back=False)
-    pairs = _decide(due[:LOOKED_AT], today=today)
-    if load_administration().sending_on:
-        pairs = list(decide_as_if_claimed(pairs, load_policy(), today=today))
+    with transaction.atomic():
+        # What the run would plan to collect counts for its decisions; it is undone with the rest.
+        foresee_collections(today=today)
+        due = list_due(today=today, went_back=False)
+        pairs = _decide(due[:LOOKED_AT], today=today)
+        if load_administration().sending_on:
+            pairs = list(decide_as_if_claimed(pairs, load_policy(), today=today))
+        transaction.set_rollback(True)
     steps = [pair for pair in pairs if pair[1].outcome != "nothing"]
     before_on = (
         Run.objects.filter(on__lt=today).order_by("-on").values_list("on", flat=True).first()
@@ -98,6 +103,7 @@ def write(debtor_ids: Sequence[UUID], *, today: date, now: datetime) -> tuple[Fr
 
 def _write(debtor_ids: Sequence[UUID], *, today: date, now: datetime) -> tuple[Frozen, ...]:
     policy = load_policy()
+    foresee_collections(today=today)
     pairs = _decide(debtor_ids, today=today)
     if load_administration().sending_on:
         pairs = claim_and_decide(pairs, policy, today=today, now=now)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from tijdig.banking.direct_debits.lines.queries import load_failed_debits
 from tijdig.core.decision import COPY, Decision
 from tijdig.core.dunning import decide
 from tijdig.core.facts import DebtorFacts
@@ -19,7 +20,7 @@ from tijdig.dunning.queries.policies import load_policy
 from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
 from tijdig.messaging.actions.states import Frozen, Redecided, cancel, freeze, hold, refresh
 from tijdig.messaging.composing import load_compositions
-from tijdig.messaging.composition import Agreed, Composition, PlanSheet
+from tijdig.messaging.composition import Agreed, Composition, DebitSheet, PlanSheet
 from tijdig.messaging.letters import render_letter
 from tijdig.messaging.models import Message
 from tijdig.messaging.texts import render_mail
@@ -126,7 +127,7 @@ def _list_agreed(
     decisions: Mapping[UUID, Decision],
     facts: Mapping[UUID, DebtorFacts],
 ) -> Agreed:
-    """The plans that messages are about, and the later due dates of what they list."""
+    """The plans and collections that messages are about; what is known of the items they list."""
     plans = {
         message.id: PlanSheet(
             due.instalment.position,
@@ -141,7 +142,18 @@ def _list_agreed(
         for item in facts[message.debtor_id].items
         if item.extended_from_on
     }
-    return Agreed(plans, due_on)
+    debits = {
+        message.id: DebitSheet(one.collect_on, one.creditor_id, one.mandate_reference, one.iban)
+        for message in messages
+        for one in decisions[message.id].collections[:1]
+    }
+    reminded = [
+        item_id
+        for message in messages
+        if message.phase == "reminder"
+        for item_id, _ in decisions[message.id].listed
+    ]
+    return Agreed(plans, due_on, debits, load_failed_debits(reminded) if reminded else {})
 
 
 def write_messages(

@@ -14,6 +14,8 @@ from threading import Lock
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
+
 from tijdig.core.breaker import Alarm
 from tijdig.core.decision import Decision
 from tijdig.core.dunning import decide
@@ -24,6 +26,7 @@ from tijdig.core.problem import Refusal
 from tijdig.dunning.actions.batches import Batch, make_batches, work_off
 from tijdig.dunning.actions.calls import lapse_overtaken
 from tijdig.dunning.actions.claims import claim_and_decide, decide_as_if_claimed
+from tijdig.dunning.actions.collections import foresee_collections, plan_collections
 from tijdig.dunning.actions.halts import judge
 from tijdig.dunning.actions.notices import keep_notices
 from tijdig.dunning.actions.outcomes import open_expired
@@ -80,6 +83,7 @@ def run(
         started = _start(today=today, now=now, kind=kind)
         keep_notices(today=today, now=now)
         settle_cases(today=today, now=now, rehearsal=not started.sending_was_on)
+        plan_collections(today=today, now=now)
         went_back = Run.objects.filter(on__gt=today).exists()
         debtor_ids = list_due(today=today, went_back=went_back)
         policy = load_policy()
@@ -123,7 +127,9 @@ def preview(administration_id: UUID, *, today: date) -> RunResult:
     result = RunResult(on=today)
     taken: Counter[str] = Counter()
     standing: Counter[str] = Counter()
-    with administration_scope(administration_id):
+    with administration_scope(administration_id), transaction.atomic():
+        # What the run would plan to collect counts for its decisions, and is undone.
+        foresee_collections(today=today)
         sending_on = load_administration().sending_on
         policy = load_policy()
         standing.update(dict(_load_standing()))
@@ -142,6 +148,7 @@ def preview(administration_id: UUID, *, today: date) -> RunResult:
             for _, decision in pairs:
                 _count(decision, taken, result)
                 standing[_standing_reason(decision)] += 1
+        transaction.set_rollback(True)
     goes = sending_on and not result.missing
     _sum_up(result, taken, standing, held=not goes)
     if goes:

@@ -7,8 +7,11 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from tijdig.banking.direct_debits.queries import load_planned
 from tijdig.cases.queries.stops import CaseFacts, load_case_facts
 from tijdig.core.calendar import format_day
+from tijdig.core.direct_debits.collecting import make_collection_aside
+from tijdig.core.direct_debits.planned import PlannedCollection
 from tijdig.core.facts import ContactState, DebtorFacts, OpenItem, PastContact, SetAside, Stop
 from tijdig.core.money import format_euros
 from tijdig.core.notices import PastNotice
@@ -21,6 +24,7 @@ from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
 
 _Outcomes = Mapping[UUID, Sequence[tuple[date, Stop]]]
+_Planned = Mapping[UUID, Mapping[UUID, PlannedCollection]]
 
 # Contacts older than this cannot touch the gap between contacts any more; those of invoices
 # that are still open are read whatever their age.
@@ -140,14 +144,15 @@ def load_facts(
     ids = list(debtor_ids)
     cases = load_case_facts(ids, today=today)
     outcomes = _load_outcomes(administration_id, ids)
-    items, stops = _load_items(administration_id, ids, cases, outcomes)
+    planned = load_planned(ids)
+    items, stops = _load_items(administration_id, ids, cases, outcomes, planned)
     notices = load_notices(ids, rehearsal=rehearsal)
     contacts = _load_contacts(administration_id, ids, stops, today=today, rehearsal=rehearsal)
     _add_unmatched(administration_id, ids, items, stops)
     for debtor_id, own in cases.stops.items():
         stops[debtor_id] += own
     return tuple(
-        _make_facts(row, cases, items, contacts, stops, notices)
+        _make_facts(row, cases, items, contacts, stops, notices, planned)
         for row in execute(_DEBTORS, [ids, administration_id, min(ids), max(ids)]).fetchall()
     )
 
@@ -179,6 +184,7 @@ def _make_facts(
     contacts: Mapping[UUID, list[PastContact]],
     stops: Mapping[UUID, list[Stop]],
     notices: Mapping[UUID, tuple[PastNotice, ...]],
+    planned: _Planned,
 ) -> DebtorFacts:
     debtor_id = row[0]
     facts = DebtorFacts(
@@ -190,6 +196,7 @@ def _make_facts(
         contacts=tuple(contacts.get(debtor_id, ())),
         stops=(*stops.get(debtor_id, ()), *cases.everybody),
         plans=tuple(cases.plans.get(debtor_id, ())),
+        collections=tuple(planned.get(debtor_id, {}).values()),
         notices=notices.get(debtor_id, ()),
         email=row[6],
         email_failed=row[7],
@@ -213,7 +220,11 @@ def _make_facts(
 
 
 def _load_items(
-    administration_id: UUID, ids: list[UUID], cases: CaseFacts, outcomes: _Outcomes
+    administration_id: UUID,
+    ids: list[UUID],
+    cases: CaseFacts,
+    outcomes: _Outcomes,
+    planned: _Planned,
 ) -> tuple[dict[UUID, list[OpenItem]], defaultdict[UUID, list[Stop]]]:
     """Open items in euros, and the stops that the items themselves give."""
     items: defaultdict[UUID, list[OpenItem]] = defaultdict(list)
@@ -224,7 +235,12 @@ def _load_items(
         if row[11] != "EUR":
             foreign[debtor_id].append(row[2])
             continue
-        items[debtor_id].append(_bend(OpenItem(*row[1:11]), cases, outcomes.get(debtor_id, ())))
+        item = _bend(OpenItem(*row[1:11]), cases, outcomes.get(debtor_id, ()))
+        collection = planned[debtor_id].get(item.item_id) if debtor_id in planned else None
+        if collection is not None:
+            aside = make_collection_aside(item.number, collection)
+            item = replace(item, set_asides=(*item.set_asides, aside))
+        items[debtor_id].append(item)
         if row[12]:
             differing[debtor_id].append(row[2])
     stops: defaultdict[UUID, list[Stop]] = defaultdict(list)

@@ -1,0 +1,60 @@
+"""Say how an own account collects."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from tijdig.banking.direct_debits.models import CollectingAccount
+from tijdig.core.direct_debits.deadlines import announce_by
+from tijdig.core.direct_debits.mandates import is_valid_creditor_id
+from tijdig.core.problem import Refusal
+from tijdig.tenants.actions import lock_administration
+from tijdig.tenants.scope import active_administration
+from tijdig.timeline.actions import Happened, record
+
+VERSIONS = ("", "001.02", "001.08")
+
+
+def set_collecting(
+    account_id: UUID,
+    *,
+    creditor_id: str,
+    is_on: bool,
+    version: str = "",
+    notice_days: int = 14,
+    invoices_announce: bool = False,
+    today: date,
+    now: datetime,
+    actor: str,
+) -> None:
+    """This account collects in this way from now on; turned on, the others do no more.
+
+    Refuses: a creditor identifier with wrong check digits, a term of notice that may not be.
+    """
+    plain = creditor_id.replace(" ", "").upper()
+    if not is_valid_creditor_id(plain):
+        raise Refusal(
+            "Het incassant-ID klopt niet. U vindt het in uw incassocontract; het begint met NL,"
+            " twee cijfers en ZZZ.",
+            "The creditor identifier is not right. It is in your contract with the bank; it begins"
+            " with NL, two digits and ZZZ.",
+        )
+    announce_by(today, days_agreed=notice_days)
+    if version not in VERSIONS:
+        raise Refusal("Kies een versie van de lijst.", "Choose a version from the list.")
+    lock_administration()
+    if is_on:
+        CollectingAccount.objects.exclude(account_id=account_id).update(is_on=False)
+    told = {
+        "creditor_identifier": plain,
+        "is_on": is_on,
+        "version": version,
+        "notice_days": notice_days,
+        "invoices_announce": invoices_announce,
+    }
+    kept, _ = CollectingAccount.objects.update_or_create(
+        administration_id=active_administration(),
+        account_id=account_id,
+        defaults={**told, "set_by": actor, "set_at": now},
+    )
+    happened = Happened("collecting_set", "collecting_account", kept.id, None, told)
+    record([happened], today=today, now=now, actor=actor)

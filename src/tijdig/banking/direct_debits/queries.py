@@ -1,0 +1,164 @@
+"""How an administration collects, and the mandates of its debtors."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+from uuid import UUID
+
+from tijdig.banking.direct_debits.models import CollectingAccount, SepaMandate
+from tijdig.core.direct_debits.mandates import Mandate
+from tijdig.core.direct_debits.planned import PlannedCollection
+from tijdig.core.direct_debits.scheme import Scheme
+from tijdig.core.facts import DebtorKind
+from tijdig.core.problem import Refusal
+from tijdig.tenants.bulk import execute
+from tijdig.tenants.scope import active_administration
+
+_PLANNED = """
+SELECT line.debtor_id, line.item_id, batch.collect_on, line.cents, mandate.scheme,
+       mandate.reference, creditor.creditor_identifier, mandate.iban, line.announced_on,
+       line.state = 'handed_over' OR batch.state IN ('made', 'handed_over')
+FROM tijdig_debitline line
+JOIN tijdig_debitbatch batch
+  ON batch.administration_id = line.administration_id AND batch.id = line.batch_id
+JOIN tijdig_sepamandate mandate
+  ON mandate.administration_id = line.administration_id AND mandate.id = line.mandate_id
+JOIN tijdig_collectingaccount creditor
+  ON creditor.administration_id = batch.administration_id
+ AND creditor.account_id = batch.account_id
+WHERE line.administration_id = %s AND line.debtor_id = ANY(%s)
+  AND line.state IN ('planned', 'handed_over')
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Collecting:
+    """How an own account collects; `version` is that of the file, empty for the bank's own."""
+
+    account_id: UUID
+    iban: str
+    creditor_id: str
+    is_on: bool
+    version: str
+    notice_days: int
+    invoices_announce: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MandateRow:
+    """A mandate with its life."""
+
+    id: UUID
+    debtor_id: UUID
+    reference: str
+    scheme: str
+    iban: str
+    holder: str
+    signed_on: date
+    signed_how: str
+    is_one_off: bool
+    notice_days: int | None
+    former_iban: str
+    last_collected_on: date | None
+    collected_times: int
+    held_on: date | None
+    held_code: str
+    withdrawn_on: date | None
+    withdrawn_by: str
+    withdrawn_because: str
+
+
+_FIELDS = tuple(MandateRow.__dataclass_fields__)
+
+
+def list_collecting() -> tuple[Collecting, ...]:
+    """Every own account of which somebody said how it collects; the one that does comes first."""
+    rows = CollectingAccount.objects.order_by("-is_on", "account__iban").values_list(
+        "account_id",
+        "account__iban",
+        "creditor_identifier",
+        "is_on",
+        "version",
+        "notice_days",
+        "invoices_announce",
+    )
+    return tuple(Collecting(*row) for row in rows)
+
+
+def find_collecting() -> Collecting | None:
+    """The account that collects now; None where none does."""
+    found = list_collecting()
+    return found[0] if found and found[0].is_on else None
+
+
+def require_creditor_id() -> str:
+    """The creditor identifier that mandates are for. Refuses: none was given yet."""
+    found = list_collecting()
+    if not found:
+        raise Refusal(
+            "Vul eerst uw incassant-ID in, bij Instellingen, Incasso. Een machtiging geldt voor dat"
+            " nummer.",
+            "First give your creditor identifier, at Settings, Direct debit. A mandate is for that"
+            " number.",
+        )
+    return found[0].creditor_id
+
+
+def load_planned(debtor_ids: list[UUID]) -> dict[UUID, dict[UUID, PlannedCollection]]:
+    """What is to be collected of these debtors, by debtor and open item."""
+    found: dict[UUID, dict[UUID, PlannedCollection]] = {}
+    rows = execute(_PLANNED, [active_administration(), debtor_ids]).fetchall()
+    for debtor_id, *row in rows:
+        found.setdefault(debtor_id, {})[row[0]] = PlannedCollection(*row)
+    return found
+
+
+def list_mandates_of(debtor_id: UUID) -> tuple[MandateRow, ...]:
+    """The mandates of a debtor, those that stand first, the latest signed first."""
+    rows = SepaMandate.objects.filter(debtor_id=debtor_id).values_list(*_FIELDS)
+    found = [MandateRow(*row) for row in rows]
+    return tuple(
+        sorted(found, key=lambda one: (one.withdrawn_on is not None, -one.signed_on.toordinal()))
+    )
+
+
+def find_mandate(mandate_id: UUID) -> MandateRow | None:
+    """One mandate, or None where there is none."""
+    row = SepaMandate.objects.filter(id=mandate_id).values_list(*_FIELDS).first()
+    return MandateRow(*row) if row else None
+
+
+def make_mandate(row: MandateRow, *, creditor_id: str, kind: DebtorKind) -> Mandate:
+    """A mandate as the rules judge it."""
+    return Mandate(
+        reference=row.reference,
+        creditor_id=creditor_id,
+        scheme=cast("Scheme", row.scheme),
+        signed_on=row.signed_on,
+        iban=row.iban,
+        holder=row.holder,
+        debtor_kind=kind,
+        is_one_off=row.is_one_off,
+        last_collected_on=row.last_collected_on,
+        collected_times=row.collected_times,
+        withdrawn_on=row.withdrawn_on,
+    )
+
+
+def load_mandates(mandate_ids: Collection[UUID]) -> dict[UUID, MandateRow]:
+    """These mandates, by id."""
+    rows = SepaMandate.objects.filter(id__in=set(mandate_ids)).values_list(*_FIELDS)
+    return {row[0]: MandateRow(*row) for row in rows}
+
+
+def list_usable_mandates(debtor_ids: Collection[UUID]) -> dict[UUID, list[MandateRow]]:
+    """The mandates of each of these debtors that stand and are not held, the latest first."""
+    found: dict[UUID, list[MandateRow]] = {one: [] for one in debtor_ids}
+    standing = SepaMandate.objects.filter(
+        debtor_id__in=set(debtor_ids), withdrawn_on=None, held_on=None
+    )
+    for row in standing.order_by("-signed_on", "-id").values_list(*_FIELDS):
+        mandate = MandateRow(*row)
+        found[mandate.debtor_id].append(mandate)
+    return found

@@ -1,0 +1,29 @@
+"""A collection that is planned: what the debtor is told of it, and why he gets no reminder."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from tijdig.core.direct_debits.scheme import Scheme
+
+DEBIT_STEP_PREFIX = "debit-"
+DEBIT_STOP = "direct_debit"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedCollection:
+    """What will be collected for one open item, on which day and on which mandate.
+
+    `announced_on` is the day on which the debtor was told this amount and day; None where he has to
+    be told. `is_handed_over`: the bank has it.
+    """
+
+    item_id: UUID
+    collect_on: date
+    cents: int
+    scheme: Scheme
+    mandate_reference: str
+    creditor_id: str
+    iban: str
+    announced_on: date | None = None
+    is_handed_over: bool = False
