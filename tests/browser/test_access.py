@@ -33,6 +33,7 @@ PAGES = [
     "questions",
     "dry-run",
     "guards",
+    "acting",
 ]
 DOORS = ("/aanmelden/", "/aanmelden/geen-token/", "/wet/")
 CALCULATED = (

@@ -91,7 +91,7 @@ LINE_POSTS = ("acceptance", "division", "setting-aside", "line-note", "unmatchin
 POSTS = frozenset(
     "call-outcome account-confirmation gap-acceptance halt-answer message-answer take-back "
     "list-preview policy creditor run-hour audit-check acceptance division setting-aside line-note "
-    "unmatching debtor-kind waive-claim".split()
+    "unmatching debtor-kind waive-claim release".split()
 )
 # Nothing of this kind was made: the words are not frozen, no document came, it is no demo, and
 # the next step is a call.
@@ -144,7 +144,7 @@ def test_a_reader_changes_nothing(office: Office) -> None:
 
 def test_only_an_owner_changes_settings(office: Office) -> None:
     client = sign_in(make_person(office.administration_id, role="controller"))
-    for name in ("sending", "policy", "creditor", "run-hour", "match-limit"):
+    for name in ("sending", "policy", "creditor", "run-hour", "match-limit", "acting"):
         assert client.post(office.addresses[name]).status_code == 403, name
 
 

@@ -15,7 +15,8 @@ class CreditorRules:
     """The declarations of one creditor; what he does not declare is not so.
 
     `adds_vat`: he has a taxed service collect for him and cannot reclaim its VAT, both declared.
-    `rates` are the interest rates in force, with those added by hand.
+    `rates` are the interest rates in force, with those added by hand. `acts_unregistered`: an
+    organisation acts for the creditor, and has no Wki registration.
     """
 
     business_terms_agreed: bool = False
@@ -24,6 +25,7 @@ class CreditorRules:
     business_costs: BusinessCosts = "decree"
     interest_from: InterestFrom = "businesses"
     rates: RateTables = RATES
+    acts_unregistered: bool = False
 
 
 NOTHING_DECLARED = CreditorRules()

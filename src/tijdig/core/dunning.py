@@ -21,6 +21,7 @@ from tijdig.core.decision import Decision, add_contact, settle_contacts
 from tijdig.core.direct_debits.collecting import decide_on_collections, find_announcement_day
 from tijdig.core.direct_debits.planned import DEBIT_STEP_PREFIX
 from tijdig.core.facts import DebtorFacts, OpenItem, PastContact, Stop
+from tijdig.core.law.contact_hours import may_be_natural_person
 from tijdig.core.letter_steps import (
     LegalHold,
     apply_law,
@@ -47,7 +48,7 @@ from tijdig.core.under_way import Case, decide_on_work_under_way, find_next_run
 
 _MOST_LOOKS = 400
 
-__all__ = ["Decision", "add_contact", "decide", "forecast"]
+__all__ = ["Decision", "add_contact", "decide", "forecast", "is_for_creditor"]
 
 _REASON_OF: dict[Phase, str] = {
     "before_due": "notice_due",
@@ -77,12 +78,23 @@ def decide(facts: DebtorFacts, policy: Policy, *, today: date) -> Decision:
         or _decide_on_set_asides(case)
         or _decide_on_cadence(case)
     )
+    if decision.outcome == "message" and is_for_creditor(facts, policy):
+        return replace(decision, because=explanations.add_creditor_releases(decision.because))
     if decision.outcome != "nothing" or not case.aside:
         return decision
     # What was set aside comes back into the cadence on the day after its stop.
     back_on = _earliest(find_first_end(case.aside), find_plan_day(facts, today=today))
     back_on = _earliest(back_on, find_announcement_day(facts, today=today))
     return replace(decision, next_look_on=_earliest(decision.next_look_on, back_on))
+
+
+def is_for_creditor(facts: DebtorFacts, policy: Policy) -> bool:
+    """Whether only the creditor's own staff may release a message to this debtor.
+
+    Law: Wki art. 4 and 11.
+    """
+    rules = policy.rules
+    return rules.acts_unregistered and may_be_natural_person(facts.kind, facts.name)
 
 
 def forecast(

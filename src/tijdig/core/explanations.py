@@ -131,6 +131,25 @@ def explain_waiting(contact: PastContact) -> Sentence:
     )
 
 
+def explain_waiting_for_creditor(contact: PastContact) -> Sentence:
+    """A message waits for the creditor's own staff, for who acts for him has no registration."""
+    return Sentence(
+        f"Niets gedaan: het bericht van {_nl(contact.on)} wacht tot iemand van de schuldeiser zelf"
+        " het vrijgeeft. Wie voor hem int, heeft geen Wki-registratie (Wki art. 4, 11).",
+        f"Nothing done: the message of {_en(contact.on)} waits until the creditor's own staff"
+        " release it. Who collects for him has no Wki registration (Wki art. 4, 11).",
+    )
+
+
+def add_creditor_releases(because: Sentence) -> Sentence:
+    """The message goes only once the creditor's own staff let it."""
+    return Sentence(
+        f"{because.nl} Het gaat pas weg als iemand van de schuldeiser zelf het vrijgeeft (Wki art."
+        " 4, 11).",
+        f"{because.en} It goes only once the creditor's own staff release it (Wki art. 4, 11).",
+    )
+
+
 def explain_open_call(call: PastContact, lapses_on: date) -> Sentence:
     """A call has been asked for and may still be made."""
     return Sentence(

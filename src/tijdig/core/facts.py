@@ -17,6 +17,9 @@ Language = Literal["nl", "en"]
 ContactState = Literal["waiting", "done", "in_doubt", "call_open", "call_done"]
 StopDepth = Literal["all", "reminders", "firm"]
 
+# Why a message is held that only the creditor's own staff may release.
+FOR_CREDITOR = "for_creditor"
+
 
 @dataclass(frozen=True, slots=True)
 class Stop:
@@ -73,7 +76,8 @@ class PastContact:
     """A step already taken for a carrying invoice: a message, or a call that was asked for.
 
     `waiting`: planned or released but not gone yet. `done`: sent (or rehearsed, while sending is
-    off). `pay_by_on` is the day that the message gave, if it gave one.
+    off). `pay_by_on` is the day that the message gave, if it gave one. `held_for` is why it is
+    held, where it is.
     """
 
     step_key: str
@@ -83,6 +87,7 @@ class PastContact:
     state: ContactState
     channel: Channel
     pay_by_on: date | None = None
+    held_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from tijdig.core.cadence import compute_call_lapse
 from tijdig.core.calendar import add_days, next_working_day
 from tijdig.core.decision import COPY, Decision
 from tijdig.core.direct_debits.planned import DEBIT_STEP_PREFIX
-from tijdig.core.facts import DebtorFacts, OpenItem, PastContact, Stop
+from tijdig.core.facts import FOR_CREDITOR, DebtorFacts, OpenItem, PastContact, Stop
 from tijdig.core.netting import Owed
 from tijdig.core.plan_steps import PLAN_STEP_PREFIX
 from tijdig.core.policy import Policy
@@ -65,7 +65,11 @@ def decide_on_work_under_way(case: Case) -> Decision | None:
     if doubts:
         return case.nothing("in_doubt_waits", explanations.explain_in_doubt(_first(doubts)))
     if waiting:
-        because = explanations.explain_waiting(_first(waiting))
+        first = _first(waiting)
+        explain = explanations.explain_waiting
+        if first.held_for == FOR_CREDITOR:
+            explain = explanations.explain_waiting_for_creditor
+        because = explain(first)
         return case.nothing("message_waiting", because, next_look_on=find_next_run(case.today))
     if not calls:
         return None

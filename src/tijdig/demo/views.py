@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from tijdig.core.problem import Refusal
 from tijdig.demo.future import advance, advance_to_next_run
-from tijdig.tenants.queries import find_administration, find_role
+from tijdig.tenants.queries import find_administration, find_membership
 from tijdig.tenants.scope import administration_scope
 from tijdig.web.language import say
 from tijdig.web.rights import ROLES_THAT_CHANGE, signed_in, user_id_of
@@ -29,10 +29,10 @@ def time_machine(request: HttpRequest, slug: str) -> HttpResponse:
     if administration_id is None:
         raise Http404
     with administration_scope(administration_id):
-        role = find_role(user_id_of(request))
-    if role is None:
+        place = find_membership(user_id_of(request))
+    if place is None:
         raise Http404
-    if role not in ROLES_THAT_CHANGE:
+    if place.role not in ROLES_THAT_CHANGE:
         raise PermissionDenied
     days = DAYS.get(request.POST.get("to", ""))
     try:

@@ -17,7 +17,12 @@ from tijdig.dunning.queries.outcomes import count_undecided
 from tijdig.intake.queries import count_imports_with_rejections
 from tijdig.ledger.queries.balances import count_by_standing_reason, count_differences
 from tijdig.ledger.queries.cards import count_failed_addresses
-from tijdig.messaging.queries import count_doubts, count_questions, count_retrying
+from tijdig.messaging.queries import (
+    count_doubts,
+    count_for_creditor,
+    count_questions,
+    count_retrying,
+)
 from tijdig.tenants.law_rates import load_rates
 from tijdig.web.rights import Desk
 
@@ -64,6 +69,11 @@ KINDS: Mapping[str, Kind] = {
     "questions": Kind(
         _("Bericht wacht op u"),
         _("Het kon niet uit of werd tegengehouden. Kies wat ermee gebeurt."),
+        "questions",
+    ),
+    "for_creditor": Kind(
+        _("Wacht op de schuldeiser zelf"),
+        _("Zonder Wki-registratie geeft alleen eigen personeel van de schuldeiser dit vrij."),
         "questions",
     ),
     "retrying": Kind(
@@ -170,14 +180,15 @@ KINDS: Mapping[str, Kind] = {
 
 def list_causes(desk: Desk) -> list[Cause]:
     """Only what is there: a cause with a count of nil is no cause."""
-    doubts = count_doubts()
+    doubts, for_creditor = count_doubts(), count_for_creditor()
     counts = {
         **count_by_standing_reason(STANDING if desk.sending_on else REHEARSED),
         **count_waiting(),
         "late_plans": count_late_plans(today=desk.today),
         "outcomes": count_undecided(),
         "in_doubt": doubts,
-        "questions": count_questions() - doubts,
+        "questions": count_questions() - doubts - for_creditor,
+        "for_creditor": for_creditor,
         "retrying": count_retrying(),
         "failed_addresses": count_failed_addresses(),
         "unmatched": count_unmatched(),

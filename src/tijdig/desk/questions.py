@@ -10,11 +10,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from tijdig.core.facts import FOR_CREDITOR
 from tijdig.core.problem import Refusal, Sentence
 from tijdig.desk.message_words import describe_message
-from tijdig.dunning.actions.answers import Answer, answer_message, take_back_all
+from tijdig.dunning.actions.answers import Answer, answer_message, release_all, take_back_all
 from tijdig.ledger.queries.cards import list_failed_addresses
-from tijdig.messaging.queries import MessageRow, find_message, list_questions
+from tijdig.messaging.actions.held import HELD_ONE_BY_ONE
+from tijdig.messaging.queries import MessageRow, count_for_creditor, find_message, list_questions
 from tijdig.timeline.queries import list_latest_of
 from tijdig.web.rights import Desk, at_desk
 
@@ -53,14 +55,16 @@ _ANSWERS: dict[str, tuple[str, ...]] = {
     "accepted": ("came_back",),
     "delivered": ("came_back",),
 }
-_HELD_ONE_BY_ONE = ("taken_back", "cannot_be_written")
 
 
 def list_buttons(row: MessageRow, desk: Desk) -> list[tuple[str, str | Promise, bool]]:
     """The answers that fit a message as it is now: code, words, and whether it is the main one."""
-    if not desk.may_change or (row.state == "held" and row.reason not in _HELD_ONE_BY_ONE):
+    if not desk.may_change or (row.state == "held" and row.reason not in HELD_ONE_BY_ONE):
         return []
-    return [(code, *BUTTONS[code]) for code in _ANSWERS.get(row.state, ())]
+    codes = _ANSWERS.get(row.state, ())
+    if row.reason == FOR_CREDITOR and not desk.for_creditor:
+        codes = ("drop",)
+    return [(code, *BUTTONS[code]) for code in codes]
 
 
 @require_GET
@@ -81,6 +85,7 @@ def questions(request: HttpRequest, desk: Desk) -> HttpResponse:
             for row in rows
         ],
         "addresses": list_failed_addresses(limit=SHOWN),
+        "for_creditor": count_for_creditor() if desk.for_creditor and desk.may_change else 0,
     }
     return render(request, "desk/message/questions.html", context)
 
@@ -96,7 +101,12 @@ def message_answer(request: HttpRequest, desk: Desk, message_id: UUID) -> HttpRe
     if told not in DONE:
         raise Refusal("Kies een van de knoppen.", "Choose one of the buttons.")
     answer_message(
-        message_id, told=cast("Answer", told), today=desk.today, now=desk.now, actor=desk.actor
+        message_id,
+        told=cast("Answer", told),
+        today=desk.today,
+        now=desk.now,
+        actor=desk.actor,
+        for_creditor=desk.for_creditor,
     )
     messages.success(request, str(DONE[told]))
     if request.POST.get("from") == "questions":
@@ -114,6 +124,18 @@ def take_back(request: HttpRequest, desk: Desk) -> HttpResponse:
     )
     messages.success(request, words % {"n": count})
     return redirect("questions" if count else "today", slug=desk.slug)
+
+
+@require_POST
+@at_desk
+def release(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """One of the creditor's own staff lets all go that waits for them."""
+    count = release_all(
+        today=desk.today, now=desk.now, actor=desk.actor, for_creditor=desk.for_creditor
+    )
+    words = ngettext("%(n)s bericht is vrijgegeven.", "%(n)s berichten zijn vrijgegeven.", count)
+    messages.success(request, words % {"n": count})
+    return redirect("questions", slug=desk.slug)
 
 
 def _because(details: object) -> Sentence | None:

@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from tijdig.desk import (
+    acting,
     administration,
     after_demand,
     audit,
@@ -82,6 +83,7 @@ urlpatterns = [
     path("berichten/", outbox.outbox, name="messages"),
     path("berichten/vragen/", questions.questions, name="questions"),
     path("berichten/tegenhouden/", questions.take_back, name="take-back"),
+    path("berichten/vrijgave/", questions.release, name="release"),
     path("berichten/<uuid:message_id>/antwoord/", questions.message_answer, name="message-answer"),
     path("berichten/<uuid:message_id>/", outbox.message, name="message"),
     path("berichten/<uuid:message_id>/html/", outbox.message_html, name="message-html"),
@@ -94,6 +96,7 @@ urlpatterns = [
     path("instellingen/versturen/", administration.sending_switch, name="sending"),
     path("instellingen/beleid/", administration.policy, name="policy"),
     path("instellingen/kosten-en-rente/", law_settings.law_settings, name="law-settings"),
+    path("instellingen/wie-int/", acting.acting, name="acting"),
     path("instellingen/afzender/", administration.creditor, name="creditor"),
     path("instellingen/run/", administration.run_hour, name="run-hour"),
     path("instellingen/controle/", audit.audit_check, name="audit-check"),

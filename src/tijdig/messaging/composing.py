@@ -14,6 +14,7 @@ from tijdig.core.creditor_rules import (
     is_consumer,
     is_term_agreed,
 )
+from tijdig.core.law.contact_hours import find_sender
 from tijdig.ledger.models import Contact, Debtor
 from tijdig.ledger.queries.sql import kind_of
 from tijdig.messaging.composition import (
@@ -27,7 +28,7 @@ from tijdig.messaging.composition import (
 )
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.law_rates import load_known_rates
-from tijdig.tenants.models import Administration
+from tijdig.tenants.models import Administration, Organisation
 from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import active_administration
 
@@ -324,11 +325,19 @@ def describe_rules(administration: Administration) -> CreditorRules:
         business_costs=cast("BusinessCosts", administration.business_costs),
         interest_from=cast("InterestFrom", administration.interest_from),
         rates=load_known_rates(),
+        acts_unregistered=_acts_for_another(administration.organisation)
+        and not administration.organisation.wki_registration,
     )
 
 
+def _acts_for_another(organisation: Organisation) -> bool:
+    return find_sender(organisation.kind) != "creditor"
+
+
 def describe_creditor(administration: Administration) -> Creditor:
-    """The administration as it signs its messages."""
+    """The administration as it signs its messages, and who acts for it, where registered."""
+    organisation = administration.organisation
+    acts = _acts_for_another(organisation) and organisation.wki_registration != ""
     return Creditor(
         name=administration.name,
         iban=administration.iban,
@@ -342,4 +351,6 @@ def describe_creditor(administration: Administration) -> Creditor:
         country=administration.country,
         kvk_number=administration.kvk_number,
         vat_number=administration.vat_number,
+        acted_for_by=organisation.name if acts else "",
+        wki_registration=organisation.wki_registration if acts else "",
     )

@@ -10,7 +10,10 @@ from tijdig.core.policy import Channel, Tone
 
 @dataclass(frozen=True, slots=True)
 class Creditor:
-    """Who asks, as the debtor knows him from the invoice."""
+    """Who asks, as the debtor knows him from the invoice.
+
+    `acted_for_by` is a registered organisation that acts for him, with its Wki registration.
+    """
 
     name: str
     iban: str
@@ -24,6 +27,8 @@ class Creditor:
     country: str = "NL"
     kvk_number: str = ""
     vat_number: str = ""
+    acted_for_by: str = ""
+    wki_registration: str = ""
 
 
 @dataclass(frozen=True, slots=True)

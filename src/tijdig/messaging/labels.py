@@ -61,6 +61,7 @@ class Labels:
     creditor: str
     creditor_id: str
     mandate: str
+    acting: str
 
 
 LABELS: dict[Language, Labels] = {
@@ -100,6 +101,7 @@ LABELS: dict[Language, Labels] = {
         creditor="Wie incasseert",
         creditor_id="Incassant-ID",
         mandate="Kenmerk machtiging",
+        acting="Dit bericht stuurt {organisation} voor ons. Wki-registratie: {registration}",
     ),
     "en": Labels(
         customer_number="Your customer number",
@@ -137,6 +139,7 @@ LABELS: dict[Language, Labels] = {
         creditor="Who collects",
         creditor_id="Creditor identifier",
         mandate="Mandate reference",
+        acting="{organisation} sends this message for us. Wki registration: {registration}",
     ),
 }
 

@@ -64,6 +64,8 @@ class Message(Scoped):
     receipt = models.CharField(max_length=500, blank=True)
     # The message that nobody knows the fate of, which this one replaces.
     copy_of = models.UUIDField(null=True, blank=True)
+    # Who of the creditor's own staff released it, where the law wants that.
+    released_by = models.CharField(max_length=100, blank=True, db_default="")
 
     class Meta:
         app_label = "tijdig"

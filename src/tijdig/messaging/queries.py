@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from tijdig.messaging.actions.held import HALTED
+from tijdig.core.facts import FOR_CREDITOR
+from tijdig.messaging.actions.held import HALTED, HELD_ONE_BY_ONE
 from tijdig.messaging.models import Message, MessageBody
 
 OutboxTab = Literal["waiting", "gone", "attention", "stopped", "all"]
@@ -172,6 +173,11 @@ def count_doubts() -> int:
     return _questions().filter(state="in_doubt").count()
 
 
+def count_for_creditor() -> int:
+    """How many messages wait for the creditor's own staff."""
+    return _questions().filter(state="held", reason=FOR_CREDITOR).count()
+
+
 def count_retrying() -> int:
     """How many messages the other side did not take, and wait for a next try."""
     return Message.objects.filter(state="retry").count()
@@ -204,7 +210,7 @@ def _page(
 
 def _questions() -> QuerySet[Message]:
     return Message.objects.filter(
-        Q(state="held", reason__in=["taken_back", "cannot_be_written"])
+        Q(state="held", reason__in=HELD_ONE_BY_ONE)
         | (Q(state="in_doubt") & ~Q(reason__in=["counted_as_sent", "left"]))
         | (Q(state="failed") & ~Q(reason__startswith="address"))
     )

@@ -153,7 +153,10 @@ def list_payment_details(composition: Composition) -> FactList:
 
 
 def list_contact_details(composition: Composition, *, for_letter: bool) -> Paragraph:
-    """Who signs: name, address and numbers; only the name in a letter, whose head has the rest."""
+    """Who signs: name, address and numbers; only the name in a letter, whose head has the rest.
+
+    A registered organisation that acts for the creditor stands below, with its registration.
+    """
     creditor = composition.creditor
     labels = LABELS[language_of(composition)]
     town = clean_line(f"{creditor.postal_code} {creditor.city}")
@@ -163,9 +166,20 @@ def list_contact_details(composition: Composition, *, for_letter: bool) -> Parag
         clean_line(creditor.website),
     ]
     runs = [Run(clean_line(creditor.name), strong=True)]
-    for line in () if for_letter else filter(None, lines):
+    acting = _say_who_acts(creditor, labels)
+    for line in filter(None, (*(() if for_letter else lines), acting)):
         runs += (Run("\n"), Run(line))
     return Paragraph("text", tuple(runs))
+
+
+def _say_who_acts(creditor: Creditor, labels: Labels) -> str:
+    """Who acts for the creditor, under his registered name. Law: Wki art. 11."""
+    if not creditor.wki_registration:
+        return ""
+    return labels.acting.format(
+        organisation=clean_line(creditor.acted_for_by),
+        registration=clean_line(creditor.wki_registration),
+    )
 
 
 def reach_facts(creditor: Creditor, labels: Labels) -> tuple[Fact, ...]:

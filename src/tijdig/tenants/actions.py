@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from tijdig.tenants.models import (
     SignInLink,
     User,
 )
-from tijdig.tenants.queries import SIGN_IN_WINDOW, hash_address
+from tijdig.tenants.queries import SIGN_IN_WINDOW, hash_address, load_administration
 from tijdig.tenants.scope import active_administration, administration_scope
 
 SIGN_IN_LINK_HOURS = 24
@@ -120,11 +120,27 @@ def make_user(email: str, *, name: str = "", password: str | None = None) -> UUI
     return user.id
 
 
-def let_in(user_id: UUID, *, role: str) -> None:
-    """The user may work in the active administration, in this role."""
+def let_in(user_id: UUID, *, role: str, for_creditor: bool = True) -> None:
+    """The user may work in the active administration, in this role.
+
+    `for_creditor`: as one of the creditor's own staff, not of an organisation that acts for him.
+    """
     Membership.objects.update_or_create(
-        administration_id=active_administration(), user_id=user_id, defaults={"role": role}
+        administration_id=active_administration(),
+        user_id=user_id,
+        defaults={"role": role, "for_creditor": for_creditor},
     )
+
+
+def change_organisation(changes: Mapping[str, object]) -> None:
+    """Change the organisation behind the administration; the caller has checked the fields."""
+    Organisation.objects.filter(id=load_administration().organisation_id).update(**changes)
+
+
+def set_creditors_own(user_ids: Collection[UUID]) -> None:
+    """These people are the creditor's own staff, and nobody else is."""
+    Membership.objects.update(for_creditor=False)
+    Membership.objects.filter(user_id__in=list(user_ids)).update(for_creditor=True)
 
 
 def make_sign_in_link(user_id: UUID, *, now: datetime) -> str:

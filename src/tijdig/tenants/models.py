@@ -73,7 +73,11 @@ class SignInFailure(models.Model):
 
 
 class Organisation(models.Model):
-    """A business, an accountant or an agency."""
+    """Who works in an administration: its creditor himself (a business), or who acts for him.
+
+    An accountant or agency needs a Wki registration to approach natural persons; without one only
+    the creditor's own staff release what goes to them.
+    """
 
     class Kind(models.TextChoices):
         BUSINESS = "business"

@@ -56,8 +56,9 @@ def list_administrations_to_seal() -> tuple[UUID, ...]:
 
 
 def load_administration() -> Administration:
-    """The active administration."""
-    return Administration.objects.get(id=active_administration())
+    """The active administration, with its organisation."""
+    found = Administration.objects.select_related("organisation")
+    return found.get(id=active_administration())
 
 
 def is_locked_out(email: str, *, now: datetime) -> bool:
@@ -73,6 +74,12 @@ def hash_address(email: str) -> str:
     return hashlib.sha256(email.strip().lower().encode()).hexdigest()
 
 
-def find_role(user_id: UUID) -> str | None:
-    """The user's role in the active administration; None for a stranger."""
-    return Membership.objects.filter(user_id=user_id).values_list("role", flat=True).first()
+def find_membership(user_id: UUID) -> Membership | None:
+    """The user's place in the active administration; None for a stranger."""
+    return Membership.objects.filter(user_id=user_id).first()
+
+
+def list_people() -> tuple[Membership, ...]:
+    """Who may work in the active administration, with each user, by name."""
+    people = Membership.objects.select_related("user").order_by("user__name", "user__email")
+    return tuple(people)

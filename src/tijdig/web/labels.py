@@ -40,6 +40,7 @@ MESSAGE_REASONS: dict[str, str | Promise] = {
     "halted": _("wacht op uw antwoord"),
     "held_back": _("door een mens tegengehouden"),
     "taken_back": _("door een mens tegengehouden"),
+    "for_creditor": _("wacht op iemand van de schuldeiser zelf"),
     "dropped": _("door een mens geschrapt"),
     "cannot_be_written": _("kan niet worden geschreven"),
     "address": _("het e-mailadres werkt niet"),

@@ -15,7 +15,7 @@ from django.shortcuts import render
 from django_htmx.http import HttpResponseClientRedirect
 
 from tijdig.core.problem import Refusal
-from tijdig.tenants.queries import find_administration, find_role, load_administration
+from tijdig.tenants.queries import find_administration, find_membership, load_administration
 from tijdig.tenants.scope import administration_scope
 from tijdig.web.clock import moment_now, today_of
 from tijdig.web.language import say, speak
@@ -35,6 +35,7 @@ class Desk:
     silenced_because: str
     run_at: str
     role: str
+    for_creditor: bool
     actor: str
     first_name: str
     today: date
@@ -114,9 +115,10 @@ def user_id_of(request: HttpRequest) -> UUID:
 
 
 def _open_desk(request: HttpRequest) -> Desk:
-    role = find_role(user_id_of(request))
-    if role is None:
+    place = find_membership(user_id_of(request))
+    if place is None:
         raise Http404
+    role = place.role
     if request.method not in SAFE_METHODS and role not in ROLES_THAT_CHANGE:
         raise PermissionDenied
     administration = load_administration()
@@ -129,6 +131,7 @@ def _open_desk(request: HttpRequest) -> Desk:
         silenced_because=administration.silenced_because,
         run_at=administration.run_at.strftime("%H:%M"),
         role=role,
+        for_creditor=place.for_creditor,
         actor=name[:100],
         first_name=name.split("@", maxsplit=1)[0].split(maxsplit=1)[0],
         today=today_of(administration),

@@ -1,9 +1,11 @@
 """When a debtor may be approached, and who needs a registration to do so."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Literal
 
 from tijdig.core.calendar import list_holidays
+from tijdig.core.facts import DebtorKind
 from tijdig.core.law.dated import get_value
 from tijdig.core.law.tables import CONTACT_HOURS
 from tijdig.core.problem import Sentence
@@ -13,6 +15,12 @@ Sender = Literal["creditor", "agency", "claim_buyer", "bailiff", "lawyer"]
 _SUNDAY = 6
 # The law binds who collects for another, or a claim that it bought.
 _BOUND: frozenset[Sender] = frozenset({"agency", "claim_buyer", "bailiff", "lawyer"})
+# How a name shows a legal person; a business without it may be a sole trader or a partnership.
+_LEGAL_PERSON = re.compile(
+    r"(?<!\w)(b\.?v|n\.?v|u\.?a|b\.?a|w\.?a|ltd|inc|llc|plc|gmbh|ag|s\.?a|se|stichting|vereniging"
+    r"|co[oö]peratie|co[oö]peratieve|naamloze vennootschap|besloten vennootschap)\.?(?!\w)",
+    re.IGNORECASE,
+)
 # Bailiffs and lawyers are bound, but have a register of their own.
 _REGISTERED: frozenset[Sender] = frozenset({"agency", "claim_buyer"})
 
@@ -43,6 +51,21 @@ def is_bound_to_hours(sender: Sender, *, is_natural_person: bool) -> bool:
     Also a sole trader and a partner are natural persons. Law: Wki art. 2, Bki art. 4.2.
     """
     return is_natural_person and sender in _BOUND
+
+
+def find_sender(organisation_kind: str) -> Sender:
+    """Who sends, by the kind of organisation: a business for itself, any other for another."""
+    return "creditor" if organisation_kind == "business" else "agency"
+
+
+def may_be_natural_person(kind: DebtorKind, name: str) -> bool:
+    """Whether the debtor may be a natural person; a business is, unless its name shows otherwise.
+
+    A sole trader and a partner in a firm are natural persons too. Law: Wki art. 2.
+    """
+    if kind == "public_body":
+        return False
+    return kind != "business" or _LEGAL_PERSON.search(name) is None
 
 
 def explain_registration(

@@ -7,12 +7,14 @@ from typing import Literal
 from uuid import UUID
 
 from tijdig.core.calendar import is_working_day
+from tijdig.core.facts import FOR_CREDITOR
 from tijdig.core.problem import Refusal
 from tijdig.dunning.actions.notices import void_notices
 from tijdig.dunning.actions.planning import take_references
 from tijdig.ledger.actions.debtors import mark_address_failed, mark_email_failed
 from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
 from tijdig.ledger.queries.cards import has_postal_address
+from tijdig.messaging.actions.held import HELD_ONE_BY_ONE
 from tijdig.messaging.models import Message
 from tijdig.tenants.ids import new_id
 from tijdig.timeline.actions import Happened, record
@@ -22,8 +24,6 @@ Answer = Literal[
     "take_back", "send", "drop", "arrived", "came_back", "copy", "letter", "leave", "again"
 ]
 CAN_BE_TAKEN_BACK = (State.PLANNED, State.RELEASED, State.RETRY)
-# Held for a person, one by one; what a halted run holds is answered as a whole.
-HELD_ONE_BY_ONE = ("taken_back", "cannot_be_written")
 COPY_OF_DOUBT = "replaced_by_copy"
 
 
@@ -58,23 +58,33 @@ _MOVES: Mapping[str, _Move] = {
 
 
 def answer_message(
-    message_id: UUID, *, told: Answer, today: date, now: datetime, actor: str
+    message_id: UUID,
+    *,
+    told: Answer,
+    today: date,
+    now: datetime,
+    actor: str,
+    for_creditor: bool = False,
 ) -> None:
-    """Do what a person said about a message.
+    """Do what a person said about a message; `for_creditor`: he is of the creditor's own staff.
 
     Refuses: a message that is on its way or was answered meanwhile, an answer that does not fit
-    it, a copy on a day off, a letter without an address.
+    it, a copy on a day off, a letter without an address, what only the creditor's staff releases.
     """
     move = _MOVES[told]
     debtor_id = Message.objects.values_list("debtor_id", flat=True).get(id=message_id)
     lock_debtors([debtor_id])
     message = Message.objects.get(id=message_id)
     _check(message, told, move, today=today)
+    releases = told == "send" and message.reason == FOR_CREDITOR
+    if releases and not for_creditor:
+        raise refuse_release()
+    released_by = actor if releases else "" if told == "take_back" else message.released_by
     is_copy = told == "copy" or (told == "letter" and message.state == State.IN_DOUBT)
     reason = COPY_OF_DOUBT if is_copy else move.reason
     # Whoever claims it meanwhile does not wait for the debtor: the state decides who was first.
     moved = Message.objects.filter(id=message_id, state=message.state).update(
-        state=move.to, reason=reason, not_before=None
+        state=move.to, reason=reason, not_before=None, released_by=released_by
     )
     if not moved:
         raise _too_late()
@@ -101,7 +111,7 @@ def take_back_all(*, today: date, now: datetime, actor: str) -> int:
         )
     )
     Message.objects.filter(id__in=[row[0] for row in rows]).update(
-        state=State.HELD, reason="taken_back", not_before=None
+        state=State.HELD, reason="taken_back", not_before=None, released_by=""
     )
     touch_debtors({row[1] for row in rows})
     record(
@@ -114,6 +124,41 @@ def take_back_all(*, today: date, now: datetime, actor: str) -> int:
         actor=actor,
     )
     return len(rows)
+
+
+def release_all(*, today: date, now: datetime, actor: str, for_creditor: bool) -> int:
+    """All that waits for the creditor's own staff goes out, decided again; how many.
+
+    Refuses: somebody who is not of that staff. Law: Wki art. 4 and 11.
+    """
+    if not for_creditor:
+        raise refuse_release()
+    waiting = Message.objects.filter(state=State.HELD, reason=FOR_CREDITOR)
+    lock_debtors(set(waiting.values_list("debtor_id", flat=True)))
+    rows = list(waiting.values_list("id", "debtor_id", "step_key", "channel"))
+    Message.objects.filter(id__in=[row[0] for row in rows], state=State.HELD).update(
+        state=State.PLANNED, reason="", released_by=actor
+    )
+    touch_debtors({row[1] for row in rows})
+    record(
+        [Happened("message_let_go", "message", row[0], row[1], _details(row[2:])) for row in rows],
+        today=today,
+        now=now,
+        actor=actor,
+    )
+    return len(rows)
+
+
+def refuse_release() -> Refusal:
+    """Why somebody who acts for the creditor does not release this message."""
+    return Refusal(
+        "Dit bericht gaat naar iemand die een natuurlijk persoon kan zijn. Zonder Wki-registratie"
+        " geeft alleen een medewerker van de schuldeiser zelf het vrij (Wki art. 4, 11). Wie dat"
+        " zijn, staat bij Instellingen, onder Wie int er.",
+        "This message goes to somebody who may be a natural person. Without a Wki registration"
+        " only the creditor's own staff release it (Wki art. 4, 11). Settings, under Who"
+        " collects, says who they are.",
+    )
 
 
 def _details(row: Sequence[str]) -> dict[str, str]:
@@ -148,7 +193,7 @@ def _plan_again(message: Message, *, channel: str, today: date) -> None:
     message.copy_of = message.id
     message.id = new_id()
     message.state = State.PLANNED
-    message.reason = message.receipt = message.claimed_by = ""
+    message.reason = message.receipt = message.claimed_by = message.released_by = ""
     message.attempt = 0
     message.channel = channel
     message.planned_on = today

@@ -1,10 +1,17 @@
 """What the creditor says of himself: changed by a person, and remembered."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, time
+from uuid import UUID
 
-from tijdig.tenants.actions import CREDITOR_FIELDS, change_creditor
-from tijdig.tenants.queries import load_administration
+from tijdig.ledger.actions.looks import look_at_everybody
+from tijdig.tenants.actions import (
+    CREDITOR_FIELDS,
+    change_creditor,
+    change_organisation,
+    set_creditors_own,
+)
+from tijdig.tenants.queries import list_people, load_administration
 from tijdig.tenants.scope import active_administration
 from tijdig.timeline.actions import Happened, record
 
@@ -21,6 +28,40 @@ def change_run_hour(run_at: time, *, today: date, now: datetime, actor: str) -> 
     )
     record([happened], today=today, now=now, actor=actor)
     return True
+
+
+def change_acting(
+    changes: Mapping[str, object],
+    *,
+    own: Collection[UUID],
+    today: date,
+    now: datetime,
+    actor: str,
+) -> None:
+    """Who acts for the creditor, with his Wki registration, and who are his own staff.
+
+    The audit trail keeps before and after; everybody is looked at again.
+    """
+    organisation = load_administration().organisation
+    people = list_people()
+    was_own = sorted(str(one.user) for one in people if one.for_creditor)
+    is_own = sorted(str(one.user) for one in people if one.user_id in own)
+    what = {
+        name: (getattr(organisation, name), value)
+        for name, value in changes.items()
+        if getattr(organisation, name) != value
+    }
+    if was_own != is_own:
+        what["creditors_own_staff"] = (", ".join(was_own), ", ".join(is_own))
+    if not what:
+        return
+    change_organisation(changes)
+    set_creditors_own(own)
+    look_at_everybody()
+    happened = Happened(
+        "creditor_changed", "administration", active_administration(), None, {"changes": what}
+    )
+    record([happened], today=today, now=now, actor=actor)
 
 
 def change(changes: Mapping[str, object], *, today: date, now: datetime, actor: str) -> None:

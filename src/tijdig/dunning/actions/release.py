@@ -8,8 +8,9 @@ from uuid import UUID
 
 from tijdig.banking.direct_debits.lines.queries import load_failed_debits
 from tijdig.core.decision import COPY, Decision
-from tijdig.core.dunning import decide
-from tijdig.core.facts import DebtorFacts
+from tijdig.core.dunning import decide, is_for_creditor
+from tijdig.core.facts import FOR_CREDITOR, DebtorFacts
+from tijdig.core.law.contact_hours import explain_registration
 from tijdig.core.letter_steps import compute_letter_default
 from tijdig.core.policy import Policy
 from tijdig.core.problem import Refusal
@@ -79,8 +80,31 @@ def _release_batch(batch: Sequence[Message], *, today: date, now: datetime) -> i
         actor=ACTOR,
     )
     refresh([_redecide(one, decisions[one.id], facts[one.debtor_id].language) for one in wanted])
+    wanted = _hold_for_creditor(wanted, facts, policy, today=today, now=now)
     frozen, refused = write_messages(wanted, decisions, facts, policy, today=today)
     return _freeze(wanted, frozen, refused, today=today, now=now)
+
+
+def _hold_for_creditor(
+    messages: Sequence[Message],
+    facts: Mapping[UUID, DebtorFacts],
+    policy: Policy,
+    *,
+    today: date,
+    now: datetime,
+) -> list[Message]:
+    """What may go now; the rest is held until the creditor's own staff release it."""
+    waits = [
+        one
+        for one in messages
+        if not one.released_by and is_for_creditor(facts[one.debtor_id], policy)
+    ]
+    hold([one.id for one in waits], reason=FOR_CREDITOR)
+    because = explain_registration("agency", is_natural_person=True, registration="")
+    told = {"nl": because.nl, "en": because.en} if because else {}
+    events = [_event("message_held", one, told) for one in waits]
+    record(events, today=today, now=now, actor=ACTOR)
+    return [one for one in messages if one not in waits]
 
 
 def _without_waiting(facts: DebtorFacts) -> DebtorFacts:

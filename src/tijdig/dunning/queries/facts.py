@@ -69,7 +69,8 @@ ORDER BY item.debtor_id, 6, 3, item.id
 """
 
 _CONTACTS = """
-SELECT debtor_id, step_key, carrying_item_id, reopen_count, planned_on, state, channel, pay_by_on
+SELECT debtor_id, step_key, carrying_item_id, reopen_count, planned_on, state, channel, pay_by_on,
+       CASE WHEN state = 'held' THEN reason ELSE '' END
 FROM tijdig_message
 WHERE administration_id = %s AND debtor_id = ANY(%s)
   AND (state NOT IN ('cancelled', 'failed', 'suppressed')
@@ -79,7 +80,7 @@ WHERE administration_id = %s AND debtor_id = ANY(%s)
         WHERE administration_id = %s AND debtor_id = ANY(%s) AND closed_on IS NULL))
 UNION ALL
 SELECT debtor_id, step_key, carrying_item_id, reopen_count, coalesce(done_on, asked_on),
-       'call_' || state, 'phone', NULL
+       'call_' || state, 'phone', NULL, ''
 FROM tijdig_call
 WHERE administration_id = %s AND debtor_id = ANY(%s) AND state <> 'cancelled'
 """
@@ -291,14 +292,12 @@ def _load_contacts(
     ).fetchall()
     held: ContactState = "done" if rehearsal else "waiting"
     contacts: defaultdict[UUID, list[PastContact]] = defaultdict(list)
-    for debtor_id, step_key, item_id, reopen_count, on, state, channel, pay_by_on in rows:
+    for debtor_id, step_key, item_id, reopen_count, on, state, *how in rows:
         if state == "failed":
             stops[debtor_id].append(_delivery_failed(on))
             continue
         name: ContactState = held if state == "held" else _STATES.get(state, "done")
-        contacts[debtor_id].append(
-            PastContact(step_key, item_id, reopen_count, on, name, channel, pay_by_on)
-        )
+        contacts[debtor_id].append(PastContact(step_key, item_id, reopen_count, on, name, *how))
     return contacts
 
 

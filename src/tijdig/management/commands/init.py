@@ -10,12 +10,23 @@ from tijdig.core.policy import DEFAULT_POLICY
 from tijdig.core.problem import Refusal
 from tijdig.dunning.actions import policies
 from tijdig.management.answer import Answer, AnsweringCommand, add_administration
-from tijdig.tenants.actions import let_in, make_administration, make_sign_in_link, make_user
+from tijdig.tenants.actions import (
+    change_organisation,
+    let_in,
+    make_administration,
+    make_sign_in_link,
+    make_user,
+)
 from tijdig.tenants.queries import find_administration
 from tijdig.tenants.scope import administration_scope
 from tijdig.web.clock import moment_now
 
 TAKEN_BY_THE_SITE = frozenset("aanmelden afmelden taal administraties lettertype static".split())
+
+_WITHOUT_REGISTRATION = (
+    "Zonder Wki-registratie (--wki) geeft alleen personeel van de schuldeiser zelf berichten aan"
+    " natuurlijke personen vrij. Zie Instellingen, Wie int er."
+)
 
 
 class Command(AnsweringCommand):
@@ -28,6 +39,14 @@ class Command(AnsweringCommand):
         add_administration(parser, required=False)
         parser.add_argument("--name", default="", help="name of the creditor")
         parser.add_argument("--email", default="", help="who may sign in as owner")
+        parser.add_argument(
+            "--acts-as",
+            choices=("business", "accountant", "agency"),
+            default="business",
+            help="who collects: the creditor itself (business), or who acts for it",
+        )
+        parser.add_argument("--organisation", default="", help="name of who acts for the creditor")
+        parser.add_argument("--wki", default="", help="Wki registration of who acts for it")
 
     def answer(self, **options: Any) -> Answer:
         prepare_schema()
@@ -35,16 +54,39 @@ class Command(AnsweringCommand):
         figures: dict[str, Any] = {"home": str(settings.HOME), "administration": slug or None}
         lines = [f"De database is klaar. De gegevens staan in {settings.HOME}."]
         if slug:
-            figures["created"] = _make(slug, options["name"] or slug)
+            acting = _read_acting(options)
+            figures["created"] = _make(slug, options["name"] or slug, acting)
             state = "is gemaakt" if figures["created"] else "was er al"
             lines.append(f"Administratie {slug} {state}. Verzenden staat uit tot u het aanzet.")
+            if acting and not acting["wki_registration"]:
+                lines.append(_WITHOUT_REGISTRATION)
         if slug and options["email"]:
-            figures["sign_in"] = _invite(slug, options["email"])
+            figures["sign_in"] = _invite(slug, options["email"], for_creditor=not acting)
             lines.append(f"Eenmalig aanmelden: {figures['sign_in']}")
         return Answer(figures, tuple(lines))
 
 
-def _make(slug: str, name: str) -> bool:
+def _read_acting(options: dict[str, Any]) -> dict[str, str]:
+    """The organisation that acts for the creditor, as told; nothing where there is none."""
+    kind, name, registration = options["acts_as"], options["organisation"], options["wki"]
+    if kind == "business" and (name or registration):
+        raise Refusal(
+            "Zeg met --acts-as accountant of --acts-as agency dat een ander voor de schuldeiser"
+            " int. Een schuldeiser die zelf int, heeft geen Wki-registratie nodig.",
+            "Say with --acts-as accountant or --acts-as agency that another collects for the"
+            " creditor. A creditor that collects itself needs no Wki registration.",
+        )
+    if kind == "business":
+        return {}
+    if not name.strip():
+        raise Refusal(
+            "Noem met --organisation wie er voor de schuldeiser int.",
+            "Name with --organisation who collects for the creditor.",
+        )
+    return {"kind": kind, "name": name.strip()[:200], "wki_registration": registration.strip()[:40]}
+
+
+def _make(slug: str, name: str, acting: dict[str, str]) -> bool:
     if not slug.replace("-", "").replace("_", "").isalnum() or not slug.isascii():
         raise Refusal(
             f"{slug!r} kan geen korte naam zijn: gebruik letters, cijfers en streepjes.",
@@ -59,16 +101,18 @@ def _make(slug: str, name: str) -> bool:
         return False
     administration_id = make_administration(slug, name)
     with administration_scope(administration_id):
+        if acting:
+            change_organisation(acting)
         policies.adopt(DEFAULT_POLICY, now=moment_now(), actor="tijdig")
     return True
 
 
-def _invite(slug: str, email: str) -> str:
+def _invite(slug: str, email: str, *, for_creditor: bool) -> str:
     administration_id = find_administration(slug)
     if administration_id is None:
         raise Refusal(f"Er is geen administratie {slug}.", f"There is no administration {slug}.")
     user_id = make_user(email)
     with administration_scope(administration_id):
-        let_in(user_id, role="owner")
+        let_in(user_id, role="owner", for_creditor=for_creditor)
     token = make_sign_in_link(user_id, now=moment_now())
     return f"{settings.BASE_URL}/aanmelden/{token}/"

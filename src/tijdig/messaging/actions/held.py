@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from tijdig.core.facts import FOR_CREDITOR
 from tijdig.messaging.models import Message
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
@@ -9,6 +10,8 @@ from tijdig.tenants.scope import active_administration
 # Planned by a run that was not judged yet: a run that is killed before leaves nothing to send.
 JUDGING = "judging"
 HALTED = "halted"
+# Held for a person, one by one; what a halted run holds is answered as a whole.
+HELD_ONE_BY_ONE = ("taken_back", "cannot_be_written", FOR_CREDITOR)
 
 _MOVE = """
 UPDATE tijdig_message SET state = %s, reason = %s

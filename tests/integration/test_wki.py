@@ -1,0 +1,190 @@
+"""Who collects for another: registered he says so in every message, else the creditor releases."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from email import message_from_bytes
+from email.policy import default
+from uuid import UUID
+
+import pytest
+from django.core.management import call_command
+from tests.faults.smtp_sink import SmtpSink
+from tests.integration.mail import mail_sink
+from tests.integration.office import at, make_administration, make_debtor, make_record, take_in
+from tests.integration.people import make_person, sign_in, slug_of
+from tests.plugs.test_letters import words_of_pdf
+
+from tijdig.core.problem import Refusal
+from tijdig.dunning.actions import answers, creditor
+from tijdig.dunning.actions.days import live_one_day
+from tijdig.dunning.models import Decision
+from tijdig.intake.records import Party
+from tijdig.messaging.models import Message, MessageBody
+from tijdig.tenants.models import Membership, Organisation
+from tijdig.tenants.queries import find_administration, load_administration
+from tijdig.tenants.scope import administration_scope
+from tijdig.timeline.models import Event
+
+DAY, LATER = date(2026, 3, 19), date(2026, 3, 26)
+OFFICE = {"kind": "accountant", "name": "Kantoor De Balans", "wki_registration": ""}
+REGISTERED = OFFICE | {"wki_registration": "WKI-2026-0815"}
+
+
+@pytest.fixture
+def sink() -> Iterator[SmtpSink]:
+    with mail_sink() as server:
+        yield server
+
+
+def make_client(told: dict[str, str], *debtors: Party) -> UUID:
+    """An administration for which somebody else collects, with an overdue invoice for each."""
+    administration = make_administration(sending=True)
+    with administration_scope(administration):
+        acting = {"today": DAY, "now": at(DAY), "actor": "Sanne"}
+        creditor.change_acting(told, own=set(), **acting)  # type: ignore[arg-type]
+    for number, debtor in enumerate(debtors or (make_debtor(),)):
+        take_in(administration, make_record(f"F-{number}", debtor=debtor))
+    return administration
+
+
+def states(administration: UUID) -> list[tuple[str, str]]:
+    with administration_scope(administration):
+        return [
+            (one.state, one.reason if one.state == "held" else "")
+            for one in Message.objects.order_by("debtor__number")
+        ]
+
+
+def plain_text(mail: bytes) -> str:
+    body = message_from_bytes(mail, policy=default).get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
+def test_without_a_registration_the_creditors_own_staff_release(
+    database: None, sink: SmtpSink
+) -> None:
+    company = replace(make_debtor("1002", name="Voorbeeld B.V."), kvk_number="12345678")
+    trader = replace(make_debtor("1003", name="Café De Hoek"), kvk_number="87654321")
+    administration = make_client(OFFICE, make_debtor("1001"), company, trader)
+    live_one_day(administration, today=DAY, now=at(DAY))
+    held = ("held", "for_creditor")
+    assert states(administration) == [held, ("accepted", ""), held]
+    assert len(sink.stored) == 1
+    with administration_scope(administration):
+        planned = Decision.objects.get(debtor__number="1001", on=DAY)
+        assert planned.reason == "reminder_due"
+        assert "als iemand van de schuldeiser zelf het vrijgeeft" in planned.because_nl
+    live_one_day(administration, today=LATER, now=at(LATER))
+    assert len(sink.stored) == 1
+    told = {"today": LATER, "now": at(LATER)}
+    with administration_scope(administration):
+        waits = Decision.objects.get(debtor__number="1001", on=LATER)
+        assert waits.reason == "message_waiting"
+        assert "wacht tot iemand van de schuldeiser zelf het vrijgeeft" in waits.because_nl
+        message_id = Message.objects.get(debtor__number="1001").id
+        with pytest.raises(Refusal, match="medewerker van de schuldeiser"):
+            answers.answer_message(message_id, told="send", actor="Kantoor", **told)  # type: ignore[arg-type]
+        answers.answer_message(message_id, told="send", actor="Bakker", for_creditor=True, **told)  # type: ignore[arg-type]
+    live_one_day(administration, today=LATER, now=at(LATER))
+    assert states(administration) == [("accepted", ""), ("accepted", ""), held]
+    assert len(sink.stored) == 2
+    assert "Wki" not in plain_text(sink.stored[-1][2])
+    with administration_scope(administration):
+        assert Message.objects.get(id=message_id).released_by == "Bakker"
+        event = Event.objects.get(kind="message_let_go", subject_id=message_id)
+        assert event.actor == "Bakker"
+
+
+def test_a_message_taken_back_is_released_anew(database: None, sink: SmtpSink) -> None:
+    administration = make_client(OFFICE)
+    live_one_day(administration, today=DAY, now=at(DAY))
+    told = {"today": DAY, "now": at(DAY)}
+    with administration_scope(administration):
+        assert answers.release_all(actor="Bakker", for_creditor=True, **told) == 1  # type: ignore[arg-type]
+        message_id = Message.objects.get().id
+        for answer, actor in (("take_back", "Bakker"), ("send", "Kantoor")):
+            answers.answer_message(message_id, told=answer, actor=actor, **told)  # type: ignore[arg-type]
+    live_one_day(administration, today=DAY, now=at(DAY))
+    assert states(administration) == [("held", "for_creditor")]
+    assert sink.stored == []
+
+
+def test_a_registered_organisation_says_so_in_mail_and_letter(
+    database: None, sink: SmtpSink
+) -> None:
+    by_post = replace(make_debtor("1002", name="Ouder"), email="")
+    administration = make_client(REGISTERED, make_debtor("1001"), by_post)
+    live_one_day(administration, today=DAY, now=at(DAY))
+    assert states(administration) == [("accepted", "")] * 2
+    line = "Dit bericht stuurt Kantoor De Balans voor ons. Wki-registratie: WKI-2026-0815"
+    assert line in plain_text(sink.stored[0][2])
+    with administration_scope(administration):
+        letter = MessageBody.objects.get(message__channel="letter")
+        html = MessageBody.objects.get(message__channel="email").html
+    assert letter.pdf is not None
+    assert line in words_of_pdf(bytes(letter.pdf))
+    assert "WKI-2026-0815" in html
+
+
+def test_the_settings_ask_who_collects_and_who_is_the_creditors_own(database: None) -> None:
+    administration = make_administration()
+    owner = make_person(administration)
+    baker = make_person(administration, role="controller")
+    address = f"/{slug_of(administration)}/instellingen/wie-int/"
+    browser = sign_in(owner)
+    asked = browser.get(address).content.decode().partition("fieldset")[2].partition("fieldset")[0]
+    assert asked.count("checkbox") == 2
+    assert "checked" not in asked
+    assert browser.post(address, OFFICE | {"name": ""}).status_code == 422
+    assert sign_in(baker).post(address, OFFICE).status_code == 403
+    assert browser.post(address, OFFICE | {"own": [str(baker.id)]}).status_code == 302
+    with administration_scope(administration):
+        organisation = load_administration().organisation
+        assert (organisation.kind, organisation.name) == ("accountant", "Kantoor De Balans")
+        own = set(Membership.objects.filter(for_creditor=True).values_list("user_id", flat=True))
+        assert own == {baker.id}
+        changes = Event.objects.get(kind="creditor_changed").data["changes"]
+    assert changes["kind"] == ["business", "accountant"]
+    assert "creditors_own_staff" in changes
+    assert browser.post(address, {"kind": "business"}).status_code == 302
+    with administration_scope(administration):
+        assert Membership.objects.filter(for_creditor=True).count() == 2
+
+
+def test_the_page_releases_only_for_the_creditors_own_staff(database: None) -> None:
+    administration = make_client(OFFICE)
+    live_one_day(administration, today=DAY, now=at(DAY))
+    office, own = make_person(administration), make_person(administration, role="controller")
+    with administration_scope(administration):
+        Membership.objects.filter(user_id=office.id).update(for_creditor=False)
+    slug = slug_of(administration)
+    today = sign_in(office).get(f"/{slug}/vandaag/").content.decode()
+    assert "Wacht op de schuldeiser zelf" in today
+    page = sign_in(office).get(f"/{slug}/berichten/vragen/").content.decode()
+    assert "wacht op iemand van de schuldeiser zelf" in page
+    assert "heeft een Wki-registratie nodig" in page
+    assert "Alsnog versturen" not in page
+    sign_in(office).post(f"/{slug}/berichten/vrijgave/")
+    assert states(administration) == [("held", "for_creditor")]
+    page = sign_in(own).get(f"/{slug}/berichten/vragen/").content.decode()
+    assert "Geef 1 bericht vrij" in page
+    assert sign_in(own).post(f"/{slug}/berichten/vrijgave/").status_code == 302
+    assert states(administration) == [("planned", "")]
+
+
+def test_init_asks_who_collects(database: None, capsys: pytest.CaptureFixture[str]) -> None:
+    told = {"administration": "klant-a", "acts_as": "agency", "email": "bureau@example.nl"}
+    with pytest.raises(SystemExit):
+        call_command("init", **told)
+    assert "Noem met --organisation" in capsys.readouterr().err
+    assert find_administration("klant-a") is None
+    call_command("init", **told, organisation="Bureau Voorbeeld")
+    assert "Zonder Wki-registratie (--wki)" in capsys.readouterr().out
+    administration_id = find_administration("klant-a")
+    assert administration_id is not None
+    with administration_scope(administration_id):
+        assert not Membership.objects.get().for_creditor
+        organisation = Organisation.objects.get(id=load_administration().organisation_id)
+    assert (organisation.kind, organisation.name) == ("agency", "Bureau Voorbeeld")
