@@ -54,18 +54,33 @@ class Payment:
 
 @dataclass(slots=True)
 class Person:
-    """A debtor. `stopped_until` is the last day of what he agreed with the office."""
+    """A debtor. `stopped_until` is the last day of what he agreed with the office.
+
+    `promised_cents` is what he promised and the office has not seen yet; then the promise is over.
+    """
 
     index: int
     habit: str
     address: str
     stopped_until: date | None = None
+    promised_cents: int = 0
     event_on: date | None = None
 
     @property
     def number(self) -> str:
         """As the books number him."""
         return f"{10_000 + self.index}"
+
+    def promise(self, cents: int, until: date) -> None:
+        """He gave his word: the office leaves him alone until it is kept, or until that day."""
+        self.promised_cents, self.stopped_until = cents, until
+
+    def pay(self, cents: int) -> None:
+        """The office sees money of his; a promise that was kept holds nothing back any more."""
+        if self.promised_cents > 0:
+            self.promised_cents -= cents
+            if self.promised_cents <= 0:
+                self.stopped_until = None
 
 
 @dataclass(slots=True)
@@ -92,7 +107,9 @@ class World:
         for day in self.statements.pop(today, []):
             files.append(self.statement_of(day))
             for one in self.payments[day]:
-                self.invoices[one.number].paid_cents += one.cents
+                invoice = self.invoices[one.number]
+                invoice.paid_cents += one.cents
+                self.people[invoice.debtor].pay(one.cents)
             self.taken.append(day)
         if self.taken and self.chance.randrange(100) < SECOND_FILE_PERCENT:
             files.append(self.statement_of(self.chance.choice(self.taken)))

@@ -56,7 +56,8 @@ def _live_day(stage: Stage, world: World, oracle: Oracle, chance: Random, today:
             _tell_office(stage, oracle, person, today)
     seen = len(stage.sink.stored)
     _work(stage, chance, today)
-    for stored in stage.sink.stored[seen:]:
+    # In an order of their own: two workers at once would make another world of the same seed.
+    for stored in sorted(stage.sink.stored[seen:], key=lambda one: (one.recipient, one.message_id)):
         mail = oracle.read(stored, today)
         if mail is not None:
             _react(stage, world, mail, chance, today)
@@ -126,7 +127,7 @@ def _promise(stage: Stage, world: World, person: Person, chance: Random, today: 
             promises.make(debtor_id=debtor_id, cents=cents, on=on, **_at(stage, today))
         except Refusal:
             return
-    person.stopped_until = find_last_day(on)
+    person.promise(cents, find_last_day(on))
     if chance.randrange(100) < KEEPS_PROMISE_PERCENT:
         for one in open_:
             world.pay(one, on, one.open_cents)

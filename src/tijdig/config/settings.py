@@ -143,6 +143,7 @@ SMTP_SECURITY = environment.choice(
 SMTP_USERNAME = environment.text("TIJDIG_SMTP_USERNAME")
 SMTP_PASSWORD = environment.text("TIJDIG_SMTP_PASSWORD")
 SMTP_CA_FILE = environment.text("TIJDIG_SMTP_CA_FILE")
+SMTP_SECONDS = environment.whole_number("TIJDIG_SMTP_SECONDS", otherwise=60)
 MAIL_FROM = environment.text("TIJDIG_MAIL_FROM")
 # For the proof only: where this process breaks on purpose. Without DEBUG_FAULTS nothing does.
 DEBUG_FAULTS = environment.switch("DEBUG_FAULTS", otherwise=False)

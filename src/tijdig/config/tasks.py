@@ -15,6 +15,7 @@ from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import Status
 
 from tijdig.dunning.actions.days import live_one_day, send
+from tijdig.messaging.actions.clock import check_clock
 from tijdig.messaging.delivering import check_here
 from tijdig.tenants.queries import (
     list_administrations_to_run,
@@ -24,7 +25,7 @@ from tijdig.tenants.queries import (
 )
 from tijdig.tenants.scope import administration_scope
 from tijdig.timeline.actions import keep_sealed
-from tijdig.web.clock import moment_now, today_of
+from tijdig.web.clock import moment_now, read_machine_clock, today_of
 
 STALLED_AFTER_SECONDS = 120
 
@@ -33,7 +34,7 @@ STALLED_AFTER_SECONDS = 120
 @app.task(queueing_lock="tick", pass_context=False)
 def tick(timestamp: int) -> None:  # noqa: ARG001 - Procrastinate passes it
     """Ask which administrations' run of today, or messages, still wait."""
-    if settings.DEMO:
+    if settings.DEMO or not _is_clock_right():
         return
     for administration_id in list_administrations_to_run(now=moment_now()):
         _defer(daily_run, administration_id, "run")
@@ -47,6 +48,8 @@ def tick(timestamp: int) -> None:  # noqa: ARG001 - Procrastinate passes it
 @app.task()
 def daily_run(administration_id: str) -> None:
     """The run of today, and the sending after it."""
+    if not _is_clock_right():
+        return
     key = UUID(administration_id)
     today, now = _today(key)
     live_one_day(key, today=today, now=now, clock=moment_now)
@@ -95,6 +98,14 @@ def look_where_we_are() -> None:
     """A worker starts: on a restored or copied installation nothing goes out, and pages say so."""
     now = moment_now()
     check_here(today=now.date(), now=now)
+
+
+def _is_clock_right() -> bool:
+    """Whether no day of a clock that jumped is lived; the demo has a clock of its own."""
+    if settings.DEMO:
+        return True
+    clock = read_machine_clock()
+    return check_clock(settings.HOME, clock, today=clock.now.date())
 
 
 def _defer(task: object, administration_id: UUID, kind: str) -> None:

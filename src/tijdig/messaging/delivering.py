@@ -26,6 +26,7 @@ from tijdig.messaging.actions.instance import Place, Standing, check_instance
 from tijdig.messaging.channels import CHANNELS
 from tijdig.messaging.channels.envelope import Channel, Outcome
 from tijdig.messaging.channels.smtp import Security, SmtpSettings
+from tijdig.messaging.clock_mark import forget
 from tijdig.messaging.retries import is_server_trouble
 from tijdig.messaging.send_log import SendLog
 from tijdig.tenants.failpoints import fp
@@ -39,6 +40,8 @@ ABANDONED_ELSEWHERE_AFTER = timedelta(hours=1)
 RESTS = timedelta(minutes=5)
 # A batch may take long on a slow server: a claim older than this is asked for again.
 RENEWED_AFTER = timedelta(minutes=1)
+# RFC 5321 4.5.3.2: ten minutes for the reply to a whole message, where a command has one.
+_FINAL_DOT_TIMES = 10
 Clock = Callable[[], datetime]
 
 
@@ -113,6 +116,11 @@ def check_here(*, today: date, now: datetime) -> Standing:
     return check_instance(place, today=today, now=now)
 
 
+def accept_clock() -> None:
+    """The clock that jumped is right: from the next look on it is marked anew."""
+    forget(settings.HOME)
+
+
 def sweep(administration_id: UUID, *, today: date, now: datetime) -> int:
     """Settle what a worker that is gone had claimed; how many messages that were.
 
@@ -159,6 +167,8 @@ def read_smtp_settings() -> SmtpSettings:
         username=settings.SMTP_USERNAME,
         password=settings.SMTP_PASSWORD,
         ca_file=settings.SMTP_CA_FILE,
+        command_seconds=settings.SMTP_SECONDS,
+        final_dot_seconds=_FINAL_DOT_TIMES * settings.SMTP_SECONDS,
     )
 
 

@@ -17,6 +17,7 @@ from uuid import UUID
 Fate = Literal["claimed", "begun", "accepted", "not_sent"]
 _FATE_OF = {"accepted": "accepted", "retry": "not_sent", "failed": "not_sent"}
 _TAIL_BYTES = 256 * 1024
+_CLAIMED = b'"claimed"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +69,8 @@ class SendLog:
 
     def find_last_number(self) -> int:
         """The highest number that a claim wrote in this folder; nought where none did."""
-        lines = [line for path in self._paths() for line in _read_tail(path)]
-        numbers = [line[4]["number"] for line in lines if line[1] == "claimed" and line[4:]]
-        return max(numbers, default=0)
+        lines = [line for path in self._paths() for line in _read_claimed(path)]
+        return max((line[4]["number"] for line in lines), default=0)
 
     def read_fates(self) -> tuple[dict[UUID, LoggedMessage], dict[UUID, Fate]]:
         """Every message of the logs in this folder, and how far each got in its last attempt."""
@@ -110,10 +110,13 @@ def _read(path: Path) -> Iterator[list[Any]]:
                 yield parsed
 
 
-def _read_tail(path: Path) -> list[list[Any]]:
+def _read_claimed(path: Path) -> list[list[Any]]:
+    """The claims at the end of a log; asked before every batch, so nothing else is parsed."""
     with path.open("rb") as file:
         file.seek(max(0, path.stat().st_size - _TAIL_BYTES))
-        return [parsed for line in file.read().splitlines() if (parsed := _parse(line))]
+        lines = [line for line in file.read().splitlines() if _CLAIMED in line]
+    found = [_parse(line) for line in lines]
+    return [line for line in found if line and line[1] == "claimed" and line[4:]]
 
 
 def _line(now: datetime, what: str, message_id: UUID, attempt: int, *more: object) -> str:

@@ -136,7 +136,7 @@ class Administration(models.Model):
     default_term_days = models.PositiveSmallIntegerField(default=30)
     run_at = models.TimeField(default="08:00")
     sending_on = models.BooleanField(default=False)
-    # Why a guard turned sending off, until a person turns it on again: "restored" or "copied".
+    # Why a guard turned sending off, until a person turns it on: "restored", "copied" or "clock".
     silenced_because = models.CharField(max_length=12, blank=True)
     # How fresh bank (banking days) and books (working days) must be; empty asks nothing.
     bank_fresh_days = models.PositiveSmallIntegerField(null=True, blank=True, default=1)

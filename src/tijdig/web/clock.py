@@ -4,6 +4,7 @@ In demo mode the day stands in a file that the time machine moves; the hour stay
 """
 
 import json
+import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Protocol
@@ -11,6 +12,9 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from tijdig.messaging.clock_mark import MachineClock
+
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
 DEMO_ZONE = ZoneInfo("Europe/Amsterdam")
 
 
@@ -28,6 +32,13 @@ def moment_now() -> datetime:
     if day is None:
         return now
     return datetime.combine(day, now.astimezone(DEMO_ZONE).time(), DEMO_ZONE).astimezone(UTC)
+
+
+def read_machine_clock() -> MachineClock:
+    """This moment, and for how long the machine runs; that count goes on while it sleeps."""
+    counter = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+    boot = _BOOT.read_text(encoding="ascii").strip() if _BOOT.exists() else ""
+    return MachineClock(datetime.now(UTC), boot, time.clock_gettime(counter))
 
 
 def today_of(administration: HasZone) -> date:

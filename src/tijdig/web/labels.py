@@ -53,6 +53,7 @@ MESSAGE_REASONS: dict[str, str | Promise] = {
     "left": _("een mens laat het zo"),
     "tried_again": _("opnieuw geprobeerd"),
     "silenced": _("deze installatie is teruggezet of gekopieerd"),
+    "clock": _("de klok sprong vooruit"),
     "found_in_log": _("gevonden in het verzendlogboek"),
 }
 PHASES = {

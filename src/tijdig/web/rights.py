@@ -42,6 +42,11 @@ class Desk:
     now: datetime
 
     @property
+    def is_clock_doubtful(self) -> bool:
+        """Whether sending is off because the clock jumped."""
+        return self.silenced_because == "clock"
+
+    @property
     def may_change(self) -> bool:
         """Whether this person may do more than read."""
         return self.role in ROLES_THAT_CHANGE

@@ -6,9 +6,10 @@ from tijdig.core.problem import Refusal
 from tijdig.dunning.actions.halts import drop_halt
 from tijdig.dunning.models import Call
 from tijdig.ledger.actions.looks import look_at_everybody
+from tijdig.messaging.actions.clock import CLOCK
 from tijdig.messaging.actions.reconciling import reconcile
 from tijdig.messaging.actions.states import cancel_held, hold_all
-from tijdig.messaging.delivering import open_log
+from tijdig.messaging.delivering import accept_clock, open_log
 from tijdig.tenants.actions import switch_sending
 from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import active_administration
@@ -36,7 +37,9 @@ def turn_on(*, today: date, now: datetime, actor: str) -> None:
             f"Fill in first under Settings: {', '.join(missing)}. Without them a customer cannot "
             "pay or reply.",
         )
-    if administration.silenced_because:
+    if administration.silenced_because == CLOCK:
+        accept_clock()
+    elif administration.silenced_because:
         # What went out before the restore must not go out again.
         reconcile(open_log(), today=today, now=now)
     if not switch_sending(on=True):

@@ -1,0 +1,102 @@
+"""The oracle of the simulated year blames what is wrong, and nothing else."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from random import Random
+
+from proof.oracle import Oracle
+from proof.world import Invoice, Payment, Person, World
+from tests.faults.smtp_sink import Stored
+from tests.integration.office import at
+
+from tijdig.messaging.channels.envelope import Envelope
+from tijdig.messaging.channels.mime import write_mime
+
+DAY = date(2026, 3, 11)
+NEXT = DAY + timedelta(days=2)
+
+
+def make_world(*cents: int) -> tuple[World, Oracle]:
+    """A man who owes so much on each invoice, all of it on the list of the books."""
+    world = World(Random(1))
+    person = Person(0, "promiser", "klant10000@example.nl")
+    world.people.append(person)
+    for number, one in enumerate(cents, start=1):
+        due_on = DAY - timedelta(days=20)
+        invoice = Invoice(f"F{number:06d}", 0, due_on, due_on, one, on_list=True)
+        world.invoices[invoice.number] = invoice
+        world.of_person[0].append(invoice)
+    oracle = Oracle(world)
+    oracle.by_address[person.address] = person
+    return world, oracle
+
+
+def make_mail(number: str, euros: str, *, serial: int = 1) -> Stored:
+    message_id = f"<{serial}.email@example.nl>"
+    envelope = Envelope(
+        message_id=message_id,
+        sender="bakkerij@example.nl",
+        sender_name="Bakkerij Voorbeeld",
+        recipient="klant10000@example.nl",
+        reply_to="",
+        subject=f"Herinnering factuur {number} van Bakkerij Voorbeeld: één factuur",
+        text=f"Factuur {number} staat open.\n\nBedrag:   €\N{NO-BREAK SPACE}{euros}\n",
+        html="",
+        written_at=at(DAY),
+        attachments=(),
+    )
+    return Stored(message_id, envelope.recipient, write_mime(envelope))
+
+
+def tell(oracle: Oracle, on: date, *mails: Stored) -> list[str]:
+    for mail in mails:
+        oracle.read(mail, on)
+    return oracle.wrong
+
+
+def pay(world: World, on: date, number: str, cents: int) -> None:
+    """Money of that day, and the mornings on which its statement can come in."""
+    world.payments[on] = [Payment(on, number, cents)]
+    for days in range(1, 8):
+        world.files_of(on + timedelta(days=days))
+
+
+def test_a_mail_that_is_right_is_not_blamed() -> None:
+    _, oracle = make_world(64_875)
+    assert tell(oracle, DAY, make_mail("F000001", "648,75")) == []
+    (mail,) = oracle.mails
+    assert (mail.kind, mail.numbers, mail.asked_cents) == ("Herinnering", ("F000001",), 64_875)
+
+
+def test_a_promise_holds_until_the_money_is_seen() -> None:
+    # Seed 20260319: who kept his promise early was to be left alone all the same.
+    world, oracle = make_world(64_875, 87_631)
+    world.people[0].promise(64_875, NEXT)
+    assert tell(oracle, DAY, make_mail("F000002", "876,31")) == [
+        f"{DAY} klant10000@example.nl: was to be left alone until {NEXT}"
+    ]
+    oracle.wrong.clear()
+    pay(world, DAY, "F000001", 64_000)
+    assert len(tell(oracle, NEXT, make_mail("F000002", "876,31", serial=2))) > 0
+    oracle.wrong.clear()
+    oracle.last_on.clear()
+    oracle.steps.clear()
+    pay(world, DAY, "F000001", 875)
+    assert tell(oracle, NEXT, make_mail("F000002", "876,31", serial=3)) == []
+
+
+def test_what_is_wrong_is_named() -> None:
+    world, oracle = make_world(10_000)
+    pay(world, DAY, "F000001", 10_000)
+    told = tell(oracle, NEXT, make_mail("F000001", "100,00"), make_mail("F000001", "100,00"))
+    assert _ends(told) == {
+        "F000001 was paid, and the office knew",
+        "asked 10000 cents, open are 0",
+        "the same message twice",
+        "two contacts within 7 days",
+        "the step Herinnering for F000001 twice",
+    }
+
+
+def _ends(told: Iterable[str]) -> set[str]:
+    return {one.partition(": ")[2] for one in told}
