@@ -98,7 +98,7 @@ def _answer(stage: Stage, *, send: bool, day: date = DAY) -> None:
 
 def restore(ground: Ground, _: Random, name: str) -> None:
     """A copy elsewhere, or an older database in place: silent, and nothing twice."""
-    with _own_database(ground) as (own, address), set_stage(own, count=4) as stage:
+    with own_database(ground) as (own, address), set_stage(own, count=4) as stage:
         if "never sent" not in name:
             stage.go("send", day=MONDAY)  # it looks at itself, as a worker does at its start
         stage.go("run")
@@ -128,7 +128,7 @@ def _is_sending(stage: Stage) -> bool:
 
 
 @contextmanager
-def _own_database(ground: Ground) -> "Iterator[tuple[Ground, ClusterAddress]]":
+def own_database(ground: Ground) -> "Iterator[tuple[Ground, ClusterAddress]]":
     """A database and a home for this case alone: what is silenced here stays silent."""
     from proof.ground import TEMPLATE
 

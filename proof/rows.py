@@ -6,6 +6,8 @@ from proof import (
     database,
     doubts,
     guards,
+    legal_days,
+    matching_rows,
     together,
     trail,
     transport,
@@ -13,7 +15,19 @@ from proof import (
 )
 from proof.cases import Case, Later
 
-_PARTS = (crash, transport, doubts, database, together, calendar_rows, year, guards, trail)
+_PARTS = (
+    crash,
+    transport,
+    doubts,
+    database,
+    together,
+    matching_rows,
+    calendar_rows,
+    legal_days,
+    year,
+    guards,
+    trail,
+)
 
 # Failures of peers that have no test by name in tests/faults/test_peers.py yet.
 _PEERS = (

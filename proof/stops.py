@@ -7,9 +7,10 @@ from tests.integration.books import make_list, make_payment, make_statement
 
 from proof.hands import do
 from proof.stage import CENTS, DAY, Stage, make_rows
-from tijdig.cases.actions import disputes, extensions, holds, promises
+from tijdig.cases.actions import disputes, extensions, holds, plans, promises
 from tijdig.ledger.actions import flags
 from tijdig.ledger.models import Debtor, Invoice
+from tijdig.messaging.actions import replies
 from tijdig.tenants.scope import administration_scope
 
 Stop = Callable[[Stage], None]
@@ -73,10 +74,27 @@ STOPS: dict[str, Stop] = {
             debtor_id=debtor.id, until_on=_LATER_ON, reason="belt terug", **told
         )
     ),
+    "plan": _by_person(
+        lambda debtor, invoice, told: plans.agree(
+            debtor_id=debtor.id, invoice_ids=[invoice.id], count=2, first_on=_LATER_ON, **told
+        )
+    ),
+    "pause of the invoice": _by_person(
+        lambda _, invoice, told: holds.place(
+            invoice_id=invoice.id, until_on=_LATER_ON, reason="wacht op creditnota", **told
+        )
+    ),
+    "reply": _by_person(
+        lambda debtor, _, told: replies.receive(
+            debtor_id=debtor.id, channel="email", text="Er klopt iets niet.", **told
+        )
+    ),
     "extension": _by_person(
         lambda _, invoice, told: extensions.give(invoice_id=invoice.id, until_on=_LATER_ON, **told)
     ),
     "bankruptcy": _flag("faillissement"),
+    "debt restructuring": _flag("wsnp"),
+    "no contact": _flag("no_contact"),
     "debt help": _flag("debt_help"),
     "death": _flag("deceased"),
 }

@@ -3,15 +3,17 @@
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
+from time import monotonic
 from typing import cast
 
+from django.db import connections
 from tests.faults.smtp_sink import Mode
 from tests.integration.books import make_list, make_payment, make_statement
 
 from proof.cases import Case, Later, spread
 from proof.checks import Expected, check_all, count_states, load_states
 from proof.ground import Ground
-from proof.stage import CENTS, DAY, Stage, make_rows, set_stage
+from proof.stage import CENTS, DAY, PATIENCE, Stage, make_rows, set_stage, wait_until
 from tijdig.core.policy import DEFAULT_POLICY
 
 # What the server does: the state of the message after one try, and whether the server has it.
@@ -37,6 +39,18 @@ WRONG_SERVERS: dict[str, tuple[tuple[Mode, ...], dict[str, object]]] = {
     "sign-in refused": (("normal",), {"SMTP_USERNAME": "ik", "SMTP_PASSWORD": "geheim"}),
     "no SMTP at all": (("babble",), {}),
 }
+# How a server is slow: its mode, and whether it should have spoken TLS from the start.
+SLOW: dict[str, tuple[Mode, bool]] = {
+    "a greeting without end": ("slow", False),
+    "no greeting": ("silent", False),
+    "no TLS handshake": ("silent", True),
+    "EHLO without end": ("drip_ehlo", False),
+    "MAIL without end": ("drip_mail", False),
+    "RCPT without end": ("drip_rcpt", False),
+    "DATA without end": ("drip_data", False),
+    "an answer to the message without end": ("drip_dot", False),
+}
+SHORT_SECONDS, FINAL_TIMES = 0.6, 10
 PASSING: dict[str, tuple[Mode, ...]] = {
     "421 every third mail": ("normal", "normal", "banner_421") * 3 + ("normal",),
     "too large for the server": ("dot_552", "normal"),
@@ -99,6 +113,37 @@ def passing_trouble(ground: Ground, _: Random, name: str) -> None:
         check_all(stage, Expected(exactly=True, failed=failed), minutes=90)
 
 
+def slow_server(ground: Ground, _: Random, name: str) -> None:
+    """A server that takes its time: every wait ends, and no line to the database is held."""
+    mode, tls = SLOW[name]
+    with set_stage(ground, mode, "normal", count=3, hang_seconds=20.0) as stage:
+        aims = {"SMTP_SECONDS": SHORT_SECONDS, "SMTP_SECURITY": "tls" if tls else "none"}
+        began = monotonic()
+        process = stage.start("day", aims=aims)
+        wait_until(lambda: stage.sink.connections > 0 or process.exitcode is not None)
+        process.join(SHORT_SECONDS / 2)
+        assert process.exitcode is None, "it did not wait for the server at all"
+        assert _count_open_transactions() == 0, "a transaction was open while the server was slow"
+        process.join(PATIENCE)
+        assert process.exitcode == 0, f"ended with {process.exitcode}"
+        most = SHORT_SECONDS * (FINAL_TIMES if mode == "drip_dot" else 1) + 5
+        assert monotonic() - began < most, "it waited longer than the limit allows"
+        doubt = int(mode == "drip_dot")
+        assert len(stage.received()) == (3 if doubt else 0)
+        stage.go("send", minutes=30)
+        check_all(stage, Expected(in_doubt=doubt, exactly=True), minutes=60)
+
+
+def _count_open_transactions() -> int:
+    """Lines of this database on which a transaction stands open and waits."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+            "AND state LIKE 'idle in transaction%'"
+        )
+        return int(cursor.fetchone()[0])
+
+
 def list_failed(stage: Stage) -> frozenset[int]:
     """The debtors whose message the server refused for good: listed, for a person to see."""
     states = load_states(stage.administration).values()
@@ -154,12 +199,12 @@ def list_cases() -> list[Case]:
         *spread("B1", tries, try_once, short=len(BEHAVIOURS)),
         *spread("B2", list(WRONG_SERVERS), wrong_server, short=1),
         *spread("B2", list(PASSING), passing_trouble, short=1),
+        *spread("B2", list(SLOW), slow_server, short=1),
         *spread("B3", days, down_for_days, short=3),
     ]
 
 
 LATER = (
-    Later("B2", 8, "a time limit per mail server of its own (slow servers take a minute each)"),
     Later("B4", 18, "delivery events of a mail provider"),
     Later("B6", 6, "a print service with an API"),
 )

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tijdig.core.matching.book import MatchBook, make_known
+from tijdig.core.matching.book import MatchBook, list_own_references, make_known
 from tijdig.core.matching.proposals import DEFAULT_LIMIT, Judge, decide_payment, decide_payments
 from tijdig.core.matching.records import Asked, KnownDebtor, OpenItem, Outcome, Payment
 from tijdig.core.references import make_rf_reference
@@ -320,3 +320,19 @@ def test_every_cent_is_accounted_for_and_the_order_given_does_not_matter(
                 left[part_id] -= amount
     assert min(left.values()) >= 0
     assert sorted(one.payment.key for one in outcomes) == sorted(p.key for p in given_payments)
+
+
+@pytest.mark.parametrize(
+    ("reference", "text", "named"),
+    [
+        ("", "factuur 2026-0412, dank u", set()),
+        ("RF18 5390 0754 7034", "", {"RF18539007547034"}),
+        ("", "kenmerk rf18 5390.0754/7034 graag verwerken", {"RF18539007547034"}),
+    ],
+)
+def test_a_payment_tells_every_reference_of_ours_that_it_may_name(
+    reference: str, text: str, named: set[str]
+) -> None:
+    found = list_own_references(make_payment(100, text, reference=reference))
+    assert {one for one in found if len(one) == 16} == named
+    assert all(one.startswith("RF") for one in found)

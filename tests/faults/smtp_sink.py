@@ -41,10 +41,17 @@ Mode = Literal[
     "drop_at_quit",
     "drop_after_message",
     "slow",
+    "silent",
+    "drip_ehlo",
+    "drip_mail",
+    "drip_rcpt",
+    "drip_data",
+    "drip_dot",
     "babble",
 ]
 
-_AT_CONNECT = ("banner_421", "banner_554", "slow", "babble")
+_AT_CONNECT = ("banner_421", "banner_554", "slow", "silent", "babble")
+_DRIP_SECONDS = 0.05
 _REFUSALS: dict[str, dict[str, str]] = {
     "MAIL": {
         "mail_451": "451 4.3.0 Try later",
@@ -194,13 +201,23 @@ class _Session:
             self.say("554 5.3.2 Not for you")
         elif mode == "babble":
             self.say("HTTP/1.1 400 Bad Request")
+        elif mode == "silent":
+            self.sink.wait(self.sink.hang_seconds)
         else:
-            for byte in b"220 " + b"z" * 600 + b"\r\n":
-                self.line.sendall(bytes((byte,)))
-                time.sleep(0.05)
+            self._drip("220")
+
+    def _drip(self, code: str) -> None:
+        """An answer that goes on and on, a byte at a time."""
+        for byte in f"{code} {'z' * 600}\r\n".encode():
+            self.line.sendall(bytes((byte,)))
+            time.sleep(_DRIP_SECONDS)
 
     def _answer(self, text: str, command: str) -> bool:
         """Whether the line stays open."""
+        if self.sink.mode() == f"drip_{command.lower()}":
+            self.sink.use_up()
+            self._drip("250")
+            return False
         if command in ("EHLO", "HELO"):
             offers = ["STARTTLS"] if self.sink._tls == "starttls" and not self.secure else []
             offers += ["AUTH PLAIN"] if self.sink._password else []
@@ -281,6 +298,9 @@ class _Session:
             return False
         self.sink.store(self.recipient, b"".join(lines))
         if mode == "drop_after_dot_stored":
+            return False
+        if mode == "drip_dot":
+            self._drip("250")
             return False
         if mode == "hang_after_dot_stored":
             self.sink.wait(self.sink.hang_seconds)

@@ -18,6 +18,7 @@ from tijdig.banking.proposals.queries import (
     LineDetail,
     LineToDo,
     list_choices,
+    list_named_references,
     list_to_do,
     load_limit,
     load_line,
@@ -137,7 +138,8 @@ def line_note(request: HttpRequest, desk: Desk, line_id: UUID) -> HttpResponse:
 @at_desk
 def unmatching(request: HttpRequest, desk: Desk, line_id: UUID) -> HttpResponse:
     """Take back what was decided about a line."""
-    deciding.undo(line_id, asked=load_asked(), today=desk.today, now=desk.now, actor=desk.actor)
+    asked = load_asked(list_named_references(line_id))
+    deciding.undo(line_id, asked=asked, today=desk.today, now=desk.now, actor=desk.actor)
     messages.success(request, _("Ongedaan gemaakt. De regel wacht weer op u."))
     return _go_on(desk, done=None, to=line_id)
 

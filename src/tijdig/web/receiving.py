@@ -15,6 +15,7 @@ from tijdig.banking.actions.statements import TakenIn, take_in
 from tijdig.banking.debit_records import StatusFile
 from tijdig.banking.formats import archives, pain002
 from tijdig.banking.formats.table import find_format
+from tijdig.banking.proposals.queries import list_named_references
 from tijdig.banking.queries import LineCounts, count_lines, sum_counts
 from tijdig.banking.records import StatementFile
 from tijdig.core.problem import Problem, Sentence
@@ -129,12 +130,13 @@ def _settle(brought: Sequence[TakenIn], *, today: date, now: datetime, actor: st
         fill_batches(accounts, today=today, now=now, actor=actor)
         check_accounts(accounts, today=today, now=now, actor=actor)
     fp("import.stored")
-    counts = match_unmatched(asked=load_asked(), today=today, now=now, actor=actor)
+    asked = load_asked(list_named_references())
+    counts = match_unmatched(asked=asked, today=today, now=now, actor=actor)
     if accounts:
         undo_reversed(today=today, now=now, actor=actor)
         statement_ids = [one for taken in brought for one in taken.statement_ids]
         settle_collections(statement_ids, today=today, now=now, actor=actor)
-        point_pending(load_asked())
+        point_pending(asked)
     fp("import.matched")
     return counts
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import F, Q
 
 from tijdig.banking.models import BankLine, MatchLimit, Suggestion
+from tijdig.core.matching.book import list_own_references
 from tijdig.core.matching.calibration import Calibration, Decided, calibrate
 from tijdig.core.matching.proposals import DEFAULT_LIMIT, Judge
 from tijdig.core.matching.records import Evidence, Payment
@@ -26,7 +27,7 @@ _WAITING = """
 SELECT id, booked_on, key, cents + charges_cents, reference, text, counter_iban, counter_name,
        end_to_end_id, further_references, documents, match_round
 FROM tijdig_bankline
-WHERE administration_id = %s AND state = '{state}' {only}
+WHERE administration_id = %s AND {which}
 ORDER BY booked_on, key
 """
 
@@ -53,14 +54,21 @@ def list_waiting(line_ids: Collection[UUID] | None = None) -> list[Waiting]:
     if line_ids is not None:
         only = "AND id = ANY(%s)"
         parameters.append(list(line_ids))
-    rows = execute(_WAITING.format(state="unmatched", only=only), parameters).fetchall()
+    rows = execute(_WAITING.format(which=f"state = 'unmatched' {only}"), parameters).fetchall()
     return [Waiting(make_payment(row), row[11] > 0) for row in rows]
 
 
 def list_pending() -> list[Payment]:
     """What the bank has announced and not booked yet."""
-    rows = execute(_WAITING.format(state="pending", only=""), [active_administration()]).fetchall()
-    return [make_payment(row) for row in rows]
+    sql = _WAITING.format(which="state = 'pending'")
+    return [make_payment(row) for row in execute(sql, [active_administration()]).fetchall()]
+
+
+def list_named_references(*line_ids: UUID) -> frozenset[str]:
+    """Every reference of ours that a line may name: of those that wait, and of these."""
+    sql = _WAITING.format(which="(state IN ('unmatched', 'pending') OR id = ANY(%s))")
+    rows = execute(sql, [active_administration(), list(line_ids)]).fetchall()
+    return frozenset(named for row in rows for named in list_own_references(make_payment(row)))
 
 
 def make_payment(row: Sequence[Any]) -> Payment:

@@ -126,3 +126,10 @@ def make_known(
 def list_number_keys(payment: Payment) -> set[str]:
     """The keys of every number that this payment may name."""
     return {make_number_key(one.joined) for one in list_readings(tokenise(payment.words))}
+
+
+def list_own_references(payment: Payment) -> set[str]:
+    """Every text in this payment that may be a payment reference of ours, as they are compared."""
+    named = {one.joined for one in list_readings(tokenise(payment.words))}
+    named.add(normalise_reference(payment.reference))
+    return {one for one in named if one.startswith("RF")}
