@@ -146,6 +146,14 @@ def test_the_first_day_on_which_a_bank_can_collect(today: date, at: time, first_
     assert earliest_collection_day(ABN, today=today, at=at) == first_on
 
 
+def test_rabobank_takes_a_file_of_the_early_morning_for_the_next_day() -> None:
+    rabo = find_bank("NL44RABO0123456789")
+    assert (rabo.key, rabo.name, rabo.lead_days) == ("rabo", "Rabobank", 1)
+    early = earliest_collection_day(rabo, today=TODAY, at=time(6, 59))
+    assert early == date(2026, 11, 27)
+    assert earliest_collection_day(rabo, today=TODAY, at=time(7, 0)) == date(2026, 11, 30)
+
+
 def test_a_bank_that_we_do_not_know_gets_a_day_more() -> None:
     assert (ABN.key, ABN.lead_days, ABN.cut_off) == ("abn", 1, time(12, 30))
     assert find_bank("NL20TRIO0001234567") == DEFAULT_BANK

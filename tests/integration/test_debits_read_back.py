@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 from tests.integration.books import (
+    PAYER,
     Listed,
     balances,
     make_list,
@@ -24,8 +25,9 @@ from tests.integration.debit_office import (
     make_collected,
     write_answer,
 )
-from tests.integration.office import at, make_administration
+from tests.integration.office import at
 from tests.integration.test_statement_counts import counting
+from tests.plugs.camt_samples import OWN_IBAN, Detail, Entry
 
 from tijdig.banking.actions.debit_settling import settle_collections
 from tijdig.banking.actions.statements import take_in
@@ -33,8 +35,6 @@ from tijdig.banking.direct_debits.models import DebitLine, SepaMandate
 from tijdig.banking.formats import camt
 from tijdig.banking.models import BankLine
 from tijdig.cases.models import Dispute
-from tijdig.core.problem import Problem, Sentence
-from tijdig.ledger.models import Debtor
 from tijdig.tenants.scope import administration_scope
 from tijdig.timeline.models import Event
 
@@ -175,118 +175,6 @@ def test_a_return_that_names_the_mandate_only_finds_its_collection() -> None:
     assert balances(administration_id) == {**PAID, NUMBERS[1]: CENTS[1]}
 
 
-@pytest.mark.parametrize(
-    ("answer", "codes"),
-    [
-        (write_answer(file=("RJCT", "FF01")), ["FF01", "FF01", "FF01"]),
-        (write_answer(block=("RJCT", "CNOR")), ["CNOR", "CNOR", "CNOR"]),
-        (
-            write_answer(
-                file=("PART", ""), block=("PART", ""), lines=[(f"{MESSAGE}-1", "RJCT", "AM04")]
-            ),
-            ["", "AM04", ""],
-        ),
-        # A line with an answer of its own is not swept along.
-        (
-            write_answer(
-                block=("RJCT", "CNOR"),
-                lines=[(f"{MESSAGE}-0", "ACSP", ""), (f"{MESSAGE}-1", "RJCT", "AC01")],
-            ),
-            ["", "AC01", "CNOR"],
-        ),
-        (write_answer(file=("ACCP", ""), block=("ACSC", "")), ["", "", ""]),
-        (write_answer(file=("RJCT", "")), ["?", "?", "?"]),
-    ],
-)
-def test_what_the_bank_refuses_is_rejected(answer: bytes, codes: list[str]) -> None:
-    administration_id = make_collected()
-    for _ in range(2):  # the same answer a second time changes nothing
-        receipt = take(administration_id, answer, day=BOOKED_ON)
-        assert [one.format for one in receipt.files] == ["pain002"]
-        assert receipt.problems == ()
-    found = [(one[0], one[3]) for one in states(administration_id)]
-    assert found == [
-        ("rejected", code.replace("?", "")) if code else ("handed_over", "") for code in codes
-    ]
-    assert balances(administration_id) == OPEN
-    with administration_scope(administration_id):
-        rejected = Event.objects.filter(kind="collection_rejected").count()
-        assert rejected == sum(map(bool, codes))
-
-
-def test_a_rejection_is_told_with_its_day_and_raises_the_facts_version() -> None:
-    administration_id = make_collected()
-    with administration_scope(administration_id):
-        before = dict(Debtor.objects.values_list("number", "facts_version"))
-    take(
-        administration_id,
-        write_answer(lines=[(f"{MESSAGE}-1", "RJCT", "AM04")]),
-        day=date(2026, 3, 16),
-    )
-    with administration_scope(administration_id):
-        after = dict(Debtor.objects.values_list("number", "facts_version"))
-        assert {key for key, version in after.items() if version != before[key]} == {"1002"}
-        event = Event.objects.get(kind="collection_rejected")
-        assert event.data["en"] == (
-            "The bank did not carry out the collection of 17 March 2026 (AM04). The balance was too"
-            " low. We collect again on 23 March 2026 and announce that."
-        )
-
-
-def test_an_answer_after_the_money_came_in_waits_for_the_statement() -> None:
-    administration_id = make_collected()
-    take(administration_id, make_statement(*ALL), day=BOOKED_ON)
-    answer = write_answer(lines=[(f"{MESSAGE}-0", "RJCT", "MD06"), ("X-9", "RJCT", "AC01")])
-    receipt = take(administration_id, answer, day=RETURNED_ON)
-    assert [one.severity for one in receipt.problems] == ["warning", "warning"]
-    assert " ".join(one.because.en for one in receipt.problems) == (
-        "The bank refuses collection TIJDIG-1-0, but its money has come in. We wait for the"
-        " statement. The bank refuses a collection that is not in our file. Check whether this"
-        " answer is yours."
-    )
-    assert states(administration_id) == [COLLECTED] * 3
-    assert balances(administration_id) == PAID
-
-
-@pytest.mark.parametrize(
-    ("name", "said"),
-    [
-        (
-            "pain.008.001.08",
-            Sentence(
-                "Dit antwoord gaat over een incassobestand dat wij niet hebben gemaakt (VREEMD-1)."
-                " Er verandert niets.",
-                "This answers a file of collections that we did not make (VREEMD-1). Nothing"
-                " changes.",
-            ),
-        ),
-        (
-            "pain.001.001.03",
-            Sentence(
-                "Dit is een antwoord op betaalopdrachten (pain.001.001.03), niet op incasso's. Er"
-                " verandert niets.",
-                "This answers payment orders (pain.001.001.03), not collections. Nothing changes.",
-            ),
-        ),
-    ],
-)
-def test_an_answer_to_what_is_not_ours_changes_nothing(name: str, said: Sentence) -> None:
-    administration_id = make_collected()
-    answer = write_answer(message="VREEMD-1", name=name, file=("RJCT", "FF01"))
-    receipt = take(administration_id, answer, day=BOOKED_ON)
-    assert receipt.problems == (
-        Problem("regel 1, OrgnlGrpInfAndSts", said, "refused", "bestand-0"),
-    )
-    assert states(administration_id) == [UNDER_WAY] * 3
-
-
-def test_an_answer_for_one_administration_is_nothing_to_another() -> None:
-    ours, other = make_collected(), make_administration()
-    receipt = take(other, write_answer(file=("RJCT", "FF01")), day=BOOKED_ON)
-    assert not receipt.is_clean
-    assert states(ours) == [UNDER_WAY] * 3
-
-
 def test_the_day_of_a_second_attempt_suits_who_pays_on_a_fixed_day() -> None:
     """Who paid three invoices around the 25th by himself is tried on the day after."""
     administration_id = make_collected()
@@ -343,3 +231,74 @@ def store(administration_id: UUID, content: bytes) -> tuple[UUID, ...]:
     """Statements as they stand before anything is found in them."""
     with administration_scope(administration_id):
         return take_in(camt.parse(content, name="x"), import_id=administration_id).statement_ids
+
+
+def test_a_one_off_mandate_whose_collection_came_back_may_be_used_after_all() -> None:
+    administration_id = make_collected()
+    with administration_scope(administration_id):
+        SepaMandate.objects.update(collected_times=1)
+        SepaMandate.objects.filter(reference="M-1001").update(is_one_off=True)
+    back = [book_one(place, on=RETURNED_ON, return_reason="AM04") for place in range(2)]
+    take(administration_id, make_statement(*ALL, *back), day=RETURNED_ON)
+    with administration_scope(administration_id):
+        mandates = SepaMandate.objects.order_by("reference")
+        assert list(mandates.values_list("collected_times", flat=True)) == [0, 1, 1]
+
+
+def test_returns_that_the_bank_books_as_one_sum() -> None:
+    administration_id = make_collected()
+    take(administration_id, make_statement(*ALL), day=BOOKED_ON)
+    details = [
+        Detail(
+            f"{CENTS[place] / 100:.2f}",
+            iban=PAYER,
+            end_to_end_id=f"{MESSAGE}-{place}",
+            return_reason=code,
+        )
+        for place, code in ((0, "AM04"), (2, "MD06"))
+    ]
+    total = f"{(CENTS[0] + CENTS[2]) / 100:.2f}"
+    back = Entry(
+        total, "DBIT", booked_on=RETURNED_ON, value_on=RETURNED_ON, reversal=True, details=details
+    )
+    take(administration_id, make_statement(back, name="AFSCHRIFT-2"), day=RETURNED_ON)
+    assert states(administration_id) == [
+        ("returned", COLLECT_ON, RETURNED_ON, "AM04", RETRY_ON),
+        COLLECTED,
+        ("returned", COLLECT_ON, RETURNED_ON, "MD06", None),
+    ]
+    assert balances(administration_id) == {**OPEN, NUMBERS[1]: 0}
+
+
+MT940 = """:20:ABN AMRO BANK NV
+:25:{own}
+:28C:00{number}
+:60F:C260316EUR{opening}
+:61:2603{day}03{day}{sign}{amount}N24{sort}NONREF
+:86:/TRTP/SEPA INCASSO ALGEMEEN/CSID/NL69ZZZ123456780000/NAME/KLANT 100
+1/MARF/M-1001/EREF/TIJDIG-1-0/IBAN/{payer}{more}
+:62F:C2603{day}EUR{closing}
+-
+"""
+
+
+def test_a_collection_and_its_return_in_mt940() -> None:
+    administration_id = make_collected()
+    told = {"own": OWN_IBAN, "payer": PAYER}
+    came = MT940.format(
+        **told, number="1", opening="0,", day="17", sign="C", amount="121,", sort="7", more="",
+        closing="121,",
+    )  # fmt: skip
+    back = MT940.format(
+        **told, number="2", opening="121,", day="20", sign="D", amount="121,", sort="6",
+        more="/RTRN/AM04", closing="0,",
+    )  # fmt: skip
+    take(administration_id, came.encode(), day=BOOKED_ON)
+    assert states(administration_id) == [COLLECTED, UNDER_WAY, UNDER_WAY]
+    take(administration_id, back.encode(), day=RETURNED_ON)
+    assert states(administration_id) == [
+        ("returned", COLLECT_ON, RETURNED_ON, "AM04", RETRY_ON),
+        UNDER_WAY,
+        UNDER_WAY,
+    ]
+    assert balances(administration_id) == OPEN

@@ -5,11 +5,12 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tijdig.banking.formats import ing_csv
+from tijdig.banking.formats import ing_csv, pain002
 from tijdig.banking.formats.table import find_format
 
 FOLDER = Path(__file__).parents[1] / "plugs" / "statements"
 SAMPLES = [path.read_bytes() for path in sorted(FOLDER.iterdir()) if path.suffix != ".json"]
+ANSWERS = [path.read_bytes() for path in sorted((FOLDER.parent / "statuses").iterdir())]
 PIECES = [
     *(b"\n", b":61:", b":86:", b":25:\n", b"<Ntry>", b"</Ntry>", b"</Stmt>", b"/REMI/", b"/IBAN/"),
     *(
@@ -69,6 +70,18 @@ def test_a_damaged_file_is_read_or_refused_with_one_reason(
     for statement in file.statements:
         assert 0 < len(statement.iban) <= 34
         assert all(abs(line.amount_cents) < LARGEST and line.booked_on for line in statement.lines)
+
+
+@given(st.sampled_from(ANSWERS), damages)
+def test_a_damaged_answer_is_read_or_refused_with_one_reason(
+    sample: bytes, hits: list[tuple[float, str, bytes, int]]
+) -> None:
+    file = pain002.parse(damage(sample, hits), name="proef")
+    assert len(file.problems) == 0 or (len(file.problems) == 1 and not file.statuses)
+    assert all(one.place and one.because.nl and one.because.en for one in file.problems)
+    for status in file.statuses:
+        assert status.message_id
+        assert status.cents is None or 0 <= status.cents < LARGEST
 
 
 def test_a_list_of_two_bytes_is_refused() -> None:

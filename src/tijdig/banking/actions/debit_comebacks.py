@@ -52,7 +52,7 @@ def bring_back(found: Sequence[CameBack], *, today: date, now: datetime, actor: 
     paid_on = load_paid_on({one.debtor_id for one in lines}, today=today)
     happened = []
     lines = _load_lines(by_line)
-    held: dict[UUID, SepaMandate] = {}
+    mandates = {one.mandate_id: one.mandate for one in lines}
     for line in lines:
         came = by_line[line.id]
         days = line.mandate.notice_days or announce_days.get(line.batch.account_id)
@@ -63,12 +63,10 @@ def bring_back(found: Sequence[CameBack], *, today: date, now: datetime, actor: 
         )
         answer = answer_return(came.code, attempts=line.attempt, today=today, terms=terms)
         _change(line, came, answer)
-        if answer.holds_mandate and line.mandate.held_on is None:
-            line.mandate.held_on, line.mandate.held_code = came.on, came.code[:_LONGEST_CODE]
-            held.setdefault(line.mandate_id, line.mandate)
+        _change_mandate(mandates[line.mandate_id], came, answer)
         happened.append(_tell(line, came, answer))
     DebitLine.objects.bulk_update(lines, _CHANGED)
-    SepaMandate.objects.bulk_update(held.values(), ["held_on", "held_code"])
+    SepaMandate.objects.bulk_update(mandates.values(), ["held_on", "held_code", "collected_times"])
     touch_debtors({one.debtor_id for one in lines})
     record(happened, today=today, now=now, actor=actor)
     return len(happened)
@@ -94,6 +92,14 @@ def _change(line: DebitLine, came: CameBack, answer: ReturnAnswer) -> None:
     line.retry_on = answer.retry_on
     line.because_nl = answer.because.nl[:_LONGEST_SENTENCE]
     line.because_en = answer.because.en[:_LONGEST_SENTENCE]
+
+
+def _change_mandate(mandate: SepaMandate, came: CameBack, answer: ReturnAnswer) -> None:
+    """Hold it where the reason says so; one for a single collection may be used after all."""
+    if answer.holds_mandate and mandate.held_on is None:
+        mandate.held_on, mandate.held_code = came.on, came.code[:_LONGEST_CODE]
+    if mandate.is_one_off:
+        mandate.collected_times = max(mandate.collected_times - 1, 0)
 
 
 def _tell(line: DebitLine, came: CameBack, answer: ReturnAnswer) -> Happened:

@@ -28,13 +28,17 @@ class BankProfile:
 DEFAULT_BANK: Final = BankProfile(
     "default", "", lead_days=2, source="one banking day (EPC016-06), and one to spare"
 )
+_RABO_SOURCE: Final = (
+    "rabobank.nl, Veelgestelde vragen over (Bedrijven) Euro-incasso: files received by 07:00"
+)
 _BANKS: Final[dict[str, BankProfile]] = {
     "ABNA": BankProfile(
         "abn",
         "ABN AMRO",
         cut_off=time(12, 30),
-        source="abnamro.nl, Submitting direct debit instructions",
+        source="abnamro.nl, Submitting direct debit instructions: before 12:30",
     ),
+    "RABO": BankProfile("rabo", "Rabobank", cut_off=time(7, 0), source=_RABO_SOURCE),
 }
 
 

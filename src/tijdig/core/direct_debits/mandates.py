@@ -43,8 +43,9 @@ class Mandate:
 
     `reference` is our own (the scheme's "unique mandate reference"); `iban` is the debtor's,
     `holder` the name of its holder. `last_collected_on` is the day of the last collection that was
-    handed in, also when it came back. `ends_on` is the last day on which it may be collected on;
-    from `withdrawn_on` on it may not.
+    handed in, also when it came back; `collected_times` counts them, of a one-off mandate without
+    those that came back. `ends_on` is the last day on which it may be collected on; from
+    `withdrawn_on` on it may not.
     """
 
     reference: str

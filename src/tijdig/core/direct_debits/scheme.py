@@ -27,19 +27,19 @@ def _table(
 MANDATE_LAPSES_AFTER_MONTHS: Final = _table(
     Sentence("een machtiging die niet wordt gebruikt", "an unused mandate"),
     "SDD Rulebook (EPC016-06, EPC222-07), dormant mandates",
-    "medium",
+    "high",
     _SCHEME_BEGAN_ON,
     36,
-    "docs.mambu.com",
+    "rabobank.nl; docs.mambu.com",
 )
 
 ANNOUNCE_DAYS: Final = _table(
     Sentence("de aankondiging van een incasso", "the announcement of a collection"),
     "SDD Rulebook, pre-notification: 14 calendar days unless agreed otherwise",
-    "medium",
+    "high",
     _SCHEME_BEGAN_ON,
     14,
-    "docs.mambu.com",
+    "rabobank.nl; docs.mambu.com",
 )
 
 REFUND_WEEKS: Final = _table(
@@ -48,7 +48,7 @@ REFUND_WEEKS: Final = _table(
     "high",
     _OPEN_PAYMENT_LAW_ON,
     8,
-    "docs.adyen.com; abnamro.nl",
+    "abnamro.nl; rabobank.nl; docs.adyen.com",
 )
 
 UNAUTHORISED_MONTHS: Final = _table(
@@ -57,7 +57,7 @@ UNAUTHORISED_MONTHS: Final = _table(
     "high",
     _OPEN_PAYMENT_LAW_ON,
     13,
-    "docs.adyen.com",
+    "rabobank.nl; docs.adyen.com",
 )
 
 RETURN_BANKING_DAYS_CORE: Final = _table(
@@ -66,7 +66,7 @@ RETURN_BANKING_DAYS_CORE: Final = _table(
     "medium",
     _SCHEME_BEGAN_ON,
     5,
-    "law.md 8, known from the field",
+    "rabobank.nl",
 )
 
 RETURN_BANKING_DAYS_B2B: Final = _table(
@@ -75,7 +75,7 @@ RETURN_BANKING_DAYS_B2B: Final = _table(
     "medium",
     _SCHEME_BEGAN_ON,
     3,
-    "law.md 8, known from the field",
+    "rulebook, not read; rabobank.nl says two",
 )
 
 REFUND_SETTLED_BANKING_DAYS: Final = _table(
