@@ -61,6 +61,9 @@ def settle_collections(
     What came in is collected from that day on; what was taken back is returned, for the reason that
     the bank gives.
     """
+    under_way = (*OPEN_STATES, DebitLine.State.COLLECTED)
+    if not DebitLine.objects.filter(state__in=under_way).exists():
+        return 0
     rows = execute(_FOUND, [active_administration(), list(statement_ids)]).fetchall()
     came_in: dict[UUID, date] = {}
     came_back: dict[UUID, CameBack] = {}
