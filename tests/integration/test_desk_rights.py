@@ -71,6 +71,10 @@ def office(administration: UUID) -> Office:
         "new-case": {"number": "1001", "kind": "betwisting"},
         "case": {"kind": "dispute", "case_id": new_id()},
         "outcome": {"outcome_id": new_id()},
+        "mandates": {"number": "1001"},
+        "mandate-step": {"number": "1001", "mandate_id": new_id()},
+        **{name: {"batch_id": new_id()} for name in BATCH_PAGES},
+        "collecting-leave-out": {"line_id": new_id()},
     }
     names = [str(pattern.name) for pattern in list_patterns()]
     return Office(
@@ -87,17 +91,19 @@ def list_patterns() -> list[URLPattern]:
     return list(urlpatterns)
 
 
+BATCH_PAGES = ("collecting-batch", "collecting-step", "collecting-file")
 LINE_POSTS = ("acceptance", "division", "setting-aside", "line-note", "unmatching")
 POSTS = frozenset(
     "call-outcome account-confirmation gap-acceptance halt-answer message-answer take-back "
     "list-preview policy creditor run-hour audit-check acceptance division setting-aside line-note "
-    "unmatching debtor-kind waive-claim release".split()
+    "unmatching debtor-kind waive-claim release mandate-step collecting-step "
+    "collecting-leave-out".split()
 )
 # Nothing of this kind was made: the words are not frozen, no document came, it is no demo, and
 # the next step is a call.
 MISSING = frozenset(
     "document message-html message-pdf mailbox mail mail-html dry-message dry-message-html "
-    "dry-message-pdf case outcome".split()
+    "dry-message-pdf case outcome collecting-batch collecting-file".split()
 )
 
 

@@ -119,6 +119,31 @@ LINE_STATES = {
     "split": Label(_("gesplitst in losse betalingen"), "quiet"),
     "waiting": Label(_("teruggedraaid; de betaling zelf ontbreekt"), "warn"),
 }
+DEBIT_SCHEMES = {
+    "core": Label(_("gewone incasso")),
+    "b2b": Label(_("zakelijke incasso")),
+}
+SIGNED_HOW = {
+    "paper": Label(_("op papier")),
+    "import": Label(_("uit een lijst")),
+    "portal": Label(_("op onze pagina")),
+}
+BATCH_STATES = {
+    "proposed": Label(_("voorgesteld"), "calm"),
+    "approved": Label(_("goedgekeurd"), "calm"),
+    "made": Label(_("bestand gemaakt"), "warn"),
+    "handed_over": Label(_("bij de bank"), "good"),
+    "withdrawn": Label(_("ingetrokken"), "quiet"),
+}
+DEBIT_STATES = {
+    "planned": Label(_("gepland"), "calm"),
+    "handed_over": Label(_("bij de bank"), "calm"),
+    "collected": Label(_("geïncasseerd"), "good"),
+    "rejected": Label(_("geweigerd door de bank"), "bad"),
+    "returned": Label(_("teruggeboekt"), "bad"),
+    "left_out": Label(_("weggelaten"), "quiet"),
+    "withdrawn": Label(_("gaat niet door"), "quiet"),
+}
 CALL_STATES = {
     "open": Label(_("te bellen"), "calm"),
     "held": Label(_("in de wacht"), "warn"),

@@ -123,11 +123,18 @@ def remove_empty() -> None:
     DebitBatch.objects.filter(~Exists(lines), state=State.PROPOSED).delete()
 
 
-def leave_out(line_id: UUID, *, because: str, today: date, now: datetime, actor: str) -> None:
-    """A person leaves this collection out. Refuses: no reason, one that is in a file already."""
+def leave_out(
+    line_id: UUID, *, because: str, today: date, now: datetime, actor: str
+) -> UUID | None:
+    """A person leaves this collection out; its batch, None where there is no such collection.
+
+    Refuses: no reason, one that is in a file already.
+    """
     if not because.strip():
         raise Refusal("Schrijf op waarom u deze weglaat.", "Write down why you leave this one out.")
-    line = DebitLine.objects.select_related("batch").get(id=line_id)
+    line = DebitLine.objects.select_related("batch").filter(id=line_id).first()
+    if line is None:
+        return None
     lock_debtors([line.debtor_id])
     line.refresh_from_db()
     if line.state != DebitLine.State.PLANNED or line.batch.state not in (
@@ -146,6 +153,7 @@ def leave_out(line_id: UUID, *, because: str, today: date, now: datetime, actor:
         now=now,
         actor=actor,
     )
+    return line.batch_id
 
 
 def approve(batch_id: UUID, *, today: date, now: datetime, actor: str) -> None:

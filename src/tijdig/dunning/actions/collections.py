@@ -72,7 +72,8 @@ WHERE message.administration_id = %s AND message.phase = 'debit'
 class LeftOut:
     """An invoice that is not collected now, and why."""
 
-    debtor_id: UUID
+    debtor_number: str
+    debtor_name: str
     number: str
     because: Sentence
 
@@ -139,8 +140,17 @@ def propose(collecting: Collecting, *, today: date, at: time) -> Proposals:
             if isinstance(made, NewCollection):
                 found.planned.append(made)
             else:
-                found.left_out.append(LeftOut(facts.debtor_id, one.number, made))
+                found.left_out.append(LeftOut(facts.number, facts.name, one.number, made))
     return found
+
+
+def list_left_out(*, today: date, now: datetime) -> tuple[LeftOut, ...]:
+    """Open invoices of debtors with a mandate that are not collected now, and why."""
+    collecting = find_collecting()
+    if collecting is None:
+        return ()
+    local = now.astimezone(ZoneInfo(load_administration().time_zone))
+    return tuple(propose(collecting, today=today, at=local.time()).left_out)
 
 
 def make_file(batch_id: UUID, *, today: date, now: datetime, actor: str) -> int:

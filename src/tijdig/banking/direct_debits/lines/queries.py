@@ -114,6 +114,11 @@ class LineRow:
     mandate_reference: str
     collect_on: date
 
+    @property
+    def is_planned(self) -> bool:
+        """Whether it is still to go into a file."""
+        return self.state == "planned"
+
 
 @dataclass(frozen=True, slots=True)
 class BatchRow:
