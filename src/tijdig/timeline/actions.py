@@ -8,7 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from tijdig.tenants.bulk import execute, insert_rows
-from tijdig.tenants.ids import new_id
+from tijdig.tenants.ids import new_id, new_ids
 from tijdig.tenants.scope import active_administration, administration_scope
 from tijdig.timeline import anchors
 from tijdig.timeline.audit import AuditReport, verify
@@ -19,6 +19,7 @@ from tijdig.timeline.queries import audit_folder, list_unsealed, load_last_seal,
 
 SEAL_BATCH = 5_000
 SALT_BYTES = 16
+_write_details = json.JSONEncoder(default=str).encode
 _COLUMNS = "id administration debtor_id subject_kind subject_id kind on at actor data".split()
 
 
@@ -36,12 +37,13 @@ class Happened:
 def record(events: Iterable[Happened], *, today: date, now: datetime, actor: str) -> None:
     """Store events, all in one statement."""
     administration_id = active_administration()
+    events = list(events)
     insert_rows(
         Event,
         _COLUMNS,
         [
             (
-                new_id(),
+                event_id,
                 administration_id,
                 one.debtor_id,
                 one.subject_kind,
@@ -50,9 +52,9 @@ def record(events: Iterable[Happened], *, today: date, now: datetime, actor: str
                 today,
                 now,
                 actor,
-                json.dumps(one.details, default=str),
+                _write_details(one.details),
             )
-            for one in events
+            for event_id, one in zip(new_ids(len(events)), events, strict=True)
         ],
     )
 

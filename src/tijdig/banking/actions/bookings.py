@@ -14,9 +14,11 @@ from tijdig.ledger.belongings.models import DebtorIban
 from tijdig.ledger.models import OpenItem
 from tijdig.ledger.queries.for_matching import ItemForBank
 from tijdig.tenants.bulk import execute, insert_rows, update_rows
-from tijdig.tenants.ids import new_id
+from tijdig.tenants.ids import new_id, new_ids
 from tijdig.tenants.scope import active_administration
 from tijdig.timeline.actions import Happened, record
+
+_write_evidence = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +72,19 @@ def keep_suggestions(outcomes: Sequence[Outcome], decided: Collection[UUID]) -> 
         "DELETE FROM tijdig_suggestion WHERE administration_id = %s AND line_id = ANY(%s)",
         [administration_id, [*line_ids, *decided]],
     )
+    ranked = [
+        (one.payment.line_id, rank, proposal)
+        for one in outcomes
+        for rank, proposal in enumerate(one.proposals, start=1)
+    ]
     insert_rows(
         Suggestion,
         "id line debtor rank kind certainty parts rest_cents conceded evidence".split(),
         [
-            _as_suggestion(one.payment.line_id, rank, proposal)
-            for one in outcomes
-            for rank, proposal in enumerate(one.proposals, start=1)
+            (suggestion_id, *_as_suggestion(line_id, rank, proposal))
+            for suggestion_id, (line_id, rank, proposal) in zip(
+                new_ids(len(ranked)), ranked, strict=True
+            )
         ],
         same={"administration": administration_id},
     )
@@ -136,7 +144,6 @@ def _as_matched(one: Booking, *, now: datetime, actor: str) -> tuple[object, ...
 
 def _as_suggestion(line_id: UUID, rank: int, one: Proposal) -> tuple[object, ...]:
     return (
-        new_id(),
         line_id,
         one.debtor_id,
         rank,
@@ -145,7 +152,7 @@ def _as_suggestion(line_id: UUID, rank: int, one: Proposal) -> tuple[object, ...
         json.dumps([(str(item_id), cents) for item_id, cents in one.parts]),
         one.rest_cents,
         json.dumps([(str(item_id), why, cents) for item_id, why, cents in one.conceded]),
-        json.dumps([_as_json(told) for told in one.evidence], ensure_ascii=False),
+        _write_evidence([_as_json(told) for told in one.evidence]),
     )
 
 
@@ -238,8 +245,8 @@ def _learn_ibans(bookings: Sequence[Booking]) -> list[tuple[str, UUID]]:
         DebtorIban,
         ("id", "debtor", "iban", "learned_from", "line_id"),
         [
-            (new_id(), debtor_id, iban, "payment", pairs[iban, debtor_id])
-            for iban, debtor_id in fresh
+            (row_id, debtor_id, iban, "payment", pairs[iban, debtor_id])
+            for row_id, (iban, debtor_id) in zip(new_ids(len(fresh)), fresh, strict=True)
         ],
         same={"administration": active_administration()},
         unless_there=True,

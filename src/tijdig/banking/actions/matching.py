@@ -1,38 +1,22 @@
 """Match what came in with what is open: book what is sure, keep proposals for the rest."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from tijdig.banking.actions.bookings import (
-    Booking,
-    book,
-    compute_confirmed,
-    keep_suggestions,
-    look_at_payers,
-)
-from tijdig.banking.direct_debits.requests import load_requests
+from tijdig.banking.actions.bookings import Booking, book, keep_suggestions, look_at_payers
+from tijdig.banking.actions.matcher import Matcher
 from tijdig.banking.models import BankLine
 from tijdig.banking.proposals.queries import list_pending, list_waiting, load_judge
-from tijdig.core.matching.book import MatchBook, list_number_keys, make_known
-from tijdig.core.matching.names import make_name_keys
-from tijdig.core.matching.proposals import Judge, decide_named, decide_payment, decide_payments
-from tijdig.core.matching.records import (
-    Asked,
-    Known,
-    KnownDebtor,
-    OpenItem,
-    Outcome,
-    Payment,
-)
-from tijdig.core.references import normalise_reference
+from tijdig.core.matching.proposals import Judge
+from tijdig.core.matching.records import Asked, Outcome, Payment
 from tijdig.ledger.actions.posting import touch_debtors
-from tijdig.ledger.queries import for_matching as ledger
-from tijdig.ledger.queries.for_matching import ItemForBank
 from tijdig.tenants.actions import lock_administration
 from tijdig.tenants.bulk import update_rows
+from tijdig.tenants.memory import without_collecting
+
+BATCH = 5_000
 
 
 class MatchCounts(NamedTuple):
@@ -48,44 +32,36 @@ def match_unmatched(
 ) -> MatchCounts:
     """Match every line that waits, book what is sure, and keep proposals for the others.
 
-    `asked` is what messages with their own payment reference have asked.
+    `asked` is what messages with their own payment reference have asked. What names what it pays
+    goes before all other money.
     """
     lock_administration()
-    waiting = {one.payment.line_id: one for one in list_waiting()}
-    matcher = _Matcher([one.payment for one in waiting.values()], asked, load_judge())
-    free = [one.payment for one in waiting.values() if not one.by_hand]
-    bookings: list[Booking] = []
-    learned = [("", UUID(int=0))]
-    left = free
-    while left and learned:
-        found = matcher.find_sure(left)
-        learned = book(found, today=today, now=now, actor=actor)
-        matcher.learn(learned)
-        bookings += found
-        gone = {one.payment.line_id for one in found}
+    waiting = list_waiting()
+    work = _Work(asked, load_judge(), today=today, now=now, actor=actor)
+    free = [one.payment for one in waiting if not one.by_hand]
+    with without_collecting():
+        for batch in make_batches(free):
+            work.match_named(batch)
+        left = work.leave_booked(free)
+        for batch in make_batches(left):
+            work.match_others(batch)
         # An account learned from one payment may tell whose another one is.
-        ibans = {iban for iban, _ in learned}
-        left = [
-            one for one in left if one.line_id not in gone and one.counter_iban in ibans
-        ]  # fmt: skip
-    booked = {one.payment.line_id for one in bookings}
-    outcomes = [
-        matcher.outcomes.get(line_id, Outcome(one.payment, (), False))
-        for line_id, one in waiting.items()
-        if line_id not in booked
-    ]
-    outcomes += matcher.weigh([one.payment for one in waiting.values() if one.by_hand])
-    outcomes = list({one.payment.line_id: one for one in outcomes}.values())
-    keep_suggestions(outcomes, booked)
-    look_at_payers([one.payment for one in outcomes], [one.payment for one in bookings])
-    proposed = sum(bool(one.proposals) for one in outcomes)
-    return MatchCounts(len(bookings), proposed, len(outcomes))
+        while again := work.leave_strangers(work.leave_booked(left)):
+            for batch in make_batches(again):
+                work.match_named(batch)
+            for batch in make_batches(work.leave_booked(again)):
+                work.match_others(batch)
+        for batch in make_batches([one.payment for one in waiting if one.by_hand]):
+            work.weigh(batch)
+    left = work.leave_booked([one.payment for one in waiting])
+    look_at_payers(left, list(work.booked.values()))
+    return MatchCounts(len(work.booked), len(work.proposed), len(left))
 
 
 def propose_again(line_ids: Collection[UUID], asked: Sequence[Asked]) -> None:
     """Fresh proposals for these lines, as far as they wait; nothing is booked."""
     payments = [one.payment for one in list_waiting(line_ids)]
-    matcher = _Matcher(payments, asked, load_judge())
+    matcher = Matcher(payments, asked, load_judge())
     keep_suggestions(matcher.weigh(payments), ())
 
 
@@ -94,214 +70,67 @@ def point_pending(asked: Sequence[Asked]) -> None:
     payments = list_pending()
     if not payments:
         return
-    outcomes = _Matcher(payments, asked, load_judge()).weigh(payments)
+    outcomes = Matcher(payments, asked, load_judge()).weigh(payments)
     pointed = {one.payment.line_id: one.proposals[0].debtor_id for one in outcomes if one.proposals}
     update_rows(BankLine, ("likely_debtor_id",), list(pointed.items()))
     touch_debtors(set(pointed.values()))
 
 
-class _Matcher:
-    """Payments with as much of the ledger as they may mean; `outcomes` is the last word on each."""
-
-    def __init__(self, payments: Sequence[Payment], asked: Sequence[Asked], judge: Judge) -> None:
-        self.judge = judge
-        self.items: dict[UUID, ItemForBank] = {}
-        self.debtors: dict[UUID, KnownDebtor] = {}
-        self.outcomes: dict[UUID, Outcome] = {}
-        self.loaded: set[UUID] = set()
-        self.keys: dict[UUID, set[str]] = {}
-        self.known = _load_known(payments, asked)
-        self.book = MatchBook((), (), self.known)
-        self._load_named(payments)
-
-    def find_sure(self, payments: Sequence[Payment]) -> list[Booking]:
-        """What certainly pays something: first what names it, then what else tells it."""
-        found = [self._take(one) for one in decide_named(payments, self.book, self.judge)]
-        left = _leave_out(payments, found)
-        self._load_around(left)
-        found += self._find_in_books(left)
-        left = _leave_out(payments, found)
-        for outcome in decide_payments(left, self.book, self.judge):
-            self.outcomes[outcome.payment.line_id] = outcome
-            if outcome.is_sure:
-                found.append(self._take(outcome))
-        return found
-
-    def weigh(self, payments: Sequence[Payment]) -> list[Outcome]:
-        """The proposals for payments of which none is booked."""
-        self._load_around(payments)
-        outcomes = [decide_payment(one, self.book, self.judge) for one in payments]
-        return [replace(one, is_sure=False) for one in outcomes]
-
-    def learn(self, pairs: Iterable[tuple[str, UUID]]) -> None:
-        """These accounts are known from now on."""
-        for iban, debtor_id in pairs:
-            self.book.learn(normalise_reference(iban), debtor_id)
-
-    def _load_named(self, payments: Sequence[Payment]) -> None:
-        """The items that payments name in full, or that a message or request of ours listed."""
-        keys: set[str] = set()
-        for payment in payments:
-            self.keys[payment.line_id] = list_number_keys(payment)
-            keys |= self.keys[payment.line_id]
-        named = set(ledger.find_items_by_number(keys))
-        named.update(item_id for one in self.known.asked.values() for item_id, _ in one.items)
-        named.update(item_id for parts in self.known.requests.values() for item_id, _ in parts)
-        told = ledger.find_debtors_by_number(keys)
-        self._add(ledger.load_items(named), told)
-
-    def _load_around(self, payments: Sequence[Payment]) -> None:
-        """All that is open of the debtors whom account, number, name or amount point to."""
-        debtors: set[UUID] = set()
-        strangers: list[Payment] = []
-        for payment in payments:
-            owners = self.book.ibans.get(normalise_reference(payment.counter_iban), frozenset())
-            debtors |= owners
-            if not owners:
-                strangers.append(payment)
-        debtors |= self._list_named_debtors(payments)
-        names = {key for one in strangers for key in make_name_keys(one.counter_name)}
-        debtors |= set(ledger.find_debtors_by_name(names))
-        alike = ledger.find_items_by_amount({one.amount_cents for one in strangers})
-        wanted = debtors - self.loaded
-        self.loaded |= wanted
-        self._add([*ledger.load_items_of(wanted), *ledger.load_items(set(alike))], wanted)
-
-    def _list_named_debtors(self, payments: Sequence[Payment]) -> set[UUID]:
-        found: set[UUID] = set()
-        for payment in payments:
-            for key in self.keys[payment.line_id]:
-                found.update(
-                    self.book.items[one].debtor_id for one in self.book.by_key.get(key, ())
-                )
-                found.update(self.book.debtor_by_key.get(key, ()))
-        return found
-
-    def _add(self, items: Sequence[ItemForBank], debtor_ids: Iterable[UUID]) -> None:
-        fresh = [one for one in items if one.item_id not in self.items]
-        self.items.update({one.item_id: one for one in fresh})
-        missing = ({one.debtor_id for one in fresh} | set(debtor_ids)) - set(self.debtors)
-        names = [KnownDebtor(*row) for row in ledger.load_debtor_names(missing)] if missing else []
-        self.debtors.update({one.debtor_id: one for one in names})
-        self.book.add([_as_open(one, one.unseen_cents) for one in fresh], names)
-
-    def _find_in_books(self, payments: Sequence[Payment]) -> list[Booking]:
-        """Lines about items of which the books have settled a part that the bank has not seen.
-
-        First against all that the bank has not seen, then against what is open after that part,
-        then the part itself: only what fits to the cent.
-        """
-        split = {one.debtor_id for one in self.items.values() if one.in_books_cents}
-        if not split:
-            return []
-        items = [one for one in self.items.values() if one.debtor_id in split]
-        debtors = [self.debtors[one] for one in split]
-        found: list[Booking] = []
-        for known, cents_of in (
-            (Known(self.book.ibans, self.known.asked, self.known.requests), _unseen),
-            (Known({}, self.known.asked, self.known.requests), _balance),
-        ):
-            book_ = MatchBook(
-                [_as_open(one, cents_of(self._now(one))) for one in items], debtors, known
-            )
-            for payment in _leave_out(payments, found):
-                outcome = decide_payment(payment, book_, self.judge)
-                if self._fits_split(outcome):
-                    book_.settle(outcome.proposals[0].parts)
-                    found.append(self._take(outcome))
-        return found + self._confirm(_leave_out(payments, found), items, debtors)
-
-    def _confirm(
-        self, payments: Sequence[Payment], items: Sequence[ItemForBank], debtors: list[KnownDebtor]
-    ) -> list[Booking]:
-        """Lines that are the very part that the books settled, on a day that they can have seen."""
-        known = Known({}, self.known.asked, self.known.requests)
-        book_ = MatchBook(
-            [_as_open(one, -self._now(one).in_books_cents) for one in items], debtors, known
-        )
-        found = []
-        for payment in payments:
-            outcome = decide_payment(payment, book_, self.judge)
-            if not self._fits_split(outcome) or outcome.proposals[0].kind == "none":
-                continue
-            parts = outcome.proposals[0].parts
-            if any(
-                (self.items[item_id].books_as_of or date.min) < payment.booked_on
-                for item_id, _ in parts
-            ):
-                continue
-            book_.settle(parts)
-            found.append(self._take(outcome, confirmed=dict(parts)))
-        return found
-
-    def _fits_split(self, outcome: Outcome) -> bool:
-        """Sure, to the cent, and about an item on which books and bank differ."""
-        if not outcome.is_sure:
-            return False
-        first = outcome.proposals[0]
-        return not first.is_partial and any(
-            self.items[item_id].in_books_cents for item_id, _ in first.parts
-        )
-
-    def _now(self, item: ItemForBank) -> ItemForBank:
-        return self.items[item.item_id]
-
-    def _take(self, outcome: Outcome, *, confirmed: Mapping[UUID, int] | None = None) -> Booking:
-        """The booking, taken off what is still to be paid on its items."""
-        proposal = outcome.proposals[0]
-        given = dict(proposal.parts)
-        for item_id, _, cents in proposal.conceded:
-            given[item_id] = given.get(item_id, 0) + cents
-        if confirmed is None:
-            confirmed = {
-                item_id: compute_confirmed(self.items[item_id], cents)
-                for item_id, cents in given.items()
-            }
-        for item_id, cents in given.items():
-            item = self.items[item_id]
-            self.items[item_id] = replace(
-                item,
-                unseen_cents=item.unseen_cents - cents,
-                in_books_cents=item.in_books_cents + confirmed[item_id],
-            )
-            self.book.open_cents[item_id] = self.items[item_id].unseen_cents
-        owners = frozenset(self.items[item_id].debtor_id for item_id in given)
-        return Booking(outcome.payment, proposal, owners, confirmed)
+def make_batches(payments: Sequence[Payment]) -> Iterator[Sequence[Payment]]:
+    """As many at a time as fit in memory with what they may mean, in the order given."""
+    for start in range(0, len(payments), BATCH):
+        yield payments[start : start + BATCH]
 
 
-def _load_known(payments: Sequence[Payment], asked: Sequence[Asked]) -> Known:
-    """Accounts of these payments with their owners, and our own references."""
-    ibans: dict[str, list[UUID]] = {}
-    wanted = {one.counter_iban for one in payments if one.counter_iban}
-    for iban, debtor_id in ledger.load_owners(wanted) if wanted else []:
-        ibans.setdefault(iban, []).append(debtor_id)
-    requests = load_requests({one.end_to_end_id for one in payments if one.end_to_end_id})
-    return make_known(ibans, asked, requests)
+class _Work:
+    """What one matching has done so far: booked, proposed, and the accounts that it learned."""
 
+    def __init__(
+        self, asked: Sequence[Asked], judge: Judge, *, today: date, now: datetime, actor: str
+    ) -> None:
+        self._asked, self._judge = asked, judge
+        self._today, self._now, self._actor = today, now, actor
+        self.booked: dict[UUID, Payment] = {}
+        self.proposed: set[UUID] = set()
+        self.learned: set[str] = set()
 
-def _unseen(item: ItemForBank) -> int:
-    return item.unseen_cents
+    def match_named(self, payments: Sequence[Payment]) -> None:
+        """Book what these payments name in full."""
+        found = Matcher(payments, self._asked, self._judge).find_named(payments)
+        self._book(found)
+        keep_suggestions((), [one.payment.line_id for one in found])
 
+    def match_others(self, payments: Sequence[Payment]) -> None:
+        """Book what is sure of the others, and keep the proposals for the rest."""
+        matcher = Matcher(payments, self._asked, self._judge)
+        found = matcher.find_others(payments)
+        self._book(found)
+        left = self.leave_booked(payments)
+        self._propose([matcher.outcomes[one.line_id] for one in left], found)
 
-def _balance(item: ItemForBank) -> int:
-    return item.unseen_cents + item.in_books_cents
+    def weigh(self, payments: Sequence[Payment]) -> None:
+        """Keep the proposals; only a person books these."""
+        self._propose(Matcher(payments, self._asked, self._judge).weigh(payments), ())
 
+    def leave_booked(self, payments: Sequence[Payment]) -> list[Payment]:
+        """Those that still wait."""
+        return [one for one in payments if one.line_id not in self.booked]
 
-def _leave_out(payments: Sequence[Payment], found: Sequence[Booking]) -> list[Payment]:
-    gone = {one.payment.line_id for one in found}
-    return [payment for payment in payments if payment.line_id not in gone]
+    def leave_strangers(self, payments: Sequence[Payment]) -> list[Payment]:
+        """Those from accounts that were learned since the last time that this was asked."""
+        learned, self.learned = self.learned, set()
+        return [one for one in payments if one.counter_iban in learned]
 
+    def _book(self, found: Sequence[Booking]) -> None:
+        learned = book(found, today=self._today, now=self._now, actor=self._actor)
+        self.learned.update(iban for iban, _ in learned)
+        self.booked.update((one.payment.line_id, one.payment) for one in found)
 
-def _as_open(item: ItemForBank, cents: int) -> OpenItem:
-    return OpenItem(
-        item.item_id,
-        item.debtor_id,
-        item.number,
-        cents,
-        item.issued_on,
-        item.due_on,
-        item.order_reference,
-        item.discount_cents,
-        item.discount_until,
-        exact_only=item.in_books_cents != 0,
-    )
+    def _propose(self, outcomes: Sequence[Outcome], found: Sequence[Booking]) -> None:
+        keep_suggestions(outcomes, [one.payment.line_id for one in found])
+        self.proposed.difference_update(one.payment.line_id for one in found)
+        for one in outcomes:
+            if one.proposals:
+                self.proposed.add(one.payment.line_id)
+            else:
+                self.proposed.discard(one.payment.line_id)

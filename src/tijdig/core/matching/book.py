@@ -6,7 +6,14 @@ from uuid import UUID
 
 from tijdig.core.matching.names import make_name_key, make_name_keys
 from tijdig.core.matching.records import Asked, Known, KnownDebtor, OpenItem, Parts, Payment
-from tijdig.core.matching.spelling import list_readings, make_number_key, parse_number, tokenise
+from tijdig.core.matching.spelling import (
+    Number,
+    compare_number,
+    list_digits,
+    make_number_key,
+    parse_number,
+    read_text,
+)
 from tijdig.core.references import is_valid_rf, normalise_reference
 
 _ALIKE_AT_MOST = 60
@@ -25,11 +32,13 @@ class MatchBook:
         self.items: dict[UUID, OpenItem] = {}
         self.open_cents: dict[UUID, int] = {}
         self.debtors: dict[UUID, KnownDebtor] = {}
-        self.by_key: defaultdict[str, list[UUID]] = defaultdict(list)
+        self.by_key: defaultdict[str, list[tuple[UUID, Number]]] = defaultdict(list)
         self.by_debtor: defaultdict[UUID, list[UUID]] = defaultdict(list)
         self.by_amount: defaultdict[int, list[UUID]] = defaultdict(list)
         self.by_name: defaultdict[str, list[UUID]] = defaultdict(list)
-        self.debtor_by_key: defaultdict[str, list[UUID]] = defaultdict(list)
+        self.debtor_by_key: defaultdict[str, list[tuple[UUID, Number]]] = defaultdict(list)
+        self.crowded_names: set[str] = set()
+        self.crowded_amounts: set[int] = set()
         self.ibans: dict[str, frozenset[UUID]] = dict(known.ibans)
         self.asked, self.requests = dict(known.asked), dict(known.requests)
         self.add(items, debtors)
@@ -40,18 +49,26 @@ class MatchBook:
             if debtor.debtor_id not in self.debtors:
                 self.debtors[debtor.debtor_id] = debtor
                 self.by_name[make_name_key(debtor.name)].append(debtor.debtor_id)
-                if parse_number(debtor.number).plain:
-                    self.debtor_by_key[make_number_key(debtor.number)].append(debtor.debtor_id)
+                number = parse_number(debtor.number)
+                if number.plain:
+                    key = make_number_key(debtor.number)
+                    self.debtor_by_key[key].append((debtor.debtor_id, number))
         for item in items:
             if item.item_id in self.items:
                 continue
             self.items[item.item_id] = item
             self.open_cents[item.item_id] = item.open_cents
             self.by_debtor[item.debtor_id].append(item.item_id)
-            if parse_number(item.number).plain:
-                self.by_key[make_number_key(item.number)].append(item.item_id)
+            number = parse_number(item.number)
+            if number.plain:
+                self.by_key[make_number_key(item.number)].append((item.item_id, number))
             if item.open_cents > 0:
                 self.by_amount[item.open_cents].append(item.item_id)
+
+    def crowd_out(self, *, names: Iterable[str] = (), amounts: Iterable[int] = ()) -> None:
+        """These are shared by too many to tell anything, whoever of them is loaded."""
+        self.crowded_names.update(names)
+        self.crowded_amounts.update(amounts)
 
     def settle(self, parts: Parts) -> None:
         """Takes these cents off what is open; less than nothing opens it again."""
@@ -86,6 +103,8 @@ class MatchBook:
 
     def find_alike(self, amount_cents: int) -> list[UUID]:
         """Items of which exactly this amount is open; none where they are too many to tell."""
+        if amount_cents in self.crowded_amounts:
+            return []
         found = [
             one for one in self.by_amount.get(amount_cents, ())
             if self.open_cents[one] == amount_cents
@@ -95,7 +114,10 @@ class MatchBook:
 
     def find_named(self, name: str) -> list[UUID]:
         """Debtors who may bear this name; none where they are too many to tell."""
-        buckets = [self.by_name[key] for key in make_name_keys(name) if key in self.by_name]
+        keys = make_name_keys(name)
+        if not self.crowded_names.isdisjoint(keys):
+            return []
+        buckets = [self.by_name[key] for key in keys if key in self.by_name]
         if sum(map(len, buckets)) > _ALIKE_AT_MOST:
             return []
         return sorted({one for bucket in buckets for one in bucket})
@@ -125,11 +147,35 @@ def make_known(
 
 def list_number_keys(payment: Payment) -> set[str]:
     """The keys of every number that this payment may name."""
-    return {make_number_key(one.joined) for one in list_readings(tokenise(payment.words))}
+    return set(read_text(payment.words).keys)
 
 
 def list_own_references(payment: Payment) -> set[str]:
     """Every text in this payment that may be a payment reference of ours, as they are compared."""
-    named = {one.joined for one in list_readings(tokenise(payment.words))}
+    named = {one.joined for one in read_text(payment.words).readings}
     named.add(normalise_reference(payment.reference))
     return {one for one in named if one.startswith("RF")}
+
+
+class Spoken:
+    """What payments may name, all together: tells which of the numbers found by key they do.
+
+    `digits` are the digits of every reading without zeros before them, each with its key: a number
+    with one row of digits is only meant where these are its digits too.
+    """
+
+    def __init__(self, payments: Iterable[Payment]) -> None:
+        self.joined: defaultdict[str, set[str]] = defaultdict(set)
+        for payment in payments:
+            read = read_text(payment.words)
+            for reading, key in zip(read.readings, read.keys, strict=True):
+                self.joined[key].add(reading.joined)
+        self.digits = sorted(
+            {(key, list_digits(joined)) for key, told in self.joined.items() for joined in told}
+        )
+
+    def is_named(self, text: str) -> bool:
+        """Whether a payment spells this number; many others may have the same key."""
+        number = parse_number(text)
+        spelled = self.joined.get(make_number_key(text), ())
+        return any(compare_number(joined, number) for joined in spelled)

@@ -1,5 +1,6 @@
 """What a payment may pay: every set of items that something speaks for, with what speaks for it."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -71,8 +72,8 @@ def list_hypotheses(payment: Payment, book: MatchBook) -> tuple[list[Hypothesis]
     """Everything that this payment may pay, unweighed; and what it names."""
     view = _look(payment, book)
     if not view.found:
-        for debtor_id in _list_debtors(view):
-            _add_of_debtor(view, debtor_id)
+        for debtor_id, open_ids in _list_debtors(view):
+            _add_of_debtor(view, debtor_id, open_ids)
     return list(view.found.values()), view.mentions
 
 
@@ -140,23 +141,33 @@ def _add_named_exactly(view: _View) -> None:
     _add(view, first, fit, _worst(named.values()), "named", named=named, debtors=len(debtors))
 
 
-def _list_debtors(view: _View) -> list[UUID]:
-    """Debtors of whom something speaks, the strongest first."""
+def _list_debtors(view: _View) -> list[tuple[UUID, list[UUID]]]:
+    """Debtors of whom something speaks, the strongest first, each with his open items.
+
+    Of whom only the amount speaks, only the items of that amount.
+    """
     book, payment, mentions = view.book, view.payment, view.mentions
     found: dict[UUID, None] = {}
     for item_id in (*mentions.items, *mentions.rivals):
         found.setdefault(book.items[item_id].debtor_id)
     for debtor_id in (*mentions.debtors, *sorted(view.owners)):
         found.setdefault(debtor_id)
+    alike: defaultdict[UUID, list[UUID]] = defaultdict(list)
     if not view.owners or not found:
         for debtor_id in book.find_named(payment.counter_name):
             found.setdefault(debtor_id)
         for item_id in book.find_alike(payment.amount_cents):
-            found.setdefault(book.items[item_id].debtor_id)
+            debtor_id = book.items[item_id].debtor_id
+            if debtor_id not in found:
+                alike[debtor_id].append(item_id)
+        found |= dict.fromkeys(alike)
     known = [one for one in found if one in book.debtors]
     if len(known) > _DEBTORS_AT_MOST:
-        known.sort(key=lambda one: _distance(view, one))
-    return known[:_DEBTORS_AT_MOST]
+        known.sort(key=lambda one: (_distance(view, one), one))
+    return [
+        (one, _in_order(book, alike[one]) if one in alike else book.list_open(one))
+        for one in known[:_DEBTORS_AT_MOST]
+    ]
 
 
 def _distance(view: _View, debtor_id: UUID) -> int:
@@ -165,9 +176,8 @@ def _distance(view: _View, debtor_id: UUID) -> int:
     return near - (4 if debtor_id in view.owners or debtor_id in view.mentions.debtors else 0)
 
 
-def _add_of_debtor(view: _View, debtor_id: UUID) -> None:
+def _add_of_debtor(view: _View, debtor_id: UUID, open_ids: Sequence[UUID]) -> None:
     book, payment = view.book, view.payment
-    open_ids = book.list_open(debtor_id)
     if not open_ids:
         return
     own = {

@@ -15,10 +15,8 @@ from tijdig.core.matching.spelling import (
     choose_spans,
     compare_number,
     compare_part,
-    list_readings,
-    make_number_key,
     parse_number,
-    tokenise,
+    read_text,
 )
 from tijdig.core.references import normalise_reference
 
@@ -63,25 +61,27 @@ class Mentions:
 
 def find_mentions(payment: Payment, book: MatchBook) -> Mentions:
     """What the payment names of the items, debtors and references in the book."""
-    tokens = tokenise(payment.words)
+    read = read_text(payment.words)
+    tokens, readings = read.tokens, read.readings
     found = Mentions(tokens)
-    readings = list(list_readings(tokens))
     stated = normalise_reference(payment.reference)
     if stated in book.asked:
         found.references[stated] = None
     named: dict[str, list[tuple[UUID, Spelling]]] = {}
     debtors: dict[str, list[UUID]] = {}
-    for reading in readings:
+    by_key, debtor_by_key = book.by_key, book.debtor_by_key
+    for reading, key in zip(readings, read.keys, strict=True):
+        if key not in by_key and key not in debtor_by_key:
+            continue
         joined = reading.joined
         if joined in named or joined in debtors:
             continue
-        key = make_number_key(joined)
-        for item_id in book.by_key.get(key, ()):
-            spelling = compare_number(joined, parse_number(book.items[item_id].number))
+        for item_id, number in by_key.get(key, ()):
+            spelling = compare_number(joined, number)
             if spelling:
                 named.setdefault(joined, []).append((item_id, spelling))
-        for debtor_id in book.debtor_by_key.get(key, ()):
-            if compare_number(joined, parse_number(book.debtors[debtor_id].number)):
+        for debtor_id, number in debtor_by_key.get(key, ()):
+            if compare_number(joined, number):
                 debtors.setdefault(joined, []).append(debtor_id)
     known = set(named) | set(debtors)
     known.update(one.joined for one in readings if one.joined in book.asked)

@@ -128,7 +128,8 @@ def _compute_chances(
     """The chance of each in millionths beside the others and nothing, the largest first."""
     top = max(nothing, *[score for score, _ in weighed])
     powers = [math.exp(max(score - top, -_FURTHEST)) for score, _ in weighed]
-    total = sum(powers) + math.exp(max(nothing - top, -_FURTHEST))
+    # Added up exactly: in whatever order they were found, the chances are the same.
+    total = math.fsum([*powers, math.exp(max(nothing - top, -_FURTHEST))])
     found = [
         (int(CERTAINTY_WHOLE * power / total), one)
         for power, (_, one) in zip(powers, weighed, strict=True)

@@ -51,6 +51,15 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadText:
+    """The words of a payer, read once: every reading, and under which key its number stands."""
+
+    tokens: tuple[Token, ...]
+    readings: tuple[Reading, ...]
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Number:
     """A number of the book in the forms in which it is compared."""
 
@@ -91,6 +100,14 @@ def list_readings(tokens: Sequence[Token]) -> Iterator[Reading]:
                 yield Reading(joined, first, last)
 
 
+@lru_cache(maxsize=8_192)
+def read_text(text: str) -> ReadText:
+    """The tokens, the readings and their keys; kept, as a payment is looked at more than once."""
+    tokens = tokenise(text)
+    readings = tuple(list_readings(tokens))
+    return ReadText(tokens, readings, tuple([make_number_key(one.joined) for one in readings]))
+
+
 @lru_cache(maxsize=65_536)
 def parse_number(number: str) -> Number:
     """The number without separators; its digits only; both without zeros before each run.
@@ -121,6 +138,11 @@ def make_number_key(text: str) -> str:
     if not (bare.isascii() and bare.isdigit()):
         bare = "".join([c for c in bare if c in "123456789"])
     return bare if len(bare) > 1 else "".join([c for c in text if c in "0123456789"])
+
+
+def list_digits(text: str) -> str:
+    """Its digits in a row, without the zeros before them."""
+    return "".join([c for c in text if c in "0123456789"]).lstrip("0")
 
 
 def compare_number(joined: str, number: Number) -> Spelling | None:

@@ -203,13 +203,14 @@ def _tell_amount(payment: Payment, one: Hypothesis, book: MatchBook) -> Evidence
     relation = one.fit.relation
     named = _name([item_id for item_id, _ in one.fit.parts], book)
     conceded = sum(cents for _, _, cents in one.fit.conceded)
-    told = {
-        "amount": format_euros(payment.amount_cents),
-        "open": format_euros(sum(book.open_cents[item_id] for item_id, _ in one.fit.parts)),
-        "conceded": format_euros(conceded),
-        "cents": abs(conceded),
-        "rest": format_euros(one.fit.rest_cents),
-    }
+    told: dict[str, object] = {"amount": format_euros(payment.amount_cents)}
+    if relation != "exact":
+        told |= {
+            "open": format_euros(sum(book.open_cents[item_id] for item_id, _ in one.fit.parts)),
+            "conceded": format_euros(conceded),
+            "cents": abs(conceded),
+            "rest": format_euros(one.fit.rest_cents),
+        }
     nl, en = _AMOUNTS[relation]
     sentence = Sentence(nl.format(named=named.nl, **told), en.format(named=named.en, **told))
     return Evidence(f"amount_{relation}", sentence, against=relation in {"part", "over"})

@@ -1,13 +1,13 @@
 """Batches of debtors, side by side: while one waits for the database, another decides."""
 
-import gc
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from uuid import UUID
 
 from django.db import connection
+
+from tijdig.tenants.memory import without_collecting
 
 Batch = Sequence[UUID]
 
@@ -35,7 +35,7 @@ def work_off(batches: Iterator[Batch], look_at: Callable[[Batch], None]) -> None
     each is at. Inside a transaction of the caller everything happens there, one after the other.
     """
     waiting = deque(batches)
-    with _without_collecting():
+    with without_collecting():
         if connection.in_atomic_block or len(waiting) < HANDS:
             for batch in waiting:
                 look_at(batch)
@@ -66,15 +66,3 @@ def _take_in_turn(waiting: deque[Batch], look_at: Callable[[Batch], None], *, le
         waiting.clear()
         if leaves:
             connection.close()
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Facts and decisions hold no cycles: looking for some costs a fifth of a run, for nothing."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

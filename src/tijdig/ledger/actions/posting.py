@@ -9,7 +9,7 @@ from django.db.models import F
 
 from tijdig.ledger.models import Entry, OpenItem
 from tijdig.tenants.bulk import execute, insert_rows
-from tijdig.tenants.ids import new_id
+from tijdig.tenants.ids import new_ids
 from tijdig.tenants.scope import active_administration
 
 
@@ -53,32 +53,37 @@ LOOK_NOW = date.min
 # In order of id, as everybody locks debtors: two who touch the same ones wait for each other.
 _TOUCH = """
 WITH touched AS MATERIALIZED (
-    SELECT id FROM tijdig_debtor WHERE administration_id = %s AND id = ANY(%s)
-    ORDER BY id FOR NO KEY UPDATE
+    SELECT debtor.id FROM unnest(%s::uuid[]) AS told (id)
+    JOIN tijdig_debtor debtor ON debtor.administration_id = %s AND debtor.id = told.id
+    ORDER BY debtor.id FOR NO KEY UPDATE OF debtor
 )
 UPDATE tijdig_debtor debtor SET facts_version = facts_version + 1, next_look_on = %s
 FROM touched WHERE debtor.administration_id = %s AND debtor.id = touched.id
 """
 
 _DEBTORS_OF = """
-SELECT DISTINCT debtor_id FROM tijdig_openitem
-WHERE administration_id = %s AND id = ANY(%s)
+SELECT DISTINCT item.debtor_id FROM unnest(%s::uuid[]) AS told (id)
+CROSS JOIN LATERAL (
+    SELECT debtor_id FROM tijdig_openitem item
+    WHERE item.administration_id = %s AND item.id = told.id OFFSET 0
+) item
 """
 
 
 def lock_debtors(debtor_ids: Iterable[UUID]) -> None:
     """Lock debtors in order of id: whoever changes money or records a stop does this first."""
     execute(
-        "SELECT id FROM tijdig_debtor WHERE administration_id = %s AND id = ANY(%s) "
-        "ORDER BY id FOR NO KEY UPDATE",
-        [active_administration(), list(debtor_ids)],
+        "SELECT debtor.id FROM unnest(%s::uuid[]) AS told (id) JOIN tijdig_debtor debtor "
+        "ON debtor.administration_id = %s AND debtor.id = told.id "
+        "ORDER BY debtor.id FOR NO KEY UPDATE OF debtor",
+        [list(debtor_ids), active_administration()],
     )
 
 
 def touch_debtors(debtor_ids: Iterable[UUID]) -> None:
     """Their facts changed: raise the version, and look at them in the next run."""
     administration_id = active_administration()
-    execute(_TOUCH, [administration_id, list(debtor_ids), LOOK_NOW, administration_id])
+    execute(_TOUCH, [list(debtor_ids), administration_id, LOOK_NOW, administration_id])
 
 
 def post(entries: Sequence[NewEntry], *, today: date, now: datetime) -> None:
@@ -87,7 +92,7 @@ def post(entries: Sequence[NewEntry], *, today: date, now: datetime) -> None:
         return
     administration_id = active_administration()
     item_ids = [entry.open_item_id for entry in entries]
-    debtor_ids = [row[0] for row in execute(_DEBTORS_OF, [administration_id, item_ids]).fetchall()]
+    debtor_ids = [row[0] for row in execute(_DEBTORS_OF, [item_ids, administration_id]).fetchall()]
     lock_debtors(debtor_ids)
     execute(
         _CLOSE,
@@ -104,7 +109,7 @@ def post(entries: Sequence[NewEntry], *, today: date, now: datetime) -> None:
         _COLUMNS,
         [
             (
-                new_id(),
+                entry_id,
                 administration_id,
                 one.open_item_id,
                 one.kind,
@@ -115,7 +120,7 @@ def post(entries: Sequence[NewEntry], *, today: date, now: datetime) -> None:
                 one.source_round,
                 now,
             )
-            for one in entries
+            for entry_id, one in zip(new_ids(len(entries)), entries, strict=True)
         ],
     )
     touch_debtors(debtor_ids)

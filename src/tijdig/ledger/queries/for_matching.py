@@ -1,12 +1,15 @@
 """What the ledger holds of the items and debtors that payments may mean: read by key, in bulk.
 
 The cost grows with the payments that are looked at, not with the book: every look-up goes by an
-index that begins with the administration.
+index that begins with the administration, one by one (`OFFSET 0`). Left to itself the planner,
+which has no statistics of an administration, reads all of its rows for a few thousand look-ups.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from string import ascii_letters
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from tijdig.tenants.bulk import execute
@@ -37,6 +40,13 @@ class ItemForBank:
     books_as_of: date | None
 
 
+class Near(NamedTuple):
+    """What was found by a name or an amount, and the ones that too many share to tell anything."""
+
+    ids: set[UUID]
+    crowded: list[Any]
+
+
 _ITEMS = """
 SELECT item.id, item.debtor_id, coalesce(invoice.number, ''), invoice.issued_on, invoice.due_on,
        coalesce(nullif(invoice.order_reference, ''), invoice.customer_reference, ''),
@@ -47,7 +57,10 @@ SELECT item.id, item.debtor_id, coalesce(invoice.number, ''), invoice.issued_on,
             WHERE books.administration_id = item.administration_id
               AND books.open_item_id = item.id) END
 FROM unnest(%s::uuid[]) AS wanted (id)
-JOIN tijdig_openitem item ON item.administration_id = %s AND item.{column} = wanted.id
+CROSS JOIN LATERAL (
+    SELECT * FROM tijdig_openitem item
+    WHERE item.administration_id = %s AND item.{column} = wanted.id OFFSET 0
+) item
 LEFT JOIN tijdig_invoice invoice
   ON invoice.administration_id = item.administration_id AND invoice.open_item_id = item.id
 JOIN LATERAL (
@@ -76,46 +89,47 @@ def load_items_of(debtor_ids: Collection[UUID]) -> list[ItemForBank]:
     return _load(_ITEMS.format(column="debtor_id", only=_OPEN_OR_UNSEEN), debtor_ids)
 
 
-def find_items_by_number(keys: Collection[str]) -> list[UUID]:
-    """Items whose invoice number has one of these keys."""
-    return _find(
-        "SELECT invoice.open_item_id FROM unnest(%s::text[]) AS wanted (key) "
-        "JOIN tijdig_invoice invoice "
-        "  ON invoice.administration_id = %s AND invoice.number_key = wanted.key "
+def find_items_by_number(digits: Sequence[tuple[str, str]]) -> list[tuple[UUID, str]]:
+    """Items whose invoice number has one of these keys with these digits, with that number."""
+    return _find_numbered(
+        "SELECT invoice.open_item_id AS id, invoice.number FROM tijdig_invoice invoice "
+        "WHERE invoice.administration_id = %s AND invoice.number_key = wanted.key "
         "  AND invoice.number_key <> ''",
-        keys,
+        digits,
     )
 
 
-def find_debtors_by_number(keys: Collection[str]) -> list[UUID]:
-    """Debtors whose number has one of these keys."""
-    return _find(
-        "SELECT debtor.id FROM unnest(%s::text[]) AS wanted (key) JOIN tijdig_debtor debtor "
-        "  ON debtor.administration_id = %s AND debtor.number_key = wanted.key "
+def find_debtors_by_number(digits: Sequence[tuple[str, str]]) -> list[tuple[UUID, str]]:
+    """Debtors whose number has one of these keys with these digits, with that number."""
+    return _find_numbered(
+        "SELECT debtor.id, debtor.number FROM tijdig_debtor debtor "
+        "WHERE debtor.administration_id = %s AND debtor.number_key = wanted.key "
         "  AND debtor.number_key <> ''",
-        keys,
+        digits,
     )
 
 
-def find_debtors_by_name(keys: Collection[str]) -> list[UUID]:
-    """Debtors whose name has one of these keys; a key of too many debtors finds none."""
-    return _find(
-        "SELECT found.id FROM unnest(%s::text[]) AS wanted (key) CROSS JOIN LATERAL ("
+def find_debtors_by_name(keys: Collection[str]) -> Near:
+    """Debtors whose name has one of these keys."""
+    rows = execute(
+        "SELECT wanted.key, few.ids, cardinality(few.ids) "
+        "FROM unnest(%s::text[]) AS wanted (key) CROSS JOIN LATERAL ("
         "  SELECT array_agg(near.id) AS ids FROM ("
         "    SELECT debtor.id FROM tijdig_debtor debtor"
         "    WHERE debtor.administration_id = %s AND debtor.name_words = wanted.key"
         "      AND debtor.name_words <> ''"
         f"    LIMIT {ALIKE_AT_MOST + 1}) near) few "
-        "CROSS JOIN LATERAL unnest(few.ids) AS found (id) "
-        f"WHERE cardinality(few.ids) <= {ALIKE_AT_MOST}",
-        keys,
+        "WHERE few.ids IS NOT NULL",
+        [list(keys), active_administration()],
     )
+    return _as_near(rows.fetchall())
 
 
-def find_items_by_amount(amounts: Collection[int]) -> list[UUID]:
-    """Open items invoiced at one of these amounts; an amount of too many items finds none."""
+def find_items_by_amount(amounts: Collection[int]) -> Near:
+    """Open items invoiced at one of these amounts."""
     rows = execute(
-        "SELECT found.id FROM unnest(%s::bigint[]) AS wanted (cents) CROSS JOIN LATERAL ("
+        "SELECT wanted.cents, few.ids, cardinality(few.ids) "
+        "FROM unnest(%s::bigint[]) AS wanted (cents) CROSS JOIN LATERAL ("
         "  SELECT array_agg(near.id) AS ids FROM ("
         "    SELECT item.id FROM ("
         "      SELECT invoice.open_item_id FROM tijdig_invoice invoice"
@@ -125,19 +139,18 @@ def find_items_by_amount(amounts: Collection[int]) -> list[UUID]:
         "    JOIN tijdig_openitem item"
         "      ON item.administration_id = %s AND item.id = invoice.open_item_id"
         f"    WHERE item.closed_on IS NULL LIMIT {ALIKE_AT_MOST + 1}) near) few "
-        "CROSS JOIN LATERAL unnest(few.ids) AS found (id) "
-        f"WHERE cardinality(few.ids) <= {ALIKE_AT_MOST}",
+        "WHERE few.ids IS NOT NULL",
         [list(amounts), active_administration(), active_administration()],
     )
-    return [row[0] for row in rows.fetchall()]
+    return _as_near(rows.fetchall())
 
 
 def load_owners(ibans: Collection[str]) -> list[tuple[str, UUID]]:
     """Each of these accounts with every debtor who is known to pay from it."""
     rows = execute(
         "SELECT known.iban, known.debtor_id FROM unnest(%s::text[]) AS wanted (iban) "
-        "JOIN tijdig_debtoriban known "
-        "  ON known.administration_id = %s AND known.iban = wanted.iban",
+        "CROSS JOIN LATERAL (SELECT known.iban, known.debtor_id FROM tijdig_debtoriban known "
+        "  WHERE known.administration_id = %s AND known.iban = wanted.iban OFFSET 0) known",
         [list(ibans), active_administration()],
     )
     return rows.fetchall()
@@ -147,7 +160,9 @@ def load_debtor_names(debtor_ids: Collection[UUID]) -> list[tuple[UUID, str, str
     """Id, number and name of these debtors."""
     rows = execute(
         "SELECT debtor.id, debtor.number, debtor.name FROM unnest(%s::uuid[]) AS wanted (id) "
-        "JOIN tijdig_debtor debtor ON debtor.administration_id = %s AND debtor.id = wanted.id",
+        "CROSS JOIN LATERAL (SELECT debtor.id, debtor.number, debtor.name "
+        "  FROM tijdig_debtor debtor "
+        "  WHERE debtor.administration_id = %s AND debtor.id = wanted.id OFFSET 0) debtor",
         [list(debtor_ids), active_administration()],
     )
     return rows.fetchall()
@@ -160,8 +175,32 @@ def _load(sql: str, ids: Iterable[UUID]) -> list[ItemForBank]:
     return [ItemForBank(*row) for row in execute(sql, [wanted, active_administration()]).fetchall()]
 
 
-def _find(sql: str, keys: Collection[str]) -> list[UUID]:
-    if not keys:
+# A number with one row of digits is meant only by these very digits. Of one with several rows
+# the zeros may be left out within too: that is for the caller to see.
+_MEANT = f"""
+SELECT found.id, found.number FROM unnest(%s::text[], %s::text[]) AS wanted (key, digits)
+CROSS JOIN LATERAL ({{look_up}} OFFSET 0) found
+CROSS JOIN LATERAL (
+    SELECT translate(found.number, '-/._ {ascii_letters}', '') AS digits
+) bare
+WHERE ltrim(bare.digits, '0') = wanted.digits OR strpos(found.number, bare.digits) = 0
+"""
+
+
+def _find_numbered(look_up: str, digits: Sequence[tuple[str, str]]) -> list[tuple[UUID, str]]:
+    if not digits:
         return []
-    rows = execute(sql, [list(keys), active_administration()])
-    return [row[0] for row in rows.fetchall()]
+    keys, rows = zip(*digits, strict=True)
+    parameters = [list(keys), list(rows), active_administration()]
+    return execute(_MEANT.format(look_up=look_up), parameters).fetchall()
+
+
+def _as_near(rows: Iterable[tuple[Any, Sequence[UUID], int]]) -> Near:
+    found: set[UUID] = set()
+    crowded = []
+    for key, ids, count in rows:
+        if count > ALIKE_AT_MOST:
+            crowded.append(key)
+        else:
+            found.update(ids)
+    return Near(found, crowded)

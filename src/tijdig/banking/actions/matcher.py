@@ -1,0 +1,227 @@
+"""Payments with as much of the ledger as they may mean, and what they certainly pay."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+from tijdig.banking.actions.bookings import Booking, compute_confirmed
+from tijdig.banking.direct_debits.requests import load_requests
+from tijdig.core.matching.book import MatchBook, Spoken, list_number_keys, make_known
+from tijdig.core.matching.names import make_name_keys
+from tijdig.core.matching.proposals import Judge, decide_named, decide_payment, decide_payments
+from tijdig.core.matching.records import (
+    Asked,
+    Known,
+    KnownDebtor,
+    OpenItem,
+    Outcome,
+    Payment,
+)
+from tijdig.core.references import normalise_reference
+from tijdig.ledger.queries import for_matching as ledger
+from tijdig.ledger.queries.for_matching import ItemForBank
+
+
+class Matcher:
+    """Payments with as much of the ledger as they may mean; `outcomes` is the last word on each."""
+
+    def __init__(self, payments: Sequence[Payment], asked: Sequence[Asked], judge: Judge) -> None:
+        self.judge = judge
+        self.items: dict[UUID, ItemForBank] = {}
+        self.debtors: dict[UUID, KnownDebtor] = {}
+        self.outcomes: dict[UUID, Outcome] = {}
+        self.loaded: set[UUID] = set()
+        self.known = _load_known(payments, asked)
+        self.book = MatchBook((), (), self.known)
+        self._load_named(payments)
+
+    def find_named(self, payments: Sequence[Payment]) -> list[Booking]:
+        """What certainly pays what the payments name in full, to the cent."""
+        return [self._take(one) for one in decide_named(payments, self.book, self.judge)]
+
+    def find_others(self, payments: Sequence[Payment]) -> list[Booking]:
+        """What else certainly pays something; `outcomes` has what became of every payment."""
+        self._load_around(payments)
+        found = self._find_in_books(payments)
+        left = _leave_out(payments, found)
+        for outcome in decide_payments(left, self.book, self.judge):
+            self.outcomes[outcome.payment.line_id] = outcome
+            if outcome.is_sure:
+                found.append(self._take(outcome))
+        return found
+
+    def weigh(self, payments: Sequence[Payment]) -> list[Outcome]:
+        """The proposals for payments of which none is booked."""
+        self._load_around(payments)
+        outcomes = [decide_payment(one, self.book, self.judge) for one in payments]
+        return [replace(one, is_sure=False) for one in outcomes]
+
+    def _load_named(self, payments: Sequence[Payment]) -> None:
+        """The items that payments name in full, or that a message or request of ours listed."""
+        spoken = Spoken(payments)
+        by_number = ledger.find_items_by_number(spoken.digits)
+        named = {item_id for item_id, number in by_number if spoken.is_named(number)}
+        named.update(item_id for one in self.known.asked.values() for item_id, _ in one.items)
+        named.update(item_id for parts in self.known.requests.values() for item_id, _ in parts)
+        by_number = ledger.find_debtors_by_number(spoken.digits)
+        told = [debtor_id for debtor_id, number in by_number if spoken.is_named(number)]
+        self._add(ledger.load_items(named), told)
+
+    def _load_around(self, payments: Sequence[Payment]) -> None:
+        """All that is open of the debtors whom account, number, name or amount point to."""
+        debtors: set[UUID] = set()
+        strangers: list[Payment] = []
+        for payment in payments:
+            owners = self.book.ibans.get(normalise_reference(payment.counter_iban), frozenset())
+            debtors |= owners
+            if not owners:
+                strangers.append(payment)
+        debtors |= self._list_named_debtors(payments)
+        names = {key for one in strangers for key in make_name_keys(one.counter_name)}
+        namesakes = ledger.find_debtors_by_name(names)
+        alike = ledger.find_items_by_amount({one.amount_cents for one in strangers})
+        self.book.crowd_out(names=namesakes.crowded, amounts=alike.crowded)
+        wanted = (debtors | namesakes.ids) - self.loaded
+        self.loaded |= wanted
+        items = [*ledger.load_items_of(wanted), *ledger.load_items(alike.ids - set(self.items))]
+        self._add(items, wanted)
+
+    def _list_named_debtors(self, payments: Sequence[Payment]) -> set[UUID]:
+        found: set[UUID] = set()
+        for payment in payments:
+            for key in list_number_keys(payment):
+                found.update(
+                    self.book.items[one].debtor_id for one, _ in self.book.by_key.get(key, ())
+                )
+                found.update(one for one, _ in self.book.debtor_by_key.get(key, ()))
+        return found
+
+    def _add(self, items: Sequence[ItemForBank], debtor_ids: Iterable[UUID]) -> None:
+        fresh = [one for one in items if one.item_id not in self.items]
+        self.items.update({one.item_id: one for one in fresh})
+        missing = ({one.debtor_id for one in fresh} | set(debtor_ids)) - set(self.debtors)
+        names = [KnownDebtor(*row) for row in ledger.load_debtor_names(missing)] if missing else []
+        self.debtors.update({one.debtor_id: one for one in names})
+        self.book.add([_as_open(one, one.unseen_cents) for one in fresh], names)
+
+    def _find_in_books(self, payments: Sequence[Payment]) -> list[Booking]:
+        """Lines about items of which the books have settled a part that the bank has not seen.
+
+        First against all that the bank has not seen, then against what is open after that part,
+        then the part itself: only what fits to the cent.
+        """
+        split = {one.debtor_id for one in self.items.values() if one.in_books_cents}
+        if not split:
+            return []
+        items = [one for one in self.items.values() if one.debtor_id in split]
+        debtors = [self.debtors[one] for one in split]
+        found: list[Booking] = []
+        for known, cents_of in (
+            (Known(self.book.ibans, self.known.asked, self.known.requests), _unseen),
+            (Known({}, self.known.asked, self.known.requests), _balance),
+        ):
+            book_ = MatchBook(
+                [_as_open(one, cents_of(self._now(one))) for one in items], debtors, known
+            )
+            for payment in _leave_out(payments, found):
+                outcome = decide_payment(payment, book_, self.judge)
+                if self._fits_split(outcome):
+                    book_.settle(outcome.proposals[0].parts)
+                    found.append(self._take(outcome))
+        return found + self._confirm(_leave_out(payments, found), items, debtors)
+
+    def _confirm(
+        self, payments: Sequence[Payment], items: Sequence[ItemForBank], debtors: list[KnownDebtor]
+    ) -> list[Booking]:
+        """Lines that are the very part that the books settled, on a day that they can have seen."""
+        known = Known({}, self.known.asked, self.known.requests)
+        book_ = MatchBook(
+            [_as_open(one, -self._now(one).in_books_cents) for one in items], debtors, known
+        )
+        found = []
+        for payment in payments:
+            outcome = decide_payment(payment, book_, self.judge)
+            if not self._fits_split(outcome) or outcome.proposals[0].kind == "none":
+                continue
+            parts = outcome.proposals[0].parts
+            if any(
+                (self.items[item_id].books_as_of or date.min) < payment.booked_on
+                for item_id, _ in parts
+            ):
+                continue
+            book_.settle(parts)
+            found.append(self._take(outcome, confirmed=dict(parts)))
+        return found
+
+    def _fits_split(self, outcome: Outcome) -> bool:
+        """Sure, to the cent, and about an item on which books and bank differ."""
+        if not outcome.is_sure:
+            return False
+        first = outcome.proposals[0]
+        return not first.is_partial and any(
+            self.items[item_id].in_books_cents for item_id, _ in first.parts
+        )
+
+    def _now(self, item: ItemForBank) -> ItemForBank:
+        return self.items[item.item_id]
+
+    def _take(self, outcome: Outcome, *, confirmed: Mapping[UUID, int] | None = None) -> Booking:
+        """The booking, taken off what is still to be paid on its items."""
+        proposal = outcome.proposals[0]
+        given = dict(proposal.parts)
+        for item_id, _, cents in proposal.conceded:
+            given[item_id] = given.get(item_id, 0) + cents
+        if confirmed is None:
+            confirmed = {
+                item_id: compute_confirmed(self.items[item_id], cents)
+                for item_id, cents in given.items()
+            }
+        for item_id, cents in given.items():
+            item = self.items[item_id]
+            self.items[item_id] = replace(
+                item,
+                unseen_cents=item.unseen_cents - cents,
+                in_books_cents=item.in_books_cents + confirmed[item_id],
+            )
+            self.book.open_cents[item_id] = self.items[item_id].unseen_cents
+        owners = frozenset(self.items[item_id].debtor_id for item_id in given)
+        return Booking(outcome.payment, proposal, owners, confirmed)
+
+
+def _load_known(payments: Sequence[Payment], asked: Sequence[Asked]) -> Known:
+    """Accounts of these payments with their owners, and our own references."""
+    ibans: dict[str, list[UUID]] = {}
+    wanted = {one.counter_iban for one in payments if one.counter_iban}
+    for iban, debtor_id in ledger.load_owners(wanted) if wanted else []:
+        ibans.setdefault(iban, []).append(debtor_id)
+    requests = load_requests({one.end_to_end_id for one in payments if one.end_to_end_id})
+    return make_known(ibans, asked, requests)
+
+
+def _unseen(item: ItemForBank) -> int:
+    return item.unseen_cents
+
+
+def _balance(item: ItemForBank) -> int:
+    return item.unseen_cents + item.in_books_cents
+
+
+def _leave_out(payments: Sequence[Payment], found: Sequence[Booking]) -> list[Payment]:
+    gone = {one.payment.line_id for one in found}
+    return [payment for payment in payments if payment.line_id not in gone]
+
+
+def _as_open(item: ItemForBank, cents: int) -> OpenItem:
+    return OpenItem(
+        item.item_id,
+        item.debtor_id,
+        item.number,
+        cents,
+        item.issued_on,
+        item.due_on,
+        item.order_reference,
+        item.discount_cents,
+        item.discount_until,
+        exact_only=item.in_books_cents != 0,
+    )
