@@ -7,7 +7,6 @@ from html import unescape
 from uuid import UUID
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -25,11 +24,6 @@ from tijdig.tenants.scope import administration_scope
 DUE_ON = date(2026, 3, 14)
 RUN_ON = date(2026, 3, 19)
 LATER = date(2026, 4, 2)
-LIST = (
-    "Factuurnummer;Debiteurnummer;Debiteurnaam;Factuurdatum;Vervaldatum;Factuurbedrag;Openstaand\n"
-    "2026-1;1001;Café Voorbeeld;01-03-2026;15-03-2026;121,00;121,00\n"
-    ";1002;Zonder Nummer;01-03-2026;15-03-2026;10,00;10,00\n"
-)
 
 
 def count_statements(administration_id: UUID, address: str) -> int:
@@ -40,13 +34,6 @@ def count_statements(administration_id: UUID, address: str) -> int:
     ) as captured:
         assert client.get(address).status_code == 200
     return len(captured)
-
-
-def find_ticket(page: str) -> str:
-    """The ticket that a preview holds for its file."""
-    found = re.search(r'name="ticket" value="([^"]+)"', page)
-    assert found is not None
-    return found[1]
 
 
 @pytest.mark.parametrize(
@@ -153,50 +140,6 @@ def test_search_and_pages_find_every_debtor_once(administration: UUID) -> None:
         onward = re.search(r'href="([^"]+)" rel="next"', page)
         address = start + unescape(onward[1]) if onward else ""
     assert sorted(seen, key=int) == [f"{n}" for n in range(120)]
-
-
-def test_a_list_is_shown_before_it_counts(administration: UUID) -> None:
-    client = sign_in(make_person(administration))
-    slug = slug_of(administration)
-    file = SimpleUploadedFile("posten.csv", LIST.encode())
-    preview = client.post(reverse("imports", kwargs={"slug": slug}), {"files": file})
-    assert "Breng 1 factuur binnen" in preview.content.decode()
-    with administration_scope(administration):
-        assert find_debtor("1001") is None
-    told = {
-        "ticket": find_ticket(preview.content.decode()),
-        "name": "posten.csv",
-        "column-number": "Factuurnummer",
-        "column-debtor_number": "Debiteurnummer",
-        "column-debtor_name": "Debiteurnaam",
-        "column-issued_on": "Factuurdatum",
-        "column-due_on": "Vervaldatum",
-        "column-open": "Openstaand",
-        "in": "1",
-    }
-    receipt = client.post(reverse("list-preview", kwargs={"slug": slug}), told).content.decode()
-    assert "1 nieuw" in receipt
-    assert "1 afgekeurd" in receipt
-    with administration_scope(administration):
-        assert find_debtor("1001") is not None
-    again = client.post(reverse("list-preview", kwargs={"slug": slug}), told, follow=True)
-    assert "Dit bestand staat niet meer klaar" in again.content.decode()
-
-
-def test_a_ticket_of_another_administration_brings_nothing(administration: UUID) -> None:
-    from tests.integration.office import make_administration
-
-    client = sign_in(make_person(administration))
-    slug = slug_of(administration)
-    file = SimpleUploadedFile("posten.csv", LIST.encode())
-    preview = client.post(reverse("imports", kwargs={"slug": slug}), {"files": file})
-    other = make_administration()
-    answer = sign_in(make_person(other)).post(
-        reverse("list-preview", kwargs={"slug": slug_of(other)}),
-        {"ticket": find_ticket(preview.content.decode()), "name": "x.csv", "again": "1"},
-        follow=True,
-    )
-    assert "Dit bestand staat niet meer klaar" in answer.content.decode()
 
 
 def test_the_outcome_of_a_call_is_kept(administration: UUID) -> None:

@@ -13,7 +13,7 @@ from tijdig.intake.formats.column_words import LABELS
 from tijdig.intake.formats.columns import Mapping, source_key
 from tijdig.intake.formats.styles import DATE_STYLES, DECIMAL_STYLES
 from tijdig.intake.mappings import find_mapping
-from tijdig.web.receiving import Received
+from tijdig.web.offered_files import Offer
 
 # What a claim needs comes first; the rest only helps.
 FIRST = ("number", "issued_on", "due_on", "total", "open", "debtor_number", "debtor_name", "email")
@@ -30,9 +30,11 @@ class ColumnChoice:
 
 
 def make_preview_page(
-    request: HttpRequest, file: Received, *, ticket: str, mapping: Mapping | None
+    request: HttpRequest, offered: Offer, at: int, *, mapping: Mapping | None = None
 ) -> HttpResponse:
-    """The preview page; without a mapping the remembered one counts, else the headers."""
+    """The preview of one list of the call; without a mapping the remembered one counts, else the
+    headers."""
+    file = offered.waiting[at].file
     remembered = False
     if mapping is None:
         stored = find_mapping(source_key(open_items.parse_headers(file.content)))
@@ -44,7 +46,12 @@ def make_preview_page(
     context = {
         "section": "imports",
         "file": file,
-        "ticket": ticket,
+        "at": at,
+        "number": offered.lists.index(at) + 1,
+        "lists": len(offered.lists),
+        "is_last": all(offered.waiting[one].is_decided for one in offered.lists if one != at),
+        "others": len(offered.waiting) - len(offered.lists),
+        "ticket": offered.ticket,
         "preview": preview,
         "remembered": remembered,
         "choices": _list_choices(chosen),

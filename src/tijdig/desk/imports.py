@@ -13,29 +13,35 @@ from tijdig.desk.columns import make_preview_page, read_mapping
 from tijdig.intake.formats import open_items
 from tijdig.intake.queries import find_import, list_imports, list_problems_of
 from tijdig.web.labels import FILE_FORMATS, label_of
-from tijdig.web.offered_files import bring_back, put_aside, throw_away
+from tijdig.web.offered_files import (
+    Offer,
+    bring_back,
+    keep_decisions,
+    offer,
+    put_aside,
+    throw_away,
+)
 from tijdig.web.paging import PAGE_ROWS, make_page, read_place
-from tijdig.web.receiving import Receipt, Received, receive
+from tijdig.web.receiving import Received, receive
 from tijdig.web.rights import Desk, at_desk
 
 MOST_BYTES = 50 * 1024 * 1024
 MOST_PROBLEMS = 500
-HEAD_BYTES = 4096
 
 
 @require_http_methods(["GET", "POST"])
 @at_desk
 def imports(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """The drop zone and the history; a list goes to its preview first."""
+    """The drop zone and the history; where there are lists, their previews come first."""
     if request.method == "POST":
         files = [_read(one) for one in request.FILES.getlist("files")]
         if not files:
             raise Refusal("Kies eerst een bestand.", "Choose a file first.")
-        if len(files) == 1 and open_items.recognise(files[0].content[:HEAD_BYTES]):
-            ticket = put_aside(files[0].content, administration_id=desk.administration_id)
-            return make_preview_page(request, files[0], ticket=ticket, mapping=None)
-        receipt = receive(files, today=desk.today, now=desk.now, actor=desk.actor)
-        return _show_receipt(request, receipt)
+        offered = offer(files)
+        if not offered.lists:
+            return _take_in(request, desk, offered)
+        put_aside(offered, administration_id=desk.administration_id)
+        return make_preview_page(request, offered, offered.lists[0])
     place = read_place(request.GET.get("na", ""), sorts_by=datetime.fromisoformat)
     rows = list_imports(after=place, limit=PAGE_ROWS + 1)
     page = make_page(
@@ -52,15 +58,26 @@ def imports(request: HttpRequest, desk: Desk) -> HttpResponse:
 @require_POST
 @at_desk
 def list_preview(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """The same list with other columns, or in: what the two buttons of the preview ask."""
-    ticket, name = request.POST.get("ticket", ""), request.POST.get("name", "")[:255]
-    file = Received(name, bring_back(ticket, administration_id=desk.administration_id))
-    mapping = read_mapping(request.POST, open_items.parse_headers(file.content))
+    """The same list with other columns, in, or left out: what the buttons of the preview ask.
+
+    After the last list all files of the call come in together.
+    """
+    ticket, told = request.POST.get("ticket", ""), request.POST.get("at", "")
+    offered = bring_back(ticket, administration_id=desk.administration_id)
+    at = int(told) if told.isascii() and told.isdecimal() else -1
+    if at not in offered.lists:
+        raise Http404
+    headers = open_items.parse_headers(offered.waiting[at].file.content)
+    mapping = read_mapping(request.POST, headers)
     if "again" in request.POST:
-        return make_preview_page(request, file, ticket=ticket, mapping=mapping)
-    receipt = receive([file], today=desk.today, now=desk.now, actor=desk.actor, mapping=mapping)
+        return make_preview_page(request, offered, at, mapping=mapping)
+    offered = offered.decide(at, None if "leave_out" in request.POST else mapping)
+    keep_decisions(offered, administration_id=desk.administration_id)
+    if offered.next_list is not None:
+        return make_preview_page(request, offered, offered.next_list)
+    answer = _take_in(request, desk, offered)
     throw_away(ticket, administration_id=desk.administration_id)
-    return _show_receipt(request, receipt)
+    return answer
 
 
 @require_GET
@@ -98,10 +115,12 @@ def _read(file: "File[bytes]") -> Received:
     return Received((file.name or "")[:255], file.read())
 
 
-def _show_receipt(request: HttpRequest, receipt: Receipt) -> HttpResponse:
+def _take_in(request: HttpRequest, desk: Desk, offered: Offer) -> HttpResponse:
+    receipt = receive(offered.taken, today=desk.today, now=desk.now, actor=desk.actor)
     context = {
         "section": "imports",
         "receipt": receipt,
         "files": [(one, label_of(FILE_FORMATS, one.format)) for one in receipt.files],
+        "left_out": [one.file.name for one in offered.waiting if one.is_left_out],
     }
     return render(request, "desk/import/receipt.html", context)

@@ -1,36 +1,106 @@
-"""Lists that wait between their preview and their import, on the disk of this machine."""
+"""Files that wait between the preview of their lists and their import, on this machine's disk."""
 
+import json
 import re
 import secrets
+import shutil
 import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
 
 from tijdig.core.problem import Refusal
+from tijdig.intake.formats import open_items
+from tijdig.intake.formats.columns import Mapping
+from tijdig.web.receiving import HEAD_BYTES, Received
 
 KEEP_SECONDS = 24 * 3600
 _TICKET = re.compile(r"[A-Za-z0-9_-]{43}")
+_ABOUT = "about.json"
 
 
-def put_aside(content: bytes, *, administration_id: UUID) -> str:
-    """Keep a file for a day; the ticket that brings it back."""
-    folder = _folder(administration_id)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _throw_old_away(folder)
-    ticket = secrets.token_urlsafe(32)
-    path = folder / ticket
-    path.touch(mode=0o600)
-    path.write_bytes(content)
-    return ticket
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A file that waits; a list until somebody has said what its columns are."""
+
+    file: Received
+    is_list: bool
+    is_decided: bool = False
+    is_left_out: bool = False
 
 
-def bring_back(ticket: str, *, administration_id: UUID) -> bytes:
-    """The file of a ticket. Refuses one that is gone, or of another administration."""
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The files of one call, in their order, and the ticket that brings them back."""
+
+    ticket: str
+    waiting: tuple[Waiting, ...]
+
+    @property
+    def lists(self) -> tuple[int, ...]:
+        """The places of the lists."""
+        return tuple(at for at, one in enumerate(self.waiting) if one.is_list)
+
+    @property
+    def next_list(self) -> int | None:
+        """The place of the first list that nobody has decided on."""
+        return next((at for at in self.lists if not self.waiting[at].is_decided), None)
+
+    @property
+    def taken(self) -> tuple[Received, ...]:
+        """All files but the lists that were left out."""
+        return tuple(one.file for one in self.waiting if not one.is_left_out)
+
+    def decide(self, at: int, mapping: Mapping | None) -> "Offer":
+        """The offer with that list to be read with a mapping, or left out where it is None."""
+        one = self.waiting[at]
+        decided = replace(
+            one,
+            file=replace(one.file, mapping=mapping),
+            is_decided=True,
+            is_left_out=mapping is None,
+        )
+        return replace(self, waiting=(*self.waiting[:at], decided, *self.waiting[at + 1 :]))
+
+
+def offer(files: Iterable[Received]) -> Offer:
+    """The files, with the lists among them found by what is in them."""
+    waiting = tuple(
+        Waiting(one, bool(open_items.recognise(one.content[:HEAD_BYTES]))) for one in files
+    )
+    return Offer(secrets.token_urlsafe(32), waiting)
+
+
+def put_aside(offered: Offer, *, administration_id: UUID) -> None:
+    """Keep the files for a day."""
+    root = _folder(administration_id)
+    root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _throw_old_away(root)
+    folder = root / offered.ticket
+    folder.mkdir(mode=0o700)
+    for at, one in enumerate(offered.waiting):
+        path = folder / f"{at}"
+        path.touch(mode=0o600)
+        path.write_bytes(one.file.content)
+    keep_decisions(offered, administration_id=administration_id)
+
+
+def keep_decisions(offered: Offer, *, administration_id: UUID) -> None:
+    """Remember what was decided about each list."""
+    path = _folder(administration_id) / offered.ticket / _ABOUT
+    path.write_text(json.dumps([_describe(one) for one in offered.waiting]), encoding="utf-8")
+
+
+def bring_back(ticket: str, *, administration_id: UUID) -> Offer:
+    """The files of a ticket. Refuses one that is gone, or of another administration."""
     if _TICKET.fullmatch(ticket):
+        folder = _folder(administration_id) / ticket
         try:
-            return (_folder(administration_id) / ticket).read_bytes()
+            about = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
+            return Offer(ticket, _read(folder, about))
         except FileNotFoundError:
             pass
     raise Refusal(
@@ -40,17 +110,48 @@ def bring_back(ticket: str, *, administration_id: UUID) -> bytes:
 
 
 def throw_away(ticket: str, *, administration_id: UUID) -> None:
-    """Forget a file."""
+    """Forget the files of a ticket."""
     if _TICKET.fullmatch(ticket):
-        (_folder(administration_id) / ticket).unlink(missing_ok=True)
+        shutil.rmtree(_folder(administration_id) / ticket, ignore_errors=True)
+
+
+def _describe(one: Waiting) -> dict[str, object]:
+    mapping = one.file.mapping
+    return {
+        "name": one.file.name,
+        "is_list": one.is_list,
+        "is_decided": one.is_decided,
+        "is_left_out": one.is_left_out,
+        "mapping": mapping.as_dict() if mapping else None,
+    }
+
+
+def _read(folder: Path, about: Sequence[dict[str, object]]) -> tuple[Waiting, ...]:
+    return tuple(
+        Waiting(
+            Received(
+                str(told["name"]),
+                (folder / f"{at}").read_bytes(),
+                mapping=_read_mapping(told["mapping"]),
+            ),
+            bool(told["is_list"]),
+            bool(told["is_decided"]),
+            bool(told["is_left_out"]),
+        )
+        for at, told in enumerate(about)
+    )
+
+
+def _read_mapping(stored: object) -> Mapping | None:
+    return Mapping.from_dict(stored) if isinstance(stored, dict) else None
 
 
 def _folder(administration_id: UUID) -> Path:
     return Path(settings.HOME) / "offered" / str(administration_id)
 
 
-def _throw_old_away(folder: Path) -> None:
+def _throw_old_away(root: Path) -> None:
     oldest = time.time() - KEEP_SECONDS
-    for path in folder.iterdir():
+    for path in root.iterdir():
         if path.stat().st_mtime < oldest:
-            path.unlink(missing_ok=True)
+            shutil.rmtree(path, ignore_errors=True)

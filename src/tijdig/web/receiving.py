@@ -41,11 +41,15 @@ HEAD_BYTES = 4096
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A file as it came to the door; `unreadable` says why there is no content, if so."""
+    """A file as it came to the door; `unreadable` says why there is no content, if so.
+
+    A `mapping` says how the columns of a list are to be read, where the user corrected that.
+    """
 
     name: str
     content: bytes = field(repr=False)
     unreadable: Sentence | None = None
+    mapping: Mapping | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,25 +79,17 @@ class Receipt:
 _Parsed = tuple[Offered, InvoiceFile | StatementFile | StatusFile]
 
 
-def receive(
-    files: Sequence[Received],
-    *,
-    today: date,
-    now: datetime,
-    actor: str,
-    mapping: Mapping | None = None,
-) -> Receipt:
+def receive(files: Sequence[Received], *, today: date, now: datetime, actor: str) -> Receipt:
     """Take files in, in the caller's transaction; then match payments with invoices.
 
     What becomes of a file does not depend on the order, nor on any name; the receipt has the order
-    of `files`, with the files in a zip in the place of the zip. A `mapping` says how the columns of
-    a list are to be read, where the user corrected that.
+    of `files`, with the files in a zip in the place of the zip.
     """
     files = [one for file in files for one in _unpack(file)]
     invoices: list[tuple[int, Offered, InvoiceFile]] = []
     statements: list[tuple[int, Offered, StatementFile]] = []
     answers: list[tuple[int, Offered, StatusFile]] = []
-    for at, (offered, file) in enumerate(_parse(one, mapping) for one in files):
+    for at, (offered, file) in enumerate(map(_parse, files)):
         if isinstance(file, StatementFile):
             statements.append((at, offered, file))
         elif isinstance(file, StatusFile):
@@ -170,7 +166,7 @@ def _unpack(received: Received) -> list[Received]:
     return [Received(f"{received.name}/{name}", inner) for name, inner in found]
 
 
-def _parse(received: Received, mapping: Mapping | None) -> _Parsed:
+def _parse(received: Received) -> _Parsed:
     """The file as its own parser reads it; one that nobody knows is refused as a whole."""
     offered = Offered(received.name, hashlib.sha256(received.content).hexdigest())
     head = received.content[:HEAD_BYTES]
@@ -182,13 +178,14 @@ def _parse(received: Received, mapping: Mapping | None) -> _Parsed:
     if bank_format is not None:
         return offered, bank_format.parse(received.content, name=received.name)
     if open_items.recognise(head):
-        return offered, _parse_list(received, mapping)
+        return offered, _parse_list(received)
     return offered, InvoiceFile("unknown", (), (_unknown(received),))
 
 
-def _parse_list(received: Received, mapping: Mapping | None) -> InvoiceFile:
+def _parse_list(received: Received) -> InvoiceFile:
     """A list, read with the columns given now, else with those of the last file of this shape."""
     key = source_key(open_items.parse_headers(received.content))
+    mapping = received.mapping
     if mapping is None:
         stored = find_mapping(key)
         mapping = Mapping.from_dict(stored) if stored else None

@@ -12,7 +12,7 @@ from tijdig.core.facts import DebtorKind
 from tijdig.core.law.default import PaymentTerm, check_term
 from tijdig.core.problem import Problem, Refusal, Sentence
 from tijdig.intake.actions.imports import Earlier, Offered, Outcome, find_earlier, keep
-from tijdig.intake.actions.lists import state_list
+from tijdig.intake.actions.lists import ListSaid, state_lists
 from tijdig.intake.comparison import (
     KnownInvoice,
     assume_due_on,
@@ -220,7 +220,8 @@ def _state_lists(
     today: date,
     now: datetime,
 ) -> None:
-    """Keep what each list says is open, in the order in which the lists were taken in."""
+    """Keep what each list says is open; those of one source are taken together."""
+    together: dict[str, list[ListSaid]] = {}
     for file_at in _order(files):
         offered, file = files[file_at]
         if file.source_key:
@@ -231,7 +232,10 @@ def _state_lists(
                 if row.outcome is outcome
             }
             on = as_of.get(offered.content_hash, today)
-            state_list(outcome, file, own, as_of=on, today=today, now=now)
+            said = ListSaid(outcome, file, own, as_of=on)
+            together.setdefault(file.source_key, []).append(said)
+    for lists in together.values():
+        state_lists(lists, today=today, now=now)
 
 
 def _stated(party: Party, numbers: Sequence[str]) -> StatedDebtor:

@@ -1,7 +1,9 @@
 """Keep what a list of open items says, and conclude what left it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import combinations
 from uuid import UUID
 
 from tijdig.core.problem import Problem, Sentence
@@ -15,45 +17,80 @@ from tijdig.ledger.queries.known import (
 )
 
 
-def state_list(
-    outcome: Outcome,
-    file: InvoiceFile,
-    open_cents: Mapping[UUID, int],
-    *,
-    as_of: date,
-    today: date,
-    now: datetime,
-) -> None:
-    """Keep the open cents per item; what is not on a full list is settled in the books.
+@dataclass(frozen=True, slots=True)
+class ListSaid:
+    """A list with the open cents of each item that it names, and what became of its file."""
 
-    Where rows of such a list were refused nobody can tell what left it: those debtors are held.
+    outcome: Outcome
+    file: InvoiceFile
+    open_cents: Mapping[UUID, int]
+    as_of: date
+
+    @property
+    def tells_what_left(self) -> bool:
+        """Whether it is whole and new: what came before said already what had left by then."""
+        return self.file.full_list and self.outcome.already_on is None
+
+
+def state_lists(lists: Sequence[ListSaid], *, today: date, now: datetime) -> None:
+    """Keep what lists of one source say is open, brought in one call.
+
+    What is on none of them is settled in the books when one is full; where rows were refused nobody
+    can tell what left it, and those debtors are held. Lists that share no item are parts of one
+    list. Of others nobody can tell which is the newest: where they differ, the debtors are held.
     """
+    named = {item_id for one in lists for item_id in one.open_cents}
+    source_id = [_state_open(one, today=today, now=now) for one in lists][-1]
+    is_whole = not any(one.outcome.rejected for one in lists)
+    if any(one.tells_what_left for one in lists) or (not is_whole and gives_full_lists(source_id)):
+        last = max(lists, key=lambda one: one.as_of)
+        gone = list_gone_from_list(source_id, as_of=last.as_of, still_there=named)
+        if is_whole:
+            left = [_settled(item_id, last.as_of, last.outcome, source_id) for item_id in gone]
+            state_balances(left, today=today, now=now)
+            last.outcome.settled += len(gone)
+        elif gone:
+            hold_for_difference(gone)
+            last.outcome.problems.append(_not_settled(len(gone)))
+    _hold_contradictions([one for one in lists if one.as_of == today], named)
+
+
+def _hold_contradictions(lists: Sequence[ListSaid], named: Collection[UUID]) -> None:
+    if any(
+        one.open_cents.keys() & other.open_cents.keys() for one, other in combinations(lists, 2)
+    ):
+        differing = _find_differing(lists, named)
+        if differing:
+            hold_for_difference(differing)
+            for one in lists:
+                one.outcome.problems.append(_several_days(len(differing)))
+
+
+def _find_differing(lists: Sequence[ListSaid], named: Collection[UUID]) -> list[UUID]:
+    """The items of which not every list says the same; None stands for a list without it."""
+    return [item_id for item_id in named if len({one.open_cents.get(item_id) for one in lists}) > 1]
+
+
+def _state_open(said: ListSaid, *, today: date, now: datetime) -> UUID:
+    """Keep the open cents per item of one list; the id of its source."""
+    outcome, file, as_of = said.outcome, said.file, said.as_of
     source_id = remember_source(file.source_key, file_format=file.format, full_list=file.full_list)
-
-    def settled(item_id: UUID, on: date) -> StatedBalance:
-        return StatedBalance(item_id, on, 0, outcome.import_id, source_id, gone=True)
-
     stated = {
         item_id: StatedBalance(item_id, as_of, cents, outcome.import_id, source_id)
-        for item_id, cents in open_cents.items()
+        for item_id, cents in said.open_cents.items()
     }
-    balances: list[StatedBalance] = []
-    if file.full_list:
-        latest_on = find_latest_list(source_id)
-        if latest_on and latest_on > as_of:
-            # A list that comes late: what only it names had left the books by the newer one.
-            for item_id in list_without_balance(stated):
-                stated[item_id] = settled(item_id, latest_on)
-                outcome.settled += 1
-    if file.full_list or (outcome.rejected and gives_full_lists(source_id)):
-        gone = list_gone_from_list(source_id, as_of=as_of, still_there=frozenset(stated))
-        if outcome.rejected and gone:
-            hold_for_difference(gone)
-            outcome.problems.append(_not_settled(len(gone)))
-        else:
-            balances = [settled(item_id, as_of) for item_id in gone]
-            outcome.settled += len(gone)
-    state_balances([*stated.values(), *balances], today=today, now=now)
+    latest_on = find_latest_list(source_id) if file.full_list else None
+    if latest_on and latest_on > as_of:
+        # A list that comes late: what only it names had left the books by the newer one.
+        for item_id in list_without_balance(stated):
+            stated[item_id] = _settled(item_id, latest_on, outcome, source_id)
+            outcome.settled += 1
+    state_balances([*stated.values()], today=today, now=now)
+    return source_id
+
+
+def _settled(item_id: UUID, on: date, outcome: Outcome, source_id: UUID) -> StatedBalance:
+    return StatedBalance(item_id, on, 0, outcome.import_id, source_id, gone=True)
 
 
 def _not_settled(count: int) -> Problem:
@@ -64,6 +101,20 @@ def _not_settled(count: int) -> Problem:
             "Wij sturen daarvoor niets, tot een lijst zonder fouten zegt of zij betaald zijn.",
             f"{count} invoices are no longer on the list, but rows were rejected too. We send "
             "nothing for them until a list without errors says whether they are paid.",
+        ),
+        "warning",
+    )
+
+
+def _several_days(count: int) -> Problem:
+    return Problem(
+        "",
+        Sentence(
+            "U bracht meer dan één lijst van deze bron tegelijk binnen. Over "
+            f"{count} facturen zeggen zij niet hetzelfde. Wij sturen daarvoor niets, tot de "
+            "volgende lijst binnenkomt.",
+            f"You brought in more than one list of this source at once. They differ on {count} "
+            "invoices. We send nothing for those until the next list comes in.",
         ),
         "warning",
     )
