@@ -34,6 +34,7 @@ PAGES = [
     "dry-run",
     "guards",
     "acting",
+    "posting",
 ]
 DOORS = ("/aanmelden/", "/aanmelden/geen-token/", "/wet/")
 CALCULATED = (

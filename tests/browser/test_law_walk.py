@@ -11,7 +11,7 @@ from tests.browser.conftest import Site, Watched
 def school(site: Site) -> str:
     """The address of a school, before the browser starts.
 
-    Two parents got their letter really and let it expire, one had it back by post first.
+    Three parents got their letter really and let it expire, one had it back by post first.
     """
     from tests.integration.office import at, make_record, take_in
     from tests.integration.people import slug_of
@@ -30,7 +30,7 @@ def school(site: Site) -> str:
     from tijdig.tenants.scope import administration_scope
 
     administration = make_school()
-    for number in ("2001", "2002", "2003"):
+    for number in ("2001", "2002", "2003", "2004"):
         record = make_record(f"F-{number}", due_on=DUE_ON, debtor=make_pupil(number))
         take_in(administration, record)
     live(administration, date(2026, 3, 9), LETTER_ON)
@@ -78,3 +78,25 @@ def test_a_letter_that_comes_back_later_takes_the_costs_back(school: str, desk: 
     costs = page.get_by_role("region", name="Kosten en rente")
     expect(costs.get_by_text("ingetrokken")).to_be_visible()
     expect(costs.get_by_role("button", name="Kwijtschelden")).to_have_count(0)
+
+
+def test_letters_that_were_posted_later_take_the_costs_back(school: str, desk: Watched) -> None:
+    page = desk.page
+    page.goto(f"{school}/berichten/")
+    page.get_by_role("link", name="Brieven op de post").click()
+    batch = page.get_by_role("form", name="Brieven van 24 maart 2026")
+    expect(batch.get_by_label("Gepost op")).to_have_value("2026-03-24")
+    batch.get_by_label("Gepost op").fill("2026-03-27")
+    batch.get_by_role("button", name="Zo zijn ze gepost").click()
+    expect(page.get_by_text("zijn gepost.")).to_be_visible()
+    page.goto(f"{school}/berichten/?tab=gone&q=2004")
+    page.get_by_role("row").filter(has_text="Veertiendagenbrief").get_by_role("link").first.click()
+    expect(page.get_by_text("31 maart 2026, zoals de post bezorgt").first).to_be_visible()
+    page.get_by_text("Bewijs van ontvangst vastleggen").click()
+    page.get_by_label("Ontvangen op").fill("2026-04-02")
+    page.get_by_label("Waaruit blijkt dat?").fill("Aangetekend 3S1")
+    page.get_by_role("button", name="Vastleggen").click()
+    expect(page.get_by_text("bewezen door een mens: Aangetekend 3S1")).to_be_visible()
+    page.goto(f"{school}/debiteuren/2004/")
+    costs = page.get_by_role("region", name="Kosten en rente")
+    expect(costs.get_by_text("ingetrokken")).to_be_visible()

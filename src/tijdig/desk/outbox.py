@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from tijdig.desk.letters import describe_in_law
 from tijdig.desk.listing import read_asked
 from tijdig.desk.message_words import describe_message
 from tijdig.desk.questions import list_buttons
@@ -19,6 +20,7 @@ from tijdig.messaging.queries import (
     find_message,
     list_items_of,
     list_messages,
+    list_unposted,
 )
 from tijdig.web.downloads import make_download
 from tijdig.web.labels import LANGUAGES, MESSAGE_STATES, label_of
@@ -67,6 +69,7 @@ def outbox(request: HttpRequest, desk: Desk) -> HttpResponse:
             for state, count in sorted(count_by_state().items())
         ],
         "today": desk.today,
+        "unposted": sum(count for _, count in list_unposted()),
     }
     partial = "desk/message/_list.html"
     whole = "desk/message/list.html"
@@ -89,6 +92,7 @@ def message(request: HttpRequest, desk: Desk, message_id: UUID) -> HttpResponse:
         "buttons": list_buttons(row, desk),
         "items": [(numbers.get(item.item_id, ""), item.cents) for item in items],
         "body": find_body(message_id),
+        **describe_in_law(message_id, desk),
     }
     return render(request, "desk/message/page.html", context)
 

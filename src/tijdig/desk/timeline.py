@@ -51,6 +51,7 @@ EVENT_WORDS: Mapping[str, str | Promise] = {
     "claim_waived": gettext_lazy("Kosten of rente kwijtgescholden"),
     "costs_withdrawn": gettext_lazy("Incassokosten ingetrokken"),
     "letter_received": gettext_lazy("Ontvangst van de brief vastgelegd"),
+    "letter_posted": gettext_lazy("Dag van posten vastgelegd"),
     "message_replaced": gettext_lazy("Bericht vervangen"),
     "message_left": gettext_lazy("Onzeker bericht zo gelaten"),
     "message_tried_again": gettext_lazy("Bericht opnieuw geprobeerd"),

@@ -61,6 +61,8 @@ class Message(Scoped):
     claimed_at = models.DateTimeField(null=True, blank=True)
     claimed_by = models.CharField(max_length=100, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
+    # The day on which a printed letter was posted, as a person says it.
+    posted_on = models.DateField(null=True, blank=True)
     receipt = models.CharField(max_length=500, blank=True)
     # The message that nobody knows the fate of, which this one replaces.
     copy_of = models.UUIDField(null=True, blank=True)

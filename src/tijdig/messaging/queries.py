@@ -12,6 +12,7 @@ from tijdig.core.facts import FOR_CREDITOR
 from tijdig.messaging.actions.held import HALTED, HELD_ONE_BY_ONE
 from tijdig.messaging.models import Message, MessageBody
 
+DAYS_SHOWN = 30
 OutboxTab = Literal["waiting", "gone", "attention", "stopped", "all"]
 _STATES_OF: dict[OutboxTab, tuple[str, ...]] = {
     "waiting": ("planned", "held", "released", "sending", "retry"),
@@ -176,6 +177,13 @@ def count_doubts() -> int:
 def count_for_creditor() -> int:
     """How many messages wait for the creditor's own staff."""
     return _questions().filter(state="held", reason=FOR_CREDITOR).count()
+
+
+def list_unposted() -> tuple[tuple[date, int], ...]:
+    """The days of printed letters of which nobody said yet when they were posted; how many each."""
+    letters = Message.objects.filter(channel="letter", posted_on=None, state__in=_STATES_OF["gone"])
+    rows = letters.order_by("-planned_on").values_list("planned_on").annotate(Count("id"))
+    return tuple(rows[:DAYS_SHOWN])
 
 
 def count_retrying() -> int:

@@ -176,6 +176,21 @@ CASE_KINDS = {
     "flag": Label(_("Situatie"), "bad"),
     "outcome": Label(_("Na de laatste aanmaning"), "bad"),
 }
+NOTICE_KINDS = {
+    "ingebrekestelling": Label(_("Ingebrekestelling")),
+    "veertiendagenbrief": Label(_("Veertiendagenbrief")),
+    "interruption": Label(_("Stuiting van de verjaring")),
+}
+PROOFS = {
+    "none": Label(_("niet bewezen"), "warn"),
+    "post": Label(_("zoals de post bezorgt")),
+    "accepted": Label(_("aangenomen door de mailserver")),
+    "person": Label(_("bewezen door een mens"), "good"),
+}
+VOID_REASONS = {
+    "bounced": Label(_("de mail kwam terug"), "bad"),
+    "returned": Label(_("de brief kwam terug"), "bad"),
+}
 ROLES = {
     "owner": Label(_("eigenaar")),
     "controller": Label(_("medewerker")),

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 from tijdig.core.letter_steps import make_notice
 from tijdig.core.notices import NoticeKind, PastNotice
 from tijdig.core.policy import Channel
+from tijdig.dunning.models import Notice
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
 
@@ -56,6 +58,28 @@ WHERE message.administration_id = %s AND message.debtor_id = ANY(%s)
   AND item.kind = 'invoice' AND listed.cents > 0
 ORDER BY message.id, listed.item_id
 """
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRow:
+    """What a message is in law, over all claims that it lists."""
+
+    kind: str
+    sent_on: date
+    received_on: date | None
+    proof: str
+    proof_note: str
+    last_day: date | None
+    costs_cents: int
+    void_because: str
+
+
+def list_notices_of(message_id: UUID) -> tuple[NoticeRow, ...]:
+    """What one message is in law, each kind once; nothing until a run or a person looked at it."""
+    rows = Notice.objects.filter(message_id=message_id).order_by("kind", "id")
+    found = {row.kind: row for row in rows}
+    fields = NoticeRow.__dataclass_fields__
+    return tuple(NoticeRow(*(getattr(row, name) for name in fields)) for row in found.values())
 
 
 def load_notices(

@@ -1,0 +1,33 @@
+"""What the true day of posting of a printed letter changes: when it was received, and its term."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from tijdig.core.law.veertiendagenbrief import compute_letter_days, compute_receipt_by_post
+from tijdig.core.notices import NoticeKind
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """When a letter that was posted on a day counts as received, and the last day of its term."""
+
+    received_on: date
+    last_day: date | None
+
+
+def compute_posting(
+    kind: NoticeKind, *, printed_on: date, posted_on: date, last_day: date | None
+) -> Posting:
+    """The receipt and the last day of a notice that was printed with this last day.
+
+    A veertiendagenbrief gives fourteen days after receipt, and never less than it names. Any other
+    notice gives the days that it names, so a later posting moves its last day by as many.
+    Law: BW 6:82, 6:96 lid 6; ECLI:NL:HR:2016:2704 rov. 3.4-3.5.
+    """
+    received_on = compute_receipt_by_post(posted_on)
+    if last_day is None:
+        return Posting(received_on, None)
+    if kind == "veertiendagenbrief":
+        by_law = compute_letter_days(posted_on, by="post").last_day_on
+        return Posting(received_on, max(last_day, by_law))
+    return Posting(received_on, last_day + (posted_on - printed_on))
