@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tijdig.core.claims import Claimed, compute_due_claims
 from tijdig.core.creditor_rules import CreditorRules
 from tijdig.core.facts import DebtorFacts, OpenItem
+from tijdig.core.interest_claims import InterestAccount
 from tijdig.core.law.collection_costs import compute_collection_costs
 from tijdig.core.notices import PastNotice
 
@@ -117,13 +118,14 @@ def test_the_same_claim_has_costs_only_once(facts, creditor) -> None:
     balances = {item.item_id: item.open_cents for item in facts.items}
     first = compute_due_claims(facts, creditor, balances=balances, today=TODAY)
     costs = [claim for claim in first if claim.kind == "costs"]
+    open_cents = {item.item_id: item.open_cents for item in facts.items}
     claimed = Claimed(
         principals={item_id: cents for claim in costs for item_id, cents in claim.parts},
         costs_cents=sum(claim.cents for claim in costs),
-        interest_until={
-            item_id: claim.until_on
+        accounts={
+            item_id: InterestAccount(open_cents[item_id], asked=((item_id, claim.cents),))
             for claim in first
-            if claim.until_on is not None
+            if claim.kind == "interest"
             for item_id, _ in claim.parts
         },
     )

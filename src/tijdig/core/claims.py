@@ -13,6 +13,7 @@ from tijdig.core.calendar import add_days, format_day
 from tijdig.core.claim_lines import CalculationLine, NewClaim
 from tijdig.core.creditor_rules import CreditorRules, is_consumer
 from tijdig.core.facts import DebtorFacts, OpenItem
+from tijdig.core.interest_claims import InterestAccount, claim_interest
 from tijdig.core.law.collection_costs import (
     CollectionCosts,
     DefaultedClaim,
@@ -21,7 +22,6 @@ from tijdig.core.law.collection_costs import (
     compute_costs_after_letter,
 )
 from tijdig.core.law.dated import get_value
-from tijdig.core.law.interest import Interest, InterestKind, InterestTerms, compute_interest
 from tijdig.core.law.tables import COST_SCALE
 from tijdig.core.law.veertiendagenbrief import LetterDays, explain_no_costs
 from tijdig.core.letter_steps import compute_item_default
@@ -30,23 +30,18 @@ from tijdig.core.netting import Owed, net_items
 from tijdig.core.notices import PastNotice
 from tijdig.core.problem import Refusal, Sentence
 
-_KINDS: dict[str, tuple[InterestKind, str]] = {
-    "business": ("commercial", "BW 6:119a"),
-    "public_body": ("government", "BW 6:119b"),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """What was claimed before, as far as its invoices are still open.
 
-    `principals` are the invoices with costs, and over how much; `interest_until` the first day of
-    which no interest was claimed, per invoice.
+    `principals` are the invoices with costs, and over how much; `accounts` tell per invoice what
+    was paid on it and which interest was asked for, also of closed ones that have such interest.
     """
 
     principals: Mapping[UUID, int] = field(default_factory=dict)
     costs_cents: int = 0
-    interest_until: Mapping[UUID, date] = field(default_factory=dict)
+    accounts: Mapping[UUID, InterestAccount] = field(default_factory=dict)
 
 
 NOTHING_CLAIMED = Claimed()
@@ -70,8 +65,9 @@ def compute_due_claims(
         costs = _claim_after_letters(facts, owed, claimed, balances, today=today)
     else:
         costs = _claim_from_business(facts, owed, rules, claimed, today=today)
-    interest = _claim_interest(facts, owed, rules, claimed, today=today)
-    return tuple(one for one in (*costs, interest) if one is not None and one.cents > 0)
+    late = _list_late(facts, owed, rules, today=today)
+    interest = claim_interest(facts, late, rules, claimed.accounts, today=today)
+    return tuple(one for one in (*costs, *interest) if one.cents > 0)
 
 
 def add_claims(
@@ -83,6 +79,17 @@ def add_claims(
         for item_id, claim in zip(item_ids, claims, strict=True)
     )
     return replace(facts, items=(*facts.items, *items))
+
+
+def take_back(facts: DebtorFacts, excess: Mapping[UUID, int]) -> DebtorFacts:
+    """The facts as they are once this much of these claim lines has been taken back."""
+    items = tuple(
+        replace(item, open_cents=item.open_cents - excess[item.item_id])
+        if item.item_id in excess
+        else item
+        for item in facts.items
+    )
+    return replace(facts, items=items)
 
 
 def find_letters_to_claim(
@@ -246,56 +253,6 @@ def _claim_from_business(
     ]
 
 
-def _claim_interest(
-    facts: DebtorFacts,
-    owed: Sequence[Owed],
-    rules: CreditorRules,
-    claimed: Claimed,
-    *,
-    today: date,
-) -> NewClaim | None:
-    if rules.interest_from == "nobody":
-        return None
-    if rules.interest_from == "businesses" and is_consumer(facts.kind):
-        return None
-    kind, article = _KINDS.get(facts.kind, ("statutory", "BW 6:119"))
-    until = add_days(today, 1)
-    lines: list[CalculationLine] = []
-    parts: list[tuple[UUID, int]] = []
-    starts: list[date] = []
-    for one, default_from in _list_late(facts, owed, rules, today=today):
-        from_on = max(default_from, claimed.interest_until.get(one.item.item_id, default_from))
-        if from_on >= until:
-            continue
-        try:
-            interest = compute_interest(
-                one.net_cents,
-                owed_from=from_on,
-                until=until,
-                terms=InterestTerms(kind),
-                rates=rules.rates,
-            )
-        except Refusal:
-            continue  # A rate that is not known yet is not guessed.
-        if interest.interest_cents > 0:
-            lines += _explain_interest(one.item, interest)
-            parts.append((one.item.item_id, one.net_cents))
-            starts.append(from_on)
-    if not parts:
-        return None
-    return NewClaim(
-        debtor_id=facts.debtor_id,
-        kind="interest",
-        cents=sum(line.cents for line in lines),
-        article=article,
-        calculation=tuple(lines),
-        parts=tuple(parts),
-        claimed_on=today,
-        from_on=min(starts),
-        until_on=until,
-    )
-
-
 def _list_late(
     facts: DebtorFacts, owed: Sequence[Owed], rules: CreditorRules, *, today: date
 ) -> list[tuple[Owed, date]]:
@@ -353,22 +310,3 @@ def _explain_limit(cents: int) -> Sentence:
         f"Samen met eerdere kosten en wat de brief noemde, blijft dit over: {format_euros(cents)}.",
         f"With earlier costs and what the letter named, this remains: {format_euros(cents)}.",
     )
-
-
-def _explain_interest(item: OpenItem, interest: Interest) -> list[CalculationLine]:
-    return [
-        CalculationLine(
-            Sentence(
-                f"Factuur {item.number}: {format_euros(line.base_cents)},"
-                f" {format_day(line.from_on, 'nl')} tot en met"
-                f" {format_day(add_days(line.until, -1), 'nl')}, {line.days} dagen,"
-                f" {line.rate_percent}% per jaar: {format_euros(line.interest_cents)}.",
-                f"Invoice {item.number}: {format_euros(line.base_cents)},"
-                f" {format_day(line.from_on, 'en')} up to and including"
-                f" {format_day(add_days(line.until, -1), 'en')}, {line.days} days,"
-                f" {line.rate_percent}% a year: {format_euros(line.interest_cents)}.",
-            ),
-            line.interest_cents,
-        )
-        for line in interest.lines
-    ]

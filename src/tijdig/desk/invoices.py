@@ -34,6 +34,7 @@ EURO = "EUR"
 ENTRY_SOURCES = {
     "bank_line": gettext_lazy("bank"),
     "import": gettext_lazy("import"),
+    "correction": gettext_lazy("correctie"),
 }
 
 

@@ -50,6 +50,7 @@ EVENT_WORDS: Mapping[str, str | Promise] = {
     "interest_claimed": gettext_lazy("Rente gevraagd"),
     "claim_waived": gettext_lazy("Kosten of rente kwijtgescholden"),
     "costs_withdrawn": gettext_lazy("Incassokosten ingetrokken"),
+    "interest_withdrawn": gettext_lazy("Rente verlaagd"),
     "letter_received": gettext_lazy("Ontvangst van de brief vastgelegd"),
     "letter_posted": gettext_lazy("Dag van posten vastgelegd"),
     "message_replaced": gettext_lazy("Bericht vervangen"),

@@ -96,7 +96,7 @@ class _Standing:
 
     @property
     def interest_cents(self) -> int:
-        return max(0, round_cents(self.running.joined + self.running.accrued))
+        return get_owed_interest(self.running)
 
     @property
     def open_cents(self) -> int:
@@ -210,27 +210,45 @@ def _share(cents: int, open_cents: Sequence[int]) -> list[int]:
     return shares
 
 
-def _pay(standing: _Standing, cents: int, order: Order) -> tuple[_Standing, tuple[int, int, int]]:
-    """The claim after money, and what went to costs, interest and principal.
+def pay_running(
+    running: RunningInterest, cents: int, order: Order
+) -> tuple[RunningInterest, tuple[int, int]]:
+    """The claim after money on its interest and principal, and what went to each of them.
 
-    Interest that joined the base is the oldest and is paid first.
+    Interest that joined the base is the oldest and is paid first. More than is owed goes to the
+    principal, which then falls below zero: give no more than is open. Law: BW 6:44 lid 1.
     """
-    running = standing.running
-    owed = [standing.costs_cents, standing.interest_cents, running.principal_cents]
-    paid = [0, 0, 0]
-    for at in (0, 1, 2) if order == "law" else (2, 0, 1):
-        paid[at] = min(cents, owed[at])
-        cents -= paid[at]
-    to_joined = min(Fraction(paid[1]), running.joined)
+    interest = get_owed_interest(running)
+    if order == "law":
+        to_interest = min(cents, interest)
+    else:
+        to_interest = min(max(cents - running.principal_cents, 0), interest)
+    to_principal = cents - to_interest
+    to_joined = min(Fraction(to_interest), running.joined)
     rest = RunningInterest(
-        running.principal_cents - paid[2],
+        running.principal_cents - to_principal,
         joined=running.joined - to_joined,
-        accrued=running.accrued - (paid[1] - to_joined),
+        accrued=running.accrued - (to_interest - to_joined),
     )
-    if rest.principal_cents == 0 and paid[1] == owed[1]:
+    if rest.principal_cents == 0 and to_interest == interest:
         rest = RunningInterest(0)
-    costs = standing.costs_cents - paid[0]
-    return replace(standing, costs_cents=costs, running=rest), (paid[0], paid[1], paid[2])
+    return rest, (to_interest, to_principal)
+
+
+def get_owed_interest(running: RunningInterest) -> int:
+    """The interest of a claim that is not paid yet, in whole cents."""
+    return max(0, round_cents(running.joined + running.accrued))
+
+
+def _pay(standing: _Standing, cents: int, order: Order) -> tuple[_Standing, tuple[int, int, int]]:
+    """The claim after money, and what went to costs, interest and principal."""
+    running = standing.running
+    before = 0 if order == "law" else running.principal_cents
+    to_costs = min(max(cents - before, 0), standing.costs_cents)
+    rest, (to_interest, to_principal) = pay_running(running, cents - to_costs, order)
+    costs = standing.costs_cents - to_costs
+    after = replace(standing, costs_cents=costs, running=rest)
+    return after, (to_costs, to_interest, to_principal)
 
 
 def _balance(standing: _Standing) -> ClaimBalance:

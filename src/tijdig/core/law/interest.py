@@ -110,19 +110,37 @@ def compute_interest(
     refuse_far_days(owed_from, until)
     start = RunningInterest(principal_cents)
     lines, exact, shown = [], Fraction(0), 0
-    for period in _list_periods(owed_from, owed_from, until, terms, rates):
-        base = start.principal_cents + start.joined
-        start, interest = _add_period(start, period)
+    for line, after, interest in run_by_period(
+        start, owed_from=owed_from, from_on=owed_from, until=until, terms=terms, rates=rates
+    ):
+        start = after
         exact += interest
         so_far = round_cents(exact)
         cents, shown = so_far - shown, so_far
-        days = (period.until - period.from_on).days
-        lines.append(
-            InterestLine(
-                period.from_on, period.until, days, period.rate_percent, round_cents(base), cents
-            )
-        )
+        lines.append(replace(line, interest_cents=cents))
     return Interest(shown, (until - owed_from).days, tuple(lines))
+
+
+def run_by_period(
+    running: RunningInterest,
+    *,
+    owed_from: date,
+    from_on: date,
+    until: date,
+    terms: InterestTerms,
+    rates: RateTables = RATES,
+) -> Iterator[tuple[InterestLine, RunningInterest, Fraction]]:
+    """Per rate and base its line, where the claim stands after it, and its exact interest.
+
+    The interest of each line is rounded by itself. Refuses as `compute_interest` does.
+    """
+    for period in _list_periods(owed_from, from_on, until, terms, rates):
+        base = round_cents(running.principal_cents + running.joined)
+        running, interest = _add_period(running, period)
+        days = (period.until - period.from_on).days
+        cents = round_cents(interest)
+        line = InterestLine(period.from_on, period.until, days, period.rate_percent, base, cents)
+        yield line, running, interest
 
 
 def compute_late_interest(

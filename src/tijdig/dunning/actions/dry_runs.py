@@ -59,8 +59,7 @@ def look(*, today: date) -> DryRun:
         foresee_collections(today=today)
         due = list_due(today=today, went_back=False)
         pairs = _decide(due[:LOOKED_AT], today=today)
-        if load_administration().sending_on:
-            pairs = list(decide_as_if_claimed(pairs, load_policy(), today=today))
+        pairs = decide_as_if_claimed(pairs, load_policy(), today=today)
         transaction.set_rollback(True)
     steps = [pair for pair in pairs if pair[1].outcome != "nothing"]
     before_on = (
@@ -105,8 +104,8 @@ def _write(debtor_ids: Sequence[UUID], *, today: date, now: datetime) -> tuple[F
     policy = load_policy()
     foresee_collections(today=today)
     pairs = _decide(debtor_ids, today=today)
-    if load_administration().sending_on:
-        pairs = claim_and_decide(pairs, policy, today=today, now=now)
+    rehearsal = not load_administration().sending_on
+    pairs = claim_and_decide(pairs, policy, today=today, now=now, rehearsal=rehearsal)
     planned = plan_messages(
         [pair for pair in pairs if pair[1].outcome == "message"],
         planned_on=today,

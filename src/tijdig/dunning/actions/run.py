@@ -143,8 +143,7 @@ def preview(administration_id: UUID, *, today: date) -> RunResult:
             )
             standing.subtract(dict(before.fetchall()))
             pairs = list(decide_all(batch, policy, today=today, rehearsal=not sending_on))
-            if sending_on:
-                pairs = decide_as_if_claimed(pairs, policy, today=today)
+            pairs = decide_as_if_claimed(pairs, policy, today=today)
             for _, decision in pairs:
                 _count(decision, taken, result)
                 standing[_standing_reason(decision)] += 1

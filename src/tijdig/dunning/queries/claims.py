@@ -6,24 +6,24 @@ from datetime import date
 from uuid import UUID
 
 from tijdig.core.claims import Claimed
+from tijdig.dunning.queries.interest import load_interest_accounts
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
 
-# Costs and interest over invoices that are still open, as far as they were not withdrawn.
-_CLAIMED = """
-SELECT invoice.debtor_id, part.open_item_id, part.principal_cents, line.id, line.kind,
-       line.until_on, (
+# Costs over invoices that are still open, as far as they were not withdrawn.
+_COSTS = """
+SELECT invoice.debtor_id, part.open_item_id, part.principal_cents, line.id, (
             SELECT coalesce(sum(entry.cents), 0)::bigint FROM tijdig_entry entry
             WHERE entry.administration_id = line.administration_id
               AND entry.open_item_id = line.open_item_id
-              AND entry.kind IN ('costs', 'interest', 'withdrawn'))
+              AND entry.kind IN ('costs', 'withdrawn'))
 FROM tijdig_openitem invoice
 JOIN tijdig_claimpart part
   ON part.administration_id = invoice.administration_id AND part.open_item_id = invoice.id
 JOIN tijdig_claimline line
   ON line.administration_id = part.administration_id AND line.id = part.line_id
 WHERE invoice.administration_id = %s AND invoice.debtor_id = ANY(%s)
-  AND invoice.closed_on IS NULL
+  AND invoice.closed_on IS NULL AND line.kind = 'costs'
 """
 
 # What only the books have settled counts as paid in time: nobody knows on which day it was.
@@ -41,20 +41,17 @@ def load_claimed(debtor_ids: Sequence[UUID]) -> dict[UUID, Claimed]:
     """What was claimed over the open invoices of each of these debtors."""
     principals: defaultdict[UUID, dict[UUID, int]] = defaultdict(dict)
     costs: defaultdict[UUID, dict[UUID, int]] = defaultdict(dict)
-    until: defaultdict[UUID, dict[UUID, date]] = defaultdict(dict)
-    rows = execute(_CLAIMED, [active_administration(), list(debtor_ids)]).fetchall()
-    for debtor_id, item_id, principal_cents, line_id, kind, until_on, cents in rows:
-        if kind == "interest":
-            known = until[debtor_id].get(item_id, until_on)
-            until[debtor_id][item_id] = max(known, until_on)
-        elif cents > 0:
+    rows = execute(_COSTS, [active_administration(), list(debtor_ids)]).fetchall()
+    for debtor_id, item_id, principal_cents, line_id, cents in rows:
+        if cents > 0:
             principals[debtor_id][item_id] = principal_cents
             costs[debtor_id][line_id] = cents
+    accounts = load_interest_accounts(debtor_ids)
     return {
         debtor_id: Claimed(
             principals=principals[debtor_id],
             costs_cents=sum(costs[debtor_id].values()),
-            interest_until=until[debtor_id],
+            accounts=accounts[debtor_id],
         )
         for debtor_id in debtor_ids
     }

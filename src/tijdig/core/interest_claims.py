@@ -1,0 +1,216 @@
+"""The interest that can be asked for today, and what was asked for too much.
+
+What was asked, on however many days, is measured against all interest to date.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from tijdig.core.calendar import add_days, format_day
+from tijdig.core.claim_lines import CalculationLine, NewClaim
+from tijdig.core.creditor_rules import CreditorRules, is_consumer
+from tijdig.core.facts import DebtorFacts, OpenItem
+from tijdig.core.law.interest import InterestKind, InterestLine, InterestTerms
+from tijdig.core.law.paid_interest import (
+    Movement,
+    PaidInterest,
+    SplitMovement,
+    compute_paid_interest,
+)
+from tijdig.core.money import format_euros
+from tijdig.core.netting import Owed
+from tijdig.core.problem import Refusal, Sentence
+
+_KINDS: dict[str, tuple[InterestKind, str]] = {
+    "business": ("commercial", "BW 6:119a"),
+    "public_body": ("government", "BW 6:119b"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class InterestAccount:
+    """What an invoice was, what was paid on it, and which interest was asked for over it.
+
+    `principal_cents` is the invoice less what never was owed: credit notes, and what the books
+    settled on a day that nobody knows. `movements` are on the invoice and its interest. `asked` are
+    the open items of the interest lines with their cents, the newest first, and `asked_from` the
+    first day that they count from.
+    """
+
+    principal_cents: int
+    movements: tuple[Movement, ...] = ()
+    asked: tuple[tuple[UUID, int], ...] = ()
+    asked_from: date | None = None
+
+
+def claim_interest(
+    facts: DebtorFacts,
+    late: Sequence[tuple[Owed, date]],
+    rules: CreditorRules,
+    accounts: Mapping[UUID, InterestAccount],
+    *,
+    today: date,
+) -> list[NewClaim]:
+    """Per invoice in default, the interest up to and including today that was not asked for yet.
+
+    `late` are these invoices with their first day of default. Payments count on their own days and
+    years from the first day of default, so the sum does not depend on when it was asked for. A
+    rate that is not known is not guessed: nothing is asked. Law: BW 6:119-119b.
+    """
+    if not _is_asked(facts, rules):
+        return []
+    claims = []
+    for one, from_on in late:
+        account = accounts.get(one.item.item_id) or InterestAccount(one.item.open_cents)
+        set_off = one.item.open_cents - one.net_cents
+        interest = _compute(account, facts, rules, less=set_off, owed_from=from_on, today=today)
+        asked = sum(cents for _, cents in account.asked)
+        if interest is not None and interest.interest_cents > asked:
+            claims.append(_make_claim(facts, one, interest, asked, from_on=from_on, today=today))
+    return claims
+
+
+def find_excess_interest(
+    facts: DebtorFacts,
+    rules: CreditorRules,
+    accounts: Mapping[UUID, InterestAccount],
+    *,
+    today: date,
+) -> dict[UUID, int]:
+    """Per interest line (its open item) what was asked for more than all interest to date.
+
+    So it is when a payment turns out to have come earlier. The newest line gives back first.
+    """
+    excess: dict[UUID, int] = {}
+    for account in accounts.values():
+        over = sum(cents for _, cents in account.asked)
+        if over <= 0 or account.asked_from is None:
+            continue
+        interest = _compute(
+            account, facts, rules, less=0, owed_from=account.asked_from, today=today
+        )
+        over -= over if interest is None else min(over, interest.interest_cents)
+        for item_id, cents in account.asked:
+            back = min(over, cents)
+            over -= back
+            if back > 0:
+                excess[item_id] = excess.get(item_id, 0) + back
+    return excess
+
+
+def _is_asked(facts: DebtorFacts, rules: CreditorRules) -> bool:
+    if rules.interest_from == "businesses":
+        return not is_consumer(facts.kind)
+    return rules.interest_from == "everybody"
+
+
+def _compute(
+    account: InterestAccount,
+    facts: DebtorFacts,
+    rules: CreditorRules,
+    *,
+    less: int,
+    owed_from: date,
+    today: date,
+) -> PaidInterest | None:
+    """All interest to date; None by a rate that is not known."""
+    kind, _ = _KINDS.get(facts.kind, ("statutory", ""))
+    try:
+        return compute_paid_interest(
+            account.principal_cents - less,
+            account.movements,
+            owed_from=owed_from,
+            until=max(add_days(today, 1), owed_from),
+            terms=InterestTerms(kind),
+            rates=rules.rates,
+        )
+    except Refusal:
+        return None
+
+
+def _make_claim(
+    facts: DebtorFacts,
+    one: Owed,
+    interest: PaidInterest,
+    asked: int,
+    *,
+    from_on: date,
+    today: date,
+) -> NewClaim:
+    _, article = _KINDS.get(facts.kind, ("", "BW 6:119"))
+    return NewClaim(
+        debtor_id=facts.debtor_id,
+        kind="interest",
+        cents=interest.interest_cents - asked,
+        article=article,
+        calculation=_explain(one.item, interest, asked),
+        parts=((one.item.item_id, one.net_cents),),
+        claimed_on=today,
+        from_on=from_on,
+        until_on=add_days(today, 1),
+    )
+
+
+def _explain(item: OpenItem, interest: PaidInterest, asked: int) -> tuple[CalculationLine, ...]:
+    """The periods and payments in order of day, less what was asked before."""
+    steps = [(line.from_on, 1, _explain_period(item, line)) for line in interest.lines]
+    steps += [
+        (add_days(split.movement.on, 1), 0, _explain_payment(split))
+        for split in interest.splits
+        if split.movement.to == "claim"
+    ]
+    lines = [line for _, _, line in sorted(steps, key=lambda step: step[:2])]
+    if asked:
+        before = Sentence(
+            f"Eerder gevraagd: {format_euros(asked)}.", f"Asked before: {format_euros(asked)}."
+        )
+        lines.append(CalculationLine(before, -asked))
+    return tuple(lines)
+
+
+def _explain_period(item: OpenItem, line: InterestLine) -> CalculationLine:
+    last = add_days(line.until, -1)
+    return CalculationLine(
+        Sentence(
+            f"Factuur {item.number}: {format_euros(line.base_cents)},"
+            f" {format_day(line.from_on, 'nl')} tot en met {format_day(last, 'nl')},"
+            f" {line.days} dagen, {line.rate_percent}% per jaar:"
+            f" {format_euros(line.interest_cents)}.",
+            f"Invoice {item.number}: {format_euros(line.base_cents)},"
+            f" {format_day(line.from_on, 'en')} up to and including {format_day(last, 'en')},"
+            f" {line.days} days, {line.rate_percent}% a year:"
+            f" {format_euros(line.interest_cents)}.",
+        ),
+        line.interest_cents,
+    )
+
+
+def _explain_payment(split: SplitMovement) -> CalculationLine:
+    day_nl, day_en = format_day(split.movement.on, "nl"), format_day(split.movement.on, "en")
+    paid = split.to_interest_cents + split.to_principal_cents
+    interest = format_euros(abs(split.to_interest_cents))
+    principal = format_euros(abs(split.to_principal_cents))
+    amount = format_euros(abs(paid))
+    if split.movement.cents > 0:
+        said = Sentence(
+            f"Teruggegaan op {day_nl}: {amount}, waarvan {interest} rente en {principal} hoofdsom.",
+            f"Went back on {day_en}: {amount}, of which {interest} interest and {principal}"
+            " principal.",
+        )
+    else:
+        order_nl, order_en = _ORDERS[split.movement.order]
+        said = Sentence(
+            f"Betaald op {day_nl}: {amount}, waarvan {interest} rente en {principal} hoofdsom"
+            f" ({order_nl}).",
+            f"Paid on {day_en}: {amount}, of which {interest} interest and {principal} principal"
+            f" ({order_en}).",
+        )
+    return CalculationLine(said, 0)
+
+
+_ORDERS = {
+    "law": ("BW 6:44 lid 1", "BW 6:44 lid 1"),
+    "principal_first": ("hoofdsom eerst, keuze van de schuldeiser", "principal first, by choice"),
+}

@@ -1,0 +1,104 @@
+"""What was paid on invoices and on the interest over them, and which interest was asked for."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Literal, cast
+from uuid import UUID
+
+from tijdig.core.interest_claims import InterestAccount
+from tijdig.core.law.imputation import Order
+from tijdig.core.law.paid_interest import Movement
+from tijdig.ledger.queries.sql import fetch
+from tijdig.tenants.queries import load_administration
+from tijdig.tenants.scope import active_administration
+
+# Open invoices, and others that interest was asked for. What comes from one source counts once, on
+# its first day: a match that was undone is no payment. A line over several invoices (of before) is
+# of each in proportion. `start` is what never was owed, or was settled on a day nobody knows.
+_MOVEMENTS = """
+WITH own AS (
+    SELECT item.debtor_id, item.id AS invoice_id, item.id AS item_id, false AS is_line,
+           1::numeric AS share, NULL::date AS claimed_on, NULL::date AS from_on
+    FROM tijdig_openitem item
+    WHERE item.administration_id = %(administration)s AND item.debtor_id = ANY(%(debtors)s)
+      AND item.kind = 'invoice' AND (item.closed_on IS NULL OR EXISTS (
+            SELECT FROM tijdig_claimpart part JOIN tijdig_claimline line
+              ON line.administration_id = part.administration_id AND line.id = part.line_id
+            WHERE part.administration_id = item.administration_id
+              AND part.open_item_id = item.id AND line.kind = 'interest'))
+    UNION ALL
+    SELECT item.debtor_id, item.id, line.open_item_id, true,
+           part.principal_cents / (
+                SELECT sum(every.principal_cents) FROM tijdig_claimpart every
+                WHERE every.administration_id = line.administration_id
+                  AND every.line_id = line.id),
+           line.claimed_on, line.from_on
+    FROM tijdig_openitem item
+    JOIN tijdig_claimpart part
+      ON part.administration_id = item.administration_id AND part.open_item_id = item.id
+    JOIN tijdig_claimline line
+      ON line.administration_id = part.administration_id AND line.id = part.line_id
+    WHERE item.administration_id = %(administration)s AND item.debtor_id = ANY(%(debtors)s)
+      AND line.kind = 'interest'
+), moved AS (
+    SELECT own.*, entry.on, entry.cents, entry.source_kind, entry.source_id,
+           CASE
+             WHEN own.is_line AND entry.kind IN ('interest', 'withdrawn') THEN 'asked'
+             WHEN entry.kind = 'waived' THEN CASE WHEN own.is_line THEN 'interest'
+                                                  ELSE 'principal' END
+             WHEN entry.kind IN ('discount', 'rounding') THEN 'principal'
+             WHEN NOT own.is_line AND entry.kind IN (
+                    'invoiced', 'credited', 'set_off', 'settled_in_books') THEN 'start'
+             ELSE 'claim'
+           END AS what
+    FROM own JOIN tijdig_entry entry
+      ON entry.administration_id = %(administration)s AND entry.open_item_id = own.item_id
+    WHERE entry.source_kind <> 'correction' OR entry.kind <> 'set_off'
+)
+SELECT debtor_id, invoice_id, what,
+       CASE WHEN what = 'asked' THEN item_id END AS line_item_id,
+       min(claimed_on), min(from_on), min("on"), round(sum(cents * share))::bigint
+FROM moved
+GROUP BY debtor_id, invoice_id, what, CASE WHEN what = 'asked' THEN item_id END,
+         CASE WHEN what NOT IN ('asked', 'start') THEN source_kind END,
+         CASE WHEN what NOT IN ('asked', 'start') THEN source_id END
+ORDER BY invoice_id, min(claimed_on) DESC, line_item_id DESC, min("on")
+"""
+
+_Accounts = dict[UUID, dict[UUID, InterestAccount]]
+
+
+def load_interest_accounts(debtor_ids: Sequence[UUID]) -> _Accounts:
+    """Per debtor the account of each open invoice, and of those that interest was asked for."""
+    asked = {"administration": active_administration(), "debtors": list(debtor_ids)}
+    rows: defaultdict[tuple[UUID, UUID], list[Any]] = defaultdict(list)
+    for debtor_id, invoice_id, *row in fetch(_MOVEMENTS, asked):
+        rows[debtor_id, invoice_id].append(row)
+    order = _get_order()
+    accounts: _Accounts = {debtor_id: {} for debtor_id in debtor_ids}
+    for (debtor_id, invoice_id), own in rows.items():
+        accounts[debtor_id][invoice_id] = _make_account(own, order)
+    return accounts
+
+
+def _get_order() -> Order:
+    chosen = load_administration().imputation
+    return "principal_first" if chosen == "principal_first" else "law"
+
+
+def _make_account(rows: Sequence[Any], order: Order) -> InterestAccount:
+    principal, asked, movements = 0, [], []
+    starts: list[date] = []
+    for what, line_item_id, _, from_on, on, cents in rows:
+        if what == "asked":
+            asked.append((line_item_id, cents))
+            starts.append(from_on)
+        elif what == "start":
+            principal += cents
+        elif cents:
+            to = cast("Literal['claim', 'principal', 'interest']", what)
+            movements.append(Movement(on, cents, order, to))
+    return InterestAccount(
+        principal, tuple(movements), tuple(asked), asked_from=min(starts, default=None)
+    )
