@@ -7,10 +7,15 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from tijdig.banking.direct_debits.models import DebitLine
 from tijdig.banking.models import BankLine
+from tijdig.tenants.bulk import execute, update_rows
+from tijdig.tenants.scope import active_administration
 from tijdig.timeline.actions import Happened, record
 
+_REFUSED = """
+SELECT end_to_end_id FROM tijdig_debitline
+WHERE administration_id = %s AND end_to_end_id = ANY(%s) AND state = 'rejected'
+"""
 _WAITS = (BankLine.State.UNMATCHED, BankLine.State.OUTGOING)
 
 
@@ -54,8 +59,8 @@ def _list_batches(on_account: QuerySet[BankLine], names: Sequence[str]) -> list[
 def _list_refused(by_name: dict[str, list[BankLine]]) -> set[str]:
     """The end-to-end ids of details that are collections which the bank did not carry out."""
     told = {one.end_to_end_id for details in by_name.values() for one in details} - {""}
-    refused = DebitLine.objects.filter(end_to_end_id__in=told, state=DebitLine.State.REJECTED)
-    return set(refused.values_list("end_to_end_id", flat=True))
+    rows = execute(_REFUSED, [active_administration(), list(told)]).fetchall()
+    return {row[0] for row in rows}
 
 
 def _find_details(
@@ -76,8 +81,15 @@ def _find_details(
 def _split(line: BankLine, details: Sequence[BankLine]) -> None:
     line.state = BankLine.State.SPLIT
     line.save(update_fields=["state"])
-    for one in details:
-        one.state = BankLine.State.UNMATCHED if one.cents > 0 else BankLine.State.OUTGOING
-        one.booked_on, one.value_on = line.booked_on, line.value_on
-        one.statement_id = line.statement_id
-    BankLine.objects.bulk_update(details, ["state", "booked_on", "value_on", "statement_id"])
+    unmatched, outgoing = BankLine.State.UNMATCHED, BankLine.State.OUTGOING
+    rows = [
+        (
+            one.id,
+            unmatched if one.cents > 0 else outgoing,
+            line.booked_on,
+            line.value_on,
+            line.statement_id,
+        )
+        for one in details
+    ]
+    update_rows(BankLine, ("state", "booked_on", "value_on", "statement"), rows)

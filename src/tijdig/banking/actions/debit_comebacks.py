@@ -4,13 +4,20 @@ Such a collection is no dispute. Its invoice is open, as it was or again; by the
 tried again on a later day, or waits for a person.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Model
+
 from tijdig.banking.direct_debits.habits import load_paid_on
-from tijdig.banking.direct_debits.models import CollectingAccount, DebitLine, SepaMandate
+from tijdig.banking.direct_debits.models import (
+    CollectingAccount,
+    DebitBatch,
+    DebitLine,
+    SepaMandate,
+)
 from tijdig.core.direct_debits.banks import find_bank
 from tijdig.core.direct_debits.deadlines import USUAL_ANNOUNCE_DAYS
 from tijdig.core.direct_debits.pay_days import guess_pay_day
@@ -21,6 +28,7 @@ from tijdig.core.direct_debits.returns import (
     describe_comeback,
 )
 from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
+from tijdig.tenants.bulk import update_rows
 from tijdig.timeline.actions import Happened, record
 
 OPEN_STATES = (DebitLine.State.PLANNED, DebitLine.State.HANDED_OVER)
@@ -65,18 +73,29 @@ def bring_back(found: Sequence[CameBack], *, today: date, now: datetime, actor: 
         _change(line, came, answer)
         _change_mandate(mandates[line.mandate_id], came, answer)
         happened.append(_tell(line, came, answer))
-    DebitLine.objects.bulk_update(lines, _CHANGED)
-    SepaMandate.objects.bulk_update(mandates.values(), ["held_on", "held_code", "collected_times"])
+    _save(DebitLine, _CHANGED, lines)
+    _save(SepaMandate, ("held_on", "held_code", "collected_times"), mandates.values())
     touch_debtors({one.debtor_id for one in lines})
     record(happened, today=today, now=now, actor=actor)
     return len(happened)
 
 
+def _save(model: type[Model], columns: Sequence[str], rows: Iterable[Model]) -> None:
+    """The new values of these columns, all rows in one statement."""
+    values = [(one.pk, *(getattr(one, name) for name in columns)) for one in rows]
+    update_rows(model, columns, values)
+
+
 def _load_lines(by_line: Mapping[UUID, CameBack]) -> list[DebitLine]:
     """Those that have not come back yet, in order of id."""
     states = (*OPEN_STATES, DebitLine.State.COLLECTED)
-    lines = DebitLine.objects.filter(id__in=by_line, state__in=states)
-    return list(lines.select_related("batch__account", "mandate").order_by("id"))
+    lines = list(DebitLine.objects.filter(id__in=by_line, state__in=states).order_by("id"))
+    batches = DebitBatch.objects.select_related("account")
+    batch_by_id = batches.in_bulk({one.batch_id for one in lines})
+    mandate_by_id = SepaMandate.objects.in_bulk({one.mandate_id for one in lines})
+    for line in lines:
+        line.batch, line.mandate = batch_by_id[line.batch_id], mandate_by_id[line.mandate_id]
+    return lines
 
 
 def _load_announce_days(account_ids: set[UUID]) -> dict[UUID, int]:

@@ -8,9 +8,8 @@ from tijdig.banking.actions.debit_comebacks import OPEN_STATES, CameBack, bring_
 from tijdig.banking.actions.statements import take_in
 from tijdig.banking.direct_debits.models import DebitBatch, DebitLine
 from tijdig.banking.formats import pain_orders
-from tijdig.banking.models import BankLine
 from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
-from tijdig.tenants.bulk import execute
+from tijdig.tenants.bulk import execute, update_rows
 from tijdig.tenants.scope import active_administration
 from tijdig.timeline.actions import Happened, record
 
@@ -29,26 +28,32 @@ WHERE bank.administration_id = %s AND bank.statement_id = ANY(%s)
 ORDER BY bank.booked_on, bank.id
 """
 
+# A bank names the file, or the block in it: that has the file's id and a number.
+_SUMMED = """
+SELECT batch.id FROM tijdig_debitbatch batch
+WHERE batch.administration_id = %s AND batch.account_id = ANY(%s) AND batch.content IS NOT NULL
+  AND EXISTS (
+      SELECT FROM tijdig_debitline debit
+      WHERE debit.administration_id = batch.administration_id AND debit.batch_id = batch.id
+        AND debit.state IN ('planned', 'handed_over'))
+  AND EXISTS (
+      SELECT FROM tijdig_bankline bank
+      WHERE bank.administration_id = batch.administration_id
+        AND bank.account_id = batch.account_id AND bank.state = 'unmatched'
+        AND bank.end_to_end_id = '' AND bank.counter_iban = ''
+        AND (starts_with(bank.batch_id, batch.message_id)
+             OR starts_with(bank.bank_reference, batch.message_id)))
+"""
+
 
 def keep_own_details(account_ids: Collection[UUID]) -> None:
     """Keep the collections of our own files as details of a sum that the bank booked.
 
     As if somebody had taken the file in: a bank that books a batch as one sum names no payments.
     """
-    made = DebitBatch.objects.filter(content__isnull=False)
-    if not made.exists():
-        return
-    sums = BankLine.objects.filter(
-        account_id__in=account_ids,
-        state=BankLine.State.UNMATCHED,
-        end_to_end_id="",
-        counter_iban="",
-    )
-    told = sums.exclude(batch_id="", bank_reference="").values_list("batch_id", "bank_reference")
-    names = {name for row in told for name in row if name}
-    # A bank names the file, or the block in it: that has the file's id and a number.
-    files = names | {name.rpartition("-")[0] for name in names}
-    for batch in made.filter(message_id__in=files).order_by("message_id"):
+    rows = execute(_SUMMED, [active_administration(), list(account_ids)]).fetchall()
+    batches = DebitBatch.objects.filter(id__in=[row[0] for row in rows])
+    for batch in batches.order_by("message_id"):
         file = pain_orders.parse(bytes(batch.content or b""), name=batch.message_id)
         take_in(file, import_id=batch.id)
 
@@ -81,9 +86,8 @@ def _collect(came_in: dict[UUID, date], *, today: date, now: datetime, actor: st
     found = DebitLine.objects.filter(id__in=came_in, state__in=OPEN_STATES)
     lock_debtors(set(found.values_list("debtor_id", flat=True)))
     lines = list(found.order_by("id"))
-    for line in lines:
-        line.state, line.collected_on = DebitLine.State.COLLECTED, came_in[line.id]
-    DebitLine.objects.bulk_update(lines, ["state", "collected_on"])
+    rows = [(one.id, DebitLine.State.COLLECTED, came_in[one.id]) for one in lines]
+    update_rows(DebitLine, ("state", "collected_on"), rows)
     touch_debtors({one.debtor_id for one in lines})
     happened = [
         Happened(
@@ -91,7 +95,7 @@ def _collect(came_in: dict[UUID, date], *, today: date, now: datetime, actor: st
             "debit_line",
             one.id,
             one.debtor_id,
-            {"cents": one.cents, "on": one.collected_on},
+            {"cents": one.cents, "on": came_in[one.id]},
         )
         for one in lines
     ]

@@ -1,19 +1,22 @@
 """Undo what a returned or reversed payment had paid: its invoices are open again."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from tijdig.banking.models import BankLine
 from tijdig.core.return_reasons import describe_return
 from tijdig.ledger.actions.posting import NewEntry, post
 from tijdig.ledger.models import Entry
 from tijdig.ledger.models import OpenItem as LedgerItem
+from tijdig.tenants.bulk import update_rows
 from tijdig.timeline.actions import Happened, record
 
 REVERSAL = "reversal"
+_MATCHED = ("state", "match_kind", "because_nl", "because_en")
 
 
 def undo_reversed(*, today: date, now: datetime, actor: str) -> int:
@@ -26,23 +29,18 @@ def undo_reversed(*, today: date, now: datetime, actor: str) -> int:
     waiting = list(
         BankLine.objects.filter(state=BankLine.State.WAITING).order_by("booked_on", "key")
     )
+    originals = _find_originals(waiting)
+    undone = [(line, originals[line.id]) for line in waiting if line.id in originals]
+    debtors = _reverse(undone, today=today, now=now)
+    reversed_rows: list[tuple[object, ...]] = []
+    original_rows: list[tuple[object, ...]] = []
     happened: list[Happened] = []
-    undone = 0
-    for line in waiting:
-        original = _find_original(line)
-        if original is None:
-            continue
-        undone += 1
-        debtors = _reverse(line, original, today=today, now=now)
+    for line, original in undone:
         because = describe_return(line.return_reason, original.booked_on)
-        line.state, line.match_kind = BankLine.State.MATCHED, REVERSAL
-        line.because_nl, line.because_en = because.nl, because.en
-        line.undoes_id = original.id
-        line.save(update_fields=["state", "match_kind", "because_nl", "because_en", "undoes_id"])
+        row = (BankLine.State.MATCHED, REVERSAL, because.nl, because.en)
+        reversed_rows.append((line.id, *row, original.id))
         if original.state == BankLine.State.UNMATCHED:
-            original.state, original.match_kind = BankLine.State.MATCHED, REVERSAL
-            original.because_nl, original.because_en = because.nl, because.en
-            original.save(update_fields=["state", "match_kind", "because_nl", "because_en"])
+            original_rows.append((original.id, *row))
         told = {
             "cents": line.cents,
             "booked_on": line.booked_on,
@@ -52,34 +50,61 @@ def undo_reversed(*, today: date, now: datetime, actor: str) -> int:
         }
         happened += [
             Happened("payment_reversed", "bank_line", line.id, debtor_id, told)
-            for debtor_id in debtors
+            for debtor_id in debtors[line.id]
         ]
+    update_rows(BankLine, (*_MATCHED, "undoes_id"), reversed_rows)
+    update_rows(BankLine, _MATCHED, original_rows)
     record(happened, today=today, now=now, actor=actor)
-    return undone
+    return len(undone)
 
 
-def _find_original(line: BankLine) -> BankLine | None:
-    """The payment that a line undoes; None where none, or not one alone, can be it."""
-    incoming = BankLine.objects.filter(
-        account_id=line.account_id,
-        cents__gte=-line.cents,
-        booked_on__lte=line.booked_on,
-        state__in=(BankLine.State.MATCHED, BankLine.State.UNMATCHED),
-    )
+def _find_originals(waiting: Sequence[BankLine]) -> dict[UUID, BankLine]:
+    """The payment that each of these lines undoes, as far as there is one; each of them once."""
+    named: defaultdict[str, list[BankLine]] = defaultdict(list)
+    told = {line.end_to_end_id for line in waiting} - {""}
+    for one in _list_open().filter(end_to_end_id__in=told) if told else ():
+        named[one.end_to_end_id].append(one)
+    found: dict[UUID, BankLine] = {}
+    taken: set[UUID] = set()
+    for line in waiting:
+        fitting = (one for one in named.get(line.end_to_end_id, ()) if _fits(one, line))
+        original = next((one for one in fitting if one.id not in taken), None)
+        original = original or _find_unnamed(line, taken)
+        if original is not None:
+            found[line.id] = original
+            taken.add(original.id)
+    return found
+
+
+def _list_open() -> QuerySet[BankLine]:
+    """Payments that came in and were not undone, the latest first."""
     undone = BankLine.objects.exclude(undoes_id=None).values("undoes_id")
-    open_ones = incoming.exclude(id__in=undone)
-    if line.end_to_end_id:
-        found = open_ones.filter(end_to_end_id=line.end_to_end_id).order_by("-booked_on", "key")
-        first = found.first()
-        if first is not None:
-            return first
-    exact = open_ones.filter(cents=-line.cents).order_by("-booked_on", "key")
+    states = (BankLine.State.MATCHED, BankLine.State.UNMATCHED)
+    incoming = BankLine.objects.filter(cents__gt=0, state__in=states)
+    return incoming.exclude(id__in=undone).order_by("-booked_on", "key")
+
+
+def _fits(payment: BankLine, line: BankLine) -> bool:
+    return (
+        payment.account_id == line.account_id
+        and payment.cents >= -line.cents
+        and payment.booked_on <= line.booked_on
+    )
+
+
+def _find_unnamed(line: BankLine, taken: Collection[UUID]) -> BankLine | None:
+    """The payment that fits without its name; None where none, or not one alone, can be it."""
+    if not (line.mandate_id or line.counter_iban):
+        return None
+    exact = (
+        _list_open()
+        .filter(account_id=line.account_id, cents=-line.cents, booked_on__lte=line.booked_on)
+        .exclude(id__in=taken)
+    )
     if line.mandate_id:
         return exact.filter(mandate_id=line.mandate_id).first()
-    if line.counter_iban:
-        same = list(exact.filter(counter_iban=line.counter_iban)[:2])
-        return same[0] if len(same) == 1 or (same and _alike(same)) else None
-    return None
+    same = list(exact.filter(counter_iban=line.counter_iban)[:2])
+    return same[0] if len(same) == 1 or (same and _alike(same)) else None
 
 
 def _alike(lines: Sequence[BankLine]) -> bool:
@@ -88,22 +113,32 @@ def _alike(lines: Sequence[BankLine]) -> bool:
     return all((one.text, one.reference) == (first.text, first.reference) for one in lines)
 
 
-def _reverse(line: BankLine, original: BankLine, *, today: date, now: datetime) -> tuple[UUID, ...]:
-    """Post the opposite of what the payment paid, up to the amount that came back; its debtors."""
-    booked = Entry.objects.filter(source_kind="bank_line", source_id=original.id).exclude(
-        kind__in=(Entry.Kind.SET_OFF, Entry.Kind.SETTLED_IN_BOOKS)
-    )
-    effects = booked.order_by("open_item_id").values_list("open_item_id").annotate(Sum("cents"))
-    # What was conceded with a payment that came back whole is owed again with it.
-    whole = -line.cents >= original.cents
-    left = -line.cents
-    entries = []
-    for item_id, cents in effects:
-        back = -cents if whole else min(left, -cents)
-        if back > 0:
-            reversed_ = Entry.Kind.REVERSED
-            entries.append(NewEntry(item_id, reversed_, back, line.booked_on, "bank_line", line.id))
-            left -= back
+def _reverse(
+    undone: Sequence[tuple[BankLine, BankLine]], *, today: date, now: datetime
+) -> dict[UUID, list[UUID]]:
+    """Post the opposite of what payments paid, up to what came back; the debtors of each line."""
+    booked = Entry.objects.filter(
+        source_kind="bank_line", source_id__in=[original.id for _, original in undone]
+    ).exclude(kind__in=(Entry.Kind.SET_OFF, Entry.Kind.SETTLED_IN_BOOKS))
+    effects: defaultdict[UUID, list[tuple[UUID, int]]] = defaultdict(list)
+    rows = booked.values_list("source_id", "open_item_id").annotate(Sum("cents"))
+    for source_id, item_id, cents in rows.order_by("source_id", "open_item_id"):
+        effects[source_id].append((item_id, cents))
+    entries: list[NewEntry] = []
+    for line, original in undone:
+        # What was conceded with a payment that came back whole is owed again with it.
+        whole = -line.cents >= original.cents
+        left = -line.cents
+        for item_id, cents in effects[original.id]:
+            back = -cents if whole else min(left, -cents)
+            if back > 0:
+                kind = Entry.Kind.REVERSED
+                entries.append(NewEntry(item_id, kind, back, line.booked_on, "bank_line", line.id))
+                left -= back
     post(entries, today=today, now=now)
-    items = LedgerItem.objects.filter(id__in=[one.open_item_id for one in entries])
-    return tuple(sorted(set(items.values_list("debtor_id", flat=True))))
+    items = LedgerItem.objects.filter(id__in={one.open_item_id for one in entries})
+    owners = dict(items.values_list("id", "debtor_id"))
+    debtors: dict[UUID, set[UUID]] = {line.id: set() for line, _ in undone}
+    for one in entries:
+        debtors[one.source_id].add(owners[one.open_item_id])
+    return {line_id: sorted(found) for line_id, found in debtors.items()}
