@@ -1,6 +1,7 @@
 """From an invoice to a mailbox: a real SMTP server holds exactly what the run announced."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from email import message_from_bytes
 from email.policy import default
@@ -93,3 +94,27 @@ def test_nothing_goes_out_while_sending_is_off(administration: UUID, sink: SmtpS
     run(administration, today=DAY, now=at(DAY))
     counts = send(administration, today=DAY, clock=lambda: at(DAY))
     assert (counts["accepted"], counts["held"], sink.stored) == (0, 1, [])
+
+
+@pytest.mark.parametrize("is_late", [False, True], ids=["in time", "after its term"])
+def test_the_notice_names_a_discount_within_its_term(
+    database: None, sink: SmtpSink, *, is_late: bool
+) -> None:
+    """Three days before the due date; after its term the discount is not spoken of."""
+    administration = make_administration(sending=True)
+    until = date(2026, 3, 10) if is_late else date(2026, 3, 13)
+    record = replace(make_record(), discount_cents=242, discount_until=until)
+    take_in(administration, record, make_record("2026-0413"))
+    day = date(2026, 3, 11)
+    run(administration, today=day, now=at(day))
+    send(administration, today=day, clock=lambda: at(day))
+    ((_, _, stored),) = sink.stored
+    body = message_from_bytes(stored, policy=default).get_body(("plain",))
+    assert body is not None
+    text = " ".join(body.get_content().split())
+    told = (
+        "Betaalt u factuur 2026-0412 uiterlijk op 13 maart 2026? Dan mag u € 2,42 korting "
+        "aftrekken. U betaalt dan € 118,58."
+    )
+    assert (told in text, "korting" in text) == (not is_late, not is_late)
+    assert "€ 242,00" in text

@@ -373,3 +373,19 @@ def test_an_unknown_text_is_refused() -> None:
         render_mail(make_composition("geheim"))
     with pytest.raises(Refusal, match="bestaat niet"):
         load_text("../mail/notice", "nl")
+
+
+def test_a_notice_in_english_names_each_discount() -> None:
+    items = (
+        make_item(discount_cents=491, discount_until=date(2026, 3, 20)),
+        make_item("2026-0413"),
+        make_item("2026-0414", discount_cents=100, discount_until=date(2026, 3, 21)),
+    )
+    text = " ".join(
+        render_mail(make_composition("notice", items=items, language="en")).text.split()
+    )
+    assert (
+        "If you pay invoice 2026-0412 by 20 March 2026, you may keep €4.91 as a discount. You "
+        "then pay €240.69. If you pay invoice 2026-0414 by 21 March 2026, you may keep €1.00 as "
+        "a discount. You then pay €244.60."
+    ) in text

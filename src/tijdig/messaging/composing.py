@@ -67,7 +67,8 @@ WHERE message.administration_id = %s AND message.id = ANY(%s)
 _ITEMS = """
 SELECT message.id, listed.item_id, invoice.number, listed.cents, invoice.issued_on,
        invoice.due_on, invoice.invoiced_cents, invoice.order_reference,
-       invoice.customer_reference, invoice.term, (
+       invoice.customer_reference, invoice.term, invoice.discount_cents,
+       invoice.discount_until, (
             SELECT coalesce(sum(entry.cents), 0)::bigint FROM tijdig_entry entry
             WHERE entry.administration_id = invoice.administration_id
               AND entry.open_item_id = invoice.open_item_id)
@@ -150,7 +151,7 @@ def load_compositions(
     administration = load_administration()
     creditor = describe_creditor(administration)
     rules = describe_rules(administration)
-    items, terms = _load_items(parameters, agreed)
+    items, terms = _load_items(parameters, agreed, written_on=written_on)
     earlier, replaces_on = _load_earlier(parameters)
     messages = execute(_MESSAGES, [written_on, written_on, *parameters]).fetchall()
     for message_id, item in _load_claims(
@@ -201,21 +202,25 @@ def _make_addressee(row: tuple[Any, ...]) -> Addressee:
 
 
 def _load_items(
-    parameters: Sequence[Any], agreed: Agreed
+    parameters: Sequence[Any], agreed: Agreed, *, written_on: date
 ) -> tuple[defaultdict[UUID, list[ListedItem]], defaultdict[UUID, set[str]]]:
     """The invoices and credit notes of each message, and how its invoices' terms came to be."""
     items: defaultdict[UUID, list[ListedItem]] = defaultdict(list)
     terms: defaultdict[UUID, set[str]] = defaultdict(set)
     for row in execute(_ITEMS, parameters).fetchall():
-        item = _list_item(row, agreed)
+        item = _list_item(row, agreed, written_on=written_on)
         items[row[0]].append(item)
         if not item.is_credit_note:
             terms[row[0]].add(row[9])
     return items, terms
 
 
-def _list_item(row: tuple[Any, ...], agreed: Agreed) -> ListedItem:
-    _, item_id, number, cents, issued_on, due_on, invoiced_cents, order, customer, _, balance = row
+def _list_item(row: tuple[Any, ...], agreed: Agreed, *, written_on: date) -> ListedItem:
+    _, item_id, number, cents, issued_on, due_on, invoiced_cents, order, customer = row[:9]
+    _, discount_cents, discount_until, balance = row[9:]
+    # Only who pays all that is open, within the term, may keep the discount.
+    runs = discount_until is not None and written_on <= discount_until
+    kept = discount_cents if runs and 0 < discount_cents < cents == balance else 0
     return ListedItem(
         number=number,
         is_credit_note=cents < 0,
@@ -227,6 +232,8 @@ def _list_item(row: tuple[Any, ...], agreed: Agreed) -> ListedItem:
         customer_reference=customer,
         aside_cents=max(balance - cents, 0) if cents > 0 else 0,
         failed_debit_on=agreed.failed_debits.get(item_id),
+        discount_cents=kept,
+        discount_until=discount_until if kept else None,
     )
 
 

@@ -51,8 +51,9 @@ class ListedItem:
     """One row of the invoice table; a credit note has negative cents.
 
     `open_cents` is what is asked for now; `aside_cents` is open too, but not asked (a dispute, or
-    the later terms of a plan). `failed_debit_on` is the day of a collection that came back. For a
-    claim line `claim` is "costs" or "interest", and `calculation` how it was worked out.
+    the later terms of a plan). `failed_debit_on` is the day of a collection that came back.
+    `discount_cents` may be kept by who pays all of it on `discount_until` or before. For a claim
+    line `claim` is "costs" or "interest", and `calculation` how it was worked out.
     """
 
     number: str
@@ -67,6 +68,8 @@ class ListedItem:
     calculation: str = ""
     aside_cents: int = 0
     failed_debit_on: date | None = None
+    discount_cents: int = 0
+    discount_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

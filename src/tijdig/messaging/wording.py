@@ -1,5 +1,7 @@
 """The words of one composition: plain strings for the placeholders, and its lists of facts."""
 
+from collections.abc import Sequence
+
 from tijdig.core.references import format_reference
 from tijdig.messaging.composition import Composition, Creditor, Earlier, ListedItem
 from tijdig.messaging.document import Fact, FactList, Paragraph, Run, Table, TableRow
@@ -59,6 +61,7 @@ def words_of(composition: Composition, *, for_letter: bool) -> dict[str, str]:
         "part_aside": "yes" if any(item.aside_cents for item in invoices) else "",
         "term_label": _name_term(composition, language),
         "debit_on": write_date(debit.collect_on, language) if debit else "",
+        "discount": _offer_discount(invoices, language),
         "failed_debit": write_date(max(failed), language) if failed else "",
         "credited": "yes" if any(item.is_credit_note for item in composition.items) else "",
         "costs": _sum_claims(composition, "costs", language),
@@ -247,6 +250,26 @@ def _name_claim(item: ListedItem, labels: Labels) -> str:
 def _sum_claims(composition: Composition, claim: str, language: Language) -> str:
     total = sum(item.open_cents for item in composition.items if item.claim == claim)
     return _amount_or_nothing(total, language)
+
+
+def _offer_discount(invoices: Sequence[ListedItem], language: Language) -> str:
+    """Until when who pays may keep how much, and what he then pays; a sentence per invoice."""
+    told = []
+    for item in invoices:
+        if item.discount_until is None:
+            continue
+        label = f"{LABELS[language].invoice} {clean_line(item.number, limit=60)}"
+        until = write_date(item.discount_until, language)
+        kept = write_amount(item.discount_cents, language)
+        left = write_amount(item.open_cents - item.discount_cents, language)
+        told.append(
+            f"If you pay {label} by {until}, you may keep {kept} as a discount. "
+            f"You then pay {left}."
+            if language == "en"
+            else f"Betaalt u {label} uiterlijk op {until}? Dan mag u {kept} korting aftrekken. "
+            f"U betaalt dan {left}."
+        )
+    return " ".join(told)
 
 
 def _amount_or_nothing(cents: int, language: Language) -> str:
