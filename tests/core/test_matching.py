@@ -235,6 +235,12 @@ def test_of_two_equal_invoices_the_one_due_first() -> None:
     later = make_item("2026-0300", 5000, due_on=date(2026, 4, 1))
     first = decide(from_anne(5000), make_book(later, B)).proposals[0]
     assert first.parts == ((B.item_id, 5000),)
+    whenever = replace(make_item("2026-0200", 5000), due_on=None)
+    first = decide(from_anne(5000), make_book(whenever, later)).proposals[0]
+    assert first.parts == ((later.item_id, 5000),)
+    unknown = make_payment(5000, counter_name="Iemand Anders")
+    first = decide(unknown, make_book(whenever, later, B)).proposals[0]
+    assert first.parts == ((B.item_id, 5000),)
 
 
 @pytest.mark.parametrize("iban", [SHARED_IBAN, "NL00ONBEKEND", ""])
@@ -261,6 +267,42 @@ def test_a_payment_before_its_invoice_waits() -> None:
     assert booked(payment, make_book(A, B)) is None
     later = make_item("2026-0999", 9900)
     assert booked(payment, make_book(A, B, later)) == {later.item_id: 9900}
+
+
+@pytest.mark.parametrize("text", ["2026-0999", "fact 2026 0999", "klantnr 10001 2026/0999"])
+def test_a_number_to_come_is_not_that_of_an_equal_invoice(text: str) -> None:
+    assert booked(from_anne(12100, "12-03-2026"), make_book(A)) == cents(N2026_0412=12100)
+    assert booked(from_anne(12100, text), make_book(A)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("facturen 2026-0412 t/m 2026-0415", "2026-0412 t/m 2026-0415"),
+        ("2026-0412 t/m 0415 graag verwerken", "2026-0412 t/m 0415"),
+        ("20260412 tot en met 20260415", "20260412 tot en met 20260415"),
+        ("2026-0412 tm 15", "2026-0412 tm 15"),
+        ("2026/0412 T/M 2026/0415 12-03-2026", "2026/0412 T/M 2026/0415"),
+    ],
+)
+def test_a_range_of_numbers_takes_in_what_lies_between(text: str, written: str) -> None:
+    last, brams = make_item("2026-0415", 700), make_item("2026-0414", 900, BRAM)
+    book = make_book(A, B, last, brams, make_item("2026-0416", 100))
+    outcome = decide(from_anne(17800, text), book)
+    assert outcome.is_sure
+    assert dict(outcome.proposals[0].parts) == cents(N2026_0412=12100, N2026_0413=5000) | {
+        last.item_id: 700
+    }
+    told = {one.code: one.because.nl for one in outcome.proposals[0].evidence}
+    assert told["range"].startswith(f"De omschrijving noemt “{written}”: daarin val")
+
+
+def test_a_part_of_several_named_invoices_waits() -> None:
+    """Which of them it leaves open only the payer knows, unless it is one, or a reference."""
+    book = make_book(A, B, asked=[make_asked(("2026-0412", 12100), ("2026-0413", 5000))])
+    assert booked(from_anne(9000, "2026-0412 en 2026-0413"), book) is None
+    assert booked(from_anne(9000, "2026-0412"), book) == cents(N2026_0412=9000)
+    assert booked(from_anne(9000, reference=REFERENCE), book) == cents(N2026_0412=9000)
 
 
 def test_a_number_of_an_invoice_to_come_is_no_part_of_another() -> None:

@@ -14,6 +14,7 @@ from tijdig.core.matching.mentions import (
     find_mentions,
     find_orders,
     find_parts,
+    find_ranges,
     is_own_request,
 )
 from tijdig.core.matching.names import Likeness, compare_names
@@ -28,7 +29,8 @@ _DEBTORS_AT_MOST = 24
 _PART_ITEMS_AT_MOST = 60
 _WORST_LAST: tuple[How, ...] = ("exact", "digits", "cut", "swapped")
 _SPELLED: dict[str, How] = {
-    "exact": "exact", "digits": "digits", "loose": "digits", "cut": "cut", "swapped": "swapped",
+    "exact": "exact", "digits": "digits", "loose": "digits", "range": "digits", "cut": "cut",
+    "swapped": "swapped",
 }  # fmt: skip
 
 
@@ -190,6 +192,8 @@ def _add_of_debtor(view: _View, debtor_id: UUID, open_ids: Sequence[UUID]) -> No
     parts = find_parts(view.mentions, few, book) if has_ends else {}
     orders = find_orders(view.mentions, few, book) if view.mentions.loose_ends else {}
     named = own | {one: parts[one] for one in parts if one not in own}
+    if named:
+        named = named | find_ranges(view.mentions, named, open_ids, book) | own
     open_named = [one for one in _in_order(book, named) if book.open_cents[one]]
     if open_named:
         _add_named(view, debtor_id, open_ids, open_named, named)
@@ -212,10 +216,12 @@ def _add_named(
     fit = fit_amount(amount_cents, open_named, view.book, on=on)
     if fit is None:
         return
-    used = {one: named[one] for one, _ in fit.parts}
+    # Of a part all that is named is told: which of them is left open the payer has not said.
+    paid = open_named if fit.relation == "part" else [one for one, _ in fit.parts]
+    used = {one: named[one] for one in paid}
     _add(view, debtor_id, fit, _worst(used.values()), "named", named=used)
     # A weak reading beside a sure one may be chance: the sure ones alone are likely too.
-    sure = [one for one in open_named if named[one].spelling in {"exact", "digits", "loose"}]
+    sure = [one for one in open_named if _SPELLED[named[one].spelling] in {"exact", "digits"}]
     if sure and len(sure) < len(open_named):
         alone = fit_amount(amount_cents, sure, view.book, on=on)
         if alone:

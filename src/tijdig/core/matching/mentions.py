@@ -1,7 +1,7 @@
 """What a payment names: items, references, order and customer numbers, with their places."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -15,13 +15,17 @@ from tijdig.core.matching.spelling import (
     choose_spans,
     compare_number,
     compare_part,
+    find_range_end,
+    is_year,
     parse_number,
     read_text,
+    split_serial,
 )
 from tijdig.core.references import normalise_reference
 
 _DIGITS = re.compile(r"[0-9]+$")
 _STRAY_AT_LEAST = 5
+_AFTER_YEAR_AT_LEAST = 3
 _NOT_PROVIDED = frozenset({"", "NOTPROVIDED"})
 
 
@@ -48,11 +52,19 @@ class Mentions:
 
     @property
     def has_stray(self) -> bool:
-        """Whether a long number is left that the book does not know."""
+        """Whether a long number is left that the book does not know, or one after a year."""
         return any(
-            one.first == one.last and one.joined.isdigit() and len(one.joined) >= _STRAY_AT_LEAST
+            one.joined.isdigit()
+            and len(one.joined) >= _STRAY_AT_LEAST
+            and (one.first == one.last or self._follows_a_year(one))
             for one in self.loose_ends
         )
+
+    def _follows_a_year(self, reading: Reading) -> bool:
+        """Whether it is a year and one number of three digits or more, as in 2026-0412."""
+        year, number = self.tokens[reading.first].text, self.tokens[reading.last].text
+        is_pair = reading.last == reading.first + 1
+        return is_pair and is_year(year) and len(number) >= _AFTER_YEAR_AT_LEAST
 
     def span_of(self, reading: Reading) -> Span:
         """Where a reading stands in the words."""
@@ -115,6 +127,30 @@ def find_parts(
         if len(fits) == 1:
             item_id, spelling = fits[0]
             found.setdefault(item_id, Mention(item_id, spelling, mentions.span_of(reading)))
+    return found
+
+
+def find_ranges(
+    mentions: Mentions, named: Mapping[UUID, Mention], item_ids: Sequence[UUID], book: MatchBook
+) -> dict[UUID, Mention]:
+    """Items of one debtor whose numbers lie in a range that begins with one that he names.
+
+    As "1201 t/m 1204": both ends count, and what lies between and is his.
+    """
+    found: dict[UUID, Mention] = {}
+    places = {token.end: place for place, token in enumerate(mentions.tokens)}
+    for first in named.values():
+        last = find_range_end(mentions.tokens, places[first.span[1]] + 1)
+        head, start = split_serial(book.items[first.item_id].number)
+        if last is None or not start:
+            continue
+        # "t/m 15" after 2026-0412 is 0415; "20260415" written as one is its last four digits.
+        end = int(start[: max(len(start) - len(last.text), 0)] + last.text[-len(start) :])
+        span = first.span[0], last.end
+        for item_id in item_ids:
+            own_head, serial = split_serial(book.items[item_id].number)
+            if own_head == head and serial and int(start) <= int(serial) <= end:
+                found.setdefault(item_id, Mention(item_id, "range", span))
     return found
 
 

@@ -104,7 +104,8 @@ def _needs_person(one: Hypothesis, book: MatchBook) -> bool:
     """Whether only an amount speaks for it, or a part is paid of what is not named in full.
 
     A number that is not quite that of an invoice, with another amount than its own, is often that
-    of an invoice that is still to come. And where books and bank differ, no part is sure.
+    of an invoice that is still to come. Of several invoices that are named, a part does not tell
+    which of them it leaves open. And where books and bank differ, no part is sure.
     However rare an amount is, money of which neither text, account nor name tells whose it is may
     always be for something that is not in the book.
     """
@@ -114,6 +115,8 @@ def _needs_person(one: Hypothesis, book: MatchBook) -> bool:
     if one.fit.relation not in {"part", "over"}:
         return False
     if one.how not in {"request", "reference", "exact", "digits"}:
+        return True
+    if one.fit.relation == "part" and len(one.named) > 1:
         return True
     return any(book.items[item_id].exact_only for item_id, _ in one.fit.parts)
 

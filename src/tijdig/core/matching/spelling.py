@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-Spelling = Literal["exact", "digits", "loose", "cut", "swapped"]
+Spelling = Literal["exact", "digits", "loose", "range", "cut", "swapped"]
 
 _TOKEN = re.compile(r"[A-Za-z]+|[0-9]+")
 # What people and banks put inside a number: 2026-0412, 2026/0412, 2026 0412, F2026.0412.
@@ -19,6 +19,7 @@ _NUMBER_AT_LEAST = 4
 _CUT_AT_LEAST = 3
 _SWAPPED_AT_LEAST = 5
 _LONGEST = 28
+_UP_TO = (("T", "M"), ("TM",), ("T", "E", "M"), ("TEM",), ("TOT", "EN", "MET"))
 _TOKENS_AT_MOST = 7
 
 
@@ -140,6 +141,11 @@ def make_number_key(text: str) -> str:
     return bare if len(bare) > 1 else "".join([c for c in text if c in "0123456789"])
 
 
+def is_year(text: str) -> bool:
+    """Whether four digits are a year of this century or the last."""
+    return _YEAR.fullmatch(text) is not None
+
+
 def list_digits(text: str) -> str:
     """Its digits in a row, without the zeros before them."""
     return "".join([c for c in text if c in "0123456789"]).lstrip("0")
@@ -190,6 +196,32 @@ def compare_part(joined: str, number: Number) -> Spelling | None:
         return None
     if len(plain) == len(digits) >= _SWAPPED_AT_LEAST and _is_slip(plain, digits):
         return "swapped"
+    return None
+
+
+def split_serial(number: str) -> tuple[str, str]:
+    """What stands before the last row of digits, letters and digits only, and that row."""
+    runs = _TOKEN.findall(number.upper())
+    if not runs or not runs[-1].isdigit():
+        return "".join(runs), ""
+    return "".join(runs[:-1]), runs[-1]
+
+
+def find_range_end(tokens: Sequence[Token], after: int) -> Token | None:
+    """The last row of digits of the number behind "t/m" or "tot en met", where that is here."""
+    for words in _UP_TO:
+        behind = after + len(words)
+        if tuple(one.text for one in tokens[after:behind]) != words:
+            continue
+        end: Token | None = None
+        for token in tokens[behind : behind + _TOKENS_AT_MOST]:
+            if token.is_digits:
+                end = token
+                if not is_year(token.text):
+                    break
+            elif end:
+                break
+        return end
     return None
 
 

@@ -187,6 +187,12 @@ def _tell_spelled(payment: Payment, told: Sequence[Mention], book: MatchBook) ->
             f"De omschrijving noemt {written}: {named.nl} zonder nullen.",
             f"The text names {written}: {named.en} without zeros.",
         ),
+        "range": (
+            f"De omschrijving noemt {written}: daarin valt {named.nl}."
+            if len(told) == 1
+            else f"De omschrijving noemt {written}: daarin vallen {named.nl}.",
+            f"The text names {written}: that takes in {named.en}.",
+        ),
         "cut": (
             f"De omschrijving noemt {written}: een deel van {named.nl}.",
             f"The text names {written}: a part of {named.en}.",
