@@ -65,18 +65,23 @@ def book(
 
 
 def keep_suggestions(outcomes: Sequence[Outcome], decided: Collection[UUID]) -> None:
-    """Keep the proposals of lines that still wait; those of lines `decided` go."""
+    """Keep the proposals of lines that still wait; those of lines `decided` go.
+
+    A proposal is a doubt about its debtor's invoices: where one comes or goes, his facts moved.
+    """
     administration_id = active_administration()
-    line_ids = [one.payment.line_id for one in outcomes]
-    execute(
-        "DELETE FROM tijdig_suggestion WHERE administration_id = %s AND line_id = ANY(%s)",
-        [administration_id, [*line_ids, *decided]],
-    )
     ranked = [
         (one.payment.line_id, rank, proposal)
         for one in outcomes
         for rank, proposal in enumerate(one.proposals, start=1)
     ]
+    before = _take_out([*(one.payment.line_id for one in outcomes), *decided])
+    after = {
+        (line_id, proposal.debtor_id, item_id)
+        for line_id, _, proposal in ranked
+        for item_id, _ in proposal.parts
+    }
+    touch_debtors({debtor_id for _, debtor_id, _ in before ^ after})
     insert_rows(
         Suggestion,
         "id line debtor rank kind certainty parts rest_cents conceded evidence".split(),
@@ -96,6 +101,11 @@ def keep_suggestions(outcomes: Sequence[Outcome], decided: Collection[UUID]) -> 
             for one in outcomes
         ],
     )
+
+
+def drop_suggestions(line_id: UUID) -> None:
+    """The line was decided: its proposals go, and hold their debtors no longer."""
+    touch_debtors({debtor_id for _, debtor_id, _ in _take_out([line_id])})
 
 
 def compute_confirmed(item: ItemForBank, cents: int) -> int:
@@ -124,6 +134,19 @@ def look_at_payers(waiting: Sequence[Payment], matched: Sequence[Payment]) -> No
         ],
     )
     touch_debtors(row[0] for row in rows.fetchall())
+
+
+def _take_out(line_ids: Sequence[UUID]) -> set[tuple[UUID, UUID, UUID]]:
+    """Delete the proposals of these lines: the line, the debtor and the item of each part."""
+    rows = execute(
+        "DELETE FROM tijdig_suggestion WHERE administration_id = %s AND line_id = ANY(%s) "
+        "RETURNING line_id, debtor_id, "
+        "ARRAY(SELECT (part->>0)::uuid FROM jsonb_array_elements(parts) part)",
+        [active_administration(), list(line_ids)],
+    ).fetchall()
+    return {
+        (line_id, debtor_id, item_id) for line_id, debtor_id, items in rows for item_id in items
+    }
 
 
 def _as_matched(one: Booking, *, now: datetime, actor: str) -> tuple[object, ...]:

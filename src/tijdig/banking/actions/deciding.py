@@ -4,7 +4,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from tijdig.banking.actions.bookings import Booking, book, compute_confirmed, look_at_payers
+from tijdig.banking.actions.bookings import (
+    Booking,
+    book,
+    compute_confirmed,
+    drop_suggestions,
+    look_at_payers,
+)
 from tijdig.banking.actions.matching import propose_again
 from tijdig.banking.models import BankLine, Suggestion
 from tijdig.banking.proposals.queries import list_waiting
@@ -130,7 +136,7 @@ def ignore(line_id: UUID, *, because: str, today: date, now: datetime, actor: st
         decided_by=actor,
         decided_at=now,
     )
-    Suggestion.objects.filter(line_id=line.id).delete()
+    drop_suggestions(line.id)
     look_at_payers((), [payment])
     details = {"cents": line.cents, "nl": said, "en": told}
     happened = Happened("payment_ignored", "bank_line", line.id, None, details)
@@ -241,7 +247,7 @@ def _book(
         learns=remember,
     )
     book([booking], today=today, now=now, actor=actor)
-    Suggestion.objects.filter(line_id=line.id).delete()
+    drop_suggestions(line.id)
     look_at_payers((), [booking.payment])
 
 
