@@ -165,6 +165,9 @@ def test_after_the_last_demand_somebody_decides(office: tuple[UUID, Client, str]
     assert client.get(address).status_code == 200
     owner = {"do": "assign", "owner": "Sanne", "deadline_on": LATER}
     assert client.post(address, owner).status_code == 302
+    timeline = client.get(f"{start}/debiteuren/1001/").content.decode()
+    assert "Wie beslist na de laatste aanmaning" in timeline
+    assert "Sanne beslist uiterlijk op" in timeline
     assert client.post(address, {"do": "decide", "way": "suspend"}).status_code == 422
     told = {"do": "decide", "way": way, "until_on": LATER, "handed_to": "Bureau X"}
     assert client.post(address, told).status_code == 302

@@ -93,7 +93,10 @@ def make_flag_stop(
     instead = _INSTEAD[rule.instead]
     missing = ("", "")
     if rule.depth is None:
-        missing = (" Het adres daarvan ontbreekt.", " That address is missing.")
+        missing = (
+            " Het adres daarvan ontbreekt of werkt niet.",
+            " That address is missing or does not work.",
+        )
     return Stop(
         kind,
         Sentence(

@@ -58,7 +58,7 @@ def _carry_out(
     """Do what the button says; False where its form is not filled in well."""
     if asked == "assign":
         if owner.is_valid():
-            outcomes.assign(row.id, **owner.cleaned_data, today=desk.today)
+            outcomes.assign(row.id, **owner.cleaned_data, **moment_of(desk))
         return owner.is_valid()
     if asked == "end":
         outcomes.end(row.id, **moment_of(desk))

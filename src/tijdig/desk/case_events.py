@@ -35,6 +35,7 @@ CASE_EVENTS: Mapping[str, str | Promise] = {
     "reply_handled": _("Reactie afgehandeld"),
     "flag_marked": _("Bijzondere situatie"),
     "flag_lifted": _("Situatie voorbij"),
+    "outcome_assigned": _("Wie beslist na de laatste aanmaning"),
     "outcome_decided": _("Beslist na de laatste aanmaning"),
     "outcome_ended": _("Beslissing teruggenomen"),
     "mandate_recorded": _("Machtiging vastgelegd"),

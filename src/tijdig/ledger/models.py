@@ -108,6 +108,7 @@ class DebtorFlag(Scoped):
     lifted_by = models.CharField(max_length=100, blank=True)
     representative = models.CharField(max_length=200, blank=True)
     email = models.CharField(max_length=254, blank=True)
+    email_failed_on = models.DateField(null=True, blank=True)
     phone = models.CharField(max_length=30, blank=True)
     street = models.CharField(max_length=200, blank=True)
     postal_code = models.CharField(max_length=12, blank=True)

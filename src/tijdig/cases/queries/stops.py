@@ -18,8 +18,9 @@ from tijdig.core.unpaid import make_reason_stop
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
 
-# One row per standing case; `code` is its category, kind or depth. Of a flag `state` is the phone,
-# `cents` whether there is a postal address, and `who` the e-mail of the representative.
+# One row per standing case; `code` is its category, kind or depth. Of a flag `number` is since when
+# mail to the representative comes back, `state` the phone, `cents` whether there is a postal
+# address, and `who` the e-mail.
 _STANDING = """
 SELECT 'dispute', one.debtor_id, one.item_id, invoice.number, one.category, one.state,
        one.cents - CASE WHEN one.state = 'accepted' THEN coalesce((
@@ -56,8 +57,8 @@ SELECT 'extension', debtor_id, item_id, '', '', '', 0, from_on, until_on, given_
 FROM tijdig_extension
 WHERE administration_id = %s AND debtor_id = ANY(%s) AND withdrawn_on IS NULL
 UNION ALL
-(SELECT 'flag', debtor_id, NULL, '', kind, phone, (street <> '' AND city <> '')::int, from_on,
-        until_on, email, source
+(SELECT 'flag', debtor_id, NULL, coalesce(email_failed_on::text, ''), kind, phone,
+        (street <> '' AND city <> '')::int, from_on, until_on, email, source
 FROM tijdig_debtorflag
 WHERE administration_id = %s AND debtor_id = ANY(%s) AND lifted_on IS NULL
 ORDER BY debtor_id, from_on, id)
@@ -96,6 +97,7 @@ class Instead:
     """Whom to write to in place of a debtor."""
 
     email: str
+    email_failed: bool
     phone: str
     has_postal_address: bool
 
@@ -170,7 +172,7 @@ class _Collected:
             stop = make_reply_stop(received_on=from_on, owner=who, deadline_on=until_on)
             self.stop(debtor_id, None, stop)
         elif what == "flag" and debtor_id is not None:
-            instead = Instead(who, state, bool(cents))
+            instead = Instead(who, bool(number), state, bool(cents))
             self._add_flag(debtor_id, code, from_on, until_on, note, instead)
         elif what == "hold" and until_on is not None:
             scope = "invoice" if item_id else "debtor" if debtor_id else "administration"
@@ -204,7 +206,8 @@ class _Collected:
         instead: Instead,
     ) -> None:
         """A special situation: a stop, or somebody else to write to."""
-        is_reachable = bool(instead.email) or instead.has_postal_address
+        has_mail = bool(instead.email) and not instead.email_failed
+        is_reachable = has_mail or instead.has_postal_address
         stop = make_flag_stop(
             kind,
             from_on=from_on,

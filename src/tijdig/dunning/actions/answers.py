@@ -15,7 +15,7 @@ from tijdig.ledger.actions.debtors import mark_address_failed, mark_email_failed
 from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
 from tijdig.ledger.queries.cards import has_postal_address
 from tijdig.messaging.actions.held import HELD_ONE_BY_ONE
-from tijdig.messaging.models import Message
+from tijdig.messaging.models import Message, MessageBody
 from tijdig.tenants.ids import new_id
 from tijdig.timeline.actions import Happened, record
 
@@ -91,8 +91,12 @@ def answer_message(
     if told in ("copy", "letter"):
         _plan_again(message, channel="letter" if told == "letter" else message.channel, today=today)
     if told == "came_back":
-        fail = mark_email_failed if message.channel == "email" else mark_address_failed
-        fail(debtor_id, today=today)
+        if message.channel == "email":
+            body = MessageBody.objects.filter(message_id=message_id).first()
+            address = body.recipient if body else None
+            mark_email_failed(debtor_id, address=address, today=today)
+        else:
+            mark_address_failed(debtor_id, today=today)
         void_notices(message_id, because="returned", today=today, now=now, actor=actor)
     else:
         touch_debtors([debtor_id])

@@ -65,7 +65,9 @@ def open_expired(pairs: Iterable[tuple[DebtorFacts, Decision]], *, today: date) 
     return insert_rows(Outcome, columns, rows, same=same, unless_there=True)
 
 
-def assign(outcome_id: UUID, *, owner: str, deadline_on: date, today: date) -> None:
+def assign(
+    outcome_id: UUID, *, owner: str, deadline_on: date, today: date, now: datetime, actor: str
+) -> None:
     """Who decides, and by when. Refuses: nobody, a day that has passed, one that was decided."""
     if not owner.strip() or deadline_on < today:
         raise Refusal(
@@ -75,6 +77,13 @@ def assign(outcome_id: UUID, *, owner: str, deadline_on: date, today: date) -> N
     undecided = Outcome.objects.filter(id=outcome_id, way="", ended_on=None)
     if not undecided.update(owner=owner.strip(), deadline_on=deadline_on):
         raise _refuse_decided(outcome_id)
+    one = Outcome.objects.get(id=outcome_id)
+    said = {
+        "nl": f"{one.owner} beslist uiterlijk op {format_day(deadline_on, 'nl')}.",
+        "en": f"{one.owner} decides by {format_day(deadline_on, 'en')}.",
+    }
+    happened = Happened("outcome_assigned", "outcome", one.id, one.debtor_id, said)
+    record([happened], today=today, now=now, actor=actor)
 
 
 def decide(

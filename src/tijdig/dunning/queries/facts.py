@@ -214,7 +214,7 @@ def _make_facts(
     return replace(
         facts,
         email=instead.email,
-        email_failed=False,
+        email_failed=instead.email_failed,
         phone=instead.phone,
         has_postal_address=instead.has_postal_address,
     )

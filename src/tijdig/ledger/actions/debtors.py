@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 from tijdig.core.problem import Refusal
 from tijdig.ledger.actions.posting import LOOK_NOW, lock_debtors, touch_debtors
 from tijdig.ledger.belongings.models import DebtorIban
-from tijdig.ledger.models import Contact, Debtor
+from tijdig.ledger.models import Contact, Debtor, DebtorFlag
 from tijdig.tenants.bulk import insert_rows, update_rows
 from tijdig.tenants.ids import new_id
 from tijdig.tenants.scope import active_administration
@@ -175,10 +175,18 @@ def change_contact(
     )
 
 
-def mark_email_failed(debtor_id: UUID, *, today: date) -> None:
-    """Mail to this debtor's address came back for good: it is not used again."""
+def mark_email_failed(debtor_id: UUID, *, address: str | None, today: date) -> None:
+    """Mail about this debtor came back for good from an address: it is not used again.
+
+    It is his own, or that of who represents him; where it is not known any more (None), his own.
+    """
     lock_debtors([debtor_id])
-    Contact.objects.filter(debtor_id=debtor_id, email_failed_on=None).update(email_failed_on=today)
+    own = Contact.objects.filter(debtor_id=debtor_id, email_failed_on=None)
+    if address is not None:
+        own = own.filter(email__iexact=address)
+        flags = DebtorFlag.objects.filter(debtor_id=debtor_id, lifted_on=None, email_failed_on=None)
+        flags.filter(email__iexact=address).update(email_failed_on=today)
+    own.update(email_failed_on=today)
     touch_debtors([debtor_id])
 
 

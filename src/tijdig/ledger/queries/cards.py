@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet, Value
 
 from tijdig.ledger.belongings.models import DebtorIban, InvoiceDocument
-from tijdig.ledger.models import Contact, Debtor, OpenItem
+from tijdig.ledger.models import Contact, Debtor, DebtorFlag, OpenItem
 from tijdig.ledger.queries.sql import INVOICES, balance_of, fetch
 from tijdig.tenants.scope import active_administration
 
@@ -125,24 +125,46 @@ def has_postal_address(debtor_id: UUID) -> bool:
     return known.exists()
 
 
-def list_failed_addresses(*, limit: int) -> tuple[tuple[str, str, str, date | None], ...]:
-    """Number, name and e-mail of debtors who owe something and whose mail comes back, since when.
+@dataclass(frozen=True, slots=True)
+class FailedAddress:
+    """Mail about a debtor who owes something comes back, since that day.
 
-    The latest first.
+    `representative` names whose address it is where somebody is written to in his place.
     """
-    failed = _failed_addresses().order_by("-email_failed_on", "id")[:limit]
-    rows = failed.values_list("debtor__number", "debtor__name", "email", "email_failed_on")
-    return tuple(rows)
+
+    number: str
+    name: str
+    email: str
+    since_on: date
+    representative: str
+    is_instead: bool
+
+
+def list_failed_addresses(*, limit: int) -> tuple[FailedAddress, ...]:
+    """Addresses of debtors who owe something that do not work, the latest first."""
+    contacts = _failed_contacts().annotate(whose=Value(""), is_instead=Value(False))
+    flags = _failed_flags().annotate(whose=F("representative"), is_instead=Value(True))
+    columns = ("debtor__number", "debtor__name", "email", "email_failed_on", "whose", "is_instead")
+    found = contacts.values_list(*columns).union(flags.values_list(*columns), all=True)
+    return tuple(FailedAddress(*row) for row in found.order_by("-email_failed_on", "whose")[:limit])
 
 
 def count_failed_addresses() -> int:
-    """How many debtors owe something while their mail comes back."""
-    return _failed_addresses().count()
+    """How many addresses of debtors who owe something do not work."""
+    return _failed_contacts().count() + _failed_flags().count()
 
 
-def _failed_addresses() -> QuerySet[Contact]:
-    owing = OpenItem.objects.filter(debtor_id=OuterRef("debtor_id"), closed_on=None)
-    return Contact.objects.filter(Exists(owing), email_failed_on__isnull=False)
+def _failed_contacts() -> QuerySet[Contact]:
+    return Contact.objects.filter(_owing(), email_failed_on__isnull=False)
+
+
+def _failed_flags() -> QuerySet[DebtorFlag]:
+    standing = DebtorFlag.objects.filter(lifted_on=None, email_failed_on__isnull=False)
+    return standing.filter(_owing())
+
+
+def _owing() -> Exists:
+    return Exists(OpenItem.objects.filter(debtor_id=OuterRef("debtor_id"), closed_on=None))
 
 
 def list_phones(debtor_ids: tuple[UUID, ...]) -> dict[UUID, str]:

@@ -197,7 +197,7 @@ def settle(claimed: Claimed, outcome: Outcome, *, today: date, now: datetime) ->
         reason=_reason_of(outcome, state),
     )
     if outcome.suppress_address:
-        mark_email_failed(claimed.debtor_id, today=today)
+        mark_email_failed(claimed.debtor_id, address=claimed.envelope.recipient, today=today)
     elif state == Message.State.FAILED:
         touch_debtors([claimed.debtor_id])
     details = {
