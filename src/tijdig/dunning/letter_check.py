@@ -34,10 +34,28 @@ def refuse_void_letter(
         )
 
 
+def find_grounds_of_sent(
+    said: str, composition: Composition, *, channel: str
+) -> tuple[VoidGround, ...]:
+    """Every reason why a letter that went out with these words brings no costs.
+
+    That default had begun was checked before it went.
+    """
+    said = _without_numbers(said, composition)
+    return _check(said, composition, channel=channel, in_default_from=composition.written_on)
+
+
 def find_void_grounds(
     document: Document, composition: Composition, *, channel: str, in_default_from: date | None
 ) -> tuple[VoidGround, ...]:
     """Every reason why a letter with these words would bring no costs; none when it is right."""
+    said = _say(document, composition)
+    return _check(said, composition, channel=channel, in_default_from=in_default_from)
+
+
+def _check(
+    said: str, composition: Composition, *, channel: str, in_default_from: date | None
+) -> tuple[VoidGround, ...]:
     shown = {
         abs(cents)
         for item in composition.items
@@ -45,7 +63,7 @@ def find_void_grounds(
     }
     days = compute_days_of_letter(composition.written_on, cast("Channel", channel))
     return check_letter(
-        _say(document, composition),
+        said,
         LetterFacts(
             claims_cents=(composition.total_cents,),
             sent_on=composition.written_on,
@@ -60,6 +78,10 @@ def find_void_grounds(
 def _say(document: Document, composition: Composition) -> str:
     """All that the letter says, without the numbers that look like an account and are none."""
     said = "\n\n".join([document.subject, *(_say_block(block) for block in document.blocks)])
+    return _without_numbers(said, composition)
+
+
+def _without_numbers(said: str, composition: Composition) -> str:
     creditor = composition.creditor
     reference = format_reference(composition.payment_reference)
     for number in (reference, creditor.vat_number, *_list_references(composition)):

@@ -190,6 +190,17 @@ PROOFS = {
 VOID_REASONS = {
     "bounced": Label(_("de mail kwam terug"), "bad"),
     "returned": Label(_("de brief kwam terug"), "bad"),
+    "no_term": Label(_("geen termijn van veertien dagen"), "bad"),
+    "term_too_short": Label(_("een te korte termijn"), "bad"),
+    "start_unclear": Label(_("niet duidelijk wanneer de termijn begint"), "bad"),
+    "date_too_early": Label(_("een te vroege dag"), "bad"),
+    "no_warning": Label(_("geen waarschuwing voor kosten"), "bad"),
+    "no_exact_amount": Label(_("geen vast bedrag aan kosten"), "bad"),
+    "amount_too_high": Label(_("te hoge kosten"), "bad"),
+    "over_interest": Label(_("kosten ook over de rente"), "bad"),
+    "vat_not_explained": Label(_("btw zonder uitleg"), "bad"),
+    "two_amounts": Label(_("meer dan één bedrag"), "bad"),
+    "two_accounts": Label(_("meer dan één rekening"), "bad"),
 }
 ROLES = {
     "owner": Label(_("eigenaar")),

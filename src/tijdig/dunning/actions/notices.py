@@ -8,10 +8,12 @@ from uuid import UUID
 from tijdig.core.law.veertiendagenbrief import compute_letter_days, compute_receipt_by_post
 from tijdig.core.notices import NoticeKind, find_legal_effects
 from tijdig.core.problem import Refusal, Sentence
+from tijdig.dunning.letter_check import find_grounds_of_sent
 from tijdig.dunning.models import Notice
 from tijdig.ledger.actions.claims import withdraw_costs
 from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
 from tijdig.ledger.queries.sql import kind_of
+from tijdig.messaging.composing import load_compositions
 from tijdig.tenants.bulk import execute, insert_rows
 from tijdig.tenants.ids import new_id
 from tijdig.tenants.scope import active_administration
@@ -81,7 +83,8 @@ def write_notices(*, today: date, since: date | None = None) -> int:
     """
     since = since or today - timedelta(days=LOOK_BACK_DAYS)
     sent = execute(_SENT, [active_administration(), since, today]).fetchall()
-    rows = [row for message in sent for row in _describe(message)]
+    void = _find_void(sent)
+    rows = [row for message in sent for row in _describe(message, void.get(message[0], ""))]
     insert_rows(
         Notice,
         ["id", *_COLUMNS],
@@ -175,13 +178,32 @@ def _replace_earlier(debtor_ids: Collection[UUID]) -> None:
     )
 
 
-def _describe(message: Sequence[Any]) -> list[tuple[Any, ...]]:
+def _find_void(sent: Sequence[Sequence[Any]]) -> dict[UUID, str]:
+    """Letters whose words, as they went out, bring no costs; each with the first ground.
+
+    Release refuses such words. What went out under an older text, or was changed since, is held
+    against the law here once more, so that it can never bring costs.
+    """
+    letters = {row[0]: row for row in sent if row[2] == "veertiendagenbrief"}
+    found: dict[UUID, str] = {}
+    for sent_on in sorted({row[4] for row in letters.values()}):
+        ids = [message_id for message_id, row in letters.items() if row[4] == sent_on]
+        for message_id, composition in load_compositions(ids, written_on=sent_on).items():
+            _, _, _, channel, *_, text, _, _ = letters[message_id]
+            grounds = find_grounds_of_sent(text, composition, channel=channel)
+            if grounds:
+                found[message_id] = grounds[0].code
+    return found
+
+
+def _describe(message: Sequence[Any], void_because: str) -> list[tuple[Any, ...]]:
     """A row for each effect that the message has for this claim."""
     message_id, debtor_id, phase, channel, sent_on, pay_by_on = message[:6]
     costs_cents, vat_cents, text, item_id, cents = message[6:]
     rows = []
     for kind in find_legal_effects(phase, text, pay_by_on=pay_by_on):
         letter = kind == "veertiendagenbrief"
+        void = void_because if letter else ""
         rows.append(
             (
                 debtor_id,
@@ -195,8 +217,8 @@ def _describe(message: Sequence[Any]) -> list[tuple[Any, ...]]:
                 *_prove(kind, channel, sent_on),
                 "",
                 pay_by_on,
-                "",
-                None,
+                void,
+                sent_on if void else None,
                 None,
             )
         )
