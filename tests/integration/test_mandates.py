@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from uuid import UUID
 
 import pytest
+from tests.integration.books import Listed, make_list, take
 from tests.integration.collecting_office import (
     PAYER_IBAN,
     SIGNED_ON,
@@ -13,12 +15,14 @@ from tests.integration.collecting_office import (
     sign,
 )
 from tests.integration.office import at, make_administration, make_debtor, make_record, take_in
+from tests.plugs.list_samples import write_csv
 
 from tijdig.banking.actions import mandates
 from tijdig.banking.actions.mandates import StatedMandate, TakenIn
 from tijdig.banking.direct_debits.models import SepaMandate
 from tijdig.banking.direct_debits.queries import list_mandates_of
 from tijdig.core.problem import Problem, Refusal, Sentence
+from tijdig.intake.queries import find_books_as_of
 from tijdig.ledger.models import Debtor
 from tijdig.ledger.queries.kinds import find_debtors
 from tijdig.tenants.scope import administration_scope
@@ -26,6 +30,7 @@ from tijdig.timeline.models import Event
 
 TODAY = date(2026, 3, 2)
 OTHER_IBAN = "NL02ABNA0123456789"
+STATEMENTS = Path(__file__).parent.parent / "plugs" / "statements"
 
 
 @pytest.fixture
@@ -156,3 +161,62 @@ def test_a_withdrawn_mandate_says_who_and_why_and_ends_once(office: UUID) -> Non
         with pytest.raises(Refusal, match="al ingetrokken"):
             mandates.withdraw(mandate_id, because="Nog eens.", **told)  # type: ignore[arg-type]
     assert SIGNED_ON < TODAY
+
+
+def mandate_list(*rows: tuple[str, ...]) -> bytes:
+    return write_csv([("Mandaatkenmerk", "Klantnummer", "IBAN", "Datum getekend"), *rows])
+
+
+def test_a_list_comes_in_through_the_door_and_the_same_again_changes_nothing(
+    office: UUID,
+) -> None:
+    content = mandate_list(
+        ("M-1001", "1001", PAYER_IBAN, "05-01-2026"), ("M-9", "9999", PAYER_IBAN, "05-01-2026")
+    )
+    (outcome,) = take(office, content, day=TODAY).files
+    assert (outcome.format, outcome.new, outcome.unchanged, outcome.rejected) == (
+        "mandates",
+        1,
+        0,
+        1,
+    )
+    assert [(one.place, one.because.nl) for one in outcome.problems] == [
+        ("regel 3", "Debiteur 9999 is niet bekend. Lees eerst zijn facturen in.")
+    ]
+    (again,) = take(office, content, day=TODAY).files
+    assert (again.new, again.changed, again.unchanged) == (0, 0, 1)
+    with administration_scope(office):
+        one = SepaMandate.objects.get()
+        assert (one.reference, one.holder, one.signed_how) == (
+            "M-1001",
+            "Café Voorbeeld",
+            "import",
+        )
+
+
+def test_invoices_and_mandates_come_in_together_in_whatever_order(office: UUID) -> None:
+    content = mandate_list(("M-1005", "1005", PAYER_IBAN, "05-01-2026"))
+    invoices = make_list(Listed("2026-0500", 12_100, debtor="1005"))
+    outcomes = take(office, content, invoices, day=TODAY).files
+    assert [(one.format, one.new, one.rejected) for one in outcomes] == [
+        ("mandates", 1, 0),
+        ("csv", 1, 0),
+    ]
+
+
+def test_without_a_creditor_identifier_a_list_is_refused_whole(database: None) -> None:
+    administration_id = make_administration()
+    take_in(administration_id, make_record())
+    content = mandate_list(("M-1001", "1001", PAYER_IBAN, "05-01-2026"))
+    (outcome,) = take(administration_id, content, day=TODAY).files
+    assert (outcome.new, outcome.rejected) == (0, 1)
+    assert "incassant-ID" in outcome.problems[0].because.nl
+
+
+def test_only_what_comes_from_the_books_makes_them_fresh(office: UUID) -> None:
+    with administration_scope(office):
+        before = find_books_as_of()
+    content = mandate_list(("M-1001", "1001", PAYER_IBAN, "05-01-2026"))
+    take(office, content, (STATEMENTS / "abn_amro.sta").read_bytes(), day=date(2026, 6, 1))
+    with administration_scope(office):
+        assert find_books_as_of() == before

@@ -9,7 +9,8 @@ from django.db.models import Max, Q
 
 from tijdig.intake.models import Import, ImportProblem, Source
 
-BANK_FORMATS = ("camt053",)
+# What comes from the books; a statement, a bank's answer or a list of mandates does not.
+BOOK_FORMATS = ("ubl", "csv", "xlsx")
 Severity = Literal["refused", "warning"]
 
 
@@ -93,12 +94,12 @@ def count_imports_with_rejections(*, since: datetime) -> int:
 
 def list_source_names() -> set[str]:
     """Where invoices come from: every list by its shape, and every other format by its name."""
-    formats = Import.objects.exclude(format__in=(*BANK_FORMATS, "")).values_list("format")
+    formats = Import.objects.filter(format__in=BOOK_FORMATS).values_list("format")
     return {name for (name,) in Source.objects.values_list("key").union(formats)}
 
 
 def find_books_as_of() -> tuple[date, datetime] | None:
     """The latest day that the books' files speak of, and when one last came in."""
-    books = Import.objects.exclude(format__in=BANK_FORMATS).exclude(format="")
+    books = Import.objects.filter(format__in=BOOK_FORMATS)
     found = books.aggregate(as_of=Max("as_of"), at=Max("at"))
     return None if found["as_of"] is None else (found["as_of"], found["at"])

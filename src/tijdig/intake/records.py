@@ -92,6 +92,29 @@ class InvoiceRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class MandateRecord:
+    """A SEPA mandate as a list states it; `place` says where the row stands."""
+
+    reference: str
+    debtor_number: str
+    iban: str
+    holder: str
+    signed_on: date
+    scheme: Literal["core", "b2b"]
+    is_one_off: bool
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class MandateFile:
+    """The mandates of a list, and what is wrong with the rest."""
+
+    format: str
+    records: tuple[MandateRecord, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class InvoiceFile:
     """Everything one file yields: records that can come in, and what is wrong with the rest.
 

@@ -224,6 +224,7 @@ FILE_FORMATS = {
     "pain001": Label(_("Betaalopdrachten (pain.001)")),
     "pain002": Label(_("Antwoord van de bank (pain.002)")),
     "pain008": Label(_("Incasso-opdrachten (pain.008)")),
+    "mandates": Label(_("Lijst van machtigingen")),
     "unknown": Label(_("niet herkend"), "bad"),
 }
 LANGUAGES = {"nl": Label(_("Nederlands")), "en": Label(_("Engels"))}

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.conf import settings
 
 from tijdig.core.problem import Refusal
-from tijdig.intake.formats import open_items
+from tijdig.intake.formats import mandates, open_items
 from tijdig.intake.formats.columns import Mapping
 from tijdig.web.receiving import HEAD_BYTES, Received
 
@@ -68,9 +68,7 @@ class Offer:
 
 def offer(files: Iterable[Received]) -> Offer:
     """The files, with the lists among them found by what is in them."""
-    waiting = tuple(
-        Waiting(one, bool(open_items.recognise(one.content[:HEAD_BYTES]))) for one in files
-    )
+    waiting = tuple(Waiting(one, _is_list(one.content)) for one in files)
     return Offer(secrets.token_urlsafe(32), waiting)
 
 
@@ -113,6 +111,13 @@ def throw_away(ticket: str, *, administration_id: UUID) -> None:
     """Forget the files of a ticket."""
     if _TICKET.fullmatch(ticket):
         shutil.rmtree(_folder(administration_id) / ticket, ignore_errors=True)
+
+
+def _is_list(content: bytes) -> bool:
+    """Whether it is a list of open items, whose columns a person may want to choose."""
+    if not open_items.recognise(content[:HEAD_BYTES]):
+        return False
+    return not mandates.recognise(open_items.parse_headers(content))
 
 
 def _describe(one: Waiting) -> dict[str, object]:

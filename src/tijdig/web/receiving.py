@@ -27,14 +27,15 @@ from tijdig.intake.actions.imports import (
     remember_source,
 )
 from tijdig.intake.actions.invoices import receive_invoices
-from tijdig.intake.formats import open_items, ubl
+from tijdig.intake.formats import mandates, open_items, ubl
 from tijdig.intake.formats.columns import Mapping, source_key
 from tijdig.intake.mappings import find_mapping
-from tijdig.intake.records import InvoiceFile
+from tijdig.intake.records import InvoiceFile, MandateFile
 from tijdig.messaging.asked import load_asked
 from tijdig.tenants.actions import lock_administration
 from tijdig.tenants.failpoints import fp
 from tijdig.tenants.ids import new_id
+from tijdig.web.receiving_mandates import receive_mandates
 
 HEAD_BYTES = 4096
 
@@ -76,7 +77,7 @@ class Receipt:
         return not any(problem.severity == "refused" for problem in self.problems)
 
 
-_Parsed = tuple[Offered, InvoiceFile | StatementFile | StatusFile]
+_Parsed = tuple[Offered, InvoiceFile | StatementFile | StatusFile | MandateFile]
 
 
 def receive(files: Sequence[Received], *, today: date, now: datetime, actor: str) -> Receipt:
@@ -89,17 +90,21 @@ def receive(files: Sequence[Received], *, today: date, now: datetime, actor: str
     invoices: list[tuple[int, Offered, InvoiceFile]] = []
     statements: list[tuple[int, Offered, StatementFile]] = []
     answers: list[tuple[int, Offered, StatusFile]] = []
+    signed: list[tuple[int, Offered, MandateFile]] = []
     for at, (offered, file) in enumerate(map(_parse, files)):
         if isinstance(file, StatementFile):
             statements.append((at, offered, file))
         elif isinstance(file, StatusFile):
             answers.append((at, offered, file))
+        elif isinstance(file, MandateFile):
+            signed.append((at, offered, file))
         else:
             invoices.append((at, offered, file))
     received = receive_invoices(
         [(offered, file) for _, offered, file in invoices], today=today, now=now, actor=actor
     )
     outcomes = {at: one for (at, _, _), one in zip(invoices, received, strict=True)}
+    outcomes |= receive_mandates(signed, today=today, now=now, actor=actor)
     outcomes |= _receive_answers(answers, today=today, now=now, actor=actor)
     brought: dict[int, TakenIn] = {}
     for at, offered, statement in sorted(statements, key=lambda one: _rank(*one[1:])):
@@ -182,9 +187,12 @@ def _parse(received: Received) -> _Parsed:
     return offered, InvoiceFile("unknown", (), (_unknown(received),))
 
 
-def _parse_list(received: Received) -> InvoiceFile:
+def _parse_list(received: Received) -> InvoiceFile | MandateFile:
     """A list, read with the columns given now, else with those of the last file of this shape."""
-    key = source_key(open_items.parse_headers(received.content))
+    headers = open_items.parse_headers(received.content)
+    if mandates.recognise(headers):
+        return mandates.parse(received.content, name=received.name)
+    key = source_key(headers)
     mapping = received.mapping
     if mapping is None:
         stored = find_mapping(key)

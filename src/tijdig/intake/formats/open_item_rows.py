@@ -58,7 +58,7 @@ def read_rows(table: Table, mapping: Mapping, log: RowLog) -> ListRows:
         list(zip(*table.rows, strict=True)) if table.rows else [()] * len(table.headers)
     )
     cells = {field: columns[at] for field, at in positions.items()}
-    texts = {x: _read_texts(cells[x], x, log) for x in _TEXTS if x in cells}
+    texts = {x: read_texts(cells[x], x, log) for x in _TEXTS if x in cells}
     totals = find_total_rows(table.rows, texts["number"], positions)
     for row in totals:
         log.leave_out(row, total_skipped())
@@ -82,7 +82,7 @@ def read_rows(table: Table, mapping: Mapping, log: RowLog) -> ListRows:
     )
 
 
-def _read_texts(cells: Sequence[object], field: str, log: RowLog) -> list[str]:
+def read_texts(cells: Sequence[object], field: str, log: RowLog) -> list[str]:
     """A column as texts on one line each, none longer than the ledger can hold."""
     is_text = log.table.format == "csv"
     texts = list(map(str if is_text else _text_of, cells))

@@ -161,13 +161,18 @@ def _answer(receipts: Sequence[Receipt], paths: Sequence[Path]) -> Answer:
     outcomes = [one for one, _, _ in told]
     problems = [one for receipt in receipts for one in receipt.problems]
     invoices = {
-        name: sum(getattr(one, name) for one in outcomes)
+        name: sum(getattr(one, name) for one in outcomes if one.format != "mandates")
         for name in ("new", "changed", "unchanged", "rejected", "settled")
+    }
+    mandates = {
+        name: sum(getattr(one, name) for one in outcomes if one.format == "mandates")
+        for name in ("new", "changed", "unchanged", "rejected")
     }
     balances = [balance_ok for _, balance_ok, _ in told]
     figures = {
         "files": [_describe(*one) for one in told],
         "invoices": invoices,
+        "mandates": mandates,
         "statements": sum(one.statements for one in outcomes),
         "lines": sum(one.lines for one in outcomes),
         "new_lines": sum(one.new_lines for one in outcomes),
@@ -239,6 +244,12 @@ def _lines(
     ]
     if figures["answers"]:
         lines.append(f"{figures['answers']} antwoorden van de bank op incasso's.")
+    signed = figures["mandates"]
+    if any(signed.values()):
+        lines.append(
+            f"{signed['new']} machtigingen nieuw, {signed['changed']} gewijzigd, "
+            f"{signed['unchanged']} ongewijzigd, {signed['rejected']} geweigerd."
+        )
     counts = figures["invoices"]
     lines.append(
         f"{len(outcomes)} bestanden: {counts['new']} facturen nieuw, {counts['changed']} "
