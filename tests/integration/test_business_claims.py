@@ -143,7 +143,7 @@ def test_the_last_demand_in_the_mailbox_adds_up_to_the_cent(office: UUID, sink: 
     answer = browser.get(f"/{slug_of(office)}/debiteuren/1001/specificatie.pdf")
     sheet = words_of_pdf(answer.content)
     assert "Samen te betalen € 10.958,42" in sheet
-    assert "3 maart 2026 tot en met 1 april 2026, 30 dagen, 10.15% per jaar: € 83,42" in sheet
+    assert "3 maart 2026 tot en met 1 april 2026, 30 dagen, 10,15% per jaar: € 83,42" in sheet
 
 
 @pytest.mark.parametrize(

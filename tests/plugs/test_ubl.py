@@ -54,6 +54,7 @@ INVOICE = InvoiceRecord(
     creditor_vat_number=VAT,
     customer_reference="Afdeling inkoop",
     payment_reference="2026-0117",
+    vat_cents=2_100,
 )
 TOTAL = "/Invoice/cac:LegalMonetaryTotal"
 EMBEDDED = "cac:AdditionalDocumentReference/cac:Attachment/cbc:EmbeddedDocumentBinaryObject"
@@ -99,6 +100,7 @@ def test_a_credit_note_is_negative_and_names_what_it_credits() -> None:
         due_on=None,
         total_cents=-12_100,
         open_cents=-12_100,
+        vat_cents=-2_100,
         credited_number="2026-0099",
         place="/CreditNote, regel 2",
     )

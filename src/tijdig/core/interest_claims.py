@@ -19,7 +19,7 @@ from tijdig.core.law.paid_interest import (
     SplitMovement,
     compute_paid_interest,
 )
-from tijdig.core.money import format_euros
+from tijdig.core.money import format_euros, format_percent
 from tijdig.core.netting import Owed
 from tijdig.core.problem import Refusal, Sentence
 
@@ -176,7 +176,7 @@ def _explain_period(item: OpenItem, line: InterestLine) -> CalculationLine:
         Sentence(
             f"Factuur {item.number}: {format_euros(line.base_cents)},"
             f" {format_day(line.from_on, 'nl')} tot en met {format_day(last, 'nl')},"
-            f" {line.days} dagen, {line.rate_percent}% per jaar:"
+            f" {line.days} dagen, {format_percent(line.rate_percent)} per jaar:"
             f" {format_euros(line.interest_cents)}.",
             f"Invoice {item.number}: {format_euros(line.base_cents)},"
             f" {format_day(line.from_on, 'en')} up to and including {format_day(last, 'en')},"

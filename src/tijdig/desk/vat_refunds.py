@@ -54,7 +54,13 @@ def vat_refunds(request: HttpRequest, desk: Desk) -> HttpResponse:
         "unpaid": [(row, label_of(TERMS, row.term)) for row in unpaid],
         "unpaid_cents": sum(row.open_cents for row in unpaid),
         "receipts": [(row, label_of(ENTRY_KINDS, row.kind)) for row in receipts],
+        "refund_cents": sum(row.refund_cents or 0 for row in unpaid),
         "received_cents": sum(row.cents for row in receipts),
+        "owed_cents": sum(row.owed_cents or 0 for row in receipts),
+        "unknown": len(
+            {row.invoice_number for row in unpaid if row.refund_cents is None}
+            | {row.invoice_number for row in receipts if row.owed_cents is None}
+        ),
         "is_cut": max(len(unpaid), len(receipts)) >= MOST_ROWS,
         "most": MOST_ROWS,
     }
@@ -108,7 +114,8 @@ def _head() -> list[str]:
         _("Toen open, met btw"),
         _("Later ontvangen"),
         _("Ontvangen op"),
-        _("Btw (van de factuur)"),
+        _("Btw van de factuur"),
+        _("Btw terugvragen of weer betalen"),
     ]
 
 
@@ -129,7 +136,8 @@ def _list_unpaid(period: VatRefund, unpaid: Sequence[UnpaidYear]) -> Iterator[li
             _amount(row.open_cents),
             _amount(row.later_cents),
             "",
-            "",
+            _amount_if_known(row.vat_cents),
+            _amount_if_known(row.refund_cents),
         ]
 
 
@@ -150,8 +158,13 @@ def _list_receipts(period: VatRefund, receipts: Sequence[LateReceipt]) -> Iterat
             "",
             _amount(row.cents),
             f"{row.received_on:%d-%m-%Y}",
-            "",
+            _amount_if_known(row.vat_cents),
+            _amount_if_known(row.owed_cents),
         ]
+
+
+def _amount_if_known(cents: int | None) -> str:
+    return _("onbekend") if cents is None else _amount(cents)
 
 
 def _amount(cents: int) -> str:

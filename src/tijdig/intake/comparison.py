@@ -29,6 +29,7 @@ class KnownInvoice:
     by_direct_debit: bool = False
     g_account_iban: str = ""
     g_account_cents: int | None = None
+    vat_cents: int | None = None
     term: str = "stated"
 
 
@@ -54,6 +55,8 @@ def state_terms(record: InvoiceRecord) -> dict[str, object]:
         stated["term"] = "stated"
     if record.direct_debit_mandate:
         stated["by_direct_debit"] = True
+    if record.vat_cents is not None:
+        stated["vat_cents"] = record.vat_cents
     if record.g_account:
         stated["g_account_iban"] = record.g_account.iban
         stated["g_account_cents"] = record.g_account.amount_cents

@@ -61,7 +61,8 @@ class InvoiceRecord:
     (UBL: PayableAmount; a list of open items: the open column). `due_on` is None where the file
     gives no date; `place` says where in the file the record stands. `total_is_stated` and
     `issue_day_is_stated` are False where the file gave no such figure and another stands in for it.
-    `discount_cents` may be kept by who pays on `discount_until` or before.
+    `discount_cents` may be kept by who pays on `discount_until` or before. `vat_cents` is the VAT
+    in `total_cents`, signed alike; None where the file does not say it.
     """
 
     number: str
@@ -87,6 +88,7 @@ class InvoiceRecord:
     g_account: GAccount | None = None
     direct_debit_mandate: str = ""
     attachments: tuple[Attachment, ...] = ()
+    vat_cents: int | None = None
     total_is_stated: bool = True
     issue_day_is_stated: bool = True
 

@@ -197,6 +197,7 @@ class Invoice(Scoped):
     discount_until = models.DateField(null=True, blank=True)
     g_account_iban = models.CharField(max_length=34, blank=True)
     g_account_cents = models.BigIntegerField(null=True, blank=True)
+    vat_cents = models.BigIntegerField(null=True, blank=True)
     terms_note = models.TextField(blank=True)
     imported_on = models.DateField()
     number_key = _make_key("number", "tijdig_number_key", 100)

@@ -67,6 +67,18 @@ def split_vat(paid_cents: int, *, gross_cents: int, vat_cents: int) -> int:
     return round_cents(Fraction(paid_cents * vat_cents, gross_cents))
 
 
+def compute_open_vat(open_cents: int, *, gross_cents: int, vat_cents: int | None) -> int | None:
+    """The VAT in what is open of an invoice, in proportion; None where its VAT is not known.
+
+    What goes back when money comes is the difference of two of these, so that all receipts
+    together give back exactly what was refunded. Amounts beyond the invoice count as its bounds.
+    """
+    if vat_cents is None or not 0 <= vat_cents < gross_cents:
+        return None
+    within = min(max(open_cents, 0), gross_cents)
+    return split_vat(within, gross_cents=gross_cents, vat_cents=vat_cents)
+
+
 def _name_period(day: date, filing: Filing) -> tuple[str, date, int]:
     """The name of the period around a day, its first day, and how many months it has."""
     if filing == "year":

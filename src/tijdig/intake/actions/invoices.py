@@ -296,6 +296,7 @@ def _new_invoice(row: _Row, known: KnownInvoice) -> NewInvoice:
         by_direct_debit=known.by_direct_debit,
         g_account_iban=known.g_account_iban,
         g_account_cents=known.g_account_cents,
+        vat_cents=known.vat_cents,
         terms_note=record.terms_note,
         discount_cents=record.discount_cents,
         discount_until=record.discount_until,

@@ -3,7 +3,7 @@
 # Each word is written as `columns.normalise` leaves it: small letters and digits only, no accents.
 # The order is the preference: where two columns fit, the word that stands first wins.
 # `party` says who, not whether by name or by number: `columns` decides by what else there is.
-# The last three have no place in an invoice record: they help to recognise a header row.
+# The last three need not be there: they help to recognise a header row; VAT is kept if it is known.
 _WORDS = """
 number: factuurnummer factuurnr factuurno factuurnum verkoopfactuurnummer verkoopfactuurnr
     factnr nummerfactuur notanummer notanr mutfactuur finvnumber fintrslineinvnumber

@@ -16,6 +16,7 @@ from tijdig.intake.formats.open_item_checks import (
 )
 from tijdig.intake.formats.open_item_days import Days, read_days
 from tijdig.intake.formats.open_item_parties import PARTY_FIELDS, read_parties
+from tijdig.intake.formats.open_item_vat import read_vat
 from tijdig.intake.formats.row_log import RowLog
 from tijdig.intake.formats.styles import clip
 from tijdig.intake.formats.tables import Table
@@ -68,8 +69,11 @@ def read_rows(table: Table, mapping: Mapping, log: RowLog) -> ListRows:
     _check_keys(texts, log)
     currencies = _read_currencies(texts, table, positions, log)
     parties = read_parties({x: texts[x] for x in PARTY_FIELDS if x in texts}, log)
+    vat: list[int | None] = [None] * len(table.rows)
+    if "vat_amount" in cells and "total" in cells:
+        vat = read_vat(cells["vat_amount"], sums.totals, style=mapping.decimal_style)
     records = _assemble(
-        texts, sums=sums, days=days, currencies=currencies, parties=parties, log=log
+        texts, sums=sums, days=days, currencies=currencies, parties=parties, vat=vat, log=log
     )
     records = settle_numbers(records, texts["number"], log)
     if len(totals) == 1 and not log.refused and len({x.currency for x in records.values()}) == 1:
@@ -165,6 +169,7 @@ def _assemble(
     days: Days,
     currencies: list[str],
     parties: list[Party],
+    vat: list[int | None],
     log: RowLog,
 ) -> dict[int, InvoiceRecord]:
     """A record for each row that nothing was said against."""
@@ -200,6 +205,7 @@ def _assemble(
             payment_reference=payment_reference,
             credited_number=credited_number,
             direct_debit_mandate=mandate,
+            vat_cents=vat[row] if total_is_stated else None,
             total_is_stated=total_is_stated,
             issue_day_is_stated=issue_day_is_stated,
         )

@@ -17,6 +17,7 @@ from tijdig.intake.formats.ubl_money import Totals, read_totals
 from tijdig.intake.formats.ubl_party import read_creditor, read_debtor
 from tijdig.intake.formats.ubl_payment import read_due_on, read_payment
 from tijdig.intake.formats.ubl_profile import check_profile
+from tijdig.intake.formats.ubl_sums import read_vat_cents
 from tijdig.intake.formats.ubl_tree import (
     ROOT_NAMESPACES,
     Element,
@@ -140,6 +141,7 @@ def _read_record(root: Element, warnings: list[Problem]) -> InvoiceRecord | list
         credited_number=_read_credited_number(root, warnings),
         terms_note=payment.terms_note,
         discount_cents=discount.cents if discount else 0,
+        vat_cents=read_vat_cents(root, totals.total_cents),
         discount_until=discount.until if discount else None,
         g_account=payment.g_account,
         direct_debit_mandate=payment.direct_debit_mandate,

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Final
 
+from tijdig.core.money import round_half_up
 from tijdig.core.problem import Problem
 from tijdig.intake.formats.ubl_tree import (
     Element,
@@ -46,6 +47,23 @@ def check_sums(root: Element) -> Iterator[Problem]:
         yield from _check_tax(each)
         yield from _check_rates(root, each, lines)
     yield from _check_currencies(root, currency)
+
+
+def read_vat_cents(root: Element, total_cents: int) -> int | None:
+    """The VAT of the document, signed as its total; None where it says none that can be right."""
+    currency = find_text(root, "cbc:DocumentCurrencyCode")
+    amounts = [
+        find(each, "cbc:TaxAmount")
+        for each in find_all(root, "cac:TaxTotal")
+        if _in_currency(each, currency)
+    ]
+    stated = [read_amount(amount) for amount in amounts if amount is not None]
+    if not stated or None in stated:
+        return None
+    cents = round_half_up(sum((abs(x) for x in stated if x is not None), _ZERO))
+    if cents >= abs(total_cents):
+        return None
+    return -cents if total_cents < 0 else cents
 
 
 def _compare(root: Element, name: str, computed: Decimal, rule: str) -> Iterator[Problem]:

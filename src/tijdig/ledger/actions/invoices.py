@@ -37,6 +37,7 @@ class NewInvoice:
     by_direct_debit: bool = False
     g_account_iban: str = ""
     g_account_cents: int | None = None
+    vat_cents: int | None = None
     terms_note: str = ""
     discount_cents: int = 0
     discount_until: date | None = None
@@ -56,7 +57,7 @@ class StatedBalance:
 
 _INVOICE_COLUMNS = (
     "number issued_on due_on term invoiced_cents order_reference customer_reference "
-    "payment_reference credited_number by_direct_debit g_account_iban g_account_cents "
+    "payment_reference credited_number by_direct_debit g_account_iban g_account_cents vat_cents "
     "terms_note discount_cents discount_until"
 ).split()
 

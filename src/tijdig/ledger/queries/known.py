@@ -26,6 +26,7 @@ KNOWN_FIELDS = (
     "by_direct_debit",
     "g_account_iban",
     "g_account_cents",
+    "vat_cents",
     "term",
 )
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from tijdig.core.calendar import add_months
 from tijdig.core.law.tables import VAT_REFUND_YEARS
-from tijdig.core.law.vat_refund import VatRefund
+from tijdig.core.law.vat_refund import VatRefund, compute_open_vat
 from tijdig.ledger.queries.sql import INVOICES, fetch
 from tijdig.tenants.scope import active_administration
 
@@ -18,7 +18,8 @@ class UnpaidYear:
     """An invoice of which a year has passed since its last day to pay, in euros.
 
     `term` says how that day came about. `open_cents` is what was open at the end of `year_over_on`,
-    VAT included; `later_cents` what was received after it, up to today.
+    VAT included; `later_cents` what was received after it, up to today. `vat_cents` is the VAT
+    of the invoice, None where its file did not say it.
     """
 
     invoice_number: str
@@ -32,6 +33,14 @@ class UnpaidYear:
     open_cents: int
     year_over_on: date
     later_cents: int
+    vat_cents: int | None
+
+    @property
+    def refund_cents(self) -> int | None:
+        """The VAT to ask back."""
+        return compute_open_vat(
+            self.open_cents, gross_cents=self.invoiced_cents, vat_cents=self.vat_cents
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +48,7 @@ class LateReceipt:
     """Money on an invoice more than a year after its last day to pay; below zero when reversed.
 
     `kind` is that of the entry: what only the books tell has the day on which they told it.
+    `left_cents` is what was open after it.
     """
 
     invoice_number: str
@@ -50,6 +60,17 @@ class LateReceipt:
     kind: str
     cents: int
     invoiced_cents: int
+    vat_cents: int | None
+    left_cents: int
+
+    @property
+    def owed_cents(self) -> int | None:
+        """The VAT to pay again; below zero when money went back."""
+        left, before = (
+            compute_open_vat(cents, gross_cents=self.invoiced_cents, vat_cents=self.vat_cents)
+            for cents in (self.left_cents, self.left_cents + self.cents)
+        )
+        return None if left is None or before is None else before - left
 
 
 # What a debtor paid, by whatever way it became known; money that went back counts against it.
@@ -71,7 +92,8 @@ def list_unpaid_years(period: VatRefund) -> tuple[UnpaidYear, ...]:
                v.invoiced_cents,
                coalesce(sum(e.cents) FILTER (WHERE {_DAY} <= {_YEAR_OVER}), 0)::bigint AS then_open,
                {_YEAR_OVER},
-               coalesce(-sum(e.cents) FILTER (WHERE {_DAY} > {_YEAR_OVER} AND {_MONEY}), 0)::bigint
+               coalesce(-sum(e.cents) FILTER (WHERE {_DAY} > {_YEAR_OVER} AND {_MONEY}), 0)::bigint,
+               v.vat_cents
         {INVOICES} {_ENTRIES}
         WHERE v.administration_id = %(administration)s AND i.kind = 'invoice'
           AND i.currency = 'EUR' AND v.due_on >= %(from_on)s AND v.due_on < %(until)s
@@ -94,7 +116,11 @@ def list_late_receipts(period: VatRefund) -> tuple[LateReceipt, ...]:
     """
     sql = f"""
         SELECT v.number, d.number, d.name, v.due_on, {_YEAR_OVER}, e.on, e.kind, (-e.cents)::bigint,
-               v.invoiced_cents
+               v.invoiced_cents, v.vat_cents, (
+                    SELECT sum(upto.cents)::bigint FROM tijdig_entry upto
+                    WHERE upto.administration_id = v.administration_id
+                      AND upto.open_item_id = v.open_item_id
+                      AND (upto.on, upto.id) <= (e.on, e.id))
         {INVOICES} {_ENTRIES}
         WHERE v.administration_id = %(administration)s AND i.kind = 'invoice'
           AND i.currency = 'EUR' AND {_MONEY} AND {_DAY} > {_YEAR_OVER}

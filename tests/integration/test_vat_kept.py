@@ -1,0 +1,126 @@
+"""The VAT of an invoice, from the file to the page Btw terug; unknown stays unknown."""
+
+import csv
+import io
+from datetime import date
+from uuid import UUID
+
+import pytest
+from django.urls import reverse
+from tests.integration.books import make_payment, make_statement
+from tests.integration.office import at, make_administration
+from tests.integration.people import make_person, sign_in, slug_of
+from tests.plugs.ubl_samples import make_ubl
+
+from tijdig.banking.actions.deciding import split
+from tijdig.banking.models import BankLine
+from tijdig.core.law.vat_refund import compute_period
+from tijdig.ledger.models import Invoice
+from tijdig.ledger.queries.vat_refunds import list_late_receipts, list_unpaid_years
+from tijdig.tenants.scope import administration_scope
+from tijdig.web.receiving import Received, receive
+
+DAY = date(2024, 9, 2)
+LIST = """Debiteurnr;Naam;Factuurnr;Factuurdatum;Vervaldatum;Factuurbedrag;Openstaand;{header}
+1001;Café Voorbeeld;2026-001;01-03-2026;15-03-2026;121,00;121,00;{first}
+1001;Café Voorbeeld;2026-002;01-03-2026;15-03-2026;109,00;109,00;{second}
+"""
+
+
+@pytest.fixture
+def administration(database: None) -> UUID:
+    return make_administration()
+
+
+def bring(administration: UUID, *contents: bytes, day: date = DAY) -> None:
+    files = [Received(f"bestand-{n}", content) for n, content in enumerate(contents)]
+    with administration_scope(administration):
+        receipt = receive(files, today=day, now=at(day), actor="test")
+    assert receipt.is_clean, receipt
+
+
+def known(administration: UUID) -> dict[str, int | None]:
+    with administration_scope(administration):
+        return dict(Invoice.objects.order_by("number").values_list("number", "vat_cents"))
+
+
+def make_old(number: str, *, tax: str = "21.00") -> bytes:
+    return make_ubl(number=number, issued_on="2024-09-01", due_on="2024-10-01", tax=tax)
+
+
+def pay(administration: UUID, cents: int, number: str, day: date) -> None:
+    """A part, put on the invoice by a person."""
+    payment = make_payment(cents, f"deel {day}", on=day)
+    bring(administration, make_statement(payment, name=f"{number}-{day}"), day=day)
+    with administration_scope(administration):
+        split(
+            BankLine.objects.get(booked_on=day).id,
+            [(Invoice.objects.get(number=number).open_item_id, cents)],
+            round_off=False,
+            remember=False,
+            today=day,
+            now=at(day),
+            actor="test",
+        )
+
+
+def test_a_ubl_invoice_brings_its_vat_and_a_credit_note_too(administration: UUID) -> None:
+    credit = make_ubl(root="CreditNote", number="C-1")
+    bring(administration, make_ubl(number="F-1"), make_ubl(number="F-2", tax=""), credit)
+    assert known(administration) == {"C-1": -2_100, "F-1": 2_100, "F-2": None}
+
+
+@pytest.mark.parametrize(
+    ("header", "first", "second", "kept"),
+    [
+        ("Btw-bedrag", "21,00", "9,00", (2_100, 900)),
+        ("Btw-bedrag", "21,00", "", (2_100, None)),
+        ("Btw-bedrag", "21,00", "95,00", (2_100, None)),
+        ("Btw", "9", "6", (None, None)),
+        ("Btw", "21", "9", (2_100, 900)),
+        ("Notitie", "21,00", "9,00", (None, None)),
+    ],
+)
+def test_a_list_brings_vat_where_a_column_states_amounts(
+    administration: UUID, header: str, first: str, second: str, kept: tuple[int | None, ...]
+) -> None:
+    text = LIST.format(header=header, first=first, second=second)
+    bring(administration, text.encode(), day=date(2026, 3, 20))
+    assert tuple(known(administration).values()) == kept
+
+
+def test_a_later_file_fills_in_the_vat_of_an_old_import(administration: UUID) -> None:
+    bring(administration, make_old("F-1", tax=""))
+    assert known(administration) == {"F-1": None}
+    bring(administration, make_old("F-1"))
+    assert known(administration) == {"F-1": 2_100}
+
+
+def test_the_refund_is_in_proportion_and_all_receipts_give_back_exactly_that(
+    administration: UUID,
+) -> None:
+    bring(administration, make_old("F-1"))
+    # Open one year after 1 October 2024: all of € 121,00. Then it comes in three parts.
+    for cents, day in ((3_333, date(2026, 1, 5)), (3_333, date(2026, 1, 6))):
+        pay(administration, cents, "F-1", day)
+    pay(administration, 5_434, "F-1", date(2026, 1, 7))
+    with administration_scope(administration):
+        (row,) = list_unpaid_years(compute_period(date(2025, 10, 1), filing="quarter"))
+        assert (row.vat_cents, row.refund_cents, row.later_cents) == (2_100, 2_100, 12_100)
+        receipts = list_late_receipts(compute_period(date(2026, 1, 1), filing="quarter"))
+    assert [one.owed_cents for one in receipts] == [578, 579, 943]
+
+
+def test_page_and_file_say_what_is_known_and_what_is_not(administration: UUID) -> None:
+    bring(administration, make_old("F-1"), make_old("F-2", tax=""))
+    client, slug = sign_in(make_person(administration)), slug_of(administration)
+    asked = {"dag": "2025-10-01"}
+    page = client.get(reverse("vat-refunds", kwargs={"slug": slug}), asked).content.decode()
+    assert "Van 1 factuur is de btw onbekend" in page
+    assert "€\N{NO-BREAK SPACE}21,00" in page
+    file = client.get(reverse("vat-refunds-csv", kwargs={"slug": slug}), asked)
+    rows = csv.DictReader(io.StringIO(file.content.decode("utf-8-sig")), delimiter=";")
+    assert {row["Factuur"]: row["Btw terugvragen of weer betalen"] for row in rows} == {
+        "F-1": "21,00",
+        "F-2": "onbekend",
+    }
