@@ -71,7 +71,8 @@ def decide_on_work_under_way(case: Case) -> Decision | None:
             explain = explanations.explain_waiting_for_creditor
         because = explain(first)
         return case.nothing("message_waiting", because, next_look_on=find_next_run(case.today))
-    if not calls:
+    # Nobody is called about what is set aside: its stop or its plan says what happens.
+    if not calls or not case.owed:
         return None
     call = max(calls, key=lambda contact: contact.on)
     lapses_on = compute_call_lapse(call, case.policy)

@@ -14,7 +14,7 @@ from tijdig.core.reasons import describe_reason
 from tijdig.desk.calls import CallForm
 from tijdig.desk.causes import list_causes
 from tijdig.desk.halts import describe_held_up
-from tijdig.dunning.queries.pages import Ahead, RunRow, list_open_calls, list_runs, look_ahead
+from tijdig.dunning.queries.pages import Ahead, RunRow, list_calls, list_runs, look_ahead
 from tijdig.intake.queries import find_books_as_of
 from tijdig.ledger.queries.balances import (
     compute_totals,
@@ -41,8 +41,8 @@ def today(request: HttpRequest, desk: Desk) -> HttpResponse:
     runs = list_runs(limit=1)
     states = count_by_state(planned_on=desk.today)
     ahead = look_ahead(today=desk.today, rehearsal=not desk.sending_on, limit=AHEAD_LOOKED_AT)
-    calls = list_open_calls(limit=CALLS_SHOWN)
-    phones = list_phones(tuple(call.debtor_id for call in calls))
+    calls = list_calls(today=desk.today, rehearsal=not desk.sending_on, limit=CALLS_SHOWN)
+    phones = list_phones(tuple(call.debtor_id for call in calls.to_make))
     bank_until = find_fresh_until()
     books = find_books_as_of()
     context = {
@@ -68,9 +68,11 @@ def today(request: HttpRequest, desk: Desk) -> HttpResponse:
         "causes": list_causes(desk),
         "calls": [
             (call, phones.get(call.debtor_id, ""), CallForm(auto_id=f"id_{call.id}_%s"))
-            for call in calls
+            for call in calls.to_make
         ],
-        "calls_cents": sum(call.total_cents for call in calls),
+        "calls_cents": sum(call.total_cents for call in calls.to_make),
+        "calls_more": calls.more,
+        "left_alone": calls.left_alone,
         "is_new": books is None,
         "demo": settings.DEMO,
     }

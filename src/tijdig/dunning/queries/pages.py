@@ -1,7 +1,7 @@
 """Runs, decisions, calls and what is to come, as pages show them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,12 +11,17 @@ from django.db.models import QuerySet
 from tijdig.core.calendar import next_working_day
 from tijdig.core.decision import Decision as CoreDecision
 from tijdig.core.dunning import decide, forecast
+from tijdig.core.facts import DebtorFacts
+from tijdig.core.problem import Sentence
+from tijdig.core.reasons import STOP_PREFIX
 from tijdig.dunning.models import Call, Decision, Run
 from tijdig.dunning.queries.facts import load_facts
 from tijdig.dunning.queries.policies import load_policy
 from tijdig.ledger.queries.balances import list_debtor_ids_due, list_invoice_numbers
 
 COUNT_UP_TO = 1001
+# As many calls are looked at, so that those who are left alone do not empty the list.
+_LOOKED_AT_FACTOR = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,15 @@ class CallRow:
     done_on: date | None
     outcome: str
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallList:
+    """Calls to make, and calls that are not made now with the reason; `more` are not shown."""
+
+    to_make: tuple[CallRow, ...]
+    left_alone: tuple[tuple[CallRow, Sentence], ...]
+    more: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +176,44 @@ def list_open_calls(*, limit: int) -> tuple[CallRow, ...]:
     return _with_numbers(list(calls[:limit].values_list(*_CALL_FIELDS)))
 
 
+def list_calls(*, today: date, rehearsal: bool, limit: int) -> CallList:
+    """Whom to call on the facts of this moment, and who is left alone although a call was asked.
+
+    A payment or a stop since the last run takes its debtor off the first list, not only at the
+    next one.
+    """
+    waiting = Call.objects.filter(state=Call.State.OPEN)
+    first = waiting.order_by("-total_cents", "asked_on", "id")[: limit * _LOOKED_AT_FACTOR]
+    rows = _with_numbers(list(first.values_list(*_CALL_FIELDS)))
+    policy = load_policy()
+    ids = [row.debtor_id for row in rows]
+    decisions = {
+        facts.debtor_id: decide(_without_open_calls(facts), policy, today=today)
+        for facts in load_facts(ids, today=today, rehearsal=rehearsal)
+    }
+    left = [row for row in rows if _leaves_alone(decisions[row.debtor_id])]
+    to_make = [row for row in rows if row not in left]
+    return CallList(
+        tuple(to_make[:limit]),
+        tuple((row, decisions[row.debtor_id].because) for row in left[:limit]),
+        max(waiting.count() - len(left) - limit, 0),
+    )
+
+
+def _without_open_calls(facts: DebtorFacts) -> DebtorFacts:
+    """The facts as if no call had been asked: would one be asked now?"""
+    contacts = tuple(contact for contact in facts.contacts if contact.state != "call_open")
+    return replace(facts, contacts=contacts)
+
+
+def _leaves_alone(decision: CoreDecision) -> bool:
+    return decision.outcome == "nothing" and decision.reason != "not_a_working_day"
+
+
 def _calls_to_make() -> QuerySet[Call]:
-    """Nobody is called about an invoice that was paid since the last run."""
-    return Call.objects.filter(state=Call.State.OPEN, carrying_item__closed_on=None)
+    """Nobody is called who has paid since the last run, or whom that run had to leave alone."""
+    waiting = Call.objects.filter(state=Call.State.OPEN, carrying_item__closed_on=None)
+    return waiting.exclude(debtor__standing_reason__startswith=STOP_PREFIX)
 
 
 def list_calls_of(debtor_id: UUID, *, limit: int) -> tuple[CallRow, ...]:
