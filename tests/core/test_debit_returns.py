@@ -16,6 +16,7 @@ from tijdig.core.direct_debits.returns import (
 from tijdig.core.problem import Sentence
 
 TODAY = date(2026, 11, 26)  # a Thursday
+LAST_WEEK = date(2026, 11, 19)
 ABN = find_bank("NL91ABNA0417164300")
 FAST = RetryTerms(bank=ABN, announce_days=1)
 
@@ -36,7 +37,7 @@ FAST = RetryTerms(bank=ABN, announce_days=1)
 def test_every_reason_has_its_answer(codes: str, kind: AnswerKind, holds: bool) -> None:
     """Worked out from the table of reason codes: retried are AM04, ED05 and TM01 only."""
     for code in codes.split():
-        answer = answer_return(code, attempts=1, today=TODAY, terms=FAST)
+        answer = answer_return(code, attempts=1, collect_on=LAST_WEEK, today=TODAY, terms=FAST)
         assert (answer.kind, answer.holds_mandate) == (kind, holds), code
         assert (answer.retry_on is None) == (kind != "retry"), code
         assert answer.because.nl.endswith(".")
@@ -47,14 +48,14 @@ def test_every_reason_has_its_answer(codes: str, kind: AnswerKind, holds: bool) 
 @pytest.mark.parametrize("attempts", [0, 1, 5])
 def test_a_refusal_is_never_tried_again(code: str, attempts: int) -> None:
     terms = RetryTerms(bank=ABN, announce_days=1, most_retries=9)
-    answer = answer_return(code, attempts=attempts, today=TODAY, terms=terms)
+    answer = answer_return(code, attempts=attempts, collect_on=LAST_WEEK, today=TODAY, terms=terms)
     assert answer.kind != "retry"
     assert answer.retry_on is None
     assert answer.holds_mandate
 
 
 def test_a_reason_that_the_bank_does_not_give_asks_for_contact() -> None:
-    assert answer_return("", attempts=1, today=TODAY) == ReturnAnswer(
+    assert answer_return("", attempts=1, collect_on=LAST_WEEK, today=TODAY) == ReturnAnswer(
         "stop",
         Sentence(
             "De bank noemt geen reden die wij kennen. Neem contact op met de debiteur voordat u"
@@ -67,7 +68,9 @@ def test_a_reason_that_the_bank_does_not_give_asks_for_contact() -> None:
 
 def test_too_little_money_is_tried_again_once_and_then_no_more() -> None:
     terms = RetryTerms(bank=ABN, announce_days=1, pay_day=25)
-    assert answer_return("AM04", attempts=1, today=TODAY, terms=terms) == ReturnAnswer(
+    assert answer_return(
+        "AM04", attempts=1, collect_on=LAST_WEEK, today=TODAY, terms=terms
+    ) == ReturnAnswer(
         "retry",
         Sentence(
             "Er stond te weinig geld op de rekening. Wij incasseren opnieuw op 28 december 2026 en"
@@ -76,7 +79,9 @@ def test_too_little_money_is_tried_again_once_and_then_no_more() -> None:
         ),
         date(2026, 12, 28),
     )
-    assert answer_return("AM04", attempts=2, today=TODAY, terms=terms) == ReturnAnswer(
+    assert answer_return(
+        "AM04", attempts=2, collect_on=LAST_WEEK, today=TODAY, terms=terms
+    ) == ReturnAnswer(
         "stop",
         Sentence(
             "Er stond te weinig geld op de rekening. Wij hebben 2 keer geïncasseerd en doen dat"
@@ -108,13 +113,13 @@ def test_too_little_money_is_tried_again_once_and_then_no_more() -> None:
     ],
 )
 def test_the_day_of_the_second_attempt(terms: RetryTerms, retry_on: date) -> None:
-    assert choose_retry_day(today=TODAY, terms=terms) == retry_on
+    assert choose_retry_day(collect_on=LAST_WEEK, today=TODAY, terms=terms) == retry_on
 
 
 def test_what_was_nobodys_will_waits_for_the_announcement_only() -> None:
     terms = RetryTerms(bank=ABN, announce_days=1, pay_day=23)
     for code in ("ED05", "TM01"):
-        answer = answer_return(code, attempts=1, today=TODAY, terms=terms)
+        answer = answer_return(code, attempts=1, collect_on=LAST_WEEK, today=TODAY, terms=terms)
         assert answer.retry_on == date(2026, 12, 1)
 
 
@@ -134,3 +139,13 @@ def test_what_was_nobodys_will_waits_for_the_announcement_only() -> None:
 )
 def test_a_pay_day_is_a_habit(days: list[str], pay_day: int | None) -> None:
     assert guess_pay_day(date.fromisoformat(day) for day in days) == pay_day
+
+
+@pytest.mark.parametrize(
+    ("code", "retry_on"), [("TM01", date(2026, 12, 14)), ("AM04", date(2026, 12, 21))]
+)
+def test_a_refusal_days_ahead_is_not_tried_before_the_day_itself(code: str, retry_on: date) -> None:
+    """The invoice is due on the day of the collection: sooner would be too soon."""
+    collect_on = date(2026, 12, 14)
+    answer = answer_return(code, attempts=1, collect_on=collect_on, today=TODAY, terms=FAST)
+    assert answer.retry_on == retry_on

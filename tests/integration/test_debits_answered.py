@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from tests.integration.books import balances, make_statement, take
-from tests.integration.debit_office import MESSAGE, make_collected, write_answer
+from tests.integration.debit_office import COLLECT_ON, MESSAGE, make_collected, write_answer
 from tests.integration.office import make_administration
 from tests.integration.test_debits_read_back import (
     ALL,
@@ -79,7 +79,7 @@ def test_a_rejection_is_told_with_its_day_and_raises_the_facts_version() -> None
         event = Event.objects.get(kind="collection_rejected")
         assert event.data["en"] == (
             "The bank did not carry out the collection of 17 March 2026 (AM04). The balance was too"
-            " low. We collect again on 23 March 2026 and announce that."
+            " low. We collect again on 24 March 2026 and announce that."
         )
 
 
@@ -135,3 +135,12 @@ def test_an_answer_for_one_administration_is_nothing_to_another() -> None:
     receipt = take(other, write_answer(file=("RJCT", "FF01")), day=BOOKED_ON)
     assert not receipt.is_clean
     assert states(ours) == [UNDER_WAY] * 3
+
+
+def test_a_refusal_before_the_day_is_tried_again_after_it() -> None:
+    """The bank may refuse on the second what it was to collect on the seventeenth."""
+    administration_id = make_collected()
+    answer = write_answer(lines=[(f"{MESSAGE}-1", "RJCT", "TM01")])
+    take(administration_id, answer, day=date(2026, 3, 2))
+    # Announced anew on the third, five days: the ninth would be before the invoice is due.
+    assert states(administration_id)[1] == ("rejected", None, date(2026, 3, 2), "TM01", COLLECT_ON)

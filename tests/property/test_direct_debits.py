@@ -34,11 +34,12 @@ BANK = find_bank(CREDITOR.iban)
 ALLOWED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/-?:().,'+ ")
 
 
-@given(codes, st.integers(0, 6), days, terms_of)
+@given(codes, st.integers(0, 6), days, st.integers(-30, 30), terms_of)
 def test_a_retry_is_never_before_its_time(
-    code: str, attempts: int, today: date, terms: RetryTerms
+    code: str, attempts: int, today: date, ahead: int, terms: RetryTerms
 ) -> None:
-    answer = answer_return(code, attempts=attempts, today=today, terms=terms)
+    collect_on = today + timedelta(days=ahead)
+    answer = answer_return(code, attempts=attempts, collect_on=collect_on, today=today, terms=terms)
     assert (answer.kind == "retry") == (answer.retry_on is not None)
     if answer.retry_on is None:
         return
@@ -49,9 +50,12 @@ def test_a_retry_is_never_before_its_time(
     assert answer.retry_on >= add_banking_days(today, terms.bank.lead_days)
     # At most a month and a long weekend after everything else allows it.
     soonest = max(today + timedelta(terms.announce_days), add_banking_days(today, 22))
+    soonest = max(soonest, add_banking_days(collect_on, 22))
+    assert answer.retry_on >= collect_on
     assert answer.retry_on <= soonest + timedelta(days=31 + 10)
     if code == "AM04":
-        assert answer.retry_on >= add_banking_days(today, terms.wait_banking_days)
+        rested_on = add_banking_days(max(today, collect_on), terms.wait_banking_days)
+        assert answer.retry_on >= rested_on
         if terms.pay_day is not None:
             _stands_behind_pay_day(answer.retry_on, terms.pay_day)
 

@@ -69,7 +69,13 @@ def bring_back(found: Sequence[CameBack], *, today: date, now: datetime, actor: 
             announce_days=days or USUAL_ANNOUNCE_DAYS,
             pay_day=guess_pay_day(paid_on.get(line.debtor_id, ())),
         )
-        answer = answer_return(came.code, attempts=line.attempt, today=today, terms=terms)
+        answer = answer_return(
+            came.code,
+            attempts=line.attempt,
+            collect_on=line.batch.collect_on,
+            today=today,
+            terms=terms,
+        )
         _change(line, came, answer)
         _change_mandate(mandates[line.mandate_id], came, answer)
         happened.append(_tell(line, came, answer))

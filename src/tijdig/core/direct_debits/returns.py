@@ -54,18 +54,27 @@ class ReturnAnswer:
 
 
 def answer_return(
-    code: str, *, attempts: int, today: date, terms: RetryTerms | None = None
+    code: str,
+    *,
+    attempts: int,
+    collect_on: date,
+    today: date,
+    terms: RetryTerms | None = None,
 ) -> ReturnAnswer:
     """What to do with a collection that came back for this reason (an ISO 20022 code).
 
-    `attempts` counts the collections of this claim, the returned one with them; `today` is the day
-    on which the return is read. Tried again is only what lacked money or was nobody's will: AM04,
-    ED05 and TM01. A reason that is unknown, missing or a refusal never is.
-    Source: law.md 8, sdd_reason_codes.csv.
+    `attempts` counts the collections of this claim, the returned one with them; `collect_on` was
+    its day, `today` is the day on which the return is read. Tried again is only what lacked money
+    or was nobody's will: AM04, ED05 and TM01. A reason that is unknown, missing or a refusal never
+    is. Source: the external codes of ISO 20022; docs/decisions/0025.
     """
     terms = terms or RetryTerms()
     if code in _RETRIED:
-        return _answer_retried(code, attempts, today, terms)
+        if attempts > terms.most_retries:
+            return _give_up(_RETRIED[code], attempts)
+        wait = code == _TOO_LITTLE_MONEY
+        on = choose_retry_day(collect_on=collect_on, today=today, terms=terms, wait=wait)
+        return _retry(_RETRIED[code], on)
     known = _ANSWERS.get(code)
     if known is not None:
         return known
@@ -97,37 +106,40 @@ def describe_comeback(code: str, collect_on: date, *, was_collected: bool) -> Se
     )
 
 
-def choose_retry_day(*, today: date, terms: RetryTerms, wait: bool = True) -> date:
+def choose_retry_day(
+    *, collect_on: date, today: date, terms: RetryTerms, wait: bool = True
+) -> date:
     """The banking day for a second attempt.
 
-    Not before a new announcement, sent on the next working day at the latest, has run; not before
-    the bank can; with `wait` not within the banking days of rest either, and then on the first
-    banking day after the debtor's pay day.
+    Not before the day of the first, which a bank may refuse days ahead; not before a new
+    announcement, sent on the next working day at the latest, has run; not before the bank can. With
+    `wait` the banking days of rest come first too, and then the debtor's pay day.
     """
     announced_on = add_working_days(today, 1)
-    day = add_days(announced_on, terms.announce_days)
+    day = max(collect_on, add_days(announced_on, terms.announce_days))
     day = max(day, add_banking_days(announced_on, terms.bank.lead_days + 1))
     if wait:
-        day = max(day, add_banking_days(today, terms.wait_banking_days))
+        rested_on = add_banking_days(max(today, collect_on), terms.wait_banking_days)
+        day = max(day, rested_on)
         if terms.pay_day is not None:
             day = _after_pay_day(day, terms.pay_day)
     return next_banking_day(day)
 
 
-def _answer_retried(code: str, attempts: int, today: date, terms: RetryTerms) -> ReturnAnswer:
-    reason = _RETRIED[code]
-    if attempts > terms.most_retries:
-        return ReturnAnswer(
-            "stop",
-            Sentence(
-                f"{reason.nl} Wij hebben {attempts} keer geïncasseerd en doen dat niet nog eens."
-                " Spreek met de debiteur een andere manier van betalen af.",
-                f"{reason.en} We collected {attempts} times and do not do it again. Agree another"
-                " way of paying with the debtor.",
-            ),
-            holds_mandate=True,
-        )
-    on = choose_retry_day(today=today, terms=terms, wait=code == _TOO_LITTLE_MONEY)
+def _give_up(reason: Sentence, attempts: int) -> ReturnAnswer:
+    return ReturnAnswer(
+        "stop",
+        Sentence(
+            f"{reason.nl} Wij hebben {attempts} keer geïncasseerd en doen dat niet nog eens."
+            " Spreek met de debiteur een andere manier van betalen af.",
+            f"{reason.en} We collected {attempts} times and do not do it again. Agree another"
+            " way of paying with the debtor.",
+        ),
+        holds_mandate=True,
+    )
+
+
+def _retry(reason: Sentence, on: date) -> ReturnAnswer:
     return ReturnAnswer(
         "retry",
         Sentence(
