@@ -35,6 +35,7 @@ PAGES = [
     "guards",
     "acting",
     "posting",
+    "policy-update",
 ]
 DOORS = ("/aanmelden/", "/aanmelden/geen-token/", "/wet/")
 CALCULATED = (

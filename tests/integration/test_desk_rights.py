@@ -151,7 +151,8 @@ def test_a_reader_changes_nothing(office: Office) -> None:
 
 def test_only_an_owner_changes_settings(office: Office) -> None:
     client = sign_in(make_person(office.administration_id, role="controller"))
-    for name in ("sending", "policy", "creditor", "run-hour", "match-limit", "acting"):
+    settings = "sending policy creditor run-hour match-limit acting policy-update"
+    for name in settings.split():
         assert client.post(office.addresses[name]).status_code == 403, name
 
 

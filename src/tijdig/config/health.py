@@ -14,7 +14,10 @@ from django.db.migrations.executor import MigrationExecutor
 from tijdig.config.database import refuse_wrong_role
 from tijdig.core.law.dated import compute_checked_on, explain_stale
 from tijdig.core.problem import Refusal
+from tijdig.dunning.queries.policies import list_policy_changes
 from tijdig.tenants.law_rates import load_rates
+from tijdig.tenants.queries import list_administrations, load_administration
+from tijdig.tenants.scope import administration_scope
 from tijdig.web.clock import demo_today
 
 LEAST_FREE_BYTES = 1024**3
@@ -44,6 +47,7 @@ def examine() -> tuple[Finding, ...]:
         _home,
         _mail,
         _rates,
+        _policies,
     )
     return tuple(look() for look in looks)
 
@@ -138,6 +142,22 @@ def _rates() -> Finding:
         return Finding("rentetabellen", False, " ".join(stale), mend)
     checked_on = min(compute_checked_on(table) for table in tables)
     return Finding("rentetabellen", True, f"gecontroleerd op {checked_on:%d-%m-%Y}")
+
+
+def _policies() -> Finding:
+    """Who follows an older version of the default policy: well, but worth a look."""
+    behind = []
+    try:
+        for administration_id in list_administrations():
+            with administration_scope(administration_id):
+                if list_policy_changes():
+                    behind.append(load_administration().slug)
+    except DatabaseError as error:
+        return Finding("beleid", False, str(error).splitlines()[0], "Voer uit: tijdig init")
+    if not behind:
+        return Finding("beleid", True, "niemand loopt achter op het standaardbeleid")
+    found = f"er is nieuwer standaardbeleid voor {', '.join(behind)}: zie Vandaag"
+    return Finding("beleid", True, found)
 
 
 def _greet() -> None:

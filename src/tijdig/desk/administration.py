@@ -12,7 +12,7 @@ from tijdig.desk.audit import find_latest_check
 from tijdig.desk.lateness import describe_offset
 from tijdig.dunning.actions import creditor as creditors
 from tijdig.dunning.actions import policies, sending
-from tijdig.dunning.queries.policies import load_policy
+from tijdig.dunning.queries.policies import list_policy_changes, load_policy
 from tijdig.messaging.queries import count_waiting
 from tijdig.tenants.queries import load_administration
 from tijdig.web.labels import CHANNELS, PHASES, label_of
@@ -184,6 +184,7 @@ def _show(
         "policy_form": policy_form or _policy_form(),
         "creditor_form": creditor_form or _creditor_form(),
         "run_form": run_form or RunForm(initial={"run_at": load_administration().run_at}),
+        "policy_changes": list_policy_changes(),
         "waiting": count_waiting(),
         "audit": find_latest_check(),
     }

@@ -14,6 +14,7 @@ from tijdig.core.law.dated import is_stale
 from tijdig.core.problem import Refusal
 from tijdig.dunning.queries.limitation import count_near_limitation
 from tijdig.dunning.queries.outcomes import count_undecided
+from tijdig.dunning.queries.policies import list_policy_changes
 from tijdig.intake.queries import count_imports_with_rejections
 from tijdig.ledger.queries.balances import count_by_standing_reason, count_differences
 from tijdig.ledger.queries.cards import count_failed_addresses
@@ -107,6 +108,11 @@ KINDS: Mapping[str, Kind] = {
         "law",
         is_for_all=True,
     ),
+    "new_policy": Kind(
+        _("Nieuw standaardbeleid"),
+        _("Bekijk wat er anders wordt, en neem het over."),
+        "policy-update",
+    ),
     "limitation": Kind(
         _("Factuur verjaart binnen een half jaar"),
         _("Stuur een brief die bij de klant aankomt, anders is afdwingen voorbij."),
@@ -194,6 +200,7 @@ def list_causes(desk: Desk) -> list[Cause]:
         "unmatched": count_unmatched(),
         "differences": count_differences(),
         "accounts": count_unconfirmed_accounts(),
+        "new_policy": len(list_policy_changes()),
         "limitation": count_near_limitation(today=desk.today),
         "stale_rates": _count_stale_rates(desk),
         "rejections": count_imports_with_rejections(since=desk.now - timedelta(days=PROBLEM_DAYS)),

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
-from tijdig.core.policy import Policy
+from tijdig.core.policy import DEFAULT_POLICY, Policy
+from tijdig.core.policy_changes import describe_changes, is_behind, renew
 from tijdig.core.problem import Refusal
 from tijdig.dunning.models import PolicyStep, PolicyVersion
 from tijdig.dunning.queries.policies import load_policy
@@ -69,18 +70,27 @@ def change(changes: Mapping[str, int], *, today: date, now: datetime, actor: str
         now=now,
         actor=actor,
     )
+    _remember({"changes": what}, today=today, now=now, actor=actor)
+
+
+def adopt_newest(*, today: date, now: datetime, actor: str) -> bool:
+    """A new version with the steps of the default policy and the limits as they are.
+
+    Whether there was anything newer. "Waarom?" of past days keeps the version of then.
+    """
+    before = load_policy()
+    if not is_behind(before, DEFAULT_POLICY):
+        return False
+    adopt(renew(before, DEFAULT_POLICY), now=now, actor=actor)
+    told = [one.nl for one in describe_changes(before, DEFAULT_POLICY)]
+    _remember({"steps": told}, today=today, now=now, actor=actor)
+    return True
+
+
+def _remember(details: Mapping[str, object], *, today: date, now: datetime, actor: str) -> None:
+    """Everybody is looked at again under the new version, and the audit trail says who made it."""
     look_at_everybody()
-    record(
-        [
-            Happened(
-                "policy_changed",
-                "administration",
-                active_administration(),
-                None,
-                {"changes": what},
-            )
-        ],
-        today=today,
-        now=now,
-        actor=actor,
+    happened = Happened(
+        "policy_changed", "administration", active_administration(), None, dict(details)
     )
+    record([happened], today=today, now=now, actor=actor)

@@ -2,7 +2,9 @@
 
 from typing import cast
 
-from tijdig.core.policy import Audience, Channel, Phase, Policy, Step, Tone
+from tijdig.core.policy import DEFAULT_POLICY, Audience, Channel, Phase, Policy, Step, Tone
+from tijdig.core.policy_changes import describe_changes, is_behind
+from tijdig.core.problem import Sentence
 from tijdig.dunning.models import PolicyStep, PolicyVersion
 from tijdig.messaging.composing import describe_rules
 from tijdig.tenants.queries import load_administration
@@ -11,6 +13,14 @@ from tijdig.tenants.queries import load_administration
 def load_policy() -> Policy:
     """The active administration's newest policy version."""
     return _load(PolicyVersion.objects.order_by("-version")[0])
+
+
+def list_policy_changes() -> tuple[Sentence, ...]:
+    """What the default policy does otherwise than an older version of it that is in force."""
+    policy = load_policy()
+    if not is_behind(policy, DEFAULT_POLICY):
+        return ()
+    return describe_changes(policy, DEFAULT_POLICY)
 
 
 def find_policy(version: int) -> Policy | None:
