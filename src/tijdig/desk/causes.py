@@ -8,8 +8,11 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tijdig.banking.direct_debits.lines.queries import count_to_hand_in
+from tijdig.banking.direct_debits.queries import count_held
 from tijdig.banking.queries import count_unconfirmed_accounts, count_unmatched
 from tijdig.cases.queries.lists import count_late_plans, count_waiting
+from tijdig.core.calendar import add_banking_days
 from tijdig.core.law.dated import is_stale
 from tijdig.core.problem import Refusal
 from tijdig.dunning.queries.limitation import count_near_limitation
@@ -28,6 +31,7 @@ from tijdig.tenants.law_rates import load_rates
 from tijdig.web.rights import Desk
 
 PROBLEM_DAYS = 7
+HAND_IN_DAYS = 5
 STANDING = (
     "no_address",
     "below_minimum",
@@ -92,6 +96,16 @@ KINDS: Mapping[str, Kind] = {
         _("Zolang dit openstaat, krijgt de betaler geen bericht."),
         "payments",
         "unmatched",
+    ),
+    "to_hand_in": Kind(
+        _("Incasso moet naar de bank"),
+        _("Keur goed, maak het bestand en geef het aan uw bank."),
+        "collecting",
+    ),
+    "held_mandates": Kind(
+        _("Machtiging nakijken"),
+        _("De bank stuurde een incasso terug. Zolang incasseren wij daar niet."),
+        "collecting",
     ),
     "differences": Kind(
         _("Boekhouding en bank verschillen"),
@@ -198,6 +212,8 @@ def list_causes(desk: Desk) -> list[Cause]:
         "retrying": count_retrying(),
         "failed_addresses": count_failed_addresses(),
         "unmatched": count_unmatched(),
+        "to_hand_in": count_to_hand_in(until_on=add_banking_days(desk.today, HAND_IN_DAYS)),
+        "held_mandates": count_held(),
         "differences": count_differences(),
         "accounts": count_unconfirmed_accounts(),
         "new_policy": len(list_policy_changes()),

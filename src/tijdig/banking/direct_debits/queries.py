@@ -162,3 +162,8 @@ def list_usable_mandates(debtor_ids: Collection[UUID]) -> dict[UUID, list[Mandat
         mandate = MandateRow(*row)
         found[mandate.debtor_id].append(mandate)
     return found
+
+
+def count_held() -> int:
+    """Mandates that wait for a person, because of what a bank answered."""
+    return SepaMandate.objects.filter(withdrawn_on=None, held_on__isnull=False).count()

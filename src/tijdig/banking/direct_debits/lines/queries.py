@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from tijdig.banking.direct_debits.models import DebitBatch
+from django.db.models import Exists, OuterRef
+
+from tijdig.banking.direct_debits.models import DebitBatch, DebitLine
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
 
@@ -183,6 +185,15 @@ def find_batch(batch_id: UUID) -> BatchRow | None:
     rows = execute(_BATCHES, [active_administration(), batch_id, batch_id, 1])
     row = rows.fetchone()
     return BatchRow(*row) if row else None
+
+
+def count_to_hand_in(*, until_on: date) -> int:
+    """Batches that a person still has to bring to the bank, for a day up to this one."""
+    open_ones = DebitBatch.objects.filter(
+        state__in=["proposed", "approved", "made"], collect_on__lte=until_on
+    )
+    lines = DebitLine.objects.filter(batch_id=OuterRef("id"), state=DebitLine.State.PLANNED)
+    return open_ones.filter(Exists(lines)).count()
 
 
 def load_file(batch_id: UUID) -> tuple[str, bytes] | None:
