@@ -28,6 +28,7 @@ from tijdig.banking.proposals.queries import load_limit, rehearse_limits
 from tijdig.core.problem import Refusal
 from tijdig.ledger.belongings.models import DebtorIban
 from tijdig.ledger.models import Debtor, Invoice, OpenItem
+from tijdig.ledger.models import Entry as LedgerEntry
 from tijdig.messaging.models import Message
 from tijdig.tenants.scope import administration_scope
 
@@ -219,6 +220,48 @@ def test_two_people_at_once_the_second_hears_that_it_was_done(administration: UU
         winner = BankLine.objects.get().decided_by
     assert heard == [f"Al verwerkt door {winner}. Er is niets veranderd."]
     assert balances(administration)["2026-0001"] == 0
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_robot_and_person_in_parallel_book_a_line_once(administration: UUID, turn: int) -> None:
+    """The invoice that makes the robot sure comes in while a person books the line elsewhere."""
+    line_id = make_waiting(administration, 7_700, f"2026-0009 {turn}")
+    late = Listed("2026-0009", 7_700, total_cents=7_700)
+    ready = threading.Barrier(2)
+    heard: list[object] = []
+
+    def run_robot() -> None:
+        try:
+            ready.wait()
+            heard.append(take(administration, make_list(A, B, C, late), day=MONDAY).matched)
+        finally:
+            connections.close_all()
+
+    def decide() -> None:
+        try:
+            ready.wait()
+            divide(administration, line_id, "2026-0001", 7_700)
+            heard.append("Sanne")
+        except Refusal as refusal:
+            heard.append(refusal.because.nl)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=work) for work in (run_robot, decide)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    by_robot = balances(administration)["2026-0009"] == 0
+    told = "Al verwerkt door test. Er is niets veranderd."
+    expected = {1, told} if by_robot else {0, "Sanne"}
+    assert (len(heard), set(heard)) == (2, expected)
+    left = balances(administration)
+    assert (left["2026-0001"], left["2026-0009"]) == (12_100, 0) if by_robot else (4_400, 7_700)
+    with administration_scope(administration):
+        entries = LedgerEntry.objects.filter(source_kind="bank_line", source_id=line_id)
+        assert sum(entries.values_list("cents", flat=True)) == -7_700
+    check_book(administration)
 
 
 def test_robot_and_person_at_once(administration: UUID) -> None:
