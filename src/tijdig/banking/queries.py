@@ -12,7 +12,7 @@ from tijdig.banking.models import Account, BankLine, Statement
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
 
-BankTab = Literal["unmatched", "matched", "ignored", "outgoing", "all"]
+BankTab = Literal["unmatched", "matched", "ignored", "waiting", "outgoing", "all"]
 COUNT_UP_TO = 1001
 
 

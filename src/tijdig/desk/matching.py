@@ -62,7 +62,10 @@ def proposals(request: HttpRequest, desk: Desk) -> HttpResponse:
         "waits": line is not None and line.state == "unmatched",
         "state": label_of(LINE_STATES, line.state) if line else None,
         "pieces": mark_words(line) if line else (),
-        "proposals": [(one, _percent(one.certainty)) for one in line.proposals] if line else [],
+        "proposals": [
+            (one, _percent(one.certainty), max(one.open_cents - one.covered_cents, 0))
+            for one in (line.proposals if line else ())
+        ],
         "other_name": line is not None and _has_other_name(line),
         "choices": choices,
         "search": search,

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tijdig.banking.actions.continuity import accept_gap
 from tijdig.banking.actions.statements import confirm_account
 from tijdig.banking.queries import (
+    BankLineRow,
     BankTab,
     is_account,
     list_accounts,
@@ -29,8 +30,15 @@ TABS = (
     ("unmatched", gettext_lazy("Niet herkend")),
     ("matched", gettext_lazy("Gekoppeld")),
     ("ignored", gettext_lazy("Terzijde")),
+    ("waiting", gettext_lazy("Teruggedraaid, niet gevonden")),
     ("outgoing", gettext_lazy("Uitgaand")),
     ("all", gettext_lazy("Alles")),
+)
+NOT_FOUND = Sentence(
+    "De bank draaide een betaling terug. Wij weten niet zeker welke. Zoek de betaling onder "
+    "Gekoppeld en maak haar daar ongedaan.",
+    "The bank took a payment back. We do not know for certain which. Look for the payment under "
+    "Matched and undo it there.",
 )
 
 
@@ -52,10 +60,7 @@ def payments(request: HttpRequest, desk: Desk) -> HttpResponse:
         "asked": asked,
         "page": page,
         "next_address": asked.address_of(page.next_place),
-        "lines": [
-            (row, label_of(LINE_STATES, row.state), Sentence(row.because_nl, row.because_en))
-            for row in page.rows
-        ],
+        "lines": [(row, label_of(LINE_STATES, row.state), _tell_because(row)) for row in page.rows],
         "cents": sum(row.cents for row in page.rows),
         "accounts": list_accounts(),
         "gaps": [(gap, Sentence(gap.because_nl, gap.because_en)) for gap in list_bank_gaps()],
@@ -64,6 +69,11 @@ def payments(request: HttpRequest, desk: Desk) -> HttpResponse:
     partial = "desk/payment/_list.html"
     whole = "desk/payment/list.html"
     return render(request, partial if request.headers.get("HX-Request") else whole, context)
+
+
+def _tell_because(row: BankLineRow) -> Sentence:
+    """Why it stands as it does; of a reversal that waits, what a person can do."""
+    return NOT_FOUND if row.state == "waiting" else Sentence(row.because_nl, row.because_en)
 
 
 @require_POST

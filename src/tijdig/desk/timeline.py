@@ -99,7 +99,7 @@ class Sources:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing that happened; `address` leads to more, or is empty."""
+    """One thing that happened; `address` leads to more, `line_address` to its bank line, if any."""
 
     on: date
     at: datetime
@@ -110,6 +110,7 @@ class Item:
     address: str = ""
     link: str | Promise = ""
     actor: str = ""
+    line_address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ def make_timeline(sources: Sources, *, slug: str) -> tuple[Item, ...]:
         ),
         *_of_decisions(sources.decisions),
         *(_of_call(row) for row in sources.calls),
-        *(_of_event(row) for row in sources.events if row.kind not in TOLD_BY_ROWS),
+        *(_of_event(row, slug) for row in sources.events if row.kind not in TOLD_BY_ROWS),
     ]
     return tuple(sorted(items, key=lambda item: (item.on, item.at), reverse=True))
 
@@ -197,6 +198,7 @@ def _of_entry(row: EntryRow, lines: Mapping[UUID, BankLineRow], slug: str) -> It
         if row.invoice_number
         else "",
         link=invoice if row.invoice_number else "",
+        line_address=_find_line(line.id, slug) if line else "",
     )
 
 
@@ -239,10 +241,21 @@ def _of_call(row: CallRow) -> Item:
     )
 
 
-def _of_event(row: EventRow) -> Item:
+def _find_line(line_id: UUID, slug: str) -> str:
+    """Where a bank line stands with what was decided about it."""
+    return f"{reverse('proposals', kwargs={'slug': slug})}?line={line_id}"
+
+
+def _of_event(row: EventRow, slug: str) -> Item:
     title = EVENT_WORDS.get(row.kind) or label_of({}, row.kind).text
     return Item(
-        on=row.on, at=row.at, tone="quiet", title=title, text=_event_text(row), actor=row.actor
+        on=row.on,
+        at=row.at,
+        tone="quiet",
+        title=title,
+        text=_event_text(row),
+        actor=row.actor,
+        line_address=_find_line(row.subject_id, slug) if row.subject_kind == "bank_line" else "",
     )
 
 

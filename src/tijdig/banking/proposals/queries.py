@@ -119,7 +119,11 @@ class ProposedItem:
 
 @dataclass(frozen=True, slots=True)
 class ProposalRow:
-    """A proposal on the page, with its debtor and its evidence in words."""
+    """A proposal on the page, with its debtor and its evidence in words.
+
+    `open_cents` is open on its items together, `covered_cents` what of that it settles, what is
+    given up included.
+    """
 
     id: UUID
     rank: int
@@ -129,6 +133,8 @@ class ProposalRow:
     items: tuple[ProposedItem, ...]
     rest_cents: int
     conceded_cents: int
+    open_cents: int
+    covered_cents: int
     evidence: tuple[Evidence, ...]
 
 
@@ -260,6 +266,8 @@ def _load_proposals(line_id: UUID) -> tuple[ProposalRow, ...]:
             ),
             row.rest_cents,
             sum(cents for _, _, cents in row.conceded),
+            sum(items[UUID(one)].unseen_cents for one, _ in row.parts if UUID(one) in items),
+            sum(cents for _, cents in row.parts) + sum(cents for _, _, cents in row.conceded),
             tuple(
                 Evidence(
                     one["code"],

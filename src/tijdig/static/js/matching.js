@@ -64,12 +64,14 @@
 
   for (const form of document.querySelectorAll("[data-split]")) {
     const rest = form.querySelector("[data-rest]");
+    const bar = form.querySelector("[data-bar]");
     const inputs = form.querySelectorAll("[data-open]");
     const left = () =>
       [...inputs].reduce((sum, one) => sum - cents(one.value), Number(form.dataset.split));
     form.addEventListener("input", () => {
       const amount = left();
       rest.textContent = Number.isNaN(amount) ? "?" : euros(amount);
+      bar.value = Number.isNaN(amount) ? 0 : Number(form.dataset.split) - amount;
     });
     for (const input of inputs) {
       input.addEventListener("keydown", (event) => {

@@ -1,0 +1,56 @@
+"""Payments as people see them: from the debtor, on the way to be matched, and taken back."""
+
+from datetime import date
+from uuid import UUID
+
+from django.urls import reverse
+from tests.integration.books import Listed, make_list, make_payment, make_statement, take
+from tests.integration.people import make_person, sign_in, slug_of
+from tests.integration.test_bank_once import pay
+
+from tijdig.banking.models import BankLine
+from tijdig.tenants.scope import administration_scope
+
+PARTS = (-4_000, -3_000)
+MONDAY, TUESDAY = date(2026, 3, 2), date(2026, 3, 3)
+
+
+def read(administration: UUID, name: str, query: str = "", **where: str) -> str:
+    address = reverse(name, kwargs={"slug": slug_of(administration), **where})
+    page = sign_in(make_person(administration)).get(f"{address}{query}").content.decode()
+    return " ".join(page.split())
+
+
+def test_the_timeline_leads_to_the_payment(administration: UUID) -> None:
+    take(administration, make_list(Listed("2026-0001", 12_100)), day=MONDAY)
+    take(administration, make_statement(make_payment(12_100, "2026-0001", on=MONDAY)), day=MONDAY)
+    with administration_scope(administration):
+        line = BankLine.objects.get(state="matched")
+    link = f'<a href="{reverse("proposals", kwargs={"slug": slug_of(administration)})}'
+    page = read(administration, "debtor", number="1001")
+    assert f'{link}?line={line.id}">de betaling</a>' in page
+    assert "Ongedaan maken" in read(administration, "proposals", f"?line={line.id}")
+
+
+def test_a_proposal_shows_what_is_open_what_it_pays_and_what_is_left(administration: UUID) -> None:
+    take(administration, make_list(Listed("2026-0001", 12_100)), day=MONDAY)
+    take(administration, make_statement(make_payment(9_000, "dank", on=MONDAY)), day=MONDAY)
+    with administration_scope(administration):
+        line = BankLine.objects.get(state="unmatched")
+    page = read(administration, "proposals", f"?line={line.id}")
+    assert '<progress max="12100" value="9000"' in page
+    told = "open € 121,00, dit betaalt € 90,00, daarna nog open € 31,00"
+    assert told in page.replace("\xa0", " ")
+
+
+def test_a_second_reversal_of_one_payment_is_shown(administration: UUID) -> None:
+    """Two reversals of a part: the first undoes the payment, the other waits for a person."""
+    take(administration, make_list(Listed("2026-0001", 12_100)), day=MONDAY)
+    named = {"end_to_end_id": "INCASSO-7"}
+    paid = pay(12_100, "2026-0001", MONDAY, **named)
+    back = [pay(cents, f"terug {cents}", TUESDAY, reversal=True, **named) for cents in PARTS]
+    take(administration, make_statement(paid, *back), day=TUESDAY)
+    page = read(administration, "payments", "?tab=waiting")
+    assert "teruggedraaid; de betaling zelf ontbreekt" in page
+    assert "Wij weten niet zeker welke." in page
+    assert [f"terug {cents}" in page for cents in PARTS].count(True) == 1
