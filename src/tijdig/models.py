@@ -28,7 +28,7 @@ from tijdig.dunning.models import (
     Run,
 )
 from tijdig.intake.models import Import, ImportProblem, Source
-from tijdig.ledger.belongings.models import DebtorIban, InvoiceDocument
+from tijdig.ledger.belongings.models import DebtorIban, InvoiceDocument, Look
 from tijdig.ledger.models import (
     BookBalance,
     ClaimLine,
@@ -80,6 +80,7 @@ __all__ = [
     "Instance",
     "Invoice",
     "InvoiceDocument",
+    "Look",
     "MatchLimit",
     "Membership",
     "Message",

@@ -63,7 +63,7 @@ OF_THE_DEBTOR = (
 )
 MAY_HAVE_NO_ITEM = {"reason", "promise", "hold"}
 ROOTS = set(
-    "account debtor event hold import matchlimit membership policyversion run salt seal "
+    "account debtor event hold import look matchlimit membership policyversion run salt seal "
     "source".split()
 )
 # Runs as the owner too, and gives nothing back.

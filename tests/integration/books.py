@@ -11,6 +11,7 @@ from tests.plugs.camt_samples import Detail, Entry, Statement, make_camt
 from tests.plugs.list_samples import dutch, write_csv
 
 from tijdig.dunning.actions.run import RunResult, run
+from tijdig.ledger.belongings.models import Look
 from tijdig.ledger.models import Debtor, OpenItem
 from tijdig.ledger.models import Entry as LedgerEntry
 from tijdig.tenants.scope import administration_scope
@@ -117,7 +118,7 @@ def entries(administration: UUID) -> Sequence[tuple[str, list[tuple[str, int]]]]
 def reason_of(administration: UUID, debtor: str = "1001") -> str:
     """Why nothing happens, or that a step was taken, as the last run left it."""
     with administration_scope(administration):
-        return Debtor.objects.get(number=debtor).standing_reason
+        return Look.objects.get(id=Debtor.objects.get(number=debtor).id).standing_reason
 
 
 def reopened(administration: UUID) -> int:

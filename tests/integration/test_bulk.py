@@ -10,6 +10,7 @@ from django.db import DataError
 from tests.integration.office import make_administration
 
 from tijdig.dunning.models import PolicyStep, PolicyVersion
+from tijdig.tenants.arrays import IdList
 from tijdig.tenants.bulk import execute, insert_rows, update_rows
 from tijdig.tenants.ids import new_id, new_ids
 from tijdig.tenants.scope import administration_scope
@@ -48,6 +49,13 @@ def test_new_ids_are_of_version_seven_and_differ() -> None:
     assert len(set(ids)) == len(ids)
     assert {(one.version, one.variant) for one in ids} == {(7, "specified in RFC 4122")}
     assert len({one.int >> 80 for one in ids}) == 1
+
+
+def test_ids_written_once_are_read_as_any_list(database: None) -> None:
+    ids = IdList(new_ids(3))
+    for _ in range(2):
+        assert execute("SELECT unnest(%s::uuid[])", [ids]).fetchall() == [(one,) for one in ids]
+    assert execute("SELECT unnest(%s::uuid[])", [IdList()]).fetchall() == []
 
 
 def test_columns_of_any_kind_come_out_as_they_went_in(database: None) -> None:

@@ -22,6 +22,9 @@ from tijdig.dunning.models import Call
 from tijdig.dunning.queries.facts import load_facts
 from tijdig.dunning.queries.policies import load_policy
 from tijdig.ledger.actions.debtors import change_contact
+from tijdig.ledger.actions.looks import look_at_everybody, set_next_looks, touch_everybody
+from tijdig.ledger.actions.posting import LOOK_NOW
+from tijdig.ledger.belongings.models import Look
 from tijdig.ledger.models import Debtor
 from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import administration_scope
@@ -35,7 +38,7 @@ def find_missed(administration: UUID, *, since: date) -> list[tuple[str, date, s
     with administration_scope(administration):
         policy = load_policy()
         rehearsal = not load_administration().sending_on
-        looks = {one.id: one.next_look_on for one in Debtor.objects.all()}
+        looks = {one.id: one.next_look_on for one in Look.objects.all()}
         for facts in load_facts(list(looks), today=since, rehearsal=rehearsal):
             look_on = looks[facts.debtor_id]
             for offset in range(DAYS_AHEAD):
@@ -79,9 +82,9 @@ def test_nobody_is_missed_after_what_people_do(administration: UUID) -> None:
     assert find_missed(administration, since=day) == []
     run_on(administration, date(2026, 4, 20))
     with administration_scope(administration):
-        assert Debtor.objects.get().standing_reason == "below_minimum"
+        assert Look.objects.get().standing_reason == "below_minimum"
         policies.change({"min_amount_cents": 500}, today=day, now=at(day), actor="ik")
-        debtor_id = Debtor.objects.get().id
+        debtor_id = Look.objects.get().id
         change_contact(debtor_id, {"email": "x@example.nl"}, today=day, now=at(day), actor="ik")
     assert find_missed(administration, since=date(2026, 4, 21)) == []
 
@@ -98,3 +101,25 @@ def test_nobody_is_missed_while_sending_is_on(database: None) -> None:
             line = make_payment(9_000, "2026-0002", on=today)
             take(administration, make_statement(line), day=today)
         assert find_missed(administration, since=today + timedelta(days=1)) == []
+
+
+def test_a_debtor_is_due_from_the_start_and_stays_so_on_other_facts(administration: UUID) -> None:
+    take(administration, make_list(Listed("2026-0001", 12_100)), day=MONDAY)
+    with administration_scope(administration):
+        debtor = Debtor.objects.get()
+        at_first = Look.objects.get(id=debtor.id)
+        assert (at_first.next_look_on, at_first.standing_reason) == (LOOK_NOW, "")
+        later = MONDAY + timedelta(days=7)
+        stale, fresh = debtor.facts_version - 1, debtor.facts_version
+        assert set_next_looks([(debtor.id, later, "nothing_open", stale)]) == 0
+        assert Look.objects.get(id=debtor.id).next_look_on == LOOK_NOW
+        assert set_next_looks([(debtor.id, later, "nothing_open", fresh)]) == 1
+        look = Look.objects.get(id=debtor.id)
+        assert (look.next_look_on, look.standing_reason) == (later, "nothing_open")
+        look_at_everybody()
+        assert Look.objects.get(id=debtor.id).next_look_on == LOOK_NOW
+        assert Debtor.objects.get().facts_version == fresh
+        set_next_looks([(debtor.id, later, "nothing_open", fresh)])
+        touch_everybody()
+        assert Look.objects.get(id=debtor.id).next_look_on == LOOK_NOW
+        assert Debtor.objects.get().facts_version == fresh + 1

@@ -108,13 +108,17 @@ def find_next_rung(
     A notice that can no longer go out before the due date is passed over. With no step taken, old
     arrears thus enter at the first reminder, however long ago that day was.
     """
-    taken = {contact.step_key for contact in own_contacts}
-    furthest = max([n for n, step in enumerate(policy.steps) if step.key in taken], default=-1)
+    steps = policy.steps
+    if taken := {contact.step_key for contact in own_contacts}:
+        furthest = max([n for n, step in enumerate(steps) if step.key in taken], default=-1)
+        steps = steps[furthest + 1 :]
     earliest_on = rest.latest_on(today)
-    for step in policy.steps[furthest + 1 :]:
+    for step in steps:
+        if not step.is_for(kind):
+            continue
         day = compute_step_day(step, item.due_on)
         from_on = next_working_day(max(day, earliest_on))
-        if step.is_for(kind) and (step.phase != "before_due" or from_on < item.due_on):
+        if step.phase != "before_due" or from_on < item.due_on:
             return Rung(step, day, from_on)
     return None
 

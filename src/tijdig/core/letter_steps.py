@@ -6,6 +6,7 @@ Who is not known to be a business is treated as a consumer.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from uuid import UUID
 
 from tijdig.core import explanations
@@ -22,6 +23,8 @@ from tijdig.core.policy import Channel, Policy, Step
 from tijdig.core.problem import Refusal, Sentence
 
 _AGAIN = "_again"
+# A run asks the same of its own day for every debtor.
+_DAYS_KEPT = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,7 @@ def find_letter_step(policy: Policy, kind: str) -> Step | None:
     return next((step for step in policy.steps if step.phase == "veertiendagenbrief"), None)
 
 
+@lru_cache(maxsize=_DAYS_KEPT)
 def compute_days_of_letter(sent_on: date, channel: Channel) -> LetterDays:
     """The days of a letter that goes out today; an e-mail is taken to arrive today.
 
@@ -259,6 +263,7 @@ def _step_after(step: Step, policy: Policy, kind: str) -> Step | None:
     return next((one for one in policy.steps[at + 1 :] if one.is_for(kind)), None)
 
 
+@lru_cache(maxsize=_DAYS_KEPT)
 def _is_law_known(today: date) -> bool:
     """Whether there is law for a letter of this day: not before 2012, nor in a far future."""
     try:

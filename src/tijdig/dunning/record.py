@@ -45,14 +45,17 @@ def describe_facts(facts: DebtorFacts, policy: Policy) -> str:
 
 def _describe_cases(facts: DebtorFacts) -> dict[str, Any]:
     """What is set aside, extended or in a plan; nothing where nothing is."""
+    bent = [item for item in facts.items if item.set_asides or item.extended_from_on]
+    if not bent and not facts.plans:
+        return {}
     aside = [
         (item.number, one.stop.kind, one.cents if one.cents is not None else item.open_cents)
-        for item in facts.items
+        for item in bent
         for one in item.set_asides
     ]
     extended = [
         (item.number, str(item.extended_from_on), str(item.due_on))
-        for item in facts.items
+        for item in bent
         if item.extended_from_on
     ]
     plans = [

@@ -38,8 +38,6 @@ class Debtor(Scoped):
     facts_version = models.PositiveBigIntegerField(default=0)
     number_key = _make_key("number", "tijdig_number_key", 60)
     name_words = _make_key("name", "tijdig_name_key", 200)
-    next_look_on = models.DateField(null=True, blank=True)
-    standing_reason = models.CharField(max_length=40, blank=True)
 
     class Meta:
         app_label = "tijdig"
@@ -52,7 +50,6 @@ class Debtor(Scoped):
             ),
         )
         indexes = (
-            models.Index(fields=("administration", "next_look_on"), name="debtor_due"),
             models.Index(fields=("administration", "name", "id"), name="debtor_by_name"),
             *(
                 models.Index(

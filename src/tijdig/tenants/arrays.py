@@ -11,6 +11,7 @@ from psycopg.pq import Format
 _TEXT_OID, _TEXT_ARRAY_OID = 25, 1009
 _UUID_OID, _UUID_ARRAY_OID = 2950, 2951
 _UUID_LENGTH = struct.pack(">i", 16)
+_NO_ELEMENTS = struct.pack(">iii", 0, 0, _UUID_OID)
 _NULL = struct.pack(">i", -1)
 _LENGTHS_KEPT = 4096
 _LENGTHS = [struct.pack(">i", length) for length in range(_LENGTHS_KEPT)]
@@ -40,6 +41,18 @@ class _UuidsDumper(Dumper):
         return obj
 
 
+class IdList(list[UUID]):
+    """Ids that many statements ask for: written down once, the first time. Not to be changed."""
+
+    _written: Uuids | None = None
+
+    def write(self) -> Uuids:
+        """As one array."""
+        if self._written is None:
+            self._written = write_uuids(self)
+        return self._written
+
+
 def register_arrays(adapters: AdaptersMap) -> None:
     """Let a cursor send what the writers below give."""
     adapters.register_dumper(Texts, _TextsDumper)
@@ -48,6 +61,8 @@ def register_arrays(adapters: AdaptersMap) -> None:
 
 def write_array(values: list[Any]) -> Any:
     """Any list of one kind of values, with or without nulls; bytes are left to the driver."""
+    if isinstance(values, IdList):
+        return values.write()
     kinds = set(map(type, values))
     if kinds == {UUID}:
         return write_uuids(values)
@@ -62,6 +77,8 @@ def write_array(values: list[Any]) -> Any:
 
 def write_uuids(values: Sequence[UUID]) -> Uuids:
     """UUIDs, none of them null."""
+    if not values:
+        return Uuids(_NO_ELEMENTS)
     together = _UUID_LENGTH.join([value.bytes for value in values])
     return Uuids(_head(_UUID_OID, len(values)) + _UUID_LENGTH + together)
 

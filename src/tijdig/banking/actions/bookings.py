@@ -122,10 +122,10 @@ def compute_confirmed(item: ItemForBank, cents: int) -> int:
 def look_at_payers(waiting: Sequence[Payment], matched: Sequence[Payment]) -> None:
     """Whoever is known to pay from these accounts is held from now on, or held no longer."""
     rows = execute(
-        "SELECT DISTINCT debtor.id FROM tijdig_debtoriban known JOIN tijdig_debtor debtor "
-        "ON debtor.administration_id = known.administration_id AND debtor.id = known.debtor_id "
+        "SELECT DISTINCT look.id FROM tijdig_debtoriban known JOIN tijdig_look look "
+        "ON look.administration_id = known.administration_id AND look.id = known.debtor_id "
         "WHERE known.administration_id = %s AND known.iban <> '' AND CASE "
-        "WHEN debtor.standing_reason = 'stop_unmatched_payment' THEN known.iban = ANY(%s) "
+        "WHEN look.standing_reason = 'stop_unmatched_payment' THEN known.iban = ANY(%s) "
         "ELSE known.iban = ANY(%s) END",
         [
             active_administration(),

@@ -19,7 +19,7 @@ def is_anybody_due(administration_id: UUID, *, today: date) -> bool:
     """Whether a run on this day would look at anybody, or a message still waits."""
     with administration_scope(administration_id):
         row = execute(
-            "SELECT EXISTS (SELECT FROM tijdig_debtor "
+            "SELECT EXISTS (SELECT FROM tijdig_look "
             "WHERE administration_id = %s AND next_look_on <= %s) "
             "OR EXISTS (SELECT FROM tijdig_message WHERE administration_id = %s "
             "AND state IN ('planned', 'released', 'sending', 'retry'))",

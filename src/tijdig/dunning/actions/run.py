@@ -42,6 +42,7 @@ from tijdig.tenants.actions import lock_administration, share_administration
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.failpoints import fp
 from tijdig.tenants.ids import new_id
+from tijdig.tenants.memory import without_collecting
 from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import active_administration, administration_scope
 
@@ -79,6 +80,26 @@ def run(
     run of a day that has been done already does nothing; one that was broken off goes on.
     """
     result = RunResult(on=today)
+    with without_collecting():
+        started = _plan(administration_id, result, now=now, kind=kind, on_progress=on_progress)
+    if started.sending_was_on:
+        result.released = release_messages(administration_id, today=today, now=now)
+        with administration_scope(administration_id):
+            released = started.released_count + result.released
+            Run.objects.filter(id=started.id).update(released_count=released)
+    return result
+
+
+def _plan(
+    administration_id: UUID,
+    result: RunResult,
+    *,
+    now: datetime,
+    kind: Run.Kind,
+    on_progress: Callable[[int, int], None] | None,
+) -> Run:
+    """Decide and plan, batch by batch, and judge what came of it; nothing goes out yet."""
+    today = result.on
     with administration_scope(administration_id):
         started = _start(today=today, now=now, kind=kind)
         keep_notices(today=today, now=now)
@@ -109,12 +130,7 @@ def run(
     with administration_scope(administration_id):
         _finish(started, taken, result, now=now)
         fp("run.totals")
-    if started.sending_was_on:
-        result.released = release_messages(administration_id, today=today, now=now)
-        with administration_scope(administration_id):
-            released = started.released_count + result.released
-            Run.objects.filter(id=started.id).update(released_count=released)
-    return result
+    return started
 
 
 def run_by_hand(*, today: date, now: datetime) -> RunResult:
@@ -137,7 +153,7 @@ def preview(administration_id: UUID, *, today: date) -> RunResult:
         result.missing = list_missing_files(today=today)
         for batch in make_batches(list_due(today=today, went_back=went_back)):
             before = execute(
-                "SELECT standing_reason, count(*) FROM tijdig_debtor "
+                "SELECT standing_reason, count(*) FROM tijdig_look "
                 "WHERE administration_id = %s AND id = ANY(%s) GROUP BY 1",
                 [active_administration(), list(batch)],
             )
@@ -205,7 +221,7 @@ def _end_those_that_waited(*, before: date, now: datetime) -> None:
 def list_due(*, today: date, went_back: bool) -> list[UUID]:
     """Everybody on whom anything could be due; on a day before an earlier run, simply everybody."""
     rows = execute(
-        "SELECT id FROM tijdig_debtor WHERE administration_id = %s "
+        "SELECT id FROM tijdig_look WHERE administration_id = %s "
         "AND (next_look_on <= %s OR %s) ORDER BY id",
         [active_administration(), today, went_back],
     )
@@ -228,16 +244,8 @@ def _run_batch(
             "Verzenden is tijdens de run aan- of uitgezet. Start de run opnieuw.",
             "Sending was turned on or off during the run. Start the run again.",
         )
-    # Once locked, only who is still due: a run beside this one may have looked at him.
-    locked = execute(
-        "SELECT debtor.id FROM unnest(%s::uuid[]) AS batch (id) "
-        "JOIN tijdig_debtor debtor ON debtor.id = batch.id "
-        "WHERE debtor.administration_id = %s AND debtor.id BETWEEN %s AND %s "
-        "AND (debtor.next_look_on <= %s OR %s) ORDER BY debtor.id FOR NO KEY UPDATE OF debtor",
-        [list(batch), active_administration(), batch[0], batch[-1], today, went_back],
-    )
+    ids = _lock_due(batch, today=today, went_back=went_back)
     rehearsal = not started.sending_was_on
-    ids = [row[0] for row in locked.fetchall()]
     fp("run.locked")
     pairs = list(decide_all(ids, policy, today=today, rehearsal=rehearsal))
     if not rehearsal and not waits_for:
@@ -253,6 +261,30 @@ def _run_batch(
         open_expired(pairs, today=today)
     fp("run.stored")
     return [decision for _, decision in pairs]
+
+
+def _lock_due(batch: Batch, *, today: date, went_back: bool) -> Batch:
+    """Lock these debtors; once locked, who is still due: a run beside this one may have looked.
+
+    Two statements, so that the second sees what the other run wrote while the first waited.
+    """
+    bounds = [active_administration(), batch[0], batch[-1]]
+    execute(
+        "SELECT FROM unnest(%s::uuid[]) AS batch (id) "
+        "JOIN tijdig_debtor debtor ON debtor.id = batch.id "
+        "WHERE debtor.administration_id = %s AND debtor.id BETWEEN %s AND %s "
+        "ORDER BY debtor.id FOR NO KEY UPDATE OF debtor",
+        [list(batch), *bounds],
+    )
+    done = execute(
+        "SELECT look.id FROM unnest(%s::uuid[]) AS batch (id) "
+        "JOIN tijdig_look look ON look.id = batch.id "
+        "WHERE look.administration_id = %s AND look.id BETWEEN %s AND %s "
+        "AND (look.next_look_on <= %s OR %s) IS NOT TRUE",
+        [list(batch), *bounds, today, went_back],
+    ).fetchall()
+    looked_at = {row[0] for row in done}
+    return [debtor_id for debtor_id in batch if debtor_id not in looked_at] if done else batch
 
 
 def decide_all(
@@ -277,8 +309,7 @@ def _standing_reason(decision: Decision) -> str:
 
 def _load_standing() -> list[tuple[str, int]]:
     return execute(
-        "SELECT standing_reason, count(*) FROM tijdig_debtor "
-        "WHERE administration_id = %s GROUP BY 1",
+        "SELECT standing_reason, count(*) FROM tijdig_look WHERE administration_id = %s GROUP BY 1",
         [active_administration()],
     ).fetchall()
 

@@ -20,6 +20,7 @@ from tijdig.core.problem import Sentence
 from tijdig.core.stops import make_outcome_stop
 from tijdig.dunning.queries.notices import load_notices
 from tijdig.ledger.queries.sql import kind_of
+from tijdig.tenants.arrays import IdList
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
 
@@ -142,7 +143,7 @@ def load_facts(
     if not debtor_ids:
         return ()
     administration_id = active_administration()
-    ids = list(debtor_ids)
+    ids = IdList(debtor_ids)
     cases = load_case_facts(ids, today=today)
     outcomes = _load_outcomes(administration_id, ids)
     planned = load_planned(ids)

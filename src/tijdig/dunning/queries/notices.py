@@ -82,15 +82,13 @@ def list_notices_of(message_id: UUID) -> tuple[NoticeRow, ...]:
     return tuple(NoticeRow(*(getattr(row, name) for name in fields)) for row in found.values())
 
 
-def load_notices(
-    debtor_ids: Sequence[UUID], *, rehearsal: bool
-) -> dict[UUID, tuple[PastNotice, ...]]:
+def load_notices(debtor_ids: list[UUID], *, rehearsal: bool) -> dict[UUID, tuple[PastNotice, ...]]:
     """The notices of default and letters of these debtors, oldest first.
 
     In a rehearsal, those also that its held messages would have been.
     """
     administration_id = active_administration()
-    asked = [administration_id, administration_id, list(debtor_ids)]
+    asked = [administration_id, administration_id, debtor_ids]
     found: defaultdict[UUID, list[PastNotice]] = defaultdict(list)
     for debtor_id, *row in execute(_NOTICES, asked).fetchall():
         found[debtor_id].append(_read(row))

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from tijdig.core.dunning import decide
 from tijdig.core.problem import Sentence
@@ -12,6 +13,7 @@ from tijdig.dunning.models import Decision, Run
 from tijdig.dunning.queries.facts import load_facts
 from tijdig.dunning.queries.policies import load_policy
 from tijdig.dunning.record import describe_facts
+from tijdig.ledger.belongings.models import Look
 from tijdig.ledger.models import Debtor
 from tijdig.tenants.queries import load_administration
 
@@ -39,7 +41,7 @@ def explain_day(number: str, *, on: date) -> Why | None:
     if debtor is None:
         return None
     made = Decision.objects.filter(debtor_id=debtor.id, on__lte=on).order_by("-on", "-id").first()
-    if made is not None and not _is_look_due(debtor, on=on):
+    if made is not None and not _is_look_due(debtor.id, on=on):
         return Why(
             made.on,
             made.outcome,
@@ -64,8 +66,8 @@ def explain_day(number: str, *, on: date) -> Why | None:
     )
 
 
-def _is_look_due(debtor: Debtor, *, on: date) -> bool:
+def _is_look_due(debtor_id: UUID, *, on: date) -> bool:
     """Whether a run of this day would still look at him: a day that a run has seen is history."""
-    if debtor.next_look_on is None or debtor.next_look_on > on:
+    if not Look.objects.filter(id=debtor_id, next_look_on__lte=on).exists():
         return False
     return not Run.objects.filter(on__gte=on).exists()

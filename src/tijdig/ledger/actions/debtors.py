@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from tijdig.core.problem import Refusal
-from tijdig.ledger.actions.posting import LOOK_NOW, lock_debtors, touch_debtors
+from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
 from tijdig.ledger.belongings.models import DebtorIban
 from tijdig.ledger.models import Contact, Debtor, DebtorFlag
 from tijdig.tenants.bulk import insert_rows, update_rows
@@ -273,7 +273,6 @@ def _new_debtor(stated: StatedDebtor, next_number: int) -> Debtor:
         kind=stated.kind,
         kvk_number=stated.kvk_number,
         vat_number=stated.vat_number,
-        next_look_on=LOOK_NOW,
     )
 
 
@@ -312,7 +311,7 @@ def _complete(debtor: Debtor, contact: Contact, stated: StatedDebtor) -> dict[st
 
 def _store(made: Sequence[Debtor], known: _Known) -> None:
     columns = "id administration number number_is_ours name kind language kvk_number vat_number"
-    columns += " preferred_channel facts_version next_look_on standing_reason"
+    columns += " preferred_channel facts_version"
     _insert(Debtor, columns.split(), made)
     contacts = [known.contacts[one.id] for one in made]
     columns = "id administration debtor email_failed_on set_by_person"

@@ -50,16 +50,32 @@ WHERE item.administration_id = %s AND item.id = total.id
 # Due in the next run, whatever day that run is for: a rehearsal may look at any day.
 LOOK_NOW = date.min
 
+# What follows a list of `touched` debtors, locked by it: they are looked at again.
+LOOK_AGAIN = """
+UPDATE tijdig_look look SET next_look_on = %s
+FROM touched WHERE look.administration_id = %s AND look.id = touched.id
+  AND look.next_look_on IS DISTINCT FROM %s
+"""
+# The same where their facts changed.
+RAISE = f"""
+, raised AS (
+    UPDATE tijdig_debtor debtor SET facts_version = facts_version + 1
+    FROM touched WHERE debtor.administration_id = %s AND debtor.id = touched.id
+)
+{LOOK_AGAIN}
+"""
+
 # In order of id, as everybody locks debtors: two who touch the same ones wait for each other.
-_TOUCH = """
+_TOUCH = (
+    """
 WITH touched AS MATERIALIZED (
     SELECT debtor.id FROM unnest(%s::uuid[]) AS told (id)
     JOIN tijdig_debtor debtor ON debtor.administration_id = %s AND debtor.id = told.id
     ORDER BY debtor.id FOR NO KEY UPDATE OF debtor
 )
-UPDATE tijdig_debtor debtor SET facts_version = facts_version + 1, next_look_on = %s
-FROM touched WHERE debtor.administration_id = %s AND debtor.id = touched.id
 """
+    + RAISE
+)
 
 _DEBTORS_OF = """
 SELECT DISTINCT item.debtor_id FROM unnest(%s::uuid[]) AS told (id)
@@ -82,8 +98,18 @@ def lock_debtors(debtor_ids: Iterable[UUID]) -> None:
 
 def touch_debtors(debtor_ids: Iterable[UUID]) -> None:
     """Their facts changed: raise the version, and look at them in the next run."""
-    administration_id = active_administration()
-    execute(_TOUCH, [list(debtor_ids), administration_id, LOOK_NOW, administration_id])
+    asked = [list(debtor_ids), active_administration(), *list_raise_parameters()]
+    execute(_TOUCH, asked)
+
+
+def list_raise_parameters() -> list[object]:
+    """What `RAISE` asks for, in the active administration."""
+    return [active_administration(), *list_look_parameters()]
+
+
+def list_look_parameters() -> list[object]:
+    """What `LOOK_AGAIN` asks for, in the active administration."""
+    return [LOOK_NOW, active_administration(), LOOK_NOW]
 
 
 def post(entries: Sequence[NewEntry], *, today: date, now: datetime) -> None:

@@ -1,9 +1,27 @@
-"""The accounts that debtors pay from, and invoices as their files brought them."""
+"""When debtors are looked at, the accounts they pay from, and invoices as files brought them."""
 
 from django.db import models
 
 from tijdig.ledger.models import Debtor, Invoice
 from tijdig.tenants.models import Scoped
+
+
+class Look(Scoped):
+    """When a debtor is looked at next, and why nothing happens until then; its id is his.
+
+    The database makes it with the debtor. It stands apart because every run writes it for
+    everybody on whom something was due: in a narrow row with two indexes.
+    """
+
+    next_look_on = models.DateField(null=True, blank=True)
+    standing_reason = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        app_label = "tijdig"
+        indexes = (models.Index(fields=("administration", "next_look_on"), name="look_due"),)
+
+    def __str__(self) -> str:
+        return f"look at {self.id}"
 
 
 class DebtorIban(Scoped):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from tijdig.ledger.belongings.models import Look
 from tijdig.ledger.models import BookBalance, Debtor
 from tijdig.ledger.queries.sql import fetch
 from tijdig.tenants.bulk import execute
@@ -83,7 +84,7 @@ def compute_totals(*, today: date) -> Totals:
 def count_by_standing_reason(reasons: tuple[str, ...]) -> dict[str, int]:
     """How many debtors stand still for each of these reasons."""
     sql = """
-        SELECT standing_reason, count(*) FROM tijdig_debtor
+        SELECT standing_reason, count(*) FROM tijdig_look
         WHERE administration_id = %(administration)s AND standing_reason = ANY(%(reasons)s)
         GROUP BY standing_reason
     """
@@ -98,7 +99,7 @@ def count_differences() -> int:
 
 def list_debtor_ids_due(*, until: date, limit: int) -> tuple[UUID, ...]:
     """Debtors for whom something could be due up to and including a day, the first due first."""
-    due = Debtor.objects.filter(next_look_on__lte=until).order_by("next_look_on", "id")
+    due = Look.objects.filter(next_look_on__lte=until).order_by("next_look_on", "id")
     return tuple(due.values_list("id", flat=True)[:limit])
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Value
 
-from tijdig.ledger.belongings.models import DebtorIban, InvoiceDocument
+from tijdig.ledger.belongings.models import DebtorIban, InvoiceDocument, Look
 from tijdig.ledger.models import Contact, Debtor, DebtorFlag, OpenItem
 from tijdig.ledger.queries.sql import INVOICES, balance_of, fetch
 from tijdig.tenants.scope import active_administration
@@ -93,6 +93,7 @@ def find_debtor(number: str) -> DebtorCard | None:
     debtor = Debtor.objects.filter(number=number).first()
     if debtor is None:
         return None
+    look = Look.objects.get(id=debtor.id)
     contact = Contact.objects.filter(debtor=debtor).first() or Contact(country="NL")
     ibans = DebtorIban.objects.filter(debtor=debtor).order_by("iban").values_list("iban", flat=True)
     return DebtorCard(
@@ -104,8 +105,8 @@ def find_debtor(number: str) -> DebtorCard | None:
         kvk_number=debtor.kvk_number,
         vat_number=debtor.vat_number,
         preferred_channel=debtor.preferred_channel,
-        next_look_on=debtor.next_look_on,
-        standing_reason=debtor.standing_reason,
+        next_look_on=look.next_look_on,
+        standing_reason=look.standing_reason,
         contact_name=contact.name,
         email=contact.email,
         email_failed_on=contact.email_failed_on,

@@ -62,11 +62,15 @@ _DIFFERENCE = """
       ON b.administration_id = i.administration_id AND b.open_item_id = i.id AND b.differs
     WHERE i.administration_id = d.administration_id AND i.debtor_id = d.id
 """
+_STANDING_STILL = """
+    SELECT look.id FROM tijdig_look look
+    WHERE look.administration_id = %(administration)s AND look.standing_reason = ANY(%(attention)s)
+"""
 _DEBTOR_TABS: dict[DebtorTab, str] = {
     "all": "true",
     "open": f"EXISTS ({_OPEN_ITEM})",
     "overdue": f"EXISTS ({_OPEN_ITEM} AND v.due_on < %(today)s)",
-    "attention": f"(d.standing_reason = ANY(%(attention)s) OR EXISTS ({_DIFFERENCE}))",
+    "attention": f"(d.id IN ({_STANDING_STILL}) OR EXISTS ({_DIFFERENCE}))",
 }
 _DEBTOR_SEARCH = (
     "(%(search)s = '' OR d.name ILIKE %(pattern)s OR d.number ILIKE %(pattern)s"
@@ -112,17 +116,19 @@ def list_debtors(
     name, last_id = after or ("", "")
     sql = f"""
         WITH page AS (
-            SELECT d.administration_id, d.id, d.number, d.name, d.kind, d.next_look_on,
-                   d.standing_reason
+            SELECT d.administration_id, d.id, d.number, d.name, d.kind
             FROM tijdig_debtor d
             WHERE d.administration_id = %(administration)s AND {_DEBTOR_TABS[tab]}
               AND {_DEBTOR_SEARCH} {"AND (d.name, d.id) > (%(name)s, %(id)s)" if after else ""}
             ORDER BY d.name, d.id LIMIT %(limit)s
         )
-        SELECT page.id, page.number, page.name, page.kind, page.next_look_on,
-               page.standing_reason, coalesce(sums.open, 0)::bigint,
+        SELECT page.id, page.number, page.name, page.kind, look.next_look_on,
+               look.standing_reason, coalesce(sums.open, 0)::bigint,
                coalesce(sums.overdue, 0)::bigint, sums.oldest
-        FROM page LEFT JOIN LATERAL (
+        FROM page
+        JOIN tijdig_look look
+          ON look.administration_id = page.administration_id AND look.id = page.id
+        LEFT JOIN LATERAL (
             SELECT sum(item.cents) AS open,
                    sum(item.cents) FILTER (WHERE item.is_late) AS overdue,
                    min(item.due_on) FILTER (WHERE item.kind = 'invoice') AS oldest
