@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from socketserver import ThreadingMixIn
 from threading import Thread
@@ -61,7 +62,6 @@ def site(database: None) -> Iterator[Site]:
     Per module, with its browser: the browser's event loop must have ended before other tests ask
     the database. All that these tests ask it they ask here, before that loop starts.
     """
-    from django.core.wsgi import get_wsgi_application
     from tests.browser.office import fill_office, find_import_id, find_message_id
     from tests.integration.people import make_person, slug_of
 
@@ -72,19 +72,28 @@ def site(database: None) -> Iterator[Site]:
     compile_translations()
     administration_id = fill_office()
     owner = make_person(administration_id)
+    with serving() as address:
+        yield Site(
+            address=address,
+            slug=slug_of(administration_id),
+            email=owner.email,
+            link_token=make_sign_in_link(owner.id, now=moment_now()),
+            waiting_message_id=find_message_id(administration_id, is_released=False),
+            released_message_id=find_message_id(administration_id, is_released=True),
+            import_id=find_import_id(administration_id),
+        )
+
+
+@contextmanager
+def serving() -> Iterator[str]:
+    """The site on a port of its own, and its address."""
+    from django.core.wsgi import get_wsgi_application
+
     server = make_server(
         "127.0.0.1", 0, get_wsgi_application(), server_class=_Server, handler_class=_Quiet
     )
     Thread(target=server.serve_forever, daemon=True).start()
-    yield Site(
-        address=f"http://127.0.0.1:{server.server_port}",
-        slug=slug_of(administration_id),
-        email=owner.email,
-        link_token=make_sign_in_link(owner.id, now=moment_now()),
-        waiting_message_id=find_message_id(administration_id, is_released=False),
-        released_message_id=find_message_id(administration_id, is_released=True),
-        import_id=find_import_id(administration_id),
-    )
+    yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
 
 
