@@ -28,6 +28,7 @@ from tijdig.core.letter_steps import (
     compute_days_of_letter,
     compute_new_costs,
     find_newer_for_letter,
+    find_newer_for_reminder,
     find_next_default,
     select_for_letter,
 )
@@ -225,11 +226,19 @@ def _after_last(
         if latest > case.today:
             return _ahead(case, carrying.item, rung, rest=rest, entering=False)
         return _due(case, carrying, rung, rest=rest, own=())
+    reminder_on: date | None = None
+    unwarned = find_newer_for_reminder(case.owed, case.facts, case.policy) if own else None
+    if unwarned is not None:
+        carrying, step, day = unwarned
+        reminder_on = next_working_day(max(day, rest.latest_on(case.today)))
+        if max(day, rest.latest_on(case.today)) <= case.today:
+            return _due(case, carrying, Rung(step, day, reminder_on), rest=rest, own=())
     last = own[-1] if own else None
     because = explanations.explain_after_last(item, last, today=case.today)
     over_on = add_days(last.pay_by_on, 1) if last and last.pay_by_on else None
     if over_on is None or over_on <= case.today:
         over_on = find_next_default(case.owed, case.facts, case.policy, today=case.today)
+    over_on = _earliest(over_on, reminder_on)
     return case.nothing("after_last_demand", because, next_look_on=over_on, carrying=item)
 
 

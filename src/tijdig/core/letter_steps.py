@@ -10,7 +10,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from tijdig.core import explanations
-from tijdig.core.cadence import Rest, Rung
+from tijdig.core.cadence import Rest, Rung, compute_step_day
 from tijdig.core.calendar import add_days, add_working_days, next_working_day
 from tijdig.core.creditor_rules import CreditorRules, is_consumer, is_term_agreed
 from tijdig.core.facts import DebtorFacts, OpenItem, PastContact
@@ -122,6 +122,46 @@ def find_newer_for_letter(
         if one.item.item_id not in had:
             return one, letter
     return None
+
+
+def find_newer_for_reminder(
+    owed: Iterable[Owed], facts: DebtorFacts, policy: Policy
+) -> tuple[Owed, Step, date] | None:
+    """The first newer invoice that nothing put in default yet, the reminder that does, and its day.
+
+    Default is per claim: an invoice that was due after the last message about an older one needs a
+    notice of its own (BW 6:82), and does not wait until the older one is paid. Each invoice
+    carries it once. None for who is no consumer, and where no invoice needs it.
+    """
+    reminder = find_reminder_step(policy, facts.kind)
+    if reminder is None or find_letter_step(policy, facts.kind) is None:
+        return None
+    had = {
+        (one.item_id, one.reopen_count)
+        for one in facts.contacts
+        if one.step_key.startswith(reminder.key)
+    }
+    found = [
+        (one, reminder, compute_step_day(reminder, one.item.due_on))
+        for one in owed
+        if one.item.kind == "invoice"
+        and (one.item.item_id, one.item.reopen_count) not in had
+        and not one.item.by_direct_debit
+        and compute_item_default(one.item, facts, policy.rules).needs_notice
+    ]
+    return min(found, key=lambda one: one[2], default=None)
+
+
+def find_reminder_step(policy: Policy, kind: str) -> Step | None:
+    """The policy's first reminder that gives a day to pay by; None without one."""
+    return next(
+        (
+            step
+            for step in policy.steps
+            if step.phase == "reminder" and step.is_for(kind) and step.term_days > 0
+        ),
+        None,
+    )
 
 
 def find_letter_step(policy: Policy, kind: str) -> Step | None:
@@ -249,10 +289,8 @@ def _after_letter(rung: Rung, notice: PastNotice, *, today: date) -> Rung | Lega
 
 def _reminder_again(policy: Policy, kind: str, own: tuple[PastContact, ...]) -> Step | None:
     """Once more the reminder with a date, where the first did not put the debtor in default."""
-    reminder = next(
-        (step for step in policy.steps if step.phase == "reminder" and step.is_for(kind)), None
-    )
-    if reminder is None or reminder.term_days == 0:
+    reminder = find_reminder_step(policy, kind)
+    if reminder is None:
         return None
     again = replace(reminder, key=reminder.key + _AGAIN)
     return None if any(contact.step_key == again.key for contact in own) else again
