@@ -305,3 +305,16 @@ def test_a_collection_and_its_return_in_mt940() -> None:
         UNDER_WAY,
     ]
     assert balances(administration_id) == OPEN
+
+
+def test_a_changed_account_is_told_until_money_came_from_it() -> None:
+    administration_id = make_collected()
+    with administration_scope(administration_id):
+        SepaMandate.objects.update(former_iban="NL02ABNA0123456789")
+        # Changed once more after the file was made: the bank has not heard of that.
+        SepaMandate.objects.filter(reference="M-1003").update(iban="NL02ABNA0123456789")
+    answer = write_answer(lines=[(f"{MESSAGE}-1", "RJCT", "AC04")])
+    take(administration_id, answer, make_statement(ALL[0], ALL[2]), day=BOOKED_ON)
+    with administration_scope(administration_id):
+        told = SepaMandate.objects.exclude(former_iban="").order_by("reference")
+        assert list(told.values_list("reference", flat=True)) == ["M-1002", "M-1003"]

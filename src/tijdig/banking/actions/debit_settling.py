@@ -1,12 +1,12 @@
 """Find our collections back on the bank's statements: what came in, and what was taken back."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 from tijdig.banking.actions.debit_comebacks import OPEN_STATES, CameBack, bring_back
 from tijdig.banking.actions.statements import take_in
-from tijdig.banking.direct_debits.models import DebitBatch, DebitLine
+from tijdig.banking.direct_debits.models import DebitBatch, DebitLine, SepaMandate
 from tijdig.banking.formats import pain_orders
 from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
 from tijdig.tenants.bulk import execute, update_rows
@@ -88,6 +88,7 @@ def _collect(came_in: dict[UUID, date], *, today: date, now: datetime, actor: st
     lines = list(found.order_by("id"))
     rows = [(one.id, DebitLine.State.COLLECTED, came_in[one.id]) for one in lines]
     update_rows(DebitLine, ("state", "collected_on"), rows)
+    _forget_former_accounts(lines)
     touch_debtors({one.debtor_id for one in lines})
     happened = [
         Happened(
@@ -101,3 +102,20 @@ def _collect(came_in: dict[UUID, date], *, today: date, now: datetime, actor: st
     ]
     record(happened, today=today, now=now, actor=actor)
     return len(lines)
+
+
+def _forget_former_accounts(collected: Sequence[DebitLine]) -> None:
+    """Money came from the changed account of a mandate: its bank knows of the change by now.
+
+    What the file asked counts: the account may have been changed once more since.
+    """
+    changed = SepaMandate.objects.filter(id__in={one.mandate_id for one in collected})
+    ibans = dict(changed.exclude(former_iban="").values_list("id", "iban"))
+    lines = [one for one in collected if one.mandate_id in ibans]
+    asked: dict[str, str] = {}
+    for batch in DebitBatch.objects.filter(id__in={one.batch_id for one in lines}):
+        file = pain_orders.parse(bytes(batch.content or b""), name=batch.message_id)
+        orders = (order for block in file.statements for order in block.lines)
+        asked |= {order.end_to_end_id: order.counter_iban for order in orders}
+    known = [one for one in lines if asked.get(one.end_to_end_id) == ibans[one.mandate_id]]
+    SepaMandate.objects.filter(id__in={one.mandate_id for one in known}).update(former_iban="")

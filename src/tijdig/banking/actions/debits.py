@@ -191,8 +191,7 @@ def hand_over(batch_id: UUID, *, today: date, now: datetime, actor: str) -> None
     for mandate in SepaMandate.objects.filter(id__in=used).order_by("id"):
         mandate.collected_times += used[mandate.id]
         mandate.last_collected_on = max(mandate.last_collected_on or date.min, batch.collect_on)
-        mandate.former_iban = ""
-        mandate.save(update_fields=["collected_times", "last_collected_on", "former_iban"])
+        mandate.save(update_fields=["collected_times", "last_collected_on"])
     lines.update(state=DebitLine.State.HANDED_OVER)
     batch.state, batch.handed_over_on, batch.handed_over_by = State.HANDED_OVER, today, actor
     batch.save(update_fields=["state", "handed_over_on", "handed_over_by"])

@@ -54,7 +54,8 @@ class CollectingAccount(Scoped):
 class SepaMandate(Scoped):
     """A debtor's authority to collect from his account.
 
-    `former_iban` was the account before a change that the bank has not been told of yet. A mandate
+    `former_iban` was the account before a change of which no collection has come in yet: until then
+    every file tells the bank. A mandate
     is withdrawn by somebody, for a reason; one that is held waits for a person, since a bank gave
     the code `held_code`. `notice_days` None is the term of the account.
     """
