@@ -23,6 +23,8 @@ BENCHES = {
     "growth": "bench.dunning:measure_growth",
     "ubl_import": "bench.parsing:measure_ubl",
     "csv_import": "bench.parsing:measure_csv",
+    "importing": "bench.importing:measure",
+    "pages": "bench.pages:measure",
     "letters": "bench.letters:measure",
     "camt": "bench.statements:measure",
     "matching": "bench.matching:measure",

@@ -28,7 +28,7 @@ from tijdig.dunning.models import (
     Run,
 )
 from tijdig.intake.models import Import, ImportProblem, Source
-from tijdig.ledger.belongings.models import DebtorIban, InvoiceDocument, Look
+from tijdig.ledger.belongings.models import DebtorIban, InvoiceDocument, Look, OpenChange
 from tijdig.ledger.models import (
     BookBalance,
     ClaimLine,
@@ -86,6 +86,7 @@ __all__ = [
     "Message",
     "MessageBody",
     "Notice",
+    "OpenChange",
     "OpenItem",
     "Organisation",
     "Outcome",

@@ -63,8 +63,8 @@ OF_THE_DEBTOR = (
 )
 MAY_HAVE_NO_ITEM = {"reason", "promise", "hold"}
 ROOTS = set(
-    "account debtor event hold import look matchlimit membership policyversion run salt seal "
-    "source".split()
+    "account debtor event hold import look matchlimit membership openchange policyversion run "
+    "salt seal source".split()
 )
 # Runs as the owner too, and gives nothing back.
 TELLS_NOTHING = {"tijdig_analyse_grown"}

@@ -14,9 +14,12 @@ from tijdig.dunning.actions.run import RunResult, run
 from tijdig.ledger.belongings.models import Look
 from tijdig.ledger.models import Debtor, OpenItem
 from tijdig.ledger.models import Entry as LedgerEntry
+from tijdig.ledger.queries.balances import Totals, compute_totals
 from tijdig.tenants.scope import administration_scope
 from tijdig.web.receiving import Receipt, Received, receive
 
+# A day in the midst of these books: some invoices are late on it.
+MIDDLE = date(2026, 3, 20)
 PAYER = "NL20INGB0001234567"
 HEAD = (
     "Debiteurnr", "Naam", "Factuurnr", "Factuurdatum", "Vervaldatum", "Factuurbedrag",
@@ -126,9 +129,32 @@ def reopened(administration: UUID) -> int:
         return sum(OpenItem.objects.values_list("reopen_count", flat=True))
 
 
+def check_totals(administration: UUID) -> Totals:
+    """The totals that are kept are those of all entries, on any day; those of this book's time."""
+    cursor = connection.cursor()
+    for today in (date(2025, 1, 1), MIDDLE, date(2030, 1, 1)):
+        cursor.execute(
+            """
+            SELECT coalesce(sum(entry.cents), 0)::bigint,
+                   coalesce(sum(entry.cents) FILTER (WHERE invoice.due_on < %s), 0)::bigint,
+                   count(DISTINCT item.id) FILTER (WHERE item.kind = 'invoice'),
+                   count(DISTINCT item.id) FILTER (WHERE invoice.due_on < %s)
+            FROM tijdig_openitem item
+            JOIN tijdig_entry entry ON entry.open_item_id = item.id
+            LEFT JOIN tijdig_invoice invoice
+              ON item.kind = 'invoice' AND invoice.open_item_id = item.id
+            WHERE item.administration_id = %s AND item.closed_on IS NULL AND item.currency = 'EUR'
+            """,
+            [today, today, administration],
+        )
+        assert compute_totals(today=today) == Totals(*cursor.fetchone())
+    return compute_totals(today=MIDDLE)
+
+
 def check_book(administration: UUID) -> None:
     """Every cent: the sum of the entries of an item is nil exactly when it is closed (P5)."""
     with administration_scope(administration), connection.cursor() as cursor:
+        check_totals(administration)
         cursor.execute(
             """
             SELECT item.id, item.closed_on, coalesce(sum(entry.cents), 0)

@@ -82,7 +82,7 @@ def today(request: HttpRequest, desk: Desk) -> HttpResponse:
 @require_GET
 @at_desk
 def figures(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """What is open and late over everything; fetched after the page, for it reads every item."""
+    """What is open and late over everything; fetched after the page."""
     return render(request, "desk/today/_figures.html", {"totals": compute_totals(today=desk.today)})
 
 

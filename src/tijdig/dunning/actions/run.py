@@ -38,6 +38,7 @@ from tijdig.dunning.queries.alarms import write_versions
 from tijdig.dunning.queries.facts import load_facts
 from tijdig.dunning.queries.freshness import describe_files, list_missing_files
 from tijdig.dunning.queries.policies import load_policy
+from tijdig.ledger.actions.totals import add_up_open_changes
 from tijdig.tenants.actions import lock_administration, share_administration
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.failpoints import fp
@@ -102,6 +103,7 @@ def _plan(
     today = result.on
     with administration_scope(administration_id):
         started = _start(today=today, now=now, kind=kind)
+        add_up_open_changes()
         keep_notices(today=today, now=now)
         settle_cases(today=today, now=now, rehearsal=not started.sending_was_on)
         plan_collections(today=today, now=now)

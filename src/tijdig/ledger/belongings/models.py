@@ -24,6 +24,24 @@ class Look(Scoped):
         return f"look at {self.id}"
 
 
+class OpenChange(Scoped):
+    """How much came to be open, or went, per due date of an invoice: the totals are their sum.
+
+    In euros; no due date for what is not an invoice. The database writes them with entries and
+    with changed due dates; a run adds up those of each date.
+    """
+
+    due_on = models.DateField(null=True, blank=True)
+    cents = models.BigIntegerField()
+    invoices = models.IntegerField()
+
+    class Meta:
+        app_label = "tijdig"
+
+    def __str__(self) -> str:
+        return f"{self.cents} of {self.invoices} due on {self.due_on}"
+
+
 class DebtorIban(Scoped):
     """An account that this debtor pays from; where we learned it, and from which bank line."""
 
