@@ -87,30 +87,15 @@ def receive(files: Sequence[Received], *, today: date, now: datetime, actor: str
     of `files`, with the files in a zip in the place of the zip.
     """
     files = [one for file in files for one in _unpack(file)]
-    invoices: list[tuple[int, Offered, InvoiceFile]] = []
-    statements: list[tuple[int, Offered, StatementFile]] = []
-    answers: list[tuple[int, Offered, StatusFile]] = []
-    signed: list[tuple[int, Offered, MandateFile]] = []
-    for at, (offered, file) in enumerate(map(_parse, files)):
-        if isinstance(file, StatementFile):
-            statements.append((at, offered, file))
-        elif isinstance(file, StatusFile):
-            answers.append((at, offered, file))
-        elif isinstance(file, MandateFile):
-            signed.append((at, offered, file))
-        else:
-            invoices.append((at, offered, file))
+    invoices, statements, answers, signed = _sort_out(files)
     received = receive_invoices(
         [(offered, file) for _, offered, file in invoices], today=today, now=now, actor=actor
     )
     outcomes = {at: one for (at, _, _), one in zip(invoices, received, strict=True)}
     outcomes |= receive_mandates(signed, today=today, now=now, actor=actor)
     outcomes |= _receive_answers(answers, today=today, now=now, actor=actor)
-    brought: dict[int, TakenIn] = {}
-    for at, offered, statement in sorted(statements, key=lambda one: _rank(*one[1:])):
-        outcomes[at], brought[at] = _receive_statements(
-            offered, statement, today=today, now=now, actor=actor
-        )
+    stored, brought = _store_statements(statements, today=today, now=now, actor=actor)
+    outcomes |= stored
     counts = _settle(list(brought.values()), today=today, now=now, actor=actor)
     order = range(len(files))
     return Receipt(
@@ -121,6 +106,45 @@ def receive(files: Sequence[Received], *, today: date, now: datetime, actor: str
         counts.proposed,
         _count_lines(brought, len(files)),
     )
+
+
+_Invoices = list[tuple[int, Offered, InvoiceFile]]
+_Statements = list[tuple[int, Offered, StatementFile]]
+_Answers = list[tuple[int, Offered, StatusFile]]
+_Signed = list[tuple[int, Offered, MandateFile]]
+
+
+def _sort_out(files: Sequence[Received]) -> tuple[_Invoices, _Statements, _Answers, _Signed]:
+    """Every file as it was read, by what is in it, with its place among the others."""
+    invoices: _Invoices = []
+    statements: _Statements = []
+    answers: _Answers = []
+    signed: _Signed = []
+    for at, (offered, file) in enumerate(map(_parse, files)):
+        if isinstance(file, StatementFile):
+            statements.append((at, offered, file))
+        elif isinstance(file, StatusFile):
+            answers.append((at, offered, file))
+        elif isinstance(file, MandateFile):
+            signed.append((at, offered, file))
+        else:
+            invoices.append((at, offered, file))
+    return invoices, statements, answers, signed
+
+
+def _store_statements(
+    statements: _Statements, *, today: date, now: datetime, actor: str
+) -> tuple[dict[int, Outcome], dict[int, TakenIn]]:
+    """What became of each statement file, the oldest first; its lines are let go once stored."""
+    outcomes: dict[int, Outcome] = {}
+    brought: dict[int, TakenIn] = {}
+    statements.sort(key=lambda one: _rank(*one[1:]), reverse=True)
+    while statements:
+        at, offered, file = statements.pop()
+        outcomes[at], brought[at] = _receive_statements(
+            offered, file, today=today, now=now, actor=actor
+        )
+    return outcomes, brought
 
 
 def _settle(brought: Sequence[TakenIn], *, today: date, now: datetime, actor: str) -> MatchCounts:

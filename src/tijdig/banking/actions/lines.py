@@ -1,4 +1,4 @@
-"""Write bank lines: in one statement, and each key once."""
+"""Write bank lines: some thousands at a time, and each key once."""
 
 import json
 from collections.abc import Sequence
@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from tijdig.banking.models import BankLine, Statement
 from tijdig.banking.records import BankLineRecord
 from tijdig.tenants.bulk import insert_rows
-from tijdig.tenants.ids import new_id
+from tijdig.tenants.ids import new_ids
 from tijdig.tenants.scope import active_administration
 
 _COLUMNS = (
-    "id administration account statement key state booked_on value_on cents counter_iban "
-    "counter_name text reference end_to_end_id is_reversal return_reason mandate_id "
-    "bank_reference batch_id batch_count charges_cents further_references documents match_kind "
-    "because_nl because_en"
+    "id key state booked_on value_on cents counter_iban counter_name text reference end_to_end_id "
+    "is_reversal return_reason mandate_id bank_reference batch_id batch_count charges_cents "
+    "further_references documents"
 ).split()
+_BATCH = 5_000
 
 
 def insert_lines(
@@ -24,28 +24,30 @@ def insert_lines(
     states: Sequence[str],
 ) -> int:
     """Store these lines, each in its state; how many were not known yet. Nil is no movement."""
-    administration_id = active_administration()
-    return insert_rows(
-        BankLine,
-        _COLUMNS,
-        [
-            (
-                new_id(),
-                administration_id,
-                statement.account_id,
-                statement.id,
-                key,
-                state,
-                *_columns_of(line),
-                "",
-                "",
-                "",
-            )
-            for key, line, state in zip(keys, lines, states, strict=True)
-            if line.amount_cents
-        ],
-        unless_there=True,
-    )
+    moved = [
+        (key, line, state)
+        for key, line, state in zip(keys, lines, states, strict=True)
+        if line.amount_cents
+    ]
+    # All of them as rows at once would be as much again as the file that they came from.
+    batches = (moved[start : start + _BATCH] for start in range(0, len(moved), _BATCH))
+    return sum(_insert(statement, batch) for batch in batches)
+
+
+def _insert(statement: Statement, moved: Sequence[tuple[str, BankLineRecord, str]]) -> int:
+    same = {
+        "administration": active_administration(),
+        "account": statement.account_id,
+        "statement": statement.id,
+        "match_kind": "",
+        "because_nl": "",
+        "because_en": "",
+    }
+    rows = [
+        (line_id, key, state, *_columns_of(line))
+        for line_id, (key, line, state) in zip(new_ids(len(moved)), moved, strict=True)
+    ]
+    return insert_rows(BankLine, _COLUMNS, rows, same=same, unless_there=True)
 
 
 def first_state(line: BankLineRecord) -> str:
