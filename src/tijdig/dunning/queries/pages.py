@@ -17,6 +17,7 @@ from tijdig.core.reasons import STOP_PREFIX
 from tijdig.dunning.models import Call, Decision, Run
 from tijdig.dunning.queries.facts import load_facts
 from tijdig.dunning.queries.policies import load_policy
+from tijdig.ledger.belongings.models import Look
 from tijdig.ledger.queries.balances import list_debtor_ids_due, list_invoice_numbers
 
 COUNT_UP_TO = 1001
@@ -213,7 +214,8 @@ def _leaves_alone(decision: CoreDecision) -> bool:
 def _calls_to_make() -> QuerySet[Call]:
     """Nobody is called who has paid since the last run, or whom that run had to leave alone."""
     waiting = Call.objects.filter(state=Call.State.OPEN, carrying_item__closed_on=None)
-    return waiting.exclude(debtor__standing_reason__startswith=STOP_PREFIX)
+    left_alone = Look.objects.filter(standing_reason__startswith=STOP_PREFIX).values("id")
+    return waiting.exclude(debtor_id__in=left_alone)
 
 
 def list_calls_of(debtor_id: UUID, *, limit: int) -> tuple[CallRow, ...]:
