@@ -62,6 +62,7 @@ def office(administration: UUID) -> Office:
         "message-answer": {"message_id": message.id},
         "message": {"message_id": message.id},
         "message-html": {"message_id": message.id},
+        "term": {"number": "1001"},
         "receipt": {"message_id": message.id},
         "message-pdf": {"message_id": message.id},
         "mail": {"message_id": message.id},
@@ -97,7 +98,7 @@ LINE_POSTS = ("acceptance", "division", "setting-aside", "line-note", "unmatchin
 POSTS = frozenset(
     "call-outcome account-confirmation gap-acceptance halt-answer message-answer take-back "
     "list-preview policy creditor run-hour audit-check acceptance division setting-aside line-note "
-    "unmatching debtor-kind waive-claim release receipt mandate-step collecting-step "
+    "unmatching debtor-kind waive-claim term release receipt mandate-step collecting-step "
     "collecting-leave-out".split()
 )
 # Nothing of this kind was made: the words are not frozen, no document came, it is no demo, and

@@ -34,6 +34,35 @@ def test_a_term_longer_than_the_law_allows_is_a_warning(
     assert ("BW 6:119a lid 5" in page.content.decode()) == told
 
 
+def test_a_person_says_how_the_term_was_agreed(administration: UUID) -> None:
+    take_in(administration, make_record("F-1"), make_record("F-2"))
+    owner, slug = sign_in(make_person(administration)), slug_of(administration)
+    address, page = f"/{slug}/debiteuren/1001/termijn/", f"/{slug}/facturen/F-1/"
+    assert "Nog geen verzuim" in owner.get(page).content.decode()
+    said = owner.post(address, {"how": "contract", "invoice": "F-1"})
+    assert said["Location"] == page
+    shown = owner.get(page).content.decode()
+    assert "In verzuim vanaf 15 maart 2026" in shown
+    assert "afgesproken" in shown
+    assert "Nog geen verzuim" in owner.get(f"/{slug}/facturen/F-2/").content.decode()
+    # The same file again, or another with the same due date, leaves what a person said.
+    take_in(administration, make_record("F-1"))
+    assert "In verzuim vanaf 15 maart 2026" in owner.get(page).content.decode()
+    owner.post(address, {"how": "general_terms"})
+    assert "In verzuim vanaf" in owner.get(f"/{slug}/facturen/F-2/").content.decode()
+    timeline = owner.get(f"/{slug}/debiteuren/1001/").content.decode()
+    assert "Vastgelegd hoe de termijn is afgesproken" in timeline
+    owner.post(address, {"how": "none", "invoice": "F-1", "all": "yes"})
+    for number in ("F-1", "F-2"):
+        told = owner.get(f"/{slug}/facturen/{number}/").content.decode()
+        assert "Nog geen verzuim" in told
+    later = make_record("F-1", issued_on=ISSUED_ON, due_on=date(2026, 3, 20))
+    take_in(administration, later)
+    assert "staat op de factuur" in owner.get(page).content.decode()
+    assert owner.post(address, {"how": "anders", "invoice": "F-1"}).status_code == 302
+    assert owner.post(f"/{slug}/debiteuren/999/termijn/", {"how": "none"}).status_code == 404
+
+
 def test_the_invoice_says_from_when_the_debtor_is_in_default(administration: UUID) -> None:
     take_in(administration, make_record())
     owner = sign_in(make_person(administration))

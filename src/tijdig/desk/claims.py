@@ -6,11 +6,13 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from tijdig.dunning.queries.statement import render_statement
 from tijdig.ledger.actions.claims import waive
 from tijdig.ledger.actions.debtors import confirm_kind
+from tijdig.ledger.actions.terms import say_how_agreed
 from tijdig.ledger.queries.cards import DebtorCard, find_debtor
 from tijdig.ledger.queries.claims import is_claim_line
 from tijdig.web.rights import Desk, at_desk
@@ -37,6 +39,27 @@ def debtor_kind(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     told = request.POST.get("kind", "")
     confirm_kind(card.id, told, today=desk.today, now=desk.now, actor=desk.actor)
     messages.success(request, _("Vastgelegd wie deze klant volgens u is."))
+    return redirect("debtor", slug=desk.slug, number=card.number)
+
+
+@require_POST
+@at_desk
+def term(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
+    """A person says how the term was agreed: of one invoice, or of all that are open."""
+    card = _find(number)
+    invoice = request.POST.get("invoice", "")
+    count = say_how_agreed(
+        card.id,
+        how=request.POST.get("how", ""),
+        number="" if request.POST.get("all") else invoice,
+        today=desk.today,
+        now=desk.now,
+        actor=desk.actor,
+    )
+    words = ngettext("Vastgelegd voor %(n)s factuur.", "Vastgelegd voor %(n)s facturen.", count)
+    messages.success(request, words % {"n": count})
+    if invoice:
+        return redirect("invoice", slug=desk.slug, number=invoice)
     return redirect("debtor", slug=desk.slug, number=card.number)
 
 

@@ -45,6 +45,7 @@ urlpatterns = [
     path("debiteuren/<number:number>/", debtors.debtor, name="debtor"),
     path("debiteuren/<number:number>/waarom/", why.why, name="why"),
     path("debiteuren/<number:number>/soort/", claims.debtor_kind, name="debtor-kind"),
+    path("debiteuren/<number:number>/termijn/", claims.term, name="term"),
     path("debiteuren/<number:number>/specificatie.pdf", claims.statement, name="claim-statement"),
     path(
         "debiteuren/<number:number>/kosten/<uuid:line_id>/kwijtschelden/",

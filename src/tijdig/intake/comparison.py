@@ -64,12 +64,18 @@ def state_terms(record: InvoiceRecord) -> dict[str, object]:
 
 
 def find_changes(record: InvoiceRecord, known: KnownInvoice) -> dict[str, object]:
-    """The fields in which a record says something else than we know, with their new values."""
-    return {
+    """The fields in which a record says something else than we know, with their new values.
+
+    How a due date came to be goes with the day: the same day leaves what a person said of it.
+    """
+    changes = {
         field: value
         for field, value in state_terms(record).items()
         if value != getattr(known, field)
     }
+    if "due_on" not in changes:
+        changes.pop("term", None)
+    return changes
 
 
 def find_contradiction(
