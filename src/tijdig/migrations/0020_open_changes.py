@@ -7,9 +7,12 @@ from tijdig.migrations._guards import administration_first, administration_key, 
 from tijdig.tenants.ids import new_id
 
 # A row per statement and due date, so that writers never wait for each other. An item counts while
-# its balance is not nil, which is when it is open (see closed_when_nil).
+# its balance is not nil, which is when it is open (see closed_when_nil). No loops in loops: the
+# planner takes a table that has just grown for a small one, and would read all of it for each row.
 ON_ENTRIES = """
-CREATE FUNCTION tijdig_keep_open_changes() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION tijdig_keep_open_changes() RETURNS trigger
+LANGUAGE plpgsql SET enable_nestloop = off AS $$
+DECLARE items uuid[] := ARRAY(SELECT DISTINCT open_item_id FROM written);
 BEGIN
     INSERT INTO tijdig_openchange (administration_id, id, due_on, cents, invoices)
     SELECT administration_id, gen_random_uuid(), due_on, sum(cents), sum(invoices)
@@ -18,18 +21,15 @@ BEGIN
                CASE WHEN item.kind = 'invoice' THEN
                     (total.cents <> 0)::int - (total.cents <> moved.cents)::int ELSE 0 END
                     AS invoices
-        FROM (SELECT administration_id, open_item_id, sum(cents) AS cents
-              FROM written GROUP BY 1, 2) moved
-        JOIN tijdig_openitem item
-          ON item.administration_id = moved.administration_id AND item.id = moved.open_item_id
+        FROM (SELECT open_item_id, sum(cents) AS cents FROM written GROUP BY 1) moved
+        JOIN tijdig_openitem item ON item.id = moved.open_item_id AND item.id = ANY (items)
+        JOIN (
+            SELECT open_item_id, sum(cents) AS cents FROM tijdig_entry
+            WHERE open_item_id = ANY (items) GROUP BY 1
+        ) total ON total.open_item_id = moved.open_item_id
         LEFT JOIN tijdig_invoice invoice
-          ON item.kind = 'invoice' AND invoice.administration_id = item.administration_id
-         AND invoice.open_item_id = item.id
-        JOIN LATERAL (
-            SELECT sum(entry.cents) AS cents FROM tijdig_entry entry
-            WHERE entry.administration_id = item.administration_id
-              AND entry.open_item_id = item.id
-        ) total ON true
+          ON item.kind = 'invoice' AND invoice.open_item_id = item.id
+         AND invoice.open_item_id = ANY (items)
         WHERE item.currency = 'EUR'
     ) changed
     GROUP BY administration_id, due_on HAVING sum(cents) <> 0 OR sum(invoices) <> 0;
@@ -49,15 +49,19 @@ BEGIN
     FROM were
     JOIN became moved
       ON moved.administration_id = were.administration_id AND moved.id = were.id
-    JOIN tijdig_openitem item
-      ON item.administration_id = moved.administration_id AND item.id = moved.open_item_id
-    JOIN LATERAL (
+     AND moved.due_on <> were.due_on
+    CROSS JOIN LATERAL (
+        SELECT kind, currency FROM tijdig_openitem one
+        WHERE one.administration_id = moved.administration_id
+          AND one.id = moved.open_item_id OFFSET 0
+    ) item
+    CROSS JOIN LATERAL (
         SELECT sum(entry.cents) AS cents FROM tijdig_entry entry
-        WHERE entry.administration_id = item.administration_id AND entry.open_item_id = item.id
-    ) total ON true
+        WHERE entry.administration_id = moved.administration_id
+          AND entry.open_item_id = moved.open_item_id
+    ) total
     CROSS JOIN LATERAL (VALUES (were.due_on, -1), (moved.due_on, 1)) AS side (due_on, sign)
-    WHERE were.due_on <> moved.due_on AND item.kind = 'invoice' AND item.currency = 'EUR'
-      AND total.cents <> 0
+    WHERE item.kind = 'invoice' AND item.currency = 'EUR' AND total.cents <> 0
     GROUP BY moved.administration_id, side.due_on;
     RETURN NULL;
 END $$;
