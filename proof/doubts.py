@@ -11,14 +11,17 @@ from proof.cases import Case, Later, spread
 from proof.checks import check_audit, check_book, count_states, digest
 from proof.ground import Ground
 from proof.stage import CENTS, DAY, MONDAY, Stage, set_stage
+from tijdig.cases.actions import plans
 from tijdig.core.policy import DEFAULT_POLICY, Policy
 from tijdig.dunning.actions import policies
 from tijdig.dunning.actions.answers import answer_message
 from tijdig.dunning.queries.why import explain_day
+from tijdig.ledger.models import Debtor, Invoice
 from tijdig.messaging.models import Message
+from tijdig.messaging.queries import count_questions
 from tijdig.tenants.scope import administration_scope
 
-PHASES = ("notice", "reminder", "last demand")
+PHASES = ("notice", "reminder", "last demand", "plan")
 WAYS = ("a day passes", "it arrived", "it came back", "a copy")
 Answer = Literal["arrived", "came_back", "copy"]
 ANSWERS: dict[str, Answer] = {
@@ -57,6 +60,18 @@ def _make_doubt(stage: Stage, phase: str) -> None:
         with administration_scope(stage.administration):
             now = stage.job("run").now
             policies.adopt(Policy("Alleen de laatste", 2, (step,)), now=now, actor="proof")
+    if phase == "plan":
+        with administration_scope(stage.administration):
+            now = stage.job("run", day=MONDAY).now
+            plans.agree(
+                debtor_id=Debtor.objects.get().id,
+                invoice_ids=[Invoice.objects.get().id],
+                count=2,
+                first_on=DAY + timedelta(days=20),
+                today=MONDAY,
+                now=now,
+                actor="proof",
+            )
     stage.go("day")
 
 
@@ -82,6 +97,11 @@ def _check_outcome(stage: Stage, phase: str, way: str) -> None:
         assert first.state == "accepted"
     elif way == "it came back":
         assert first.state == "bounced_hard"
+    elif phase == "plan":
+        assert (first.state, first.reason) != ("in_doubt", "counted_as_sent")
+        with administration_scope(stage.administration):
+            asked = count_questions()
+        assert asked == 1, "nobody is asked about the plan"
     elif phase == "last demand":
         assert (first.state, first.reason) != ("in_doubt", "counted_as_sent")
         stage.go("day", day=TERM_OVER)
@@ -99,4 +119,4 @@ def list_cases() -> list[Case]:
     return spread("B5", names, resolve, short=2)
 
 
-LATER = (Later("B5", 12, "plan confirmations, thank-yous, sign-in codes; events of a provider"),)
+LATER = (Later("B5", 8, "thank-yous, sign-in codes; events of a provider"),)

@@ -1,6 +1,6 @@
 """Rows J: what stops a run that stands out, and an installation that was restored or copied."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -17,6 +17,9 @@ from proof.ground import Ground, aim_settings
 from proof.stage import CENTS, DAY, MONDAY, Stage, make_rows, set_stage
 from tijdig.config.cluster import ClusterAddress
 from tijdig.dunning.actions.halts import answer_halt
+from tijdig.dunning.models import Run
+from tijdig.ledger.actions.debtors import change_contact
+from tijdig.ledger.models import Debtor
 from tijdig.tenants.models import Administration
 from tijdig.tenants.scope import administration_scope
 
@@ -59,6 +62,69 @@ def trigger(ground: Ground, _: Random, name: str) -> None:
         assert sent == (0 if over else due), f"{sent} of {due} went out"
 
 
+def something_new(ground: Ground, _: Random, name: str) -> None:
+    """What the last run did not know yet is asked about; what it knew goes by itself."""
+    what, _, where = name.partition(", ")
+    with set_stage(ground, count=0) as stage:
+        usual = Listed("2026-90000", CENTS, debtor="90000", due_on=date(2026, 3, 7))
+        crowd = what == "changed addresses"
+        due = make_rows(30 if crowd else 4)
+        _get_used_to(stage, [usual])
+        rows = [usual, *due, *_make_crowd(150 - 1 - len(due))] if crowd else [usual, *due]
+        stage.take(make_list(*rows), day=date(2026, 3, 18))
+        NEWS[what](stage, rows, over=where == "over")
+        before = len(stage.received())
+        stage.go("day")
+        sent = len(stage.received()) - before
+        expected = 0 if where == "over" else len(due)
+        assert sent == expected, f"{sent} of {len(due)} went out"
+        check_all(stage, Expected(waits=True))
+
+
+def _change_addresses(stage: Stage, rows: list[Listed], *, over: bool) -> None:
+    """Two in a hundred is usual, one more is not."""
+    now = stage.job("run", day=date(2026, 3, 18), minutes=30).now
+    with administration_scope(stage.administration):
+        for row in rows[-(3 + int(over)) :]:
+            debtor_id = Debtor.objects.get(number=row.debtor).id
+            change = {"email": f"nieuw{row.debtor}@example.nl"}
+            change_contact(debtor_id, change, today=now.date(), now=now, actor="proof")
+
+
+def _bring_from(stage: Stage, rows: list[Listed], *, over: bool) -> None:
+    """The same list once more, or in a shape that another program makes."""
+    content = make_list(*rows)
+    stage.take(content.replace(b"Naam;", b"Klantnaam;", 1) if over else content)
+
+
+def _be_upgraded(mark: str) -> Callable[..., None]:
+    """The last run worked with an older version of these files of the program."""
+
+    def upgrade(stage: Stage, _: list[Listed], *, over: bool) -> None:
+        with administration_scope(stage.administration):
+            for one in Run.objects.filter(sending_was_on=True):
+                one.versions = {**one.versions, mark: "older"} if over else one.versions
+                one.save(update_fields=["versions"])
+
+    return upgrade
+
+
+NEWS: dict[str, Callable[..., None]] = {
+    "changed addresses": _change_addresses,
+    "a source": _bring_from,
+    "texts": _be_upgraded("texts"),
+    "law": _be_upgraded("law"),
+}
+
+
+def _make_crowd(count: int) -> list[Listed]:
+    """Debtors who owe something, of whom none is late."""
+    return [
+        Listed(f"2026-{50_000 + n}", CENTS, debtor=f"{50_000 + n}", due_on=QUIET_ON)
+        for n in range(count)
+    ]
+
+
 def _make_book(what: str, *, over: bool) -> list[Listed]:
     """A usual first debtor, those who are due today, and a crowd that is not."""
     usual = Listed("2026-90000", CENTS, debtor="90000", due_on=date(2026, 3, 7))
@@ -66,11 +132,7 @@ def _make_book(what: str, *, over: bool) -> list[Listed]:
         cents = LIMIT_CENTS + int(over)
         return [usual, Listed("2026-00000", cents, cents, debtor="10000")]
     due, crowd = (50 + int(over), 300) if what == "many messages" else (30, 150 - int(over))
-    quiet = [
-        Listed(f"2026-{50_000 + n}", CENTS, debtor=f"{50_000 + n}", due_on=QUIET_ON)
-        for n in range(crowd - 1)
-    ]
-    return [usual, *make_rows(due), *quiet[: max(crowd - due - 1, 0)]]
+    return [usual, *make_rows(due), *_make_crowd(max(crowd - due - 1, 0))]
 
 
 def _get_used_to(stage: Stage, rows: list[Listed]) -> None:
@@ -115,14 +177,15 @@ def restore(ground: Ground, _: Random, name: str) -> None:
         stage.go("day", minutes=30)
         stage.go("send", minutes=60)
         assert len(stage.received()) == 4, "a restored or copied installation sent something"
-        is_on = _is_sending(stage)
+        is_on = is_sending(stage)
         assert is_on == (name == "the same installation"), f"sending is {is_on}"
         aim_settings(address, home)
         stage.settings["HOME"] = home
     ground.cluster.drop_database(older.database)
 
 
-def _is_sending(stage: Stage) -> bool:
+def is_sending(stage: Stage) -> bool:
+    """Whether messages may go out, as the database has it."""
     with administration_scope(stage.administration):
         return Administration.objects.get(id=stage.administration).sending_on
 
@@ -153,16 +216,17 @@ def list_cases() -> list[Case]:
         for what in ("an amount", "many messages", "first demands")
         for where in ("at the limit", "over")
     ]
+    news = [f"{what}, {where}" for what in NEWS for where in ("at the limit", "over")]
     places = ["the same installation", "an older database", "a copied folder"]
     places.append("an older database that had never sent")
     return [
         *spread("J2", ["no answer", "send anyway", "hold back"], first_run, short=1),
         *spread("J2", triggers, trigger, short=2),
+        *spread("J2", news, something_new, short=2),
         *spread("J3", places, restore, short=2),
     ]
 
 
 LATER: tuple[Later, ...] = (
-    Later("J2", 6, "changed addresses, sources, texts and law, each at its limit"),
-    Later("J3", 7, "a backup while it runs, lost keys and media"),
+    Later("J3", 3, "secrets and media that can be lost with a key or a folder"),
 )

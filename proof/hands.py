@@ -24,7 +24,7 @@ FOUND_NOTHING = 7
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One thing to do. `nth` kills at that side effect; `fails` makes that statement fail."""
+    """One thing to do in a database. `nth` kills at that side effect; `fails` fails a statement."""
 
     what: str
     administration_id: UUID
@@ -37,6 +37,7 @@ class Job:
     file_limit: int = 0
     statement_timeout: int = 0
     log: str = ""
+    database: str = ""
 
     @property
     def today(self) -> date:
@@ -50,6 +51,8 @@ def work(job: Job) -> None:
     from django.db import connections
 
     connections.close_all()
+    for alias in connections:
+        connections[alias].settings_dict["NAME"] = job.database
     for name, value in job.settings.items():
         setattr(settings, name, value)
     with contextlib.ExitStack() as stack:

@@ -1,6 +1,7 @@
 """All rows of the table: what can be run today, and what is still to come."""
 
 from proof import (
+    backups,
     calendar_rows,
     crash,
     database,
@@ -26,6 +27,7 @@ _PARTS = (
     legal_days,
     year,
     guards,
+    backups,
     trail,
 )
 

@@ -59,7 +59,9 @@ class Stage:
         aims = told.pop("aims", {})
         assert isinstance(aims, dict)
         own = {**self.settings, **aims, "FAILPOINT": failpoint}
-        made = Job(what, self.administration, at(day, minutes=minutes), own, log=self.log)
+        database = str(settings.DATABASES["default"]["NAME"])
+        now = at(day, minutes=minutes)
+        made = Job(what, self.administration, now, own, log=self.log, database=database)
         return replace(made, **told)  # type: ignore[arg-type]
 
     def go(self, what: str, *, minutes: int = 0, day: date = DAY, **told: object) -> object:

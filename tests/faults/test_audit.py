@@ -4,10 +4,12 @@ import json
 import shutil
 import threading
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
@@ -30,6 +32,13 @@ from proof.tampering import (
 from tijdig.core.problem import Refusal
 from tijdig.tenants.scope import administration_scope
 from tijdig.timeline.actions import SEAL_BATCH, keep_sealed, seal
+from tijdig.timeline.anchors import (
+    Anchor,
+    AnchorLine,
+    add_anchor,
+    find_last_day,
+    read_anchors,
+)
 from tijdig.timeline.models import Event, Seal
 
 
@@ -210,3 +219,20 @@ def test_without_a_database_the_anchors_are_still_there(administration: UUID) ->
     shutil.move(path, path.with_suffix(".away"))
     report = check(administration)
     assert (report.first_wrong, report.anchors) == (None, 0)
+
+
+def test_half_an_anchor_that_a_full_disk_left_is_none(tmp_path: Path) -> None:
+    """The next one stands where it should have stood, and the chain of them is whole."""
+    signer = Ed25519PrivateKey.generate()
+    path = tmp_path / "anchors.jsonl"
+    days = [date(2026, 3, 19), date(2026, 3, 20)]
+    first, second = (Anchor(day, number, "ab", 2) for number, day in enumerate(days))
+    add_anchor(path, first, signer=signer)
+    with path.open("a", encoding="utf-8") as file:
+        file.write('{"anchor":{"on":"2026-03')
+    assert find_last_day(path) == days[0]
+    add_anchor(path, second, signer=signer)
+    assert read_anchors(path, key=signer.public_key()) == (
+        AnchorLine(first, is_genuine=True),
+        AnchorLine(second, is_genuine=True),
+    )

@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -24,6 +25,7 @@ from tests.integration.books import Listed, make_list
 from tests.integration.office import at
 
 from tijdig.config.cluster import Cluster
+from tijdig.messaging.home_mark import HomeMark, list_network_cards, read_mark, write_mark
 
 DAY = date(2026, 3, 19)
 CHILD = str(ROOT / "tests" / "faults" / "child.py")
@@ -182,6 +184,19 @@ def test_an_older_database_sends_nothing_and_knows_what_went_out(office: Install
     assert office.switch() == (True, "")
 
 
+def test_a_database_from_before_a_stop_is_silent_although_nothing_went_out_since(
+    office: Installation,
+) -> None:
+    """What it has forgotten may be a dispute: the next reminder would be a wrong one."""
+    office.live(date(2026, 3, 2))
+    before = office.copy_database(f"{office.name}_copy")
+    office.live(date(2026, 3, 3))
+    assert recipients(office) == []
+    office.name = before
+    office.live()
+    assert (office.switch(), recipients(office)) == ((False, "restored"), [])
+
+
 def test_a_restored_database_gives_out_no_payment_reference_twice(office: Installation) -> None:
     office.live(date(2026, 3, 2))
     before = office.copy_database(f"{office.name}_copy")
@@ -292,3 +307,33 @@ def test_the_banner_says_so(office: Installation, tmp_path: Path) -> None:
         [sys.executable, "-c", code], env=copy.environment, stdout=subprocess.PIPE, check=True
     )
     assert "Deze installatie is teruggezet of gekopieerd." in done.stdout.decode()
+
+
+def make_devices(folder: Path, **cards: str) -> Path:
+    """Network devices as Linux shows them; a name tells the bus that a card is on."""
+    for name, address in cards.items():
+        bus = folder / "bus" / ("usb1" if name.startswith("usb") else "pci0") / name
+        bus.mkdir(parents=True)
+        device = folder / "net" / name
+        device.mkdir(parents=True)
+        (device / "address").write_text(f"{address}\n", encoding="ascii")
+        if name != "lo":
+            (device / "device").symlink_to(bus)
+        if name.startswith("wlan"):
+            (device / "wireless").mkdir()
+    return folder / "net"
+
+
+def test_a_cloned_machine_has_other_cards(tmp_path: Path) -> None:
+    first = make_devices(tmp_path / "first", lo="0", eth0="aa", wlan0="bb", usb0="cc", eth1="dd")
+    assert list_network_cards(first) == {"aa", "dd"}
+    epoch = UUID(int=7)
+    home = tmp_path / "home"
+    home.mkdir()
+    write_mark(home, epoch, devices=first)
+    one_card_less = make_devices(tmp_path / "less", eth1="dd")
+    clone = make_devices(tmp_path / "clone", eth0="ee", eth1="ff")
+    container = make_devices(tmp_path / "container", lo="0")
+    for devices in (first, one_card_less, container):
+        assert read_mark(home, devices=devices) == HomeMark(epoch, is_here=True)
+    assert read_mark(home, devices=clone) == HomeMark(epoch, is_here=False)

@@ -36,6 +36,8 @@ def tick(timestamp: int) -> None:  # noqa: ARG001 - Procrastinate passes it
     """Ask which administrations' run of today, or messages, still wait."""
     if settings.DEMO or not _is_clock_right():
         return
+    # Also between two sendings: a database that was put back has forgotten stops, not only sends.
+    look_where_we_are()
     for administration_id in list_administrations_to_run(now=moment_now()):
         _defer(daily_run, administration_id, "run")
     for administration_id in list_administrations_to_send():

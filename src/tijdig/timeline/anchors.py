@@ -56,6 +56,7 @@ def add_anchor(path: Path, anchor: Anchor, *, signer: Ed25519PrivateKey) -> None
     line = json.dumps({"anchor": told, "signature": signature}, separators=(",", ":"))
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     with os.fdopen(descriptor, "wb") as file:
+        _cut_half_line(path, file.fileno())
         file.write(f"{line}\n".encode())
         file.flush()
         os.fsync(file.fileno())
@@ -93,7 +94,17 @@ def _read(line: str, before: str, key: Ed25519PublicKey) -> AnchorLine:
 
 
 def _read_lines(path: Path) -> list[str]:
-    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    """The whole lines; what a full disk or a crash left of one was never an anchor."""
+    if not path.exists():
+        return []
+    return path.read_text(encoding="utf-8", errors="replace").rpartition("\n")[0].splitlines()
+
+
+def _cut_half_line(path: Path, descriptor: int) -> None:
+    written = path.read_bytes()
+    whole = written.rfind(b"\n") + 1
+    if whole < len(written):
+        os.ftruncate(descriptor, whole)
 
 
 def _pack(told: Mapping[str, object]) -> bytes:

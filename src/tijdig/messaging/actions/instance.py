@@ -2,6 +2,7 @@
 
 the mark in the data folder  =  the epoch in the database
 the numbers in the send log  <= the number that the database gave out last
+the number seen at each look <= the same
 """
 
 from dataclasses import dataclass
@@ -14,7 +15,13 @@ from django.db import connection
 
 from tijdig.ledger.actions.posting import touch_debtors
 from tijdig.messaging.actions.reconciling import reconcile
-from tijdig.messaging.home_mark import locked, read_mark, write_mark
+from tijdig.messaging.home_mark import (
+    locked,
+    read_mark,
+    read_seen,
+    write_mark,
+    write_seen,
+)
 from tijdig.messaging.models import Message
 from tijdig.messaging.send_log import SendLog
 from tijdig.tenants.actions import lock_administration, silence
@@ -43,6 +50,7 @@ def check_instance(place: Place, *, today: date, now: datetime) -> Standing:
     """How this installation stands. One that is not what it was is silenced, all of it."""
     standing = _judge(place)
     if standing == "known":
+        write_seen(place.home, _take_number())
         return standing
     with locked(place.home):
         standing = _judge(place)
@@ -57,7 +65,7 @@ def check_instance(place: Place, *, today: date, now: datetime) -> Standing:
 
 def _judge(place: Place) -> Standing:
     # The log first: also a database from before its first look at itself may be restored.
-    if place.log.find_last_number() > _last_number():
+    if _find_last_seen(place) > _last_number():
         return "restored"
     known = Instance.objects.values_list("epoch", flat=True).first()
     if known is None:
@@ -68,12 +76,17 @@ def _judge(place: Place) -> Standing:
     return "known" if mark and mark.is_here and mark.epoch == known else "copied"
 
 
+def _find_last_seen(place: Place) -> int:
+    """The highest number that the database gave out, as far as this folder knows."""
+    return max(place.log.find_last_number(), read_seen(place.home))
+
+
 def _adopt(place: Place) -> None:
     """From now on this folder and this database belong together."""
     epoch = place.told_epoch or new_id()
     Instance.objects.update_or_create(id=1, defaults={"epoch": epoch})
     write_mark(place.home, epoch)
-    _advance(place.log.find_last_number())
+    _advance(_find_last_seen(place))
 
 
 def _silence(
@@ -98,6 +111,13 @@ def _silence(
 def _last_number() -> int:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {_LAST}")
+        return int(cursor.fetchone()[0])
+
+
+def _take_number() -> int:
+    """The next number, on disk before it is told: it marks that the database was here."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('tijdig_send_number')")
         return int(cursor.fetchone()[0])
 
 
