@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connections
 from tests.integration.books import make_list
 
-from proof.cases import Case, spread
+from proof.cases import Case, Later, spread
 from proof.ground import Ground, aim_settings
 from proof.guards import is_sending, own_database
 from proof.stage import DAY, MONDAY, Stage, make_rows, set_stage
@@ -109,3 +109,6 @@ def list_cases() -> list[Case]:
         *spread("J3", running, restore_while_running, short=1),
         *spread("J3", ["five days of sends since"], restore_from_days_ago, short=0),
     ]
+
+
+LATER: tuple[Later, ...] = ()

@@ -13,7 +13,7 @@ from uuid import UUID
 from tests.faults.smtp_sink import Stored
 from tests.integration.books import Listed, make_list
 
-from proof.cases import Case, spread
+from proof.cases import Case, Later, spread
 from proof.checks import Expected, check_all
 from proof.ground import Ground
 from proof.stage import CENTS, Stage, set_stage
@@ -109,3 +109,6 @@ def list_cases() -> list[Case]:
     named = sorted(NO_END - {"2026-01-01"})
     names = [f"the term of a letter ends on {day}" for day in named]
     return spread("E4", names, end_term_on, short=1, fixed=5)
+
+
+LATER: tuple[Later, ...] = ()

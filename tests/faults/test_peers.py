@@ -1,7 +1,7 @@
 """What went wrong with others, by name: each public failure of a peer, and what we do instead.
 
-X1 to X19 of the plan. X8 (interest after part payments) stands with the law's own tests, X15
-(an upgrade beside an old worker) waits for a second release; docs/proof.md says so.
+X1 to X19 of the plan. X15 (an upgrade beside an old worker) waits for a second release;
+docs/proof.md says so.
 """
 
 import socket
@@ -9,6 +9,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import permutations
 from uuid import UUID
 
 import pytest
@@ -27,6 +28,8 @@ from tests.integration.books import (
 from tests.integration.office import at, make_administration
 from tests.plugs.camt_samples import Detail, Entry, Statement, make_camt
 
+from tijdig.core.law.imputation import Claim, Order, PaymentOnClaims, allocate
+from tijdig.core.law.interest import InterestTerms
 from tijdig.dunning.actions.days import live_one_day, send
 from tijdig.dunning.models import Halt
 from tijdig.messaging.models import Message
@@ -255,6 +258,28 @@ def test_x18_nobody_is_reminded_of_nothing_or_nearly_nothing(
         live(administration, day=DAY + timedelta(days=offset))
     assert sink.stored == []
     check_book(administration)
+
+
+@pytest.mark.parametrize("order", ["law", "principal_first"])
+def test_x8_interest_stays_owed_when_the_principal_is_paid_in_any_order(order: Order) -> None:
+    claim = Claim(
+        "2026-0412",
+        1_000_000,
+        terms=InterestTerms("commercial"),
+        owed_from=MONDAY,
+        due_on=MONDAY - timedelta(days=1),
+    )
+    parts = [(30, 400_000), (60, 350_000), (90, 250_000)]
+    found = set()
+    for told in permutations(parts):
+        payments = [PaymentOnClaims(MONDAY + timedelta(days=days), cents) for days, cents in told]
+        outcome = allocate([claim], payments, end_on=MONDAY + timedelta(days=120), order=order)
+        (left,) = outcome.balances
+        found.add((left.interest_cents, left.principal_cents))
+    # Whoever enters them last, it is the same; and what is left is the interest, not nothing.
+    ((interest_cents, principal_cents),) = found
+    assert interest_cents + principal_cents > 10_000
+    assert (principal_cents == 0) is (order == "principal_first")
 
 
 def test_x19_a_letter_fetches_nothing_whatever_a_name_says(database: None, sink: SmtpSink) -> None:

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,7 +14,10 @@ from tijdig.dunning.actions import creditor as creditors
 from tijdig.dunning.actions import policies, sending
 from tijdig.dunning.queries.policies import list_policy_changes, load_policy
 from tijdig.messaging.queries import count_waiting
+from tijdig.tenants.actions import lock_administration
 from tijdig.tenants.queries import load_administration
+from tijdig.timeline.queries import find_last_actor
+from tijdig.web.edits import EditForm
 from tijdig.web.labels import CHANNELS, PHASES, label_of
 from tijdig.web.rights import Desk, at_desk, owner_only
 
@@ -24,7 +27,7 @@ CREDITOR_FIELDS = (
 ).split()
 
 
-class PolicyForm(forms.Form):
+class PolicyForm(EditForm):
     """The limits that hold for every step."""
 
     min_gap_days = forms.IntegerField(
@@ -42,7 +45,7 @@ class PolicyForm(forms.Form):
     )
 
 
-class RunForm(forms.Form):
+class RunForm(EditForm):
     """When the daily run begins."""
 
     run_at = forms.TimeField(
@@ -54,7 +57,7 @@ class RunForm(forms.Form):
     )
 
 
-class CreditorForm(forms.Form):
+class CreditorForm(EditForm):
     """What stands on every message as the sender."""
 
     name = forms.CharField(label=gettext_lazy("Naam"), max_length=200)
@@ -115,7 +118,8 @@ def sending_switch(request: HttpRequest, desk: Desk) -> HttpResponse:
 @owner_only
 def policy(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Other limits: a new version of the policy."""
-    form = PolicyForm(request.POST)
+    lock_administration()
+    form = _policy_form(request.POST)
     if not form.is_valid():
         return _show(request, policy_form=form)
     told = form.cleaned_data
@@ -138,7 +142,8 @@ def policy(request: HttpRequest, desk: Desk) -> HttpResponse:
 @owner_only
 def creditor(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Other data of the sender."""
-    form = CreditorForm(request.POST)
+    lock_administration()
+    form = _creditor_form(request.POST)
     if not form.is_valid():
         return _show(request, creditor_form=form)
     creditors.change(form.cleaned_data, today=desk.today, now=desk.now, actor=desk.actor)
@@ -151,7 +156,8 @@ def creditor(request: HttpRequest, desk: Desk) -> HttpResponse:
 @owner_only
 def run_hour(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Another hour for the daily run."""
-    form = RunForm(request.POST)
+    lock_administration()
+    form = _run_form(request.POST)
     if not form.is_valid():
         return _show(request, run_form=form)
     run_at = form.cleaned_data["run_at"]
@@ -183,7 +189,7 @@ def _show(
         ],
         "policy_form": policy_form or _policy_form(),
         "creditor_form": creditor_form or _creditor_form(),
-        "run_form": run_form or RunForm(initial={"run_at": load_administration().run_at}),
+        "run_form": run_form or _run_form(),
         "policy_changes": list_policy_changes(),
         "waiting": count_waiting(),
         "audit": find_latest_check(),
@@ -192,17 +198,22 @@ def _show(
     return render(request, "desk/settings/page.html", context, status=422 if wrong else 200)
 
 
-def _policy_form() -> PolicyForm:
+def _policy_form(data: QueryDict | None = None) -> PolicyForm:
     in_force = load_policy()
-    return PolicyForm(
-        initial={
-            "min_gap_days": in_force.min_gap_days,
-            "min_amount": in_force.min_amount_cents / 100,
-            "call_lapse_working_days": in_force.call_lapse_working_days,
-        }
-    )
+    now_is = {
+        "min_gap_days": in_force.min_gap_days,
+        "min_amount": in_force.min_amount_cents / 100,
+        "call_lapse_working_days": in_force.call_lapse_working_days,
+    }
+    return PolicyForm(data, now_is=now_is, by=find_last_actor("policy_changed"))
 
 
-def _creditor_form() -> CreditorForm:
+def _run_form(data: QueryDict | None = None) -> RunForm:
+    now_is = {"run_at": load_administration().run_at}
+    return RunForm(data, now_is=now_is, by=find_last_actor("creditor_changed"))
+
+
+def _creditor_form(data: QueryDict | None = None) -> CreditorForm:
     administration = load_administration()
-    return CreditorForm(initial={name: getattr(administration, name) for name in CREDITOR_FIELDS})
+    now_is = {name: getattr(administration, name) for name in CREDITOR_FIELDS}
+    return CreditorForm(data, now_is=now_is, by=find_last_actor("creditor_changed"))

@@ -31,6 +31,7 @@ from tijdig.dunning.queries.pages import (
 )
 from tijdig.dunning.queries.statement import compute_running_interest
 from tijdig.ledger.actions.debtors import change_contact
+from tijdig.ledger.actions.posting import lock_debtors
 from tijdig.ledger.actions.preferences import prefer
 from tijdig.ledger.queries.balances import compute_unapplied_cents, list_entries_of_debtor
 from tijdig.ledger.queries.cards import DebtorCard, find_debtor
@@ -44,7 +45,8 @@ from tijdig.ledger.queries.lists import (
     list_invoices_of,
 )
 from tijdig.messaging.queries import list_messages_of
-from tijdig.timeline.queries import list_events_of
+from tijdig.timeline.queries import find_last_editor, list_events_of
+from tijdig.web.edits import EditForm
 from tijdig.web.labels import (
     CHANNELS,
     DEBTOR_KINDS,
@@ -81,7 +83,7 @@ class DebtorLine:
     next_look: str
 
 
-class ContactForm(forms.Form):
+class ContactForm(EditForm):
     """How to reach a debtor; what a person fills in here, an import does not overwrite."""
 
     name = forms.CharField(label=gettext_lazy("Contactpersoon"), max_length=200, required=False)
@@ -201,6 +203,9 @@ def debtor(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
 def contact(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     """Change how to reach a debtor; who changed what stays in the timeline."""
     card = _find(number)
+    if request.method == "POST":
+        lock_debtors([card.id])
+        card = _find(number)
     before = {
         "name": card.contact_name,
         "email": card.email,
@@ -214,7 +219,9 @@ def contact(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
         "language": "en" if card.language.startswith("en") else "nl",
         "preferred_channel": card.preferred_channel,
     }
-    form = ContactForm(request.POST or None, initial=before | preferences)
+    form = ContactForm(
+        request.POST or None, now_is=before | preferences, by=find_last_editor(card.id)
+    )
     if request.method == "POST" and form.is_valid():
         told = {**form.cleaned_data, "country": form.cleaned_data["country"].upper()}
         wanted = {name: told.pop(name) for name in preferences}

@@ -9,13 +9,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from tijdig.dunning.actions.guards import change_guards
+from tijdig.tenants.actions import lock_administration
 from tijdig.tenants.queries import load_administration
+from tijdig.timeline.queries import find_last_actor
+from tijdig.web.edits import EditForm
 from tijdig.web.rights import Desk, at_desk, owner_only
 
 FIELDS = ("bank_fresh_days", "books_fresh_days", "undo_minutes", "contact_from", "contact_until")
 
 
-class GuardForm(forms.Form):
+class GuardForm(EditForm):
     """What holds a run or a message up."""
 
     bank_fresh_days = forms.IntegerField(
@@ -64,7 +67,10 @@ class GuardForm(forms.Form):
 @owner_only
 def guards(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Show and change the limits; who changed what stays in the audit trail."""
-    form = GuardForm(request.POST or None, initial=_read())
+    if request.method == "POST":
+        lock_administration()
+    by = find_last_actor("guards_changed")
+    form = GuardForm(request.POST or None, now_is=_read(), by=by)
     if request.method == "POST" and form.is_valid():
         told = dict(form.cleaned_data)
         limit = told.pop("amount_limit")

@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from tijdig.ledger.actions.looks import look_at_everybody
-from tijdig.tenants.actions import change_declarations
+from tijdig.tenants.actions import change_declarations, lock_administration
 from tijdig.tenants.queries import load_administration
+from tijdig.web.edits import SEEN, EditForm
 from tijdig.web.rights import Desk, at_desk, owner_only
 
 
-class LawForm(forms.Form):
+class LawForm(EditForm):
     """What only the creditor can know; what is not ticked is not so."""
 
     consumer_terms_agreed = forms.BooleanField(
@@ -61,7 +62,9 @@ class LawForm(forms.Form):
 @owner_only
 def law_settings(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Declare it; everybody is looked at again."""
-    form = LawForm(request.POST or None, initial=_declared())
+    if request.method == "POST":
+        lock_administration()
+    form = LawForm(request.POST or None, now_is=_declared())
     if request.method == "POST" and form.is_valid():
         change_declarations(form.cleaned_data)
         look_at_everybody()
@@ -74,4 +77,4 @@ def law_settings(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 def _declared() -> dict[str, object]:
     administration = load_administration()
-    return {name: getattr(administration, name) for name in LawForm.base_fields}
+    return {name: getattr(administration, name) for name in LawForm.base_fields if name != SEEN}

@@ -86,6 +86,18 @@ def find_latest(kind: str) -> EventRow | None:
     return next((EventRow(*row) for row in rows.values_list(*_FIELDS)), None)
 
 
+def find_last_actor(kind: str) -> str:
+    """Who made the latest event of this kind about the administration; empty for nobody."""
+    found = find_latest(kind)
+    return found.actor if found else ""
+
+
+def find_last_editor(debtor_id: UUID) -> str:
+    """Who changed the data of this debtor last; empty where only files did."""
+    edits = Event.objects.filter(debtor_id=debtor_id, kind="debtor_changed")
+    return edits.order_by("-at", "-id").values_list("actor", flat=True).first() or ""
+
+
 def audit_folder() -> Path:
     """Where the keys of the audit trail and its anchors are: outside the database."""
     return Path(settings.HOME) / "audit"
