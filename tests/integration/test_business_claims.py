@@ -218,3 +218,30 @@ def ask(administration: UUID, day: date) -> None:
         take_back_interest(excess, because=SAID, **told)  # type: ignore[arg-type]
         claims = compute_due_claims(facts, rules, claimed=claimed, balances={}, today=day)
         book_claims(claims, **told)  # type: ignore[arg-type]
+
+
+def test_a_past_payment_keeps_the_order_that_held_when_it_was_matched(database: None) -> None:
+    office, day = make_office(business_costs="none"), date(2026, 4, 20)
+    pay(office, 150_000, on=date(2026, 3, 20), shown_on=date(2026, 3, 20))
+    with administration_scope(office):
+        assert BankLine.objects.get().imputation == "legal"
+        Administration.objects.filter(id=office).update(imputation="principal_first")
+    ask(office, day)
+    assert asked(office) == allocated([(date(2026, 3, 20), 150_000)], end_on=day)
+    with administration_scope(office):
+        said = " ".join(line["nl"] for line in ClaimLine.objects.get().calculation)
+    assert "Betaald op 20 maart 2026: € 1.500,00, waarvan" in said
+    assert "(BW 6:44 lid 1)" in said
+
+
+def test_a_payment_that_names_the_invoice_is_kept_as_designated(database: None) -> None:
+    office, day = make_office(business_costs="none"), date(2026, 4, 2)
+    payment = make_payment(CENTS, "factuur 2026-0412", on=day, iban="")
+    take(office, make_statement(payment, name="heel"), day=day)
+    with administration_scope(office):
+        line = BankLine.objects.get()
+        assert (line.state, line.imputation, line.named_by_payer) == ("matched", "legal", True)
+    browser = sign_in(make_person(office))
+    page = browser.get(f"/{slug_of(office)}/betalingen/?tab=matched").content.decode()
+    assert "Toerekening: kosten, rente, factuur (BW 6:44)" in page
+    assert "De klant noemde zelf wat hij betaalt (BW 6:43)." in page

@@ -76,6 +76,7 @@ def test_only_the_owner_declares_what_the_law_asks(school: UUID) -> None:
         "business_costs": "minimum",
         "interest_from": "nobody",
         "imputation": "legal",
+        "consumer_claims": "services",
         "can_reclaim_vat": "on",
     }
     reader = sign_in(make_person(school, role="reader"))
@@ -87,4 +88,5 @@ def test_only_the_owner_declares_what_the_law_asks(school: UUID) -> None:
     with administration_scope(school):
         declared = load_administration()
     assert (declared.business_costs, declared.interest_from) == ("minimum", "nobody")
+    assert declared.consumer_claims == "services"
     assert not declared.consumer_terms_agreed

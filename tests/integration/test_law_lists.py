@@ -17,17 +17,20 @@ from tests.integration.books import (
     run_on,
     take,
 )
-from tests.integration.office import make_debtor, make_record, take_in
+from tests.integration.office import at, make_debtor, make_record, take_in
 from tests.integration.people import make_person, sign_in, slug_of
 
+from tijdig.banking.actions.deciding import split, undo
+from tijdig.banking.models import BankLine
 from tijdig.core.law.vat_refund import compute_period
 from tijdig.dunning.models import Notice
 from tijdig.dunning.queries.limitation import count_near_limitation, list_limitations
 from tijdig.intake.records import Party
-from tijdig.ledger.models import OpenItem
+from tijdig.ledger.models import Invoice, OpenItem
 from tijdig.ledger.queries.vat_refunds import list_late_receipts, list_unpaid_years
 from tijdig.messaging.models import Message
 from tijdig.tenants.ids import new_id
+from tijdig.tenants.models import Administration
 from tijdig.tenants.scope import administration_scope
 
 TODAY = date(2026, 11, 25)
@@ -97,6 +100,56 @@ def test_a_letter_that_arrived_gives_a_new_term_and_no_other(
     take_invoice(administration, "A", date(2024, 12, 1))
     write_notice(administration, date(2025, 1, 10), proof=proof, void=void)
     assert [row[1] for row in found(administration, "soon")] == [ends_on]
+
+
+def test_what_the_creditor_sells_to_consumers_gives_their_term(administration: UUID) -> None:
+    take_invoice(administration, "A", date(2024, 12, 1))
+    take_invoice(administration, "B", date(2021, 12, 1))
+    assert found(administration, "soon") == [("A", date(2026, 12, 1), 60)]
+    assert found(administration, "over") == [("B", date(2023, 12, 1), 0)]
+    for sells in ("services", "periodic"):
+        with administration_scope(administration):
+            Administration.objects.filter(id=administration).update(consumer_claims=sells)
+        assert found(administration, "soon") == [("B", date(2026, 12, 1), 60)]
+        assert found(administration, "over") == []
+
+
+def pay_part(administration: UUID, number: str, day: date) -> None:
+    """A part of € 20,00 that a person put on the invoice."""
+    payment = make_payment(2_000, f"deel van {number}", on=day)
+    take(administration, make_statement(payment, name=f"deel-{number}"), day=day)
+    with administration_scope(administration):
+        split(
+            BankLine.objects.get(cents=2_000, booked_on=day).id,
+            [(Invoice.objects.get(number=number).open_item_id, 2_000)],
+            round_off=False,
+            remember=False,
+            today=day,
+            now=at(day),
+            actor="test",
+        )
+
+
+def test_a_part_payment_counts_once_the_day_of_the_letters_is_over(administration: UUID) -> None:
+    take_invoice(administration, "A", date(2024, 12, 1))
+    pay_part(administration, "A", date(2025, 3, 1))
+    assert found(administration, "soon") == [("A", date(2026, 12, 1), 60)]
+    with administration_scope(administration):
+        (row,) = list_limitations(tab="soon", today=TODAY)
+        assert row.acknowledged_until == date(2027, 3, 1)
+    assert found(administration, "soon", date(2026, 12, 2)) == [("A", date(2027, 3, 1), 180)]
+    assert found(administration, "over", date(2026, 12, 2)) == []
+    assert found(administration, "over", date(2027, 3, 2)) == [("A", date(2027, 3, 1), 0)]
+
+
+def test_a_part_payment_that_was_undone_acknowledges_nothing(administration: UUID) -> None:
+    take_invoice(administration, "A", date(2024, 12, 1))
+    pay_part(administration, "A", date(2025, 3, 1))
+    with administration_scope(administration):
+        line = BankLine.objects.get(cents=2_000)
+        undo(line.id, asked=(), today=date(2025, 3, 3), now=at(date(2025, 3, 3)), actor="test")
+        (row,) = list_limitations(tab="soon", today=TODAY)
+        assert row.acknowledged_until is None
 
 
 def test_an_old_invoice_that_a_letter_renewed_is_on_the_list(administration: UUID) -> None:

@@ -82,6 +82,7 @@ def test_veertiendagenbrief(law: Law, vector: Vector) -> None:
 @pytest.mark.parametrize("vector", load("limitation"))
 def test_limitation(law: Law, vector: Vector) -> None:
     acts = [word for act in vector["interrupted"] for word in ("--interrupted", act)]
+    acts += [word for act in vector.get("acknowledged", ()) for word in ("--acknowledged", act)]
     told = law("limitation", "--due", vector["due"], "--kind", vector["kind"], *acts)
     assert told == (0, {"ends_on": vector["ends_on"]})
 

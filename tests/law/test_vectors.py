@@ -69,7 +69,12 @@ def test_letter_days(vector: Vector) -> None:
 @pytest.mark.parametrize("vector", load("limitation"))
 def test_limitation(vector: Vector) -> None:
     acts = [day(one) for one in vector["interrupted"]]
-    limitation = compute_limitation(day(vector["due"]), kind=vector["kind"], interrupted_on=acts)
+    limitation = compute_limitation(
+        day(vector["due"]),
+        kind=vector["kind"],
+        interrupted_on=acts,
+        acknowledged_on=[day(one) for one in vector.get("acknowledged", ())],
+    )
     assert limitation.ends_on == day(vector["ends_on"])
 
 

@@ -98,6 +98,8 @@ class BankLine(Scoped):
     `match_certainty` is that of the first proposal, in millionths; `match_agreed` whether a person
     thought the same, None as long as nobody said. `match_round` counts how often a match was
     undone: after that only a person matches it. An ignored line pays nothing that is ours.
+    `imputation` is the order of costs, interest and principal that held when it was matched, and
+    `named_by_payer` whether the payer named what he paid (BW 6:43); None where a person chose.
     """
 
     class State(models.TextChoices):
@@ -146,6 +148,8 @@ class BankLine(Scoped):
     decided_by = models.CharField(max_length=100, blank=True, db_default="")
     decided_at = models.DateTimeField(null=True, blank=True)
     note = models.TextField(blank=True, db_default="")
+    imputation = models.CharField(max_length=16, blank=True, db_default="")
+    named_by_payer = models.BooleanField(null=True, blank=True)
 
     class Meta:
         app_label = "tijdig"

@@ -32,6 +32,8 @@ class BankLineRow:
     state: str
     because_nl: str
     because_en: str
+    imputation: str
+    named_by_payer: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,8 @@ def list_lines(
         "state",
         "because_nl",
         "because_en",
+        "imputation",
+        "named_by_payer",
     )
     return tuple(BankLineRow(*row) for row in rows)
 
@@ -196,5 +200,7 @@ def describe_lines(ids: tuple[UUID, ...]) -> dict[UUID, BankLineRow]:
         "state",
         "because_nl",
         "because_en",
+        "imputation",
+        "named_by_payer",
     )
     return {row[0]: BankLineRow(*row) for row in rows}

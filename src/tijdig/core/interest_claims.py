@@ -201,6 +201,9 @@ def _explain_payment(split: SplitMovement) -> CalculationLine:
         )
     else:
         order_nl, order_en = _ORDERS[split.movement.order]
+        if split.movement.is_named:
+            order_nl += "; de klant wees deze factuur aan, BW 6:43 lid 1"
+            order_en += "; the customer named this invoice, BW 6:43 lid 1"
         said = Sentence(
             f"Betaald op {day_nl}: {amount}, waarvan {interest} rente en {principal} hoofdsom"
             f" ({order_nl}).",

@@ -55,6 +55,18 @@ class LawForm(EditForm):
             ("everybody", gettext_lazy("iedereen")),
         ),
     )
+    consumer_claims = forms.ChoiceField(
+        label=gettext_lazy("Aan consumenten rekenen wij"),
+        choices=(
+            ("unknown", gettext_lazy("van alles (voor de verjaring telt de kortste termijn)")),
+            ("goods", gettext_lazy("goederen, gas, stroom of warmte (verjaart na 2 jaar)")),
+            ("services", gettext_lazy("alleen diensten (verjaart na 5 jaar)")),
+            (
+                "periodic",
+                gettext_lazy("alleen huur of vaste termijnen (verjaart na 5 jaar)"),
+            ),
+        ),
+    )
 
 
 @require_http_methods(["GET", "POST"])

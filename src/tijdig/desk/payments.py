@@ -22,7 +22,7 @@ from tijdig.banking.queries import (
 )
 from tijdig.core.problem import Sentence
 from tijdig.desk.listing import read_asked
-from tijdig.web.labels import LINE_STATES, label_of
+from tijdig.web.labels import IMPUTATIONS, LINE_STATES, label_of
 from tijdig.web.paging import PAGE_ROWS, make_page
 from tijdig.web.rights import Desk, at_desk
 
@@ -60,7 +60,15 @@ def payments(request: HttpRequest, desk: Desk) -> HttpResponse:
         "asked": asked,
         "page": page,
         "next_address": asked.address_of(page.next_place),
-        "lines": [(row, label_of(LINE_STATES, row.state), _tell_because(row)) for row in page.rows],
+        "lines": [
+            (
+                row,
+                label_of(LINE_STATES, row.state),
+                _tell_because(row),
+                label_of(IMPUTATIONS, row.imputation) if row.imputation else None,
+            )
+            for row in page.rows
+        ],
         "cents": sum(row.cents for row in page.rows),
         "accounts": list_accounts(),
         "gaps": [(gap, Sentence(gap.because_nl, gap.because_en)) for gap in list_bank_gaps()],

@@ -26,7 +26,7 @@ SIGN_IN_LINK_HOURS = 24
 DECLARATIONS = frozenset(
     (
         "consumer_terms_agreed business_terms_agreed can_reclaim_vat uses_collection_service "
-        "business_costs interest_from imputation"
+        "business_costs interest_from imputation consumer_claims"
     ).split()
 )
 CREDITOR_FIELDS = frozenset(

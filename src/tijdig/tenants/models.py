@@ -113,6 +113,12 @@ class Administration(models.Model):
         BUSINESSES = "businesses"
         EVERYBODY = "everybody"
 
+    class ConsumerClaims(models.TextChoices):
+        UNKNOWN = "unknown"
+        GOODS = "goods"
+        SERVICES = "services"
+        PERIODIC = "periodic"
+
     class Imputation(models.TextChoices):
         LEGAL = "legal"
         PRINCIPAL_FIRST = "principal_first"
@@ -159,6 +165,9 @@ class Administration(models.Model):
     )
     imputation = models.CharField(
         max_length=16, choices=Imputation.choices, default=Imputation.LEGAL
+    )
+    consumer_claims = models.CharField(
+        max_length=10, choices=ConsumerClaims.choices, default=ConsumerClaims.UNKNOWN
     )
 
     class Meta:

@@ -228,6 +228,10 @@ FILE_FORMATS = {
     "unknown": Label(_("niet herkend"), "bad"),
 }
 LANGUAGES = {"nl": Label(_("Nederlands")), "en": Label(_("Engels"))}
+IMPUTATIONS = {
+    "legal": Label(_("Toerekening: kosten, rente, factuur (BW 6:44)")),
+    "principal_first": Label(_("Toerekening: eerst de factuur, zoals u koos")),
+}
 TERMS = {
     "agreed": Label(_("afgesproken"), "good"),
     "stated": Label(_("staat op de factuur")),

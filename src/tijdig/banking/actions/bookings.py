@@ -7,7 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from tijdig.banking.models import BankLine, Suggestion
-from tijdig.core.matching.records import Evidence, Outcome, Payment, Proposal
+from tijdig.core.matching.records import NAMING, Evidence, Outcome, Payment, Proposal
 from tijdig.ledger.actions.imputation import impute
 from tijdig.ledger.actions.posting import NewEntry, post, touch_debtors
 from tijdig.ledger.belongings.models import DebtorIban
@@ -15,10 +15,14 @@ from tijdig.ledger.models import OpenItem
 from tijdig.ledger.queries.for_matching import ItemForBank
 from tijdig.tenants.bulk import execute, insert_rows, update_rows
 from tijdig.tenants.ids import new_id, new_ids
+from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import active_administration
 from tijdig.timeline.actions import Happened, record
 
 _write_evidence = json.JSONEncoder(ensure_ascii=False).encode
+
+
+BY_HAND = "by_hand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +48,14 @@ def book(
     """Store matches with their entries; accounts learned from them, with their debtor."""
     if not bookings:
         return []
+    order = load_administration().imputation
     update_rows(
         BankLine,
         (
             "state", "match_kind", "because_nl", "because_en", "match_certainty", "match_agreed",
-            "decided_by", "decided_at",
+            "decided_by", "decided_at", "imputation", "named_by_payer",
         ),
-        [_as_matched(one, now=now, actor=actor) for one in bookings],
+        [_as_matched(one, order, now=now, actor=actor) for one in bookings],
     )  # fmt: skip
     entries = impute([entry for one in bookings for entry in _make_entries(one)])
     entries += _keep_rests(bookings)
@@ -149,7 +154,7 @@ def _take_out(line_ids: Sequence[UUID]) -> set[tuple[UUID, UUID, UUID]]:
     }
 
 
-def _as_matched(one: Booking, *, now: datetime, actor: str) -> tuple[object, ...]:
+def _as_matched(one: Booking, order: str, *, now: datetime, actor: str) -> tuple[object, ...]:
     because = one.proposal.because
     certainty = one.proposal.certainty if one.certainty is None else one.certainty
     return (
@@ -162,7 +167,16 @@ def _as_matched(one: Booking, *, now: datetime, actor: str) -> tuple[object, ...
         one.agreed,
         actor,
         now,
+        order,
+        _is_named_by_payer(one.proposal),
     )
+
+
+def _is_named_by_payer(proposal: Proposal) -> bool | None:
+    """Whether the payer named what he paid; None where a person chose it. Law: BW 6:43 lid 1."""
+    if proposal.kind == BY_HAND:
+        return None
+    return any(told.code in NAMING for told in proposal.evidence)
 
 
 def _as_suggestion(line_id: UUID, rank: int, one: Proposal) -> tuple[object, ...]:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from tijdig.banking.actions.bookings import (
+    BY_HAND,
     Booking,
     book,
     compute_confirmed,
@@ -24,8 +25,6 @@ from tijdig.tenants.actions import lock_administration
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
 from tijdig.timeline.actions import Happened, record
-
-BY_HAND = "by_hand"
 
 
 def accept(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from tijdig.core.calendar import add_days, add_months, format_day
 from tijdig.core.facts import DebtorKind
@@ -15,7 +16,17 @@ from tijdig.core.law.tables import (
 )
 from tijdig.core.problem import Refusal, Sentence
 
+ConsumerClaims = Literal["unknown", "goods", "services", "periodic"]
+
 _MONTHS_IN_A_YEAR = 12
+_INTERRUPTED = ("Gestuit", "Interrupted", "BW 3:319")
+_ACKNOWLEDGED = ("Erkend", "Acknowledged", "BW 3:318-319")
+_CONSUMER_KINDS = {
+    "unknown": "consumer_sale",
+    "goods": "consumer_sale",
+    "services": "consumer_services",
+    "periodic": "periodic",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +39,17 @@ class Limitation:
 
 
 def compute_limitation(
-    due_on: date, *, kind: str, interrupted_on: Sequence[date] = ()
+    due_on: date,
+    *,
+    kind: str,
+    interrupted_on: Sequence[date] = (),
+    acknowledged_on: Sequence[date] = (),
 ) -> Limitation:
     """The last day of the term, with every act that interrupted it, in whatever order given.
 
     `due_on` is the day on which the claim became due. The term begins the day after, and ends on
     the same date so many years later. An act renews it by the same years, at most five, and never
-    shortens it; an act after the end changes nothing.
+    shortens it; an act after the end changes nothing. To acknowledge (pay a part) is an act.
     Refuses: an unknown kind, an act before the claim was due.
     Law: BW 3:306-308, 3:316-319, 3:324, 7:28. Vectors: tests/law/limitation.toml
     """
@@ -50,7 +65,9 @@ def compute_limitation(
         )
     ]
     renewed_years = min(term.years, LONGEST_RENEWED_TERM_YEARS)
-    for act_on in sorted(interrupted_on):
+    acts = [(on, _INTERRUPTED) for on in interrupted_on]
+    acts += [(on, _ACKNOWLEDGED) for on in acknowledged_on]
+    for act_on, (did_nl, did_en, article) in sorted(acts):
         if act_on < due_on:
             raise Refusal(
                 f"De stuiting van {format_day(act_on, 'nl')} ligt voor de dag waarop moest worden"
@@ -64,10 +81,10 @@ def compute_limitation(
         ends_on = max(ends_on, _add_years(act_on, renewed_years))
         because.append(
             Sentence(
-                f"Gestuit op {format_day(act_on, 'nl')}: tot en met {format_day(ends_on, 'nl')}"
-                " (BW 3:319).",
-                f"Interrupted on {format_day(act_on, 'en')}: up to and including"
-                f" {format_day(ends_on, 'en')} (BW 3:319).",
+                f"{did_nl} op {format_day(act_on, 'nl')}: tot en met {format_day(ends_on, 'nl')}"
+                f" ({article}).",
+                f"{did_en} on {format_day(act_on, 'en')}: up to and including"
+                f" {format_day(ends_on, 'en')} ({article}).",
             )
         )
     return Limitation(kind, ends_on, tuple(because))
@@ -85,12 +102,15 @@ def get_limitation_term(kind: str) -> LimitationTerm:
     return term
 
 
-def choose_limitation_kind(kind: DebtorKind) -> str:
+def choose_limitation_kind(kind: DebtorKind, *, sells: ConsumerClaims = "unknown") -> str:
     """The kind of claim with the shortest term that an invoice to this debtor can have.
 
-    What was sold is not known, so a consumer's invoice counts as the price of goods.
+    `sells` is what the creditor declared of his invoices to consumers. Where he did not, they count
+    as the price of goods: that has the shortest term. Law: BW 3:307, 3:308, 7:28.
     """
-    return "contract_general" if kind in {"business", "public_body"} else "consumer_sale"
+    if kind in {"business", "public_body"}:
+        return "contract_general"
+    return _CONSUMER_KINDS[sells]
 
 
 def compute_limitation_warning(ends_on: date, today: date) -> int | None:

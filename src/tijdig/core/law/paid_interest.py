@@ -25,13 +25,14 @@ class Movement:
     """Money on a claim on a day: below zero is paid, above zero went back to the debtor.
 
     It goes to interest and principal in its `order`; with `to` only to one of them: what is
-    conceded of the principal, or waived of the interest.
+    conceded of the principal, or waived of the interest. `is_named`: the payer named this claim.
     """
 
     on: date
     cents: int
     order: Order = "law"
     to: Literal["claim", "principal", "interest"] = "claim"
+    is_named: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,10 @@ CERTAINTY_WHOLE = 1_000_000
 """A certainty of a million would be beyond doubt; 999,000 is wrong once in a thousand."""
 
 
+# Evidence by which the payer himself names what he pays: our reference, or the invoice or order.
+NAMING = frozenset({"request", "reference", "exact", "digits", "loose", "order"})
+
+
 @dataclass(frozen=True, slots=True)
 class OpenItem:
     """An invoice or credit note as it stands; `open_cents` of a credit note is negative.

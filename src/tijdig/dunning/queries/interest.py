@@ -43,6 +43,7 @@ WITH own AS (
       AND line.kind = 'interest'
 ), moved AS (
     SELECT own.*, entry.on, entry.cents, entry.source_kind, entry.source_id,
+           line.imputation, line.named_by_payer,
            CASE
              WHEN own.is_line AND entry.kind IN ('interest', 'withdrawn') THEN 'asked'
              WHEN entry.kind = 'waived' THEN CASE WHEN own.is_line THEN 'interest'
@@ -54,11 +55,15 @@ WITH own AS (
            END AS what
     FROM own JOIN tijdig_entry entry
       ON entry.administration_id = %(administration)s AND entry.open_item_id = own.item_id
+    LEFT JOIN tijdig_bankline line
+      ON entry.source_kind = 'bank_line' AND line.administration_id = %(administration)s
+     AND line.id = entry.source_id
     WHERE entry.source_kind <> 'correction' OR entry.kind <> 'set_off'
 )
 SELECT debtor_id, invoice_id, what,
        CASE WHEN what = 'asked' THEN item_id END AS line_item_id,
-       min(claimed_on), min(from_on), min("on"), round(sum(cents * share))::bigint
+       min(claimed_on), min(from_on), min("on"), round(sum(cents * share))::bigint,
+       coalesce(max(imputation), ''), coalesce(bool_or(named_by_payer), false)
 FROM moved
 GROUP BY debtor_id, invoice_id, what, CASE WHEN what = 'asked' THEN item_id END,
          CASE WHEN what NOT IN ('asked', 'start') THEN source_kind END,
@@ -75,22 +80,22 @@ def load_interest_accounts(debtor_ids: Sequence[UUID]) -> _Accounts:
     rows: defaultdict[tuple[UUID, UUID], list[Any]] = defaultdict(list)
     for debtor_id, invoice_id, *row in fetch(_MOVEMENTS, asked):
         rows[debtor_id, invoice_id].append(row)
-    order = _get_order()
+    today_chosen = load_administration().imputation
     accounts: _Accounts = {debtor_id: {} for debtor_id in debtor_ids}
     for (debtor_id, invoice_id), own in rows.items():
-        accounts[debtor_id][invoice_id] = _make_account(own, order)
+        accounts[debtor_id][invoice_id] = _make_account(own, today_chosen)
     return accounts
 
 
-def _get_order() -> Order:
-    chosen = load_administration().imputation
+def _name_order(chosen: str) -> Order:
     return "principal_first" if chosen == "principal_first" else "law"
 
 
-def _make_account(rows: Sequence[Any], order: Order) -> InterestAccount:
+def _make_account(rows: Sequence[Any], chosen: str) -> InterestAccount:
+    """The account; a payment keeps the order that held when it was matched, others get `chosen`."""
     principal, asked, movements = 0, [], []
     starts: list[date] = []
-    for what, line_item_id, _, from_on, on, cents in rows:
+    for what, line_item_id, _, from_on, on, cents, kept, is_named in rows:
         if what == "asked":
             asked.append((line_item_id, cents))
             starts.append(from_on)
@@ -98,7 +103,7 @@ def _make_account(rows: Sequence[Any], order: Order) -> InterestAccount:
             principal += cents
         elif cents:
             to = cast("Literal['claim', 'principal', 'interest']", what)
-            movements.append(Movement(on, cents, order, to))
+            movements.append(Movement(on, cents, _name_order(kept or chosen), to, is_named))
     return InterestAccount(
         principal, tuple(movements), tuple(asked), asked_from=min(starts, default=None)
     )

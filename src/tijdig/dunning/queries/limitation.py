@@ -10,6 +10,7 @@ from uuid import UUID
 from tijdig.core.calendar import add_days, add_months
 from tijdig.core.facts import DebtorKind
 from tijdig.core.law.limitation import (
+    ConsumerClaims,
     choose_limitation_kind,
     compute_limitation,
     compute_limitation_warning,
@@ -18,6 +19,7 @@ from tijdig.core.law.limitation import (
 from tijdig.core.law.tables import LIMITATION_WARNING_DAYS
 from tijdig.core.problem import Sentence
 from tijdig.ledger.queries.sql import INVOICES, balance_of, fetch, kind_of
+from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import active_administration
 
 LimitationTab = Literal["soon", "over"]
@@ -31,7 +33,9 @@ class LimitationRow:
     """An open invoice with the last day on which it can be enforced, by the shortest term.
 
     `warning_days` is 180 or 60, or 0 when the last day is over. `renewed_on` is the last letter
-    that renewed the term and of which the receipt is proven.
+    that renewed the term and of which the receipt is proven. `ends_on` follows from such letters;
+    once that day is over, from what the debtor acknowledged as well. `acknowledged_until` is that
+    later day where there is one.
     """
 
     item_id: UUID
@@ -45,6 +49,7 @@ class LimitationRow:
     ends_on: date
     warning_days: int
     renewed_on: date | None
+    acknowledged_until: date | None
     because: tuple[Sentence, ...]
 
 
@@ -53,18 +58,36 @@ _RENEWING = """
     notice.administration_id = i.administration_id AND notice.open_item_id = i.id
     AND notice.void_because = '' AND notice.proof IN ('post', 'person')
 """
+# A part that the debtor paid himself and that is not undone; a collection is the creditor's act.
+_PAID = """
+    entry.administration_id = i.administration_id AND entry.open_item_id = i.id
+    AND entry.kind IN ('paid', 'reversed') AND entry.source_kind = 'bank_line'
+"""
+_OWN_ACT = """
+    JOIN tijdig_bankline line ON line.administration_id = entry.administration_id
+      AND line.id = entry.source_id AND line.mandate_id = ''
+"""
+_PLANNED = """
+    planned.administration_id = i.administration_id AND planned.item_id = i.id
+"""
 _IS_SHORT = f"{kind_of('d')} IN ('consumer', 'unknown')"
 
 
 def list_limitations(*, tab: LimitationTab, today: date) -> tuple[LimitationRow, ...]:
     """Open invoices whose term ends within 180 days, or has ended; the first to end first.
 
-    At most 2,000. A part payment can renew a term as well (BW 3:318); it does not count here, so
-    that no day is shown later than what letters prove.
+    At most 2,000. Warnings go by what letters prove. What the debtor paid in part or agreed in a
+    plan is an acknowledgement (BW 3:318) and counts once that day is over: he may dispute that it
+    was one.
     """
-    found = _fetch_claims(tab, today)
-    acts = _load_acts([row[0] for row in found])
-    rows = [_make_row(row, acts[row[0]], today) for row in found]
+    sells = cast("ConsumerClaims", load_administration().consumer_claims)
+    found = _fetch_claims(tab, sells, today)
+    item_ids = [row[0] for row in found]
+    acts, acknowledged = _load_acts(item_ids), _load_acknowledgements(item_ids)
+    rows = [
+        _make_row(row, acts[row[0]], acknowledged[row[0]], sells=sells, today=today)
+        for row in found
+    ]
     is_over = tab == "over"
     shown = [row for row in rows if row is not None and (row.warning_days == 0) is is_over]
     return tuple(sorted(shown, key=lambda row: (row.ends_on, row.invoice_number), reverse=is_over))
@@ -75,7 +98,7 @@ def count_near_limitation(*, today: date) -> int:
     return len(list_limitations(tab="soon", today=today))
 
 
-def _fetch_claims(tab: LimitationTab, today: date) -> list[tuple[Any, ...]]:
+def _fetch_claims(tab: LimitationTab, sells: ConsumerClaims, today: date) -> list[tuple[Any, ...]]:
     """Invoices that may belong to the tab: by their due date, or because a letter renewed them."""
     within = """
         (v.due_on BETWEEN %(short_from)s AND %(short_to)s AND is_short)
@@ -84,7 +107,10 @@ def _fetch_claims(tab: LimitationTab, today: date) -> list[tuple[Any, ...]]:
     if tab == "over":
         within = "v.due_on < CASE WHEN is_short THEN %(short_from)s ELSE %(long_from)s END"
     renewed = f"""
-        v.due_on < %(short_from)s AND EXISTS (SELECT FROM tijdig_notice notice WHERE {_RENEWING})
+        v.due_on < %(short_from)s AND (
+            EXISTS (SELECT FROM tijdig_notice notice WHERE {_RENEWING})
+            OR EXISTS (SELECT FROM tijdig_entry entry WHERE {_PAID})
+            OR EXISTS (SELECT FROM tijdig_planitem planned WHERE {_PLANNED}))
     """
     sql = f"""
         SELECT i.id, v.number, d.number, d.name, {kind_of("d")}, v.due_on,
@@ -95,7 +121,8 @@ def _fetch_claims(tab: LimitationTab, today: date) -> list[tuple[Any, ...]]:
           AND ({within} {"" if tab == "over" else f"OR ({renewed})"})
         ORDER BY v.due_on DESC, i.id LIMIT %(limit)s
     """
-    short, long = (_years(choose_limitation_kind(kind)) for kind in ("consumer", "business"))
+    short = _years(choose_limitation_kind("consumer", sells=sells))
+    long = _years(choose_limitation_kind("business"))
     beyond = add_days(today, max(LIMITATION_WARNING_DAYS))
     asked = {
         "administration": active_administration(),
@@ -126,12 +153,49 @@ def _load_acts(item_ids: Sequence[UUID]) -> defaultdict[UUID, list[date]]:
     return acts
 
 
-def _make_row(row: tuple[Any, ...], acts: list[date], today: date) -> LimitationRow | None:
+def _load_acknowledgements(item_ids: Sequence[UUID]) -> defaultdict[UUID, list[date]]:
+    """The days on which the debtor paid a part, or agreed a plan, per invoice."""
+    sql = f"""
+        SELECT i.id, min(entry.on)
+        FROM tijdig_openitem i JOIN tijdig_entry entry ON {_PAID} {_OWN_ACT}
+        WHERE i.administration_id = %(administration)s AND i.id = ANY(%(items)s)
+        GROUP BY i.id, entry.source_id HAVING sum(entry.cents) < 0
+        UNION ALL
+        SELECT i.id, plan.agreed_on
+        FROM tijdig_openitem i JOIN tijdig_planitem planned ON {_PLANNED}
+        JOIN tijdig_plan plan
+          ON plan.administration_id = planned.administration_id AND plan.id = planned.plan_id
+        WHERE i.administration_id = %(administration)s AND i.id = ANY(%(items)s)
+    """
+    acts: defaultdict[UUID, list[date]] = defaultdict(list)
+    asked = {"administration": active_administration(), "items": list(item_ids)}
+    for item_id, on in fetch(sql, asked):
+        acts[item_id].append(on)
+    return acts
+
+
+def _make_row(
+    row: tuple[Any, ...],
+    acts: Sequence[date],
+    acknowledged: Sequence[date],
+    *,
+    sells: ConsumerClaims,
+    today: date,
+) -> LimitationRow | None:
     """The row with its last day; None when no warning is due."""
     item_id, number, debtor_number, name, debtor_kind, due_on, cents, currency = row
-    kind = choose_limitation_kind(cast("DebtorKind", debtor_kind))
+    kind = choose_limitation_kind(cast("DebtorKind", debtor_kind), sells=sells)
     after_due = [on for on in acts if on >= due_on]
     limitation = compute_limitation(due_on, kind=kind, interrupted_on=after_due)
+    later = compute_limitation(
+        due_on,
+        kind=kind,
+        interrupted_on=after_due,
+        acknowledged_on=[on for on in acknowledged if on >= due_on],
+    )
+    until = later.ends_on if later.ends_on > limitation.ends_on else None
+    if until is not None and today > limitation.ends_on:
+        limitation = later
     warning = compute_limitation_warning(limitation.ends_on, today)
     if warning is None:
         return None
@@ -147,5 +211,6 @@ def _make_row(row: tuple[Any, ...], acts: list[date], today: date) -> Limitation
         ends_on=limitation.ends_on,
         warning_days=warning,
         renewed_on=max(after_due, default=None),
+        acknowledged_until=until,
         because=limitation.because,
     )

@@ -86,6 +86,13 @@ def _add_others(of_what: Any) -> None:
     limitation.add_argument(
         "--interrupted", type=iso_day, action="append", default=[], help="a day of interruption"
     )
+    limitation.add_argument(
+        "--acknowledged",
+        type=iso_day,
+        action="append",
+        default=[],
+        help="a day on which the debtor acknowledged it: a part paid, a plan agreed",
+    )
     reference = of_what.add_parser("reference", help="what a number is, and whether it holds")
     reference.add_argument("value", metavar="VALUE")
     vat = of_what.add_parser("vat-refund", help="in which return VAT on a bad debt comes back")
@@ -194,7 +201,10 @@ def _letter(options: Options) -> Answer:
 
 def _limitation(options: Options) -> Answer:
     found = compute_limitation(
-        options["due"], kind=options["kind"], interrupted_on=options["interrupted"]
+        options["due"],
+        kind=options["kind"],
+        interrupted_on=options["interrupted"],
+        acknowledged_on=options["acknowledged"],
     )
     last = f"De laatste dag is {format_day(found.ends_on, 'nl')}."
     return Answer({"ends_on": f"{found.ends_on}"}, (*(one.nl for one in found.because), last))
