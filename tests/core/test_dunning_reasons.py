@@ -15,6 +15,7 @@ from tests.core.debtor_facts import (
     make_plan,
 )
 
+from tijdig.core.direct_debits.planned import PlannedCollection
 from tijdig.core.dunning import decide
 from tijdig.core.facts import DebtorFacts, Stop
 from tijdig.core.freshness import WAITS_FOR_FACTS
@@ -55,6 +56,16 @@ def make_notice(kind: NoticeKind, sent_on: date, last_day: date, **more: object)
 
 PUT_IN_DEFAULT = make_notice("ingebrekestelling", march(18), march(25))
 LETTER = make_notice("veertiendagenbrief", april(3), april(24))
+
+COLLECTION = PlannedCollection(
+    INVOICE.item_id,
+    march(19),
+    12_100,
+    "core",
+    "M-1001",
+    "NL79ZZZ999999990000",
+    "NL91ABNA0417164300",
+)
 
 # reason, facts, today, next look, sentence
 CASES: list[tuple[str, DebtorFacts, date, date | None, str]] = [
@@ -297,6 +308,13 @@ CASES: list[tuple[str, DebtorFacts, date, date | None, str]] = [
         april(4),
         april(7),
         "Niets gedaan: de regeling loopt. Termijn 1 van € 60,50 vervalt op 30 april 2026.",
+    ),
+    (
+        "debit_due",
+        replace(make_facts(INVOICE), collections=(COLLECTION,)),
+        march(5),
+        march(6),
+        "Aankondiging: op 19 maart 2026 incasseren wij € 121,00.",
     ),
 ]
 
