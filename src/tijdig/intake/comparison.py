@@ -66,14 +66,15 @@ def state_terms(record: InvoiceRecord) -> dict[str, object]:
 def find_changes(record: InvoiceRecord, known: KnownInvoice) -> dict[str, object]:
     """The fields in which a record says something else than we know, with their new values.
 
-    How a due date came to be goes with the day: the same day leaves what a person said of it.
+    How a due date came to be goes with the day: the same day leaves what a person said of it, but
+    a day that we had to assume and that a file now states is stated from then on.
     """
     changes = {
         field: value
         for field, value in state_terms(record).items()
         if value != getattr(known, field)
     }
-    if "due_on" not in changes:
+    if "due_on" not in changes and known.term != "assumed":
         changes.pop("term", None)
     return changes
 
