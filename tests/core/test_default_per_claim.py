@@ -58,7 +58,8 @@ def test_its_reminder_goes_while_the_oldest_is_open() -> None:
     decision = decide(make_parent(), DEFAULT_POLICY, today=REMINDER_ON)
     assert decision.reason == "reminder_due"
     assert decision.carrying == NEW
-    assert decision.total_cents == 24_200
+    # The oldest one had every step, and waits for a person.
+    assert decision.listed == ((NEW.item_id, 12_100),)
 
 
 def test_then_comes_its_own_letter_and_it_had_each_once() -> None:

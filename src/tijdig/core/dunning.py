@@ -31,6 +31,7 @@ from tijdig.core.letter_steps import (
     find_newer_for_reminder,
     find_next_default,
     select_for_letter,
+    select_unwarned,
 )
 from tijdig.core.listing import choose_channel, choose_copy, find_next_growth, select_owed
 from tijdig.core.netting import Owed, list_with_credits, net_items
@@ -232,7 +233,10 @@ def _after_last(
         carrying, step, day = unwarned
         reminder_on = next_working_day(max(day, rest.latest_on(case.today)))
         if max(day, rest.latest_on(case.today)) <= case.today:
-            return _due(case, carrying, Rung(step, day, reminder_on), rest=rest, own=())
+            # The older ones had every step: a person decides on them now.
+            unwarned_only = tuple(select_unwarned(case.owed, case.facts, case.policy.rules))
+            only_those = replace(case, owed=unwarned_only)
+            return _due(only_those, carrying, Rung(step, day, reminder_on), rest=rest, own=())
     last = own[-1] if own else None
     because = explanations.explain_after_last(item, last, today=case.today)
     over_on = add_days(last.pay_by_on, 1) if last and last.pay_by_on else None

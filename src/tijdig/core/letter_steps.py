@@ -143,13 +143,21 @@ def find_newer_for_reminder(
     }
     found = [
         (one, reminder, compute_step_day(reminder, one.item.due_on))
-        for one in owed
-        if one.item.kind == "invoice"
-        and (one.item.item_id, one.item.reopen_count) not in had
-        and not one.item.by_direct_debit
-        and compute_item_default(one.item, facts, policy.rules).needs_notice
+        for one in select_unwarned(owed, facts, policy.rules)
+        if (one.item.item_id, one.item.reopen_count) not in had
     ]
     return min(found, key=lambda one: one[2], default=None)
+
+
+def select_unwarned(owed: Iterable[Owed], facts: DebtorFacts, rules: CreditorRules) -> list[Owed]:
+    """The invoices that nothing put in default yet, and that need a notice for it (BW 6:82)."""
+    return [
+        one
+        for one in owed
+        if one.item.kind == "invoice"
+        and not one.item.by_direct_debit
+        and compute_item_default(one.item, facts, rules).needs_notice
+    ]
 
 
 def find_reminder_step(policy: Policy, kind: str) -> Step | None:
