@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
+from time import monotonic, sleep
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -11,7 +13,7 @@ from tests.faults.smtp_sink import SmtpSink
 from tests.integration.books import balances, make_statement, run_on, take
 from tests.integration.collecting_office import PAYER_IBAN, make_collecting, sign
 from tests.integration.mail import mail_sink
-from tests.integration.office import make_debtor, make_record, take_in
+from tests.integration.office import at, make_debtor, make_record, take_in
 from tests.integration.test_collections import (
     DUE,
     HAND_IN,
@@ -27,10 +29,12 @@ from tests.integration.test_collections import (
 from tests.integration.test_statement_counts import counting
 from tests.plugs.camt_samples import Detail, Entry
 
-from tijdig.banking.direct_debits.lines.queries import count_to_hand_in
-from tijdig.banking.direct_debits.models import DebitBatch, DebitLine
+from tijdig.banking.actions import debits, mandates
+from tijdig.banking.direct_debits.lines.queries import count_to_hand_in, list_lines_of
+from tijdig.banking.direct_debits.models import DebitBatch, DebitLine, SepaMandate
 from tijdig.banking.direct_debits.queries import count_held
 from tijdig.core.problem import Refusal
+from tijdig.dunning.actions.guards import change_guards
 from tijdig.tenants.scope import administration_scope
 
 
@@ -125,3 +129,100 @@ def test_a_payment_that_comes_while_the_file_is_made_is_never_collected_as_well(
         assert refused
     else:
         assert (state, [row[0] for row in lines(office)]) == ("withdrawn", ["withdrawn"])
+
+
+def ready(office: UUID) -> None:
+    """The file is made, and lies ready for the bank."""
+    live(office, START, START + timedelta(days=1))
+    approve(office)
+    make(office)
+
+
+def test_a_mandate_that_was_withdrawn_keeps_its_file_from_the_bank(office: UUID) -> None:
+    ready(office)
+    with administration_scope(office):
+        mandate_id = SepaMandate.objects.get().id
+        mandates.withdraw(mandate_id, because="opgezegd", **told(HAND_IN))
+    with pytest.raises(Refusal, match="2026-0412"):
+        hand_over(office)
+    assert [row[0] for row in lines(office)] == ["planned"]
+
+
+def test_a_file_whose_day_can_no_longer_be_made_stays_here(office: UUID) -> None:
+    ready(office)
+    with pytest.raises(Refusal, match="2026-0412"):
+        hand_over(office, DUE)
+    hand_over(office, HAND_IN)
+    assert [row[0] for row in lines(office)] == ["handed_over"]
+
+
+def test_no_file_goes_on_facts_that_are_too_old(sink: SmtpSink) -> None:
+    office = make_collecting()
+    take_in(office, make_record(due_on=DUE))
+    sign(office, today=START)
+    ready(office)
+    with administration_scope(office):
+        change_guards({"books_fresh_days": 1}, **told(HAND_IN))
+    with pytest.raises(Refusal, match="niet bij"):
+        hand_over(office)
+
+
+def test_a_one_off_mandate_is_used_for_one_invoice(sink: SmtpSink) -> None:
+    office = make_collecting()
+    take_in(office, make_record(due_on=DUE))
+    sign(office, today=START, is_one_off=True)
+    live(office, START)
+    take_in(office, make_record("2026-0500", due_on=DUE), today=date(2026, 3, 3))
+    live(office, date(2026, 3, 3))
+    with administration_scope(office):
+        batch_ids = DebitBatch.objects.values_list("id", flat=True)
+        planned = [one.invoice_number for batch_id in batch_ids for one in list_lines_of(batch_id)]
+        assert planned == ["2026-0412"]
+
+
+def test_a_line_that_is_left_out_meanwhile_is_in_no_file(office: UUID) -> None:
+    """The person is first and holds the debtor; the file waits, and looks again."""
+    live(office, START, START + timedelta(days=1))
+    approve(office)
+    with administration_scope(office):
+        line_id = DebitLine.objects.get().id
+    left_out, released = Event(), Event()
+
+    def leave_out() -> None:
+        with administration_scope(office):
+            debits.leave_out(line_id, because="Klant betaalt zelf.", **told(HAND_IN))
+            left_out.set()
+            released.wait(5)
+        connection.close()
+
+    def make_it() -> None:
+        left_out.wait(5)
+        make(office)
+        connection.close()
+
+    person, maker = Thread(target=leave_out), Thread(target=make_it)
+    person.start()
+    maker.start()
+    left_out.wait(5)
+    wait_for_lock()
+    released.set()
+    person.join()
+    maker.join()
+    assert [row[0] for row in lines(office)] == ["left_out"]
+    with administration_scope(office):
+        assert DebitBatch.objects.get().content is None
+
+
+def wait_for_lock() -> None:
+    """Until some statement waits for another's lock; whoever never waits is told by the test."""
+    until = monotonic() + 5
+    while monotonic() < until:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+            if cursor.fetchone()[0]:
+                return
+        sleep(0.02)
+
+
+def told(day: date) -> dict[str, Any]:
+    return {"today": day, "now": at(day), "actor": "Sanne"}

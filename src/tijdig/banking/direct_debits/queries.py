@@ -6,7 +6,7 @@ from datetime import date
 from typing import cast
 from uuid import UUID
 
-from tijdig.banking.direct_debits.models import CollectingAccount, SepaMandate
+from tijdig.banking.direct_debits.models import LIVING, CollectingAccount, DebitLine, SepaMandate
 from tijdig.core.direct_debits.mandates import Mandate
 from tijdig.core.direct_debits.planned import PlannedCollection
 from tijdig.core.direct_debits.scheme import Scheme
@@ -153,11 +153,15 @@ def load_mandates(mandate_ids: Collection[UUID]) -> dict[UUID, MandateRow]:
 
 
 def list_usable_mandates(debtor_ids: Collection[UUID]) -> dict[UUID, list[MandateRow]]:
-    """The mandates of each of these debtors that stand and are not held, the latest first."""
+    """The mandates of each of these debtors that stand and are not held, the latest first.
+
+    Without the one-off mandates that a collection under way uses already.
+    """
+    under_way = DebitLine.objects.filter(mandate__is_one_off=True, state__in=LIVING)
     found: dict[UUID, list[MandateRow]] = {one: [] for one in debtor_ids}
     standing = SepaMandate.objects.filter(
         debtor_id__in=set(debtor_ids), withdrawn_on=None, held_on=None
-    )
+    ).exclude(id__in=under_way.values("mandate_id"))
     for row in standing.order_by("-signed_on", "-id").values_list(*_FIELDS):
         mandate = MandateRow(*row)
         found[mandate.debtor_id].append(mandate)

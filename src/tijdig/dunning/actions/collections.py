@@ -19,7 +19,6 @@ from tijdig.banking.debit_records import (
 from tijdig.banking.direct_debits.lines.queries import (
     Candidate,
     LineRow,
-    find_batch,
     list_candidates,
     list_lines_of,
     list_waiting_lines,
@@ -159,18 +158,10 @@ def make_file(batch_id: UUID, *, today: date, now: datetime, actor: str) -> int:
     Who paid, objected or withdrew meanwhile is not in it. Refuses: facts that are too old, another
     state, nothing left to collect.
     """
-    missing = list_missing_files(today=today)
-    if missing:
-        raise Refusal(
-            "De bank of de boekhouding is niet bij. Lees eerst de nieuwste bestanden in; anders"
-            " incasseert u misschien wat al betaald is.",
-            "The bank or the books are not up to date. First import the latest files; you might"
-            " collect what was paid already.",
-        )
+    _refuse_old_facts(today)
     note_announcements()
     batch = debits.lock_batch(batch_id, ("approved",))
-    lines = [one for one in list_lines_of(batch_id) if one.state == "planned"]
-    lock_debtors({one.debtor_id for one in lines})
+    lines = _lock_lines(batch_id)
     local = now.astimezone(ZoneInfo(load_administration().time_zone))
     collecting = _find_account(batch.account_id)
     judged = _judge(lines, collecting, told_on=None, today=today, at=local.time())
@@ -202,17 +193,22 @@ def make_file(batch_id: UUID, *, today: date, now: datetime, actor: str) -> int:
 def hand_over(batch_id: UUID, *, today: date, now: datetime, actor: str) -> None:
     """A person gave the file to the bank.
 
-    Refuses: somebody in it paid or objected since the file was made; then it must be made anew.
+    Looks once more at everything that the file rests on: the debtor's side, the mandate, the day
+    (not the hour: the file may well have gone before the person says so), and how fresh the facts
+    are. Refuses: another state, facts that are too old, anybody in it who may not be collected from
+    any more, or for less.
     """
-    row = find_batch(batch_id)
-    lines = [one for one in list_lines_of(batch_id) if one.state == "planned"]
-    lock_debtors({one.debtor_id for one in lines})
-    gone = []
-    for facts in load_facts([one.debtor_id for one in lines], today=today, rehearsal=False):
-        may = find_collectable(facts, today=today).cents
-        own = [one for one in lines if one.debtor_id == facts.debtor_id]
-        gone += [one.invoice_number for one in own if may.get(one.item_id, 0) < one.cents]
-    if gone and row is not None and row.state == "made":
+    _refuse_old_facts(today)
+    batch = debits.lock_batch(batch_id, ("made",))
+    lines = _lock_lines(batch_id)
+    collecting = _find_account(batch.account_id)
+    judged = _judge(lines, collecting, told_on=None, today=today, at=time.min)
+    gone = [
+        one.invoice_number
+        for one in lines
+        if one.id in judged.objections or one.id in judged.lowered
+    ]
+    if gone:
         names = ", ".join(sorted(gone)[:10])
         raise Refusal(
             f"Geef dit bestand niet aan de bank: intussen mag dit niet meer worden geïncasseerd:"
@@ -221,6 +217,25 @@ def hand_over(batch_id: UUID, *, today: date, now: datetime, actor: str) -> None
             f" {names}. Withdraw the batch; the next run proposes the rest again.",
         )
     debits.hand_over(batch_id, today=today, now=now, actor=actor)
+
+
+def _refuse_old_facts(today: date) -> None:
+    if list_missing_files(today=today):
+        raise Refusal(
+            "De bank of de boekhouding is niet bij. Lees eerst de nieuwste bestanden in; anders"
+            " incasseert u misschien wat al betaald is.",
+            "The bank or the books are not up to date. First import the latest files; you might"
+            " collect what was paid already.",
+        )
+
+
+def _lock_lines(batch_id: UUID) -> list[LineRow]:
+    """The planned lines of a locked batch, read again once their debtors are locked.
+
+    Whoever leaves a line out, pays or objects holds the debtor meanwhile.
+    """
+    lock_debtors({one.debtor_id for one in list_lines_of(batch_id)})
+    return [one for one in list_lines_of(batch_id) if one.state == "planned"]
 
 
 def _plan(collecting: Collecting, now: datetime, *, today: date) -> int:
