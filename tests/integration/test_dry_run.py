@@ -10,6 +10,7 @@ from tests.integration.office import at, make_administration, make_debtor, make_
 from tests.integration.people import make_person, sign_in, slug_of
 
 from tijdig.dunning.actions import dry_runs
+from tijdig.dunning.actions.halts import answer_halt
 from tijdig.dunning.actions.run import run
 from tijdig.ledger.models import Debtor
 from tijdig.messaging.models import MessageBody
@@ -129,3 +130,42 @@ def test_a_message_that_cannot_be_written_is_said_so(database: None) -> None:
     page = f"/{slug_of(administration)}/proefdraaien/1002/"
     answer = client.get(page, {"dag": f"{DAY}"})
     assert (answer.status_code, "IBAN" in answer.content.decode()) == (409, True)
+
+
+def test_the_dry_run_says_beforehand_what_the_run_would_ask(database: None) -> None:
+    """First a run that never sent before, then one that is far larger than the one before it."""
+    administration = make_administration(sending=True, guards={"asks_first": True})
+    asked = []
+    for day, count in ((DAY, 1), (DAY + timedelta(days=1), 60)):
+        for n in range(count):
+            number = f"{day:%d}{n:02d}"
+            debtor = make_debtor(number, name=f"Klant {number}", email=f"k{number}@example.nl")
+            late = make_record(f"F-{number}", due_on=day - timedelta(days=6), debtor=debtor)
+            take_in(administration, late, today=date(2026, 3, 2))
+        with administration_scope(administration):
+            foreseen = dry_runs.look(today=day).alarms
+        real = run(administration, today=day, now=at(day))
+        assert foreseen == real.alarms
+        asked.append([alarm.code for alarm in foreseen])
+        with administration_scope(administration):
+            answer_halt(send=True, today=day, now=at(day), actor="Sanne")
+    assert "new_first" in asked[0]
+    assert asked[1]
+    assert "new_first" not in asked[1]
+
+
+def test_every_page_of_the_dry_run_can_be_reached(
+    database: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    administration = make_books(sending=True)
+    monkeypatch.setattr("tijdig.desk.dry_run.SHOWN", 2)
+    client = sign_in(make_person(administration))
+    page = f"/{slug_of(administration)}/proefdraaien/"
+    wanted = {"1001", "1002", "1003", "1004"}
+    found = set()
+    for place in ("1", "2", "3"):
+        told = client.get(page, {"dag": f"{DAY}", "blad": place}).content.decode()
+        found |= {number for number in wanted if f"Klant {number}" in told}
+    assert found == wanted
+    assert "Blad 2 van 2" in told
+    assert client.get(page, {"blad": "x"}).status_code == 200

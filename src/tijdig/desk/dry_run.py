@@ -35,6 +35,9 @@ def dry_run(request: HttpRequest, desk: Desk) -> HttpResponse:
     looked = dry_runs.look(today=day)
     asked = read_asked(request, TABS)
     pairs = looked.steps if asked.tab == "steps" else looked.excluded
+    pages = max(-(-len(pairs) // SHOWN), 1)
+    page = min(_read_page(request), pages)
+    query = {"tab": asked.tab, "dag": day.isoformat()}
     context = {
         "section": "messages",
         "day": day,
@@ -46,8 +49,12 @@ def dry_run(request: HttpRequest, desk: Desk) -> HttpResponse:
         "looked": looked,
         "missing": [describe_missing_file(one) for one in looked.missing],
         "counts": list(_list_counts(looked)),
-        "lines": [_line(pair) for pair in pairs[:SHOWN]],
-        "more": max(len(pairs) - SHOWN, 0),
+        "lines": [_line(pair) for pair in pairs[(page - 1) * SHOWN : page * SHOWN]],
+        "page": page,
+        "pages": pages,
+        "back": f"?{urlencode({**query, 'blad': page - 1})}" if page > 1 else "",
+        "forth": f"?{urlencode({**query, 'blad': page + 1})}" if page < pages else "",
+        "looked_at": dry_runs.LOOKED_AT,
         "total_cents": sum(decision.total_cents for _, decision in looked.steps),
     }
     return render(request, "desk/dry_run/list.html", context)
@@ -104,6 +111,11 @@ def _read_day(request: HttpRequest, desk: Desk) -> date:
         return date.fromisoformat(request.GET.get("dag", ""))
     except ValueError:
         return desk.today
+
+
+def _read_page(request: HttpRequest) -> int:
+    told = request.GET.get("blad", "")
+    return max(int(told), 1) if told.isascii() and told.isdigit() and len(told) < 6 else 1
 
 
 def _list_counts(looked: DryRun) -> Iterator[dict[str, object]]:

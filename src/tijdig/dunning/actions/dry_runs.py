@@ -12,23 +12,27 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from tijdig.core.breaker import Alarm, find_alarms
 from tijdig.core.decision import Decision
 from tijdig.core.facts import DebtorFacts
 from tijdig.core.freshness import MissingFile
 from tijdig.core.problem import Refusal
+from tijdig.dunning.actions.batches import make_batches
 from tijdig.dunning.actions.claims import claim_and_decide, decide_as_if_claimed
 from tijdig.dunning.actions.collections import foresee_collections
 from tijdig.dunning.actions.planning import plan_messages
 from tijdig.dunning.actions.release import write_messages
 from tijdig.dunning.actions.run import decide_all, list_due
 from tijdig.dunning.models import Run
+from tijdig.dunning.queries.alarms import foresee_run_figures
 from tijdig.dunning.queries.freshness import list_missing_files
 from tijdig.dunning.queries.policies import load_policy
+from tijdig.messaging.actions.held import HALTED
 from tijdig.messaging.actions.states import Frozen
 from tijdig.messaging.models import Message
 from tijdig.tenants.queries import load_administration
 
-LOOKED_AT = 2_000
+LOOKED_AT = 20_000
 
 Pair = tuple[DebtorFacts, Decision]
 Kind = tuple[str, str]
@@ -38,8 +42,9 @@ Kind = tuple[str, str]
 class DryRun:
     """What the run of a day would do; `counts` and `before` by phase and channel.
 
-    `before` is what the last run before that day planned, on `before_on`. `is_all` is False where
-    only the first debtors were looked at.
+    `before` is what the last run before that day planned, on `before_on`. `alarms` are the reasons
+    for which the run would hold everything and ask. `is_all` is False where only the first debtors
+    were looked at.
     """
 
     on: date
@@ -49,6 +54,7 @@ class DryRun:
     before: Counter[Kind]
     before_on: date | None
     missing: tuple[MissingFile, ...]
+    alarms: tuple[Alarm, ...]
     is_all: bool
 
 
@@ -58,8 +64,10 @@ def look(*, today: date) -> DryRun:
         # What the run would plan to collect counts for its decisions; it is undone with the rest.
         foresee_collections(today=today)
         due = list_due(today=today, went_back=False)
-        pairs = _decide(due[:LOOKED_AT], today=today)
-        pairs = decide_as_if_claimed(pairs, load_policy(), today=today)
+        pairs = []
+        for batch in make_batches(due[:LOOKED_AT]):
+            decided = _decide(batch, today=today)
+            pairs += decide_as_if_claimed(decided, load_policy(), today=today)
         transaction.set_rollback(True)
     steps = [pair for pair in pairs if pair[1].outcome != "nothing"]
     before_on = (
@@ -78,6 +86,7 @@ def look(*, today: date) -> DryRun:
         before=Counter(planned),
         before_on=before_on,
         missing=list_missing_files(today=today),
+        alarms=_foresee_alarms([decision for _, decision in steps]),
         is_all=len(due) <= LOOKED_AT,
     )
 
@@ -128,6 +137,14 @@ def _write(debtor_ids: Sequence[UUID], *, today: date, now: datetime) -> tuple[F
 def _decide(debtor_ids: Sequence[UUID], *, today: date) -> list[Pair]:
     rehearsal = not load_administration().sending_on
     return list(decide_all(debtor_ids, load_policy(), today=today, rehearsal=rehearsal))
+
+
+def _foresee_alarms(decisions: Sequence[Decision]) -> tuple[Alarm, ...]:
+    """Why the run would ask before it sends; while sending is off it asks nothing."""
+    administration = load_administration()
+    if not (administration.sending_on and administration.asks_first):
+        return ()
+    return find_alarms(foresee_run_figures(decisions, reasons=[HALTED]))
 
 
 def _kind_of(decision: Decision) -> Kind:

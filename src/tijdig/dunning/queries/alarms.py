@@ -1,6 +1,6 @@
 """A run in figures, as the breaker judges it, and the question that it asks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 import tijdig
 from tijdig.core.breaker import RUNS_COMPARED, RunFigures, RunVersions
+from tijdig.core.decision import Decision
 from tijdig.core.problem import Sentence
 from tijdig.dunning.models import Halt, PolicyVersion, Run
 from tijdig.intake.queries import list_source_names
@@ -38,6 +39,18 @@ SELECT count(*), coalesce(max(total_cents), 0), count(DISTINCT debtor_id) FILTER
           AND earlier.state NOT IN ('held', 'cancelled', 'failed', 'suppressed')))
 FROM tijdig_message judged
 WHERE administration_id = %s AND state = 'held' AND reason = ANY(%s)
+"""
+
+# Of decisions that are not stored: how many debtors nobody asked for this invoice before.
+_FIRST_OF = """
+SELECT count(DISTINCT asked.debtor_id)
+FROM unnest(%s::uuid[], %s::uuid[], %s::int[]) AS asked (debtor_id, item_id, reopen_count)
+WHERE NOT EXISTS (
+    SELECT FROM tijdig_message earlier
+    WHERE earlier.administration_id = %s AND earlier.debtor_id = asked.debtor_id
+      AND earlier.carrying_item_id = asked.item_id
+      AND earlier.reopen_count = asked.reopen_count AND earlier.phase <> 'before_due'
+      AND earlier.state NOT IN ('held', 'cancelled', 'failed', 'suppressed'))
 """
 
 _DEBTORS = """
@@ -68,9 +81,36 @@ class HaltRow:
 
 def load_run_figures(run: Run, *, reasons: list[str]) -> RunFigures:
     """The figures of a run whose messages are held for one of these reasons."""
+    planned = _one(_MESSAGES, [active_administration(), reasons])
+    return _compare(planned, Run.objects.exclude(id=run.id))
+
+
+def foresee_run_figures(decisions: Sequence[Decision], *, reasons: list[str]) -> RunFigures:
+    """The figures of a run that would decide this, with what is held for one of these reasons."""
+    goes = [one for one in decisions if one.outcome == "message" and one.carrying is not None]
+    asks = [one for one in goes if one.step is not None and one.step.phase != "before_due"]
+    carrying = [(one.debtor_id, one.carrying) for one in asks if one.carrying is not None]
+    held, largest_cents, first_demands = _one(_MESSAGES, [active_administration(), reasons])
+    first = _one(
+        _FIRST_OF,
+        [
+            [debtor_id for debtor_id, _ in carrying],
+            [item.item_id for _, item in carrying],
+            [item.reopen_count for _, item in carrying],
+            active_administration(),
+        ],
+    )[0]
+    copies = sum(one.copy_by is not None for one in goes)
+    largest_cents = max([largest_cents, *(one.total_cents for one in goes)])
+    planned = (held + len(goes) + copies, largest_cents, first_demands + first)
+    return _compare(planned, Run.objects.all())
+
+
+def _compare(planned: tuple[Any, ...], runs: QuerySet[Run]) -> RunFigures:
+    """What was planned (messages, the largest, first demands), beside the runs before it."""
     administration_id = active_administration()
-    messages, largest_cents, first_demands = _one(_MESSAGES, [administration_id, reasons])
-    before = Run.objects.filter(sending_was_on=True, ended_at__isnull=False).exclude(id=run.id)
+    messages, largest_cents, first_demands = planned
+    before = runs.filter(sending_was_on=True, ended_at__isnull=False)
     unanswered = Halt.objects.filter(Q(answer="") | Q(answer=Halt.Answer.HOLD_BACK))
     went = before.exclude(id__in=unanswered.values("run_id")).order_by("-started_at", "-id")
     earlier = list(went.values_list("message_count", flat=True)[:RUNS_COMPARED])
