@@ -12,6 +12,7 @@ from django.db import connection
 from tests.faults.smtp_sink import SmtpSink
 from tests.integration.books import balances, make_statement, run_on, take
 from tests.integration.collecting_office import PAYER_IBAN, make_collecting, sign
+from tests.integration.debit_office import write_answer
 from tests.integration.mail import mail_sink
 from tests.integration.office import at, make_debtor, make_record, take_in
 from tests.integration.test_collections import (
@@ -30,11 +31,12 @@ from tests.integration.test_statement_counts import counting
 from tests.plugs.camt_samples import Detail, Entry
 
 from tijdig.banking.actions import debits, mandates
-from tijdig.banking.direct_debits.lines.queries import count_to_hand_in, list_lines_of
+from tijdig.banking.direct_debits.lines.queries import count_to_hand_in, list_lines_of, load_file
 from tijdig.banking.direct_debits.models import DebitBatch, DebitLine, SepaMandate
 from tijdig.banking.direct_debits.queries import count_held
 from tijdig.core.problem import Refusal
 from tijdig.dunning.actions.guards import change_guards
+from tijdig.ledger.models import DebtorFlag
 from tijdig.tenants.scope import administration_scope
 
 
@@ -226,3 +228,65 @@ def wait_for_lock() -> None:
 
 def told(day: date) -> dict[str, Any]:
     return {"today": day, "now": at(day), "actor": "Sanne"}
+
+
+def hand_in(office: UUID) -> UUID:
+    """The bank has the file; the id of its batch."""
+    ready(office)
+    hand_over(office)
+    with administration_scope(office):
+        return DebitBatch.objects.get().id
+
+
+def test_a_payer_who_died_hears_nothing_more(office: UUID, sink: SmtpSink) -> None:
+    hand_in(office)
+    collected(office)
+    before = len(sink.stored)
+    back_on = date(2026, 3, 23)
+    sent_back(office, back_on, "MD07")
+    live(office, *(back_on + timedelta(days=n) for n in range(40)))
+    assert len(sink.stored) == before
+    with administration_scope(office):
+        flag = DebtorFlag.objects.get()
+        assert (flag.kind, flag.from_on, flag.source) == ("deceased", back_on, "bank: MD07")
+
+
+def test_after_a_refusal_an_older_mandate_is_not_used_instead(office: UUID) -> None:
+    sign(office, today=START, reference="M-OUD", signed_on=date(2025, 6, 2))
+    hand_in(office)
+    collected(office)
+    sent_back(office, date(2026, 3, 23), "MD06")
+    take_in(office, make_record("2026-0500", due_on=date(2026, 4, 20)), today=date(2026, 3, 24))
+    live(office, date(2026, 4, 2))
+    assert [row[0] for row in lines(office)] == ["returned"]
+    # A newer one is another word.
+    sign(office, today=date(2026, 4, 3), reference="M-NIEUW", signed_on=date(2026, 4, 3))
+    live(office, date(2026, 4, 3))
+    assert [row[0] for row in lines(office)] == ["returned", "planned"]
+
+
+def test_a_withdrawn_batch_that_the_bank_carries_out_counts_all_the_same(office: UUID) -> None:
+    batch_id = hand_in(office)
+    with administration_scope(office):
+        debits.withdraw_batch(batch_id, because="vergissing", **told(HAND_IN))
+        assert load_file(batch_id) is None
+    # Its money may be on its way: nothing is planned anew beside it.
+    live(office, date(2026, 3, 17), date(2026, 3, 18))
+    assert [row[0] for row in lines(office)] == ["withdrawn"]
+    collected(office)
+    assert [row[0] for row in lines(office)] == ["collected"]
+    sent_back(office, date(2026, 3, 23), "MD06")
+    live(office, date(2026, 3, 24), date(2026, 4, 20))
+    assert [row[0] for row in lines(office)] == ["returned"]
+
+
+def test_a_file_that_the_bank_had_already_refuses_nothing(office: UUID) -> None:
+    batch_id = hand_in(office)
+    with administration_scope(office):
+        message_id = DebitBatch.objects.get(id=batch_id).message_id
+    answer = write_answer(message=message_id, file=("RJCT", "AM05"))
+    (outcome,) = take(office, answer, day=HAND_IN).files
+    assert [one.because.nl for one in outcome.problems] == [
+        "De bank had dit bestand al. Er verandert niets: het eerste bestand loopt door."
+    ]
+    assert [row[0] for row in lines(office)] == ["handed_over"]

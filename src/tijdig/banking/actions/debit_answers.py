@@ -25,8 +25,8 @@ def take_answers(file: StatusFile, *, today: date, now: datetime, actor: str) ->
     """Refuse the collections that the bank refuses; accepted is told, and changes nothing.
 
     A refusal of the file or of a block holds for all its collections that have no answer of their
-    own. The same answer a second time changes nothing. An answer to a file that is not ours is a
-    problem.
+    own; one because the bank had the file already refuses nothing. The same answer a second time
+    changes nothing. An answer to a file that is not ours is a problem.
     """
     message_ids = {one.message_id for one in file.statuses}
     batches = {one.message_id: one for one in DebitBatch.objects.filter(message_id__in=message_ids)}
@@ -36,7 +36,9 @@ def take_answers(file: StatusFile, *, today: date, now: datetime, actor: str) ->
         told = [one for one in file.statuses if one.message_id == batch.message_id]
         lines = {one.end_to_end_id: one for one in DebitLine.objects.filter(batch_id=batch.id)}
         for status in told:
-            if status.is_rejected:
+            if _is_twice(status):
+                problems.append(Problem(status.place, _TWICE, "warning"))
+            elif status.is_rejected:
                 for line in _list_meant(status, lines, told):
                     code = (*status.reasons, "")[0]
                     found.setdefault(line.id, CameBack(line.id, code, today, was_collected=False))
@@ -52,6 +54,11 @@ def _firsts(statuses: Iterable[StatusRecord]) -> list[StatusRecord]:
     for one in statuses:
         by_message.setdefault(one.message_id, one)
     return list(by_message.values())
+
+
+def _is_twice(status: StatusRecord) -> bool:
+    """A whole file refused as a double: the first one that the bank got goes on."""
+    return status.is_rejected and status.level != "order" and "AM05" in status.reasons
 
 
 def _list_meant(
@@ -122,4 +129,8 @@ _NO_SUCH_LINE = Sentence(
     "De bank wijst een incasso af die niet in ons bestand staat. Controleer of dit antwoord bij u"
     " hoort.",
     "The bank refuses a collection that is not in our file. Check whether this answer is yours.",
+)
+_TWICE = Sentence(
+    "De bank had dit bestand al. Er verandert niets: het eerste bestand loopt door.",
+    "The bank had this file already. Nothing changes: the first file goes on.",
 )

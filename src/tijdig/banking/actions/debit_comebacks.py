@@ -27,7 +27,9 @@ from tijdig.core.direct_debits.returns import (
     answer_return,
     describe_comeback,
 )
+from tijdig.ledger.actions import flags
 from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
+from tijdig.ledger.models import DebtorFlag
 from tijdig.tenants.bulk import update_rows
 from tijdig.timeline.actions import Happened, record
 
@@ -51,7 +53,9 @@ def bring_back(found: Sequence[CameBack], *, today: date, now: datetime, actor: 
     """How many collections came back with this; one that had already is left as it is.
 
     Refused before the money moved it is rejected, taken back afterwards returned. A mandate that
-    the bank's reason casts doubt on is held until a person has looked at it.
+    the bank's reason casts doubt on is held until a person has looked at it; a payer who died is
+    marked so, and gets nothing more from us. One that we withdrew and the bank carried out all the
+    same counts when it is taken back.
     """
     by_line = {one.line_id: one for one in found}
     lines = _load_lines(by_line)
@@ -76,6 +80,8 @@ def bring_back(found: Sequence[CameBack], *, today: date, now: datetime, actor: 
             today=today,
             terms=terms,
         )
+        if answer.flag:
+            _mark(line, came, answer, today=today, now=now, actor=actor)
         _change(line, came, answer)
         _change_mandate(mandates[line.mandate_id], came, answer)
         happened.append(_tell(line, came, answer))
@@ -94,8 +100,13 @@ def _save(model: type[Model], columns: Sequence[str], rows: Iterable[Model]) -> 
 
 def _load_lines(by_line: Mapping[UUID, CameBack]) -> list[DebitLine]:
     """Those that have not come back yet, in order of id."""
-    states = (*OPEN_STATES, DebitLine.State.COLLECTED)
-    lines = list(DebitLine.objects.filter(id__in=by_line, state__in=states).order_by("id"))
+    states = (*OPEN_STATES, DebitLine.State.COLLECTED, DebitLine.State.WITHDRAWN)
+    rows = DebitLine.objects.filter(id__in=by_line, state__in=states).order_by("id")
+    lines = [
+        one
+        for one in rows
+        if one.state != DebitLine.State.WITHDRAWN or by_line[one.id].was_collected
+    ]
     batches = DebitBatch.objects.select_related("account")
     batch_by_id = batches.in_bulk({one.batch_id for one in lines})
     mandate_by_id = SepaMandate.objects.in_bulk({one.mandate_id for one in lines})
@@ -117,6 +128,23 @@ def _change(line: DebitLine, came: CameBack, answer: ReturnAnswer) -> None:
     line.retry_on = answer.retry_on
     line.because_nl = answer.because.nl[:_LONGEST_SENTENCE]
     line.because_en = answer.because.en[:_LONGEST_SENTENCE]
+
+
+def _mark(
+    line: DebitLine, came: CameBack, answer: ReturnAnswer, *, today: date, now: datetime, actor: str
+) -> None:
+    """What the bank tells of the payer himself stops more than the collection."""
+    standing = DebtorFlag.objects.filter(debtor_id=line.debtor_id, kind=answer.flag, lifted_on=None)
+    if not standing.exists():
+        flags.mark(
+            debtor_id=line.debtor_id,
+            kind=answer.flag,
+            from_on=came.on,
+            source=f"bank: {came.code[:_LONGEST_CODE]}",
+            today=today,
+            now=now,
+            actor=actor,
+        )
 
 
 def _change_mandate(mandate: SepaMandate, came: CameBack, answer: ReturnAnswer) -> None:

@@ -24,7 +24,7 @@ JOIN tijdig_debitline debit
  AND debit.end_to_end_id = coalesce(nullif(bank.end_to_end_id, ''), original.end_to_end_id)
 WHERE bank.administration_id = %s AND bank.statement_id = ANY(%s)
   AND bank.state IN ('unmatched', 'matched', 'ignored', 'waiting')
-  AND debit.state IN ('planned', 'handed_over', 'collected')
+  AND debit.state IN ('planned', 'handed_over', 'collected', 'withdrawn')
 ORDER BY bank.booked_on, bank.id
 """
 
@@ -64,9 +64,9 @@ def settle_collections(
     """How many collections came in or came back with these statements.
 
     What came in is collected from that day on; what was taken back is returned, for the reason that
-    the bank gives.
+    the bank gives. A batch that we withdrew may have reached the bank all the same.
     """
-    under_way = (*OPEN_STATES, DebitLine.State.COLLECTED)
+    under_way = (*OPEN_STATES, DebitLine.State.COLLECTED, DebitLine.State.WITHDRAWN)
     if not DebitLine.objects.filter(state__in=under_way).exists():
         return 0
     rows = execute(_FOUND, [active_administration(), list(statement_ids)]).fetchall()
@@ -83,7 +83,8 @@ def settle_collections(
 
 
 def _collect(came_in: dict[UUID, date], *, today: date, now: datetime, actor: str) -> int:
-    found = DebitLine.objects.filter(id__in=came_in, state__in=OPEN_STATES)
+    states = (*OPEN_STATES, DebitLine.State.WITHDRAWN)
+    found = DebitLine.objects.filter(id__in=came_in, state__in=states)
     lock_debtors(set(found.values_list("debtor_id", flat=True)))
     lines = list(found.order_by("id"))
     rows = [(one.id, DebitLine.State.COLLECTED, came_in[one.id]) for one in lines]

@@ -6,6 +6,8 @@ from datetime import date
 from typing import cast
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q
+
 from tijdig.banking.direct_debits.models import LIVING, CollectingAccount, DebitLine, SepaMandate
 from tijdig.core.direct_debits.mandates import Mandate
 from tijdig.core.direct_debits.planned import PlannedCollection
@@ -155,13 +157,17 @@ def load_mandates(mandate_ids: Collection[UUID]) -> dict[UUID, MandateRow]:
 def list_usable_mandates(debtor_ids: Collection[UUID]) -> dict[UUID, list[MandateRow]]:
     """The mandates of each of these debtors that stand and are not held, the latest first.
 
-    Without the one-off mandates that a collection under way uses already.
+    Without the one-off mandates that a collection under way uses already, and without those of a
+    debtor whose bank cast doubt on another one since, until a person has looked.
     """
+    doubted = SepaMandate.objects.filter(
+        debtor_id=OuterRef("debtor_id"), withdrawn_on=None, held_on__gte=OuterRef("signed_on")
+    )
     under_way = DebitLine.objects.filter(mandate__is_one_off=True, state__in=LIVING)
     found: dict[UUID, list[MandateRow]] = {one: [] for one in debtor_ids}
     standing = SepaMandate.objects.filter(
         debtor_id__in=set(debtor_ids), withdrawn_on=None, held_on=None
-    ).exclude(id__in=under_way.values("mandate_id"))
+    ).exclude(Exists(doubted) | Q(id__in=under_way.values("mandate_id")))
     for row in standing.order_by("-signed_on", "-id").values_list(*_FIELDS):
         mandate = MandateRow(*row)
         found[mandate.debtor_id].append(mandate)

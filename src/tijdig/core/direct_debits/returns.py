@@ -44,13 +44,15 @@ class ReturnAnswer:
     """What follows on a collection that came back, and why.
 
     `retry_on` is a banking day, for `retry` only. `holds_mandate` says that nothing more may be
-    collected on this mandate until a person has looked at it.
+    collected on this mandate until a person has looked at it. `flag` is the special situation of
+    the payer that the reason tells of (a key of `core.flags.FLAGS`); empty for none.
     """
 
     kind: AnswerKind
     because: Sentence
     retry_on: date | None = None
     holds_mandate: bool = False
+    flag: str = ""
 
 
 def answer_return(
@@ -177,8 +179,8 @@ _RETRIED: Final = {
 }
 
 
-def _stop(nl: str, en: str, *, holds: bool = True) -> ReturnAnswer:
-    return ReturnAnswer("stop", Sentence(nl, en), holds_mandate=holds)
+def _stop(nl: str, en: str, *, holds: bool = True, flag: str = "") -> ReturnAnswer:
+    return ReturnAnswer("stop", Sentence(nl, en), holds_mandate=holds, flag=flag)
 
 
 def _ask(nl: str, en: str) -> ReturnAnswer:
@@ -276,6 +278,7 @@ _ANSWERS: Final[dict[str, ReturnAnswer]] = {
     "MD07": _stop(
         "De betaler is overleden. Stop met aanmanen en schrijf de erven.",
         "The payer has died. Stop dunning and write to the heirs.",
+        flag="deceased",
     ),
     "MS02": _stop(
         "De betaler heeft de incasso geweigerd. Neem contact op.",

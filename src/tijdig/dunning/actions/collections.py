@@ -122,7 +122,7 @@ def propose(collecting: Collecting, *, today: date, at: time) -> Proposals:
     """What may be collected now of debtors with a mandate, and why the rest may not."""
     ahead = max(collecting.notice_days, 14) + AHEAD_DAYS
     candidates: defaultdict[UUID, list[Candidate]] = defaultdict(list)
-    for one in list_candidates(due_until=add_days(today, ahead)):
+    for one in list_candidates(due_until=add_days(today, ahead), today=today):
         candidates[one.debtor_id].append(one)
     mandates = list_usable_mandates(list(candidates))
     kinds = load_kinds(list(candidates))

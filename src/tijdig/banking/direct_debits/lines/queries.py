@@ -7,9 +7,12 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 
 from tijdig.banking.direct_debits.models import DebitBatch, DebitLine
+from tijdig.core.calendar import add_days
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
 
+# Five banking days, in which a bank books or returns a collection, are never more.
+_ON_ITS_WAY_DAYS = 14
 # A line in one of these states is the last word on its invoice, until a person says otherwise; one
 # that came back is not where it is to be tried again.
 _CANDIDATES = """
@@ -27,9 +30,13 @@ JOIN tijdig_invoice invoice
 LEFT JOIN LATERAL (
     SELECT max(line.retry_on) AS retry_on, bool_or(line.state IN ('planned', 'handed_over')
                OR line.state IN ('left_out', 'collected')
+               OR (line.state = 'withdrawn' AND batch.handed_over_on IS NOT NULL
+                   AND batch.collect_on >= %s)
                OR (line.state IN ('rejected', 'returned') AND line.retry_on IS NULL)) AS is_over,
            count(*) FILTER (WHERE line.state IN ('rejected', 'returned', 'collected')) AS attempts
     FROM tijdig_debitline line
+    JOIN tijdig_debitbatch batch
+      ON batch.administration_id = line.administration_id AND batch.id = line.batch_id
     WHERE line.administration_id = item.administration_id AND line.item_id = item.id
 ) earlier ON true
 WHERE invoice.due_on <= %s AND earlier.is_over IS NOT TRUE
@@ -143,13 +150,16 @@ class BatchRow:
     withdrawn_because: str
 
 
-def list_candidates(*, due_until: date) -> tuple[Candidate, ...]:
+def list_candidates(*, due_until: date, today: date) -> tuple[Candidate, ...]:
     """Open invoices due by this day of debtors with a standing mandate, and in no collection.
 
-    One that came back counts where it is to be tried again.
+    One that came back counts where it is to be tried again; one that the bank had when its batch
+    was withdrawn, once its money could no longer be on its way.
     """
     administration_id = active_administration()
-    rows = execute(_CANDIDATES, [administration_id, administration_id, due_until])
+    on_its_way_from = add_days(today, -_ON_ITS_WAY_DAYS)
+    asked = [administration_id, administration_id, on_its_way_from, due_until]
+    rows = execute(_CANDIDATES, asked)
     return tuple(Candidate(*row) for row in rows.fetchall())
 
 
@@ -197,8 +207,9 @@ def count_to_hand_in(*, until_on: date) -> int:
 
 
 def load_file(batch_id: UUID) -> tuple[str, bytes] | None:
-    """The name and the bytes of the file of a batch; None as long as it was not made."""
-    row = DebitBatch.objects.filter(id=batch_id).values_list("message_id", "content").first()
+    """The name and the bytes of the file of a batch; None before it is made or once withdrawn."""
+    standing = DebitBatch.objects.filter(id=batch_id).exclude(state=DebitBatch.State.WITHDRAWN)
+    row = standing.values_list("message_id", "content").first()
     if row is None or row[1] is None:
         return None
     return f"{row[0]}.xml", bytes(row[1])
