@@ -34,7 +34,7 @@ from tijdig.banking.actions import debits, mandates
 from tijdig.banking.direct_debits.lines.queries import count_to_hand_in, list_lines_of, load_file
 from tijdig.banking.direct_debits.models import DebitBatch, DebitLine, SepaMandate
 from tijdig.banking.direct_debits.queries import count_held
-from tijdig.core.problem import Refusal
+from tijdig.core.problem import Refusal, Sentence
 from tijdig.dunning.actions.guards import change_guards
 from tijdig.ledger.models import DebtorFlag
 from tijdig.tenants.scope import administration_scope
@@ -236,6 +236,16 @@ def hand_in(office: UUID) -> UUID:
     hand_over(office)
     with administration_scope(office):
         return DebitBatch.objects.get().id
+
+
+def test_a_run_that_looked_before_the_file_was_made_changes_nothing_in_it(office: UUID) -> None:
+    """It judged the line while it stood in a proposal; the file was made before it wrote."""
+    ready(office)
+    with administration_scope(office):
+        line_id = DebitLine.objects.get().id
+        debits.drop({line_id: Sentence("Te laat.", "Too late.")}, **told(HAND_IN))
+        debits.lower({line_id: 5_000})
+    assert lines(office) == [("planned", DUE, 12_100, START)]
 
 
 def test_a_payer_who_died_hears_nothing_more(office: UUID, sink: SmtpSink) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -108,13 +108,17 @@ def note_announced(announced: Sequence[tuple[UUID, date, date]]) -> int:
 
 
 def drop(lines: Mapping[UUID, Sentence], *, today: date, now: datetime, actor: str) -> None:
-    """These planned lines go no further for now: a later run may plan them anew."""
+    """These planned lines go no further for now: a later run may plan them anew.
+
+    Those that got into a file meanwhile stay: what the bank reads is what we say of it.
+    """
     _end(lines, DebitLine.State.WITHDRAWN, today=today, now=now, actor=actor)
 
 
 def lower(amounts: Mapping[UUID, int]) -> None:
-    """Less is owed than was planned: these lines collect so many cents."""
-    update_rows(DebitLine, ("cents",), list(amounts.items()))
+    """Less is owed than was planned: these lines ask so many cents, unless in a file already."""
+    owners = _lock_changeable(amounts)
+    update_rows(DebitLine, ("cents",), [(line_id, amounts[line_id]) for line_id in owners])
 
 
 def remove_empty() -> None:
@@ -266,9 +270,7 @@ def _end(
 ) -> None:
     if not lines:
         return
-    planned = DebitLine.objects.filter(id__in=lines, state=DebitLine.State.PLANNED)
-    owners = dict(planned.values_list("id", "debtor_id"))
-    lock_debtors(set(owners.values()))
+    owners = _lock_changeable(lines)
     rows = [
         (line_id, state, lines[line_id].nl[:500], lines[line_id].en[:500], actor)
         for line_id in owners
@@ -280,6 +282,16 @@ def _end(
         for line_id, debtor_id in owners.items()
     ]
     record(happened, today=today, now=now, actor=actor)
+
+
+def _lock_changeable(line_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Of these lines the planned ones in no file yet, with their debtors, who are locked first."""
+    lines = DebitLine.objects.filter(id__in=list(line_ids))
+    lock_debtors(set(lines.values_list("debtor_id", flat=True)))
+    changeable = lines.filter(
+        state=DebitLine.State.PLANNED, batch__state__in=(State.PROPOSED, State.APPROVED)
+    )
+    return dict(changeable.values_list("id", "debtor_id"))
 
 
 def _tell(kind: str, line_id: UUID, debtor_id: UUID, said: Sentence) -> Happened:
