@@ -77,6 +77,7 @@ def office(administration: UUID) -> Office:
         "mandate-step": {"number": "1001", "mandate_id": new_id()},
         **{name: {"batch_id": new_id()} for name in BATCH_PAGES},
         "collecting-leave-out": {"line_id": new_id()},
+        "collecting-again": {"line_id": new_id()},
     }
     names = [str(pattern.name) for pattern in list_patterns()]
     return Office(
@@ -99,7 +100,7 @@ POSTS = frozenset(
     "call-outcome account-confirmation gap-acceptance halt-answer message-answer take-back "
     "list-preview policy creditor run-hour audit-check acceptance division setting-aside line-note "
     "unmatching debtor-kind waive-claim term release receipt mandate-step collecting-step "
-    "collecting-leave-out".split()
+    "collecting-leave-out collecting-again".split()
 )
 # Nothing of this kind was made: the words are not frozen, no document came, it is no demo, and
 # the next step is a call.

@@ -43,6 +43,7 @@ CASE_EVENTS: Mapping[str, str | Promise] = {
     "mandate_released": _("Machtiging weer te gebruiken"),
     "mandate_withdrawn": _("Machtiging ingetrokken"),
     "collection_planned": _("Incasso gepland"),
+    "collection_again": _("Incasso wordt opnieuw gedaan"),
     "collection_left_out": _("Incasso gaat niet door"),
     "collection_handed_over": _("Incasso bij de bank"),
     "collection_collected": _("Geïncasseerd"),

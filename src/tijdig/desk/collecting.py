@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tijdig.banking.actions import debits
+from tijdig.banking.actions.debit_again import collect_again
 from tijdig.banking.direct_debits.lines.queries import (
     find_batch,
     list_batches,
@@ -122,6 +123,23 @@ def leave_out(request: HttpRequest, desk: Desk, line_id: UUID) -> HttpResponse:
     if batch_id is None:
         raise Http404
     messages.success(request, _("Deze incasso is weggelaten."))
+    return redirect("collecting-batch", slug=desk.slug, batch_id=batch_id)
+
+
+@require_POST
+@at_desk
+def again(request: HttpRequest, desk: Desk, line_id: UUID) -> HttpResponse:
+    """Collect once more on the invoice of a line that came back or was left out, for a reason."""
+    batch_id = collect_again(
+        line_id,
+        because=request.POST.get("because", ""),
+        today=desk.today,
+        now=desk.now,
+        actor=desk.actor,
+    )
+    if batch_id is None:
+        raise Http404
+    messages.success(request, _("De volgende run stelt deze incasso opnieuw voor."))
     return redirect("collecting-batch", slug=desk.slug, batch_id=batch_id)
 
 

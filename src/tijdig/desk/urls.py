@@ -92,6 +92,7 @@ urlpatterns = [
     path("incasso/<uuid:batch_id>/", collecting.batch, name="collecting-batch"),
     path("incasso/<uuid:batch_id>/stap/", collecting.batch_step, name="collecting-step"),
     path("incasso/<uuid:batch_id>/bestand/", collecting.batch_file, name="collecting-file"),
+    path("incasso/regels/<uuid:line_id>/opnieuw/", collecting.again, name="collecting-again"),
     path(
         "incasso/regels/<uuid:line_id>/weglaten/",
         collecting.leave_out,

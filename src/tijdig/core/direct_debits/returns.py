@@ -23,6 +23,11 @@ from tijdig.core.problem import Sentence
 
 AnswerKind = Literal["retry", "stop", "ask_new_mandate", "correct_data"]
 
+# What the payer said no to, or cannot say any more: only a newer mandate opens it again.
+REFUSED_BY_PAYER: Final = frozenset({"MD06", "MD07", "MS02", "SL01"})
+# The bank gave no reason: a person may try once more, and no more than once.
+ONCE_MORE: Final = frozenset({"MS03"})
+
 
 @dataclass(frozen=True, slots=True)
 class RetryTerms:

@@ -30,8 +30,8 @@ JOIN tijdig_invoice invoice
 LEFT JOIN LATERAL (
     SELECT max(line.retry_on) AS retry_on, bool_or(line.state IN ('planned', 'handed_over')
                OR line.state IN ('left_out', 'collected')
-               OR (line.state = 'withdrawn' AND batch.handed_over_on IS NOT NULL
-                   AND batch.collect_on >= %s)
+               OR (line.state = 'withdrawn' AND batch.state = 'withdrawn'
+                   AND batch.handed_over_on IS NOT NULL AND batch.collect_on >= %s)
                OR (line.state IN ('rejected', 'returned') AND line.retry_on IS NULL)) AS is_over,
            count(*) FILTER (WHERE line.state IN ('rejected', 'returned', 'collected')) AS attempts
     FROM tijdig_debitline line
@@ -128,6 +128,13 @@ class LineRow:
         """Whether it is still to go into a file."""
         return self.state == "planned"
 
+    @property
+    def is_over(self) -> bool:
+        """Whether only a person can have its invoice collected again."""
+        if self.state in ("rejected", "returned"):
+            return self.retry_on is None
+        return self.state == "left_out"
+
 
 @dataclass(frozen=True, slots=True)
 class BatchRow:
@@ -180,8 +187,9 @@ def list_lines_of_debtor(debtor_id: UUID) -> tuple[LineRow, ...]:
 
 
 def list_came_back(*, since: date) -> tuple[LineRow, ...]:
-    """The collections that a bank refused or sent back since a day."""
-    return _list_lines("line.came_back_on >= %s", since)
+    """The collections that a bank refused or sent back since a day, or that were left out."""
+    left_out_on = "CASE WHEN line.state = 'left_out' THEN batch.collect_on END"
+    return _list_lines(f"coalesce(line.came_back_on, {left_out_on}) >= %s", since)
 
 
 def list_batches(*, limit: int = 50) -> tuple[BatchRow, ...]:
