@@ -58,7 +58,12 @@ PAGES: dict[str, tuple[str, str, Mapping[str, str], tuple[Mapping[str, str], ...
     "costs and interest": (
         "instellingen/kosten-en-rente/",
         "instellingen/kosten-en-rente/",
-        {"business_costs": "none", "imputation": "legal", "interest_from": "nobody"},
+        {
+            "business_costs": "none",
+            "imputation": "legal",
+            "interest_from": "nobody",
+            "consumer_claims": "unknown",
+        },
         ({"business_costs": "decree"}, {"business_costs": "minimum"}),
     ),
 }

@@ -16,6 +16,8 @@ OLD = make_invoice("1", date(2026, 2, 2))
 # Due after the last message about the old one, so that none listed it.
 NEW = make_invoice("2", date(2026, 5, 4))
 REMINDER_ON = date(2026, 5, 11)
+# The 21st day after the due date is Whit Monday.
+LETTER_ON = date(2026, 5, 26)
 
 
 def notice_of(kind: str, sent_on: date, last_day: date) -> PastNotice:
@@ -66,14 +68,16 @@ def test_then_comes_its_own_letter_and_it_had_each_once() -> None:
     taken = run_daily(make_parent(), date(2026, 4, 8), 90)
     assert days_of(taken) == [
         (REMINDER_ON, "reminder_due"),
-        (date(2026, 5, 19), "veertiendagenbrief_due"),
+        (LETTER_ON, "veertiendagenbrief_due"),
     ]
     assert taken[1].listed == ((NEW.item_id, 12_100),)
 
 
 def test_an_agreed_term_and_a_business_need_no_reminder_for_it() -> None:
     agreed = replace(DEFAULT_POLICY, rules=CreditorRules(consumer_terms_agreed=True))
-    day = decide(make_parent(), agreed, today=REMINDER_ON)
+    before = decide(make_parent(), agreed, today=REMINDER_ON)
+    assert (before.reason, before.next_look_on) == ("after_last_demand", LETTER_ON)
+    day = decide(make_parent(), agreed, today=LETTER_ON)
     assert (day.reason, day.carrying) == ("veertiendagenbrief_due", NEW)
     business = decide(make_parent(kind="business"), DEFAULT_POLICY, today=REMINDER_ON)
     assert business.reason == "after_last_demand"

@@ -30,6 +30,7 @@ from tijdig.core.letter_steps import (
     find_newer_for_letter,
     find_newer_for_reminder,
     find_next_default,
+    find_next_letter_day,
     select_for_letter,
     select_unwarned,
 )
@@ -241,7 +242,7 @@ def _after_last(
     because = explanations.explain_after_last(item, last, today=case.today)
     over_on = add_days(last.pay_by_on, 1) if last and last.pay_by_on else None
     if over_on is None or over_on <= case.today:
-        over_on = find_next_default(case.owed, case.facts, case.policy, today=case.today)
+        over_on = find_next_letter_day(case.owed, case.facts, case.policy, today=case.today)
     over_on = _earliest(over_on, reminder_on)
     return case.nothing("after_last_demand", because, next_look_on=over_on, carrying=item)
 

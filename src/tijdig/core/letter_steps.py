@@ -112,14 +112,15 @@ def find_newer_for_letter(
 ) -> tuple[Owed, Step] | None:
     """An invoice that came into default after the letter about an older one, and the letter step.
 
-    Only once all steps of the older one have been taken. None where there is no such invoice.
+    Not before the step's own day for that invoice, and only once all steps of the older one have
+    been taken. None where there is no such invoice.
     """
     letter = find_letter_step(policy, facts.kind)
     if letter is None or not _is_law_known(today):
         return None
     had = {contact.item_id for contact in facts.contacts if contact.step_key == letter.key}
     for one in select_for_letter(owed, facts, policy.rules, today=today):
-        if one.item.item_id not in had:
+        if one.item.item_id not in had and compute_step_day(letter, one.item.due_on) <= today:
             return one, letter
     return None
 
@@ -231,6 +232,24 @@ def find_next_default(
         if one.item.kind == "invoice" and find_valid_letter(one.item, facts.notices) is None
     ]
     return min((day for day in days if day is not None and day > today), default=None)
+
+
+def find_next_letter_day(
+    owed: Iterable[Owed], facts: DebtorFacts, policy: Policy, *, today: date
+) -> date | None:
+    """The first day ahead on which one more invoice may get its letter; None where none may."""
+    letter = find_letter_step(policy, facts.kind)
+    if letter is None:
+        return None
+    days = [
+        max(default_from, compute_step_day(letter, one.item.due_on))
+        for one in owed
+        if one.item.kind == "invoice"
+        and find_valid_letter(one.item, facts.notices) is None
+        and (default_from := compute_item_default(one.item, facts, policy.rules).in_default_from)
+        is not None
+    ]
+    return min((day for day in days if day > today), default=None)
 
 
 def compute_letter_default(
