@@ -118,7 +118,7 @@ def test_a_consumer_owes_costs_after_a_letter_that_was_sent_and_has_expired(scho
 def test_the_letter_itself_says_what_the_law_asks(school: UUID) -> None:
     with administration_scope(school):
         words = MessageBody.objects.get(message_id=letter_of(school)).text
-    assert "binnen veertien dagen vanaf de dag nadat deze e-mail bij u is bezorgd" in words
+    assert "binnen veertien dagen vanaf de dag nadat deze brief bij u is bezorgd" in words
     assert "€ 40,00" in words
 
 

@@ -24,7 +24,7 @@ from tijdig.ledger.models import Entry
 from tijdig.messaging.models import Message, MessageBody
 from tijdig.tenants.scope import administration_scope
 
-TERM = "binnen veertien dagen vanaf de dag nadat deze e-mail bij u is bezorgd"
+TERM = "binnen veertien dagen vanaf de dag nadat deze brief bij u is bezorgd"
 WARNING = "Betaalt u niet binnen die tijd? Dan moet u ook incassokosten betalen."
 COSTS = "Die kosten zijn € 40,00."
 ASKED = "om € 121,00 te betalen"

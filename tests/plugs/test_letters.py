@@ -29,7 +29,7 @@ from tijdig.messaging.letters import (
     write_address,
 )
 from tijdig.messaging.payment_qr import draw_qr, make_qr, write_epc_contents
-from tijdig.messaging.texts import render_mail
+from tijdig.messaging.texts import render_letter_text, render_mail
 
 FORTY = tuple(
     make_item(f"2026-{number:04d}", open_cents=10000 + number, order_reference=f"PO-{number}")
@@ -61,6 +61,20 @@ def test_a_letter_says_what_the_mail_says(text: str, language: str) -> None:
             "this e-mail", "this letter"
         )
         assert answer or own_name in words.replace(": ", " ")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("text", [text for text in TEXTS if text != "call"])
+def test_the_words_that_are_kept_of_a_letter_are_those_that_are_printed(
+    text: str, language: str
+) -> None:
+    composition = make_composition(text, language=language)
+    subject, kept = render_letter_text(composition)
+    printed = words_of_pdf(render_letter(composition))
+    for line in (subject, *kept.splitlines()):
+        for cell in re.split(r": +|  +", line.removeprefix("- ")):
+            assert " ".join(cell.split()) in printed
+    assert not re.search("(deze|this) e-mail", kept, re.IGNORECASE)
 
 
 def test_a_letter_is_tagged_and_says_its_title_language_and_date() -> None:

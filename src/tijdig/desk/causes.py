@@ -86,6 +86,11 @@ KINDS: Mapping[str, Kind] = {
         _("De mailserver neemt niets aan. Tijdig probeert het vanzelf opnieuw."),
         "messages",
     ),
+    "retrying_letters": Kind(
+        _("Brieven komen niet in de printmap"),
+        _("Kijk of de map er is en of de schijf vol is. Tijdig probeert het vanzelf opnieuw."),
+        "messages",
+    ),
     "failed_addresses": Kind(
         _("E-mailadres werkt niet"),
         _("Mail komt terug. Vul een ander adres in, of stuur een brief."),
@@ -200,7 +205,7 @@ KINDS: Mapping[str, Kind] = {
 
 def list_causes(desk: Desk) -> list[Cause]:
     """Only what is there: a cause with a count of nil is no cause."""
-    doubts, for_creditor = count_doubts(), count_for_creditor()
+    doubts, for_creditor, retrying = count_doubts(), count_for_creditor(), count_retrying()
     counts = {
         **count_by_standing_reason(STANDING if desk.sending_on else REHEARSED),
         **count_waiting(),
@@ -209,7 +214,8 @@ def list_causes(desk: Desk) -> list[Cause]:
         "in_doubt": doubts,
         "questions": count_questions() - doubts - for_creditor,
         "for_creditor": for_creditor,
-        "retrying": count_retrying(),
+        "retrying": retrying.get("email", 0),
+        "retrying_letters": retrying.get("letter", 0),
         "failed_addresses": count_failed_addresses(),
         "unmatched": count_unmatched(),
         "to_hand_in": count_to_hand_in(until_on=add_banking_days(desk.today, HAND_IN_DAYS)),

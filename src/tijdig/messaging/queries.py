@@ -186,9 +186,10 @@ def list_unposted() -> tuple[tuple[date, int], ...]:
     return tuple(rows[:DAYS_SHOWN])
 
 
-def count_retrying() -> int:
-    """How many messages the other side did not take, and wait for a next try."""
-    return Message.objects.filter(state="retry").count()
+def count_retrying() -> dict[str, int]:
+    """How many messages the other side did not take, and wait for a next try, by channel."""
+    waits = Message.objects.filter(state="retry").order_by()
+    return dict(waits.values_list("channel").annotate(Count("id")))
 
 
 def count_questions() -> int:

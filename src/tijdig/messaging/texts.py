@@ -71,6 +71,15 @@ def render_mail(composition: Composition) -> Mail:
     return Mail(document.subject, lay_out_text(document), lay_out_html(document))
 
 
+def render_letter_text(composition: Composition) -> tuple[str, str]:
+    """The subject and the words of a letter, as they are printed.
+
+    Refuses: what `write_document` refuses.
+    """
+    document = write_document(composition, for_letter=True)
+    return document.subject, lay_out_text(document)
+
+
 def write_document(composition: Composition, *, for_letter: bool = False) -> Document:
     """What the message says, in the addressee's language, with the default text of its name.
 

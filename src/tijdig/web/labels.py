@@ -61,7 +61,7 @@ PHASES = {
     "reminder": Label(_("Herinnering")),
     "call": Label(_("Telefoontje")),
     "veertiendagenbrief": Label(_("Veertiendagenbrief")),
-    "copy": Label(_("Kopie per e-mail")),
+    "copy": Label(_("Kopie van de brief")),
     "last_demand": Label(_("Laatste aanmaning")),
     "plan": Label(_("Bericht over de regeling")),
     "debit": Label(_("Aankondiging van een incasso")),

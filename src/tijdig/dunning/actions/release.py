@@ -24,7 +24,7 @@ from tijdig.messaging.composing import load_compositions
 from tijdig.messaging.composition import Agreed, Composition, DebitSheet, PlanSheet
 from tijdig.messaging.letters import render_letter
 from tijdig.messaging.models import Message
-from tijdig.messaging.texts import render_mail
+from tijdig.messaging.texts import render_letter_text, render_mail
 from tijdig.tenants.actions import share_administration
 from tijdig.tenants.failpoints import fp
 from tijdig.tenants.queries import load_administration
@@ -242,17 +242,33 @@ def _freeze(
 
 def _write(message: Message, composition: Composition) -> Frozen:
     """The words of one message. Refuses what cannot be written, such as a missing account."""
+    if message.channel == "letter":
+        return _write_letter(message, composition)
     mail = render_mail(composition)
-    pdf = render_letter(composition) if message.channel == "letter" else None
-    content = pdf or f"{mail.subject}\n{mail.text}\n{mail.html}".encode()
+    content = f"{mail.subject}\n{mail.text}\n{mail.html}".encode()
     return Frozen(
         message_id=message.id,
-        recipient=composition.addressee.email if message.channel == "email" else "",
+        recipient=composition.addressee.email,
         subject=mail.subject,
         text=mail.text,
-        html=mail.html if message.channel == "email" else "",
-        pdf=pdf,
+        html=mail.html,
+        pdf=None,
         content_hash=hashlib.sha256(content).hexdigest(),
+    )
+
+
+def _write_letter(message: Message, composition: Composition) -> Frozen:
+    """What is printed, and the same words as text: they are shown, and held against the law."""
+    subject, text = render_letter_text(composition)
+    pdf = render_letter(composition)
+    return Frozen(
+        message_id=message.id,
+        recipient="",
+        subject=subject,
+        text=text,
+        html="",
+        pdf=pdf,
+        content_hash=hashlib.sha256(pdf).hexdigest(),
     )
 
 

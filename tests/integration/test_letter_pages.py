@@ -1,0 +1,80 @@
+"""The page of a letter: its words as they are printed, on paper as on the screen."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from django.test import override_settings
+from tests.integration.mail import mail_sink
+from tests.integration.office import at, make_administration, make_debtor, make_record, take_in
+from tests.integration.people import make_person, sign_in, slug_of
+from tests.integration.test_consumer_costs import (
+    DUE_ON,
+    LETTER_ON,
+    letter_of,
+    live,
+    make_pupil,
+    make_school,
+)
+
+from tijdig.dunning.actions.days import live_one_day
+from tijdig.messaging.models import Message
+from tijdig.tenants.scope import administration_scope
+
+DAY = date(2026, 3, 19)
+
+
+@pytest.fixture
+def school(database: None) -> UUID:
+    """A school with a late invoice of a parent, up to the day before the letter about costs."""
+    administration = make_school()
+    take_in(administration, make_record(due_on=DUE_ON, debtor=make_pupil()))
+    live(administration, date(2026, 3, 9), LETTER_ON - timedelta(days=1))
+    return administration
+
+
+def test_the_page_and_the_dry_run_show_a_letter_as_it_is_printed(school: UUID) -> None:
+    browser, slug = sign_in(make_person(school)), slug_of(school)
+    day = {"dag": f"{LETTER_ON}"}
+    with administration_scope(school):
+        number = Message.objects.values_list("debtor__number", flat=True)[0]
+    foreseen = browser.get(f"/{slug}/proefdraaien/{number}/", day).content.decode()
+    live(school, LETTER_ON, LETTER_ON)
+    with administration_scope(school):
+        letter_id = letter_of(school)
+    page = browser.get(f"/{slug}/berichten/{letter_id}/").content.decode()
+    for shown in (foreseen, page):
+        assert "nadat deze brief bij u is bezorgd" in shown
+        assert "e-mail bij u" not in shown
+        assert "Beantwoord deze e-mail" not in shown
+
+
+def test_a_copy_by_mail_is_a_copy_of_the_letter(database: None) -> None:
+    administration = make_school()
+    pupil = replace(make_pupil(), email="ouder@example.nl")
+    take_in(administration, make_record(due_on=DUE_ON, debtor=pupil))
+    with mail_sink():
+        live(administration, date(2026, 3, 9), LETTER_ON)
+    with administration_scope(administration):
+        kinds = set(Message.objects.values_list("phase", "channel"))
+        number = Message.objects.values_list("debtor__number", flat=True)[0]
+    assert kinds >= {("veertiendagenbrief", "letter"), ("copy", "email")}
+    browser = sign_in(make_person(administration))
+    page = browser.get(f"/{slug_of(administration)}/debiteuren/{number}/").content.decode()
+    assert "Kopie van de brief per e-mail" in page
+
+
+def test_letters_that_cannot_be_stored_are_named_as_letters(database: None, tmp_path: Path) -> None:
+    administration = make_administration(sending=True)
+    by_post = replace(make_debtor(), email="")
+    take_in(administration, make_record(debtor=by_post))
+    no_folder = tmp_path / "full"
+    no_folder.write_text("")
+    with override_settings(PRINT_FOLDER=no_folder):
+        live_one_day(administration, today=DAY, now=at(DAY))
+    browser = sign_in(make_person(administration))
+    today = browser.get(f"/{slug_of(administration)}/vandaag/").content.decode()
+    assert "Brieven komen niet in de printmap" in today
+    assert "Mail gaat nu niet uit" not in today
