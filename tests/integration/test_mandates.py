@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from django.db import IntegrityError, connection
 from tests.integration.books import Listed, make_list, take
 from tests.integration.collecting_office import (
     PAYER_IBAN,
@@ -19,11 +20,12 @@ from tests.plugs.list_samples import write_csv
 
 from tijdig.banking.actions import mandates
 from tijdig.banking.actions.mandates import StatedMandate, TakenIn
-from tijdig.banking.direct_debits.models import SepaMandate
+from tijdig.banking.direct_debits.models import DebitBatch, DebitLine, SepaMandate
 from tijdig.banking.direct_debits.queries import list_mandates_of
+from tijdig.banking.models import Account
 from tijdig.core.problem import Problem, Refusal, Sentence
 from tijdig.intake.queries import find_books_as_of
-from tijdig.ledger.models import Debtor
+from tijdig.ledger.models import Debtor, Invoice
 from tijdig.ledger.queries.kinds import find_debtors
 from tijdig.tenants.scope import administration_scope
 from tijdig.timeline.models import Event
@@ -220,3 +222,29 @@ def test_only_what_comes_from_the_books_makes_them_fresh(office: UUID) -> None:
     take(office, content, (STATEMENTS / "abn_amro.sta").read_bytes(), day=date(2026, 6, 1))
     with administration_scope(office):
         assert find_books_as_of() == before
+
+
+def test_a_collection_on_the_mandate_of_somebody_else_cannot_even_be_stored(office: UUID) -> None:
+    sign(office, today=TODAY)
+    mandate_id = sign(office, "1002", today=TODAY)
+    with administration_scope(office):
+        invoice = Invoice.objects.get(number="2026-0412")
+        batch = DebitBatch.objects.create(
+            administration_id=office,
+            account=Account.objects.get(),
+            collect_on=TODAY,
+            scheme="core",
+            sequence="RCUR",
+            message_id="B",
+        )
+        with pytest.raises(IntegrityError, match="tijdig_debitline_mandate_id_composite"):
+            DebitLine.objects.create(
+                administration_id=office,
+                batch=batch,
+                mandate_id=mandate_id,
+                debtor=Debtor.objects.get(number="1001"),
+                item_id=invoice.open_item_id,
+                cents=100,
+                end_to_end_id="E",
+            )
+        connection.set_rollback(True)

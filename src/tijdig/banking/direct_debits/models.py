@@ -94,6 +94,10 @@ class SepaMandate(Scoped):
             models.UniqueConstraint(
                 F("administration"), Upper("reference"), name="sepamandate_reference_once"
             ),
+            # What a line's key names: its mandate is one of its own debtor.
+            models.UniqueConstraint(
+                fields=("administration", "id", "debtor"), name="sepamandate_of_debtor"
+            ),
             models.CheckConstraint(
                 condition=Q(scheme__in=["core", "b2b"]) & ~Q(reference="") & ~Q(iban=""),
                 name="sepamandate_is_whole",
