@@ -1,14 +1,23 @@
 """An administration that collects: an own account, a creditor identifier, and mandates."""
 
 from datetime import date
+from email import message_from_bytes
+from email.policy import default
+from typing import Any
 from uuid import UUID
 
-from tests.integration.office import IBAN, at, make_administration
+from tests.integration.books import make_statement, take
+from tests.integration.office import IBAN, at, make_administration, make_record, take_in
+from tests.plugs.camt_samples import Detail, Entry
 
-from tijdig.banking.actions import mandates
+from tijdig.banking.actions import debits, mandates
 from tijdig.banking.actions.collecting import set_collecting
 from tijdig.banking.actions.mandates import StatedMandate
+from tijdig.banking.direct_debits.lines.queries import list_batches, load_file
+from tijdig.banking.direct_debits.models import DebitBatch, DebitLine
 from tijdig.banking.models import Account
+from tijdig.dunning.actions import collections
+from tijdig.dunning.actions.days import live_one_day
 from tijdig.ledger.models import Debtor
 from tijdig.tenants.scope import administration_scope
 
@@ -16,6 +25,10 @@ from tijdig.tenants.scope import administration_scope
 CREDITOR_ID = "NL69ZZZ123456780000"
 PAYER_IBAN = "NL20INGB0001234567"
 SIGNED_ON = date(2026, 1, 5)
+# A day on which a collection of the due date can still be announced, and one to hand its file in.
+START = date(2026, 3, 2)
+DUE = date(2026, 3, 19)
+HAND_IN = date(2026, 3, 16)
 
 
 def make_collecting(*, sending: bool = True, **told: object) -> UUID:
@@ -50,3 +63,90 @@ def sign(administration_id: UUID, number: str = "1001", *, today: date, **told: 
     with administration_scope(administration_id):
         debtor_id = Debtor.objects.get(number=number).id
         return mandates.sign(debtor_id, stated, today=today, now=at(today), actor="test")
+
+
+def make_one_due() -> UUID:
+    """An administration with one invoice due on `DUE`, of a debtor with a mandate."""
+    administration_id = make_collecting()
+    take_in(administration_id, make_record(due_on=DUE))
+    sign(administration_id, today=START)
+    return administration_id
+
+
+def told(day: date) -> dict[str, Any]:
+    """Who says something on this day, and when."""
+    return {"today": day, "now": at(day), "actor": "Sanne"}
+
+
+def live(office: UUID, *days: date) -> None:
+    for day in days:
+        live_one_day(office, today=day, now=at(day))
+
+
+def lines(office: UUID) -> list[tuple[str, date, int, date | None]]:
+    with administration_scope(office):
+        rows = DebitLine.objects.order_by("id").values_list(
+            "state", "batch__collect_on", "cents", "announced_on"
+        )
+        return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
+def batch_id(office: UUID) -> UUID:
+    with administration_scope(office):
+        return list_batches()[0].id
+
+
+def approve(office: UUID, day: date = HAND_IN) -> UUID:
+    found = batch_id(office)
+    with administration_scope(office):
+        debits.approve(found, today=day, now=at(day), actor="Sanne")
+    return found
+
+
+def make(office: UUID, day: date = HAND_IN) -> int:
+    with administration_scope(office):
+        found = list_batches()[0].id
+        return collections.make_file(found, today=day, now=at(day), actor="Sanne")
+
+
+def file_of(office: UUID) -> bytes:
+    with administration_scope(office):
+        kept = load_file(list_batches()[0].id)
+        assert kept is not None
+        return kept[1]
+
+
+def hand_over(office: UUID, day: date = HAND_IN) -> None:
+    with administration_scope(office):
+        found = DebitBatch.objects.get(state="made").id
+        collections.hand_over(found, today=day, now=at(day), actor="Sanne")
+
+
+def end_to_end_id(office: UUID) -> str:
+    with administration_scope(office):
+        return DebitLine.objects.order_by("-id")[0].end_to_end_id
+
+
+def collected(office: UUID, day: date = DUE, *, name: str = "INCASSO") -> None:
+    detail = Detail(end_to_end_id=end_to_end_id(office), iban=PAYER_IBAN, mandate_id="M-1001")
+    entry = Entry("121.00", "CRDT", booked_on=day, value_on=day, details=(detail,))
+    take(office, make_statement(entry, name=name), day=day)
+
+
+def sent_back(office: UUID, day: date, code: str) -> None:
+    detail = Detail(
+        end_to_end_id=end_to_end_id(office),
+        iban=PAYER_IBAN,
+        mandate_id="M-1001",
+        return_reason=code,
+    )
+    entry = Entry("121.00", "DBIT", booked_on=day, value_on=day, details=(detail,))
+    take(office, make_statement(entry, name="STORNO"), day=day)
+
+
+def words(stored: tuple[object, ...]) -> tuple[str, str]:
+    mail = message_from_bytes(stored[2], policy=default)  # type: ignore[arg-type]
+    body = mail.get_body(("plain",))
+    assert body is not None
+    # A long subject begins on a line of its own.
+    return str(mail["Subject"]).strip(), " ".join(body.get_content().split())

@@ -1,10 +1,7 @@
 """From mandate to money and back: planned, announced, in a file, booked, sent back, open again."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from email import message_from_bytes
-from email.policy import default
 from uuid import UUID
 
 import pytest
@@ -19,117 +16,46 @@ from tests.integration.books import (
     run_on,
     take,
 )
-from tests.integration.collecting_office import PAYER_IBAN, make_collecting, sign
-from tests.integration.mail import mail_sink
+from tests.integration.collecting_office import (
+    DUE,
+    HAND_IN,
+    PAYER_IBAN,
+    START,
+    approve,
+    collected,
+    end_to_end_id,
+    file_of,
+    hand_over,
+    lines,
+    live,
+    make,
+    make_collecting,
+    make_one_due,
+    sent_back,
+    sign,
+    told,
+    words,
+)
 from tests.integration.office import at, make_debtor, make_record, take_in
 from tests.plugs.camt_samples import Detail, Entry
 
 from tijdig.banking.actions import debits, mandates
-from tijdig.banking.direct_debits.lines.queries import list_batches, load_file
 from tijdig.banking.direct_debits.models import DebitBatch, DebitLine, SepaMandate
 from tijdig.banking.models import BankLine
 from tijdig.cases.actions import holds
 from tijdig.cases.models import Dispute
 from tijdig.core.problem import Refusal
-from tijdig.dunning.actions import collections, dry_runs
-from tijdig.dunning.actions.days import live_one_day
+from tijdig.dunning.actions import dry_runs
 from tijdig.dunning.actions.run import preview
 from tijdig.ledger.models import Debtor
 from tijdig.messaging.models import Message
 from tijdig.tenants.scope import administration_scope
 
-START = date(2026, 3, 2)
-DUE = date(2026, 3, 19)
-HAND_IN = date(2026, 3, 16)
-
-
-@pytest.fixture
-def sink(database: None) -> Iterator[SmtpSink]:
-    with mail_sink() as server:
-        yield server
-
 
 @pytest.fixture
 def office(sink: SmtpSink) -> UUID:
     """One invoice due on the nineteenth, of a debtor with a mandate."""
-    administration_id = make_collecting()
-    take_in(administration_id, make_record(due_on=DUE))
-    sign(administration_id, today=START)
-    return administration_id
-
-
-def live(office: UUID, *days: date) -> None:
-    for day in days:
-        live_one_day(office, today=day, now=at(day))
-
-
-def lines(office: UUID) -> list[tuple[str, date, int, date | None]]:
-    with administration_scope(office):
-        rows = DebitLine.objects.order_by("id").values_list(
-            "state", "batch__collect_on", "cents", "announced_on"
-        )
-        return [(row[0], row[1], row[2], row[3]) for row in rows]
-
-
-def batch_id(office: UUID) -> UUID:
-    with administration_scope(office):
-        return list_batches()[0].id
-
-
-def approve(office: UUID, day: date = HAND_IN) -> UUID:
-    found = batch_id(office)
-    with administration_scope(office):
-        debits.approve(found, today=day, now=at(day), actor="Sanne")
-    return found
-
-
-def make(office: UUID, day: date = HAND_IN) -> int:
-    with administration_scope(office):
-        found = list_batches()[0].id
-        return collections.make_file(found, today=day, now=at(day), actor="Sanne")
-
-
-def file_of(office: UUID) -> bytes:
-    with administration_scope(office):
-        kept = load_file(list_batches()[0].id)
-        assert kept is not None
-        return kept[1]
-
-
-def hand_over(office: UUID, day: date = HAND_IN) -> None:
-    with administration_scope(office):
-        found = DebitBatch.objects.get(state="made").id
-        collections.hand_over(found, today=day, now=at(day), actor="Sanne")
-
-
-def end_to_end_id(office: UUID) -> str:
-    with administration_scope(office):
-        return DebitLine.objects.order_by("-id")[0].end_to_end_id
-
-
-def collected(office: UUID, day: date = DUE, *, name: str = "INCASSO") -> None:
-    detail = Detail(end_to_end_id=end_to_end_id(office), iban=PAYER_IBAN, mandate_id="M-1001")
-    entry = Entry("121.00", "CRDT", booked_on=day, value_on=day, details=(detail,))
-    take(office, make_statement(entry, name=name), day=day)
-
-
-def sent_back(office: UUID, day: date, code: str) -> None:
-    detail = Detail(
-        end_to_end_id=end_to_end_id(office),
-        iban=PAYER_IBAN,
-        mandate_id="M-1001",
-        return_reason=code,
-    )
-    entry = Entry("121.00", "DBIT", booked_on=day, value_on=day, details=(detail,))
-    take(office, make_statement(entry, name="STORNO"), day=day)
-
-
-def words(stored: tuple[object, ...]) -> tuple[str, str]:
-    mail = message_from_bytes(stored[2], policy=default)  # type: ignore[arg-type]
-    body = mail.get_body(("plain",))
-    assert body is not None
-    # A long subject begins on a line of its own.
-    return str(mail["Subject"]).strip(), " ".join(body.get_content().split())
+    return make_one_due()
 
 
 def test_a_collection_is_announced_once_and_stops_every_reminder(
@@ -337,29 +263,26 @@ def test_an_invoice_is_in_one_living_batch_however_many_runs_there_are(office: U
             one.debtor_id, one.item_id, "2026-0412", one.mandate_id, 12_100, DUE, "core", "FRST", 1
         )
         account_id = one.batch.account_id
-        told = {"today": START, "now": at(START), "actor": "test"}
-        assert debits.plan([again], account_id, **told) == 0  # type: ignore[arg-type]
+        assert debits.plan([again], account_id, **told(START)) == 0
         assert DebitLine.objects.count() == 1
 
 
 def test_leaving_out_needs_a_reason_and_lasts(office: UUID) -> None:
     live(office, START)
-    told = {"today": START, "now": at(START), "actor": "Sanne"}
     with administration_scope(office):
         line_id = DebitLine.objects.get().id
         with pytest.raises(Refusal, match="waarom"):
-            debits.leave_out(line_id, because="", **told)  # type: ignore[arg-type]
-        debits.leave_out(line_id, because="Klant betaalt liever zelf.", **told)  # type: ignore[arg-type]
+            debits.leave_out(line_id, because="", **told(START))
+        debits.leave_out(line_id, because="Klant betaalt liever zelf.", **told(START))
     live(office, date(2026, 3, 3))
     assert lines(office) == [("left_out", DUE, 12_100, None)]
 
 
 def test_a_withdrawn_mandate_takes_its_collections_along(office: UUID) -> None:
     live(office, START)
-    told = {"today": START, "now": at(START), "actor": "Sanne"}
     with administration_scope(office):
         mandate_id = SepaMandate.objects.get().id
-        mandates.withdraw(mandate_id, because="opgezegd", **told)  # type: ignore[arg-type]
+        mandates.withdraw(mandate_id, because="opgezegd", **told(START))
     live(office, date(2026, 3, 3))
     assert lines(office) == [("left_out", DUE, 12_100, None)]
 

@@ -1,18 +1,11 @@
 """An invoice whose collection came back or was left out, collected again because a person asks."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
 from tests.faults.smtp_sink import SmtpSink
-from tests.integration.collecting_office import make_collecting, sign
-from tests.integration.mail import mail_sink
-from tests.integration.office import at, make_record, take_in
-from tests.integration.people import make_person, sign_in, slug_of
-from tests.integration.test_collections import (
-    DUE,
+from tests.integration.collecting_office import (
     HAND_IN,
     START,
     approve,
@@ -21,8 +14,12 @@ from tests.integration.test_collections import (
     lines,
     live,
     make,
+    make_one_due,
     sent_back,
+    sign,
+    told,
 )
+from tests.integration.people import make_person, sign_in, slug_of
 
 from tijdig.banking.actions import debits, mandates
 from tijdig.banking.actions.debit_again import collect_again
@@ -38,23 +35,11 @@ BECAUSE = "Gebeld, hij is akkoord."
 
 
 @pytest.fixture
-def sink(database: None) -> Iterator[SmtpSink]:
-    with mail_sink() as server:
-        yield server
-
-
-@pytest.fixture
 def office(sink: SmtpSink) -> UUID:
     """One invoice due on the nineteenth, of a debtor with a mandate; announced."""
-    administration_id = make_collecting()
-    take_in(administration_id, make_record(due_on=DUE))
-    sign(administration_id, today=START)
+    administration_id = make_one_due()
     live(administration_id, START, START + timedelta(days=1))
     return administration_id
-
-
-def told(day: date) -> dict[str, Any]:
-    return {"today": day, "now": at(day), "actor": "Sanne"}
 
 
 def come_back(office: UUID, code: str) -> None:

@@ -1,23 +1,18 @@
 """Collections as they are watched: what asks for a person, what a run costs, who comes first."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from threading import Barrier, Event, Thread
 from time import monotonic, sleep
-from typing import Any
 from uuid import UUID
 
 import pytest
 from django.db import connection
 from tests.faults.smtp_sink import SmtpSink
 from tests.integration.books import balances, make_statement, run_on, take
-from tests.integration.collecting_office import PAYER_IBAN, make_collecting, sign
-from tests.integration.debit_office import write_answer
-from tests.integration.mail import mail_sink
-from tests.integration.office import at, make_debtor, make_record, take_in
-from tests.integration.test_collections import (
+from tests.integration.collecting_office import (
     DUE,
     HAND_IN,
+    PAYER_IBAN,
     START,
     approve,
     collected,
@@ -25,8 +20,14 @@ from tests.integration.test_collections import (
     lines,
     live,
     make,
+    make_collecting,
+    make_one_due,
     sent_back,
+    sign,
+    told,
 )
+from tests.integration.debit_office import write_answer
+from tests.integration.office import make_debtor, make_record, take_in
 from tests.integration.test_statement_counts import counting
 from tests.plugs.camt_samples import Detail, Entry
 
@@ -41,18 +42,9 @@ from tijdig.tenants.scope import administration_scope
 
 
 @pytest.fixture
-def sink(database: None) -> Iterator[SmtpSink]:
-    with mail_sink() as server:
-        yield server
-
-
-@pytest.fixture
 def office(sink: SmtpSink) -> UUID:
     """One invoice due on the nineteenth, of a debtor with a mandate."""
-    administration_id = make_collecting()
-    take_in(administration_id, make_record(due_on=DUE))
-    sign(administration_id, today=START)
-    return administration_id
+    return make_one_due()
 
 
 def test_vandaag_asks_for_the_file_in_time_and_for_a_mandate_that_is_held(office: UUID) -> None:
@@ -224,10 +216,6 @@ def wait_for_lock() -> None:
             if cursor.fetchone()[0]:
                 return
         sleep(0.02)
-
-
-def told(day: date) -> dict[str, Any]:
-    return {"today": day, "now": at(day), "actor": "Sanne"}
 
 
 def hand_in(office: UUID) -> UUID:
