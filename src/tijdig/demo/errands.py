@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from tijdig.banking.actions.statements import confirm_account
 from tijdig.banking.queries import list_accounts
+from tijdig.demo.casework import CASEWORK, Casework
 from tijdig.demo.world import Creditor, World
 from tijdig.dunning.actions import policies
 from tijdig.dunning.actions.answers import answer_message
@@ -45,6 +46,10 @@ def plan_errands(world: World, creditor: Creditor) -> tuple[Errand, ...]:
         moved_on = world.anchor_on - timedelta(days=_ADDRESS_CHANGED_DAYS_AGO)
         mover = next(one for one in creditor.debtors if one.habit == "late" and one.email)
         errands.append(Errand(moved_on, _change_address(mover.number)))
+        errands += [
+            Errand(world.anchor_on - timedelta(days=case.days_ago), _record(case, creditor))
+            for case in CASEWORK
+        ]
     if creditor.debtors and creditor.debtors[0].kind == "consumer":
         errands += [
             Errand(world.anchor_on - timedelta(days=days), _get_letter_back)
@@ -56,6 +61,13 @@ def plan_errands(world: World, creditor: Creditor) -> tuple[Errand, ...]:
 def find_first_address(address: str) -> str:
     """The address that a debtor had before he, or somebody at the office, changed it."""
     return address.replace(_AT_THE_COUNTER, "@").replace(_IN_THE_BOOKS, "@")
+
+
+def _record(case: Casework, creditor: Creditor) -> Callable[[date, datetime], None]:
+    def record(today: date, now: datetime) -> None:
+        case.run(creditor, {"today": today, "now": now, "actor": ACTOR})
+
+    return record
 
 
 def _confirm_accounts(_today: date, now: datetime) -> None:

@@ -1,0 +1,40 @@
+"""The first office of the demo: what debtors told in the last weeks stands there to be seen."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from uuid import UUID
+
+import pytest
+from tests.integration.test_demo_world import ignore, in_demo
+
+from tijdig.cases.models import Dispute, Promise
+from tijdig.cases.queries.lists import list_cases
+from tijdig.demo.history import build, open_books, remake_world
+from tijdig.demo.state import Origin
+from tijdig.demo.trades import TRADES
+from tijdig.tenants.scope import administration_scope
+
+FRIDAY = date(2026, 11, 20)
+ORIGIN = Origin(seed=7, anchor_on=FRIDAY, weeks=40, slugs=(TRADES[0].slug,))
+
+
+@pytest.fixture(scope="module")
+def bakery(database: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[UUID]:
+    home = tmp_path_factory.mktemp("bakery")
+    with in_demo(home):
+        build(ORIGIN, folder=home / "world", workers=1, tell=ignore)
+        world = remake_world(ORIGIN)
+        yield open_books(world, world.creditors[0], home / "world").administration_id
+
+
+def test_a_case_of_every_kind_stands_there(bakery: UUID) -> None:
+    with administration_scope(bakery):
+        standing = Counter(row.kind for row in list_cases(today=FRIDAY))
+        judged = set(Promise.objects.values_list("state", flat=True))
+        answered = set(Dispute.objects.values_list("state", flat=True))
+    assert set(standing) == {
+        "dispute", "promise", "plan", "hold", "extension", "reply", "reason",
+    }  # fmt: skip
+    assert judged == {"open", "kept", "broken"}
+    assert answered == {"open", "declined"}
