@@ -96,6 +96,11 @@ class Message(Scoped):
                 name="message_legal_by_day",
                 condition=Q(phase__in=["reminder", "veertiendagenbrief", "last_demand"]),
             ),
+            models.Index(
+                fields=("administration", "-planned_on"),
+                name="message_unposted",
+                condition=Q(channel="letter", posted_on=None, state__in=["accepted", "delivered"]),
+            ),
         )
 
     def __str__(self) -> str:
