@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
+from django.test import Client
 from tests.integration.office import at, make_record, take_in
 from tests.integration.people import make_person, sign_in, slug_of
 from tests.integration.test_consumer_costs import (
@@ -108,6 +109,7 @@ def test_never_before_the_printing_nor_ahead(school: UUID, posted_on: date) -> N
 def test_the_pages_ask_and_keep_it(school: UUID) -> None:
     live(school, LETTER_ON + timedelta(days=1), POSTED_ON)
     browser, slug = sign_in(make_person(school)), slug_of(school)
+    assert unposted_today(browser, slug) == 2
     page = browser.get(f"/{slug}/berichten/post/").content.decode()
     assert "1 brief van 24 maart 2026" in page
     assert 'value="2026-03-24"' in page
@@ -118,6 +120,7 @@ def test_the_pages_ask_and_keep_it(school: UUID) -> None:
     page = browser.get(f"/{slug}/berichten/post/").content.decode()
     assert "24 maart 2026" not in page
     assert "1 brief van 9 maart 2026" in page
+    assert unposted_today(browser, slug) == 1
     letter = f"/{slug}/berichten/{letter_of_in_scope(school)}/"
     page = browser.get(letter).content.decode()
     assert "31 maart 2026, zoals de post bezorgt" in page
@@ -128,6 +131,23 @@ def test_the_pages_ask_and_keep_it(school: UUID) -> None:
     assert "2 april 2026, bewezen door een mens: Aangetekend 3S1" in page
     assert browser.post(f"{letter}ontvangst/", {"received_on": ""}).status_code == 302
     assert browser.post(f"/{slug}/berichten/{school}/ontvangst/", receipt).status_code == 404
+
+
+def test_vandaag_asks_until_the_day_of_posting_is_known(school: UUID) -> None:
+    browser, slug = sign_in(make_person(school)), slug_of(school)
+    page = browser.get(f"/{slug}/vandaag/").content.decode()
+    assert "De veertien dagen lopen pas als een brief echt is gepost." in page
+    for printed_on in (REMINDER_ON, LETTER_ON):
+        post(school, printed_on, printed_on, today=LETTER_ON)
+    assert unposted_today(browser, slug) == 0
+    assert "echt is gepost" not in browser.get(f"/{slug}/vandaag/").content.decode()
+
+
+def unposted_today(browser: Client, slug: str) -> int:
+    """The count that Vandaag shows with a link to the page where posting is told; nil without."""
+    page = browser.get(f"/{slug}/vandaag/").content.decode()
+    link = f'<a href="/{slug}/berichten/post/"><span class="cause-count">'
+    return int(page.partition(link)[2].partition("<")[0] or 0)
 
 
 def letter_of_in_scope(administration: UUID) -> UUID:

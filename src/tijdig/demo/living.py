@@ -23,9 +23,11 @@ from tijdig.demo.state import Life
 from tijdig.demo.world import Creditor, Debtor, World
 from tijdig.dunning.actions import calls
 from tijdig.dunning.actions.days import is_anybody_due, live_one_day
+from tijdig.dunning.actions.postings import note_posting
 from tijdig.dunning.queries.pages import CallRow, list_open_calls
 from tijdig.messaging.channels.mailbox import StoredMail
 from tijdig.messaging.channels.mailbox import read_mail as open_mail
+from tijdig.messaging.queries import list_unposted
 from tijdig.tenants.scope import administration_scope
 from tijdig.web.receiving import Received, receive
 
@@ -34,6 +36,8 @@ _FILES_AT, _RUN_AT, _CALLS_AT = time(7, 30), time(8), time(10, 30)
 _CALLS_AT_ONCE = 100
 # The last calls before the visitor comes in are left for him.
 _LEFT_FOR_VISITOR_DAYS = 6
+# So are the letters of the last days: he says when they were posted.
+_LEFT_UNPOSTED_DAYS = 4
 _IS_NEVER_MADE_PERCENT = 20
 
 
@@ -107,6 +111,17 @@ def _run(books: Books, life: Life, day: Day) -> None:
         life.ring_on = add_working_days(day.on, 1)
     if day.planned:
         _read_mailbox(books, life, day)
+    if day.on < books.world.anchor_on - timedelta(days=_LEFT_UNPOSTED_DAYS):
+        _post_letters(books, day)
+
+
+def _post_letters(books: Books, day: Day) -> None:
+    """What was printed today goes into the post today, and somebody says so."""
+    with administration_scope(books.administration_id):
+        if any(printed_on == day.on for printed_on, _ in list_unposted()):
+            moment = _moment(day.on, _CALLS_AT)
+            told = {"today": day.on, "now": moment, "actor": ACTOR}
+            note_posting(printed_on=day.on, posted_on=day.on, **told)  # type: ignore[arg-type]
 
 
 def _read_mailbox(books: Books, life: Life, day: Day) -> None:

@@ -26,6 +26,7 @@ from tijdig.messaging.queries import (
     count_for_creditor,
     count_questions,
     count_retrying,
+    count_unposted,
 )
 from tijdig.tenants.law_rates import load_rates
 from tijdig.web.rights import Desk
@@ -90,6 +91,11 @@ KINDS: Mapping[str, Kind] = {
         _("Brieven komen niet in de printmap"),
         _("Kijk of de map er is en of de schijf vol is. Tijdig probeert het vanzelf opnieuw."),
         "messages",
+    ),
+    "unposted": Kind(
+        _("Brief: nog niet bekend of hij is gepost"),
+        _("De veertien dagen lopen pas als een brief echt is gepost. Zeg op welke dag dat was."),
+        "posting",
     ),
     "failed_addresses": Kind(
         _("E-mailadres werkt niet"),
@@ -216,6 +222,7 @@ def list_causes(desk: Desk) -> list[Cause]:
         "for_creditor": for_creditor,
         "retrying": retrying.get("email", 0),
         "retrying_letters": retrying.get("letter", 0),
+        "unposted": count_unposted(),
         "failed_addresses": count_failed_addresses(),
         "unmatched": count_unmatched(),
         "to_hand_in": count_to_hand_in(until_on=add_banking_days(desk.today, HAND_IN_DAYS)),

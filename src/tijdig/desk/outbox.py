@@ -16,11 +16,11 @@ from tijdig.ledger.queries.balances import list_invoice_numbers
 from tijdig.messaging.queries import (
     OutboxTab,
     count_by_state,
+    count_unposted,
     find_body,
     find_message,
     list_items_of,
     list_messages,
-    list_unposted,
 )
 from tijdig.web.downloads import make_download
 from tijdig.web.labels import LANGUAGES, MESSAGE_STATES, label_of
@@ -69,7 +69,7 @@ def outbox(request: HttpRequest, desk: Desk) -> HttpResponse:
             for state, count in sorted(count_by_state().items())
         ],
         "today": desk.today,
-        "unposted": sum(count for _, count in list_unposted()),
+        "unposted": count_unposted(),
     }
     partial = "desk/message/_list.html"
     whole = "desk/message/list.html"

@@ -181,9 +181,14 @@ def count_for_creditor() -> int:
 
 def list_unposted() -> tuple[tuple[date, int], ...]:
     """The days of printed letters of which nobody said yet when they were posted; how many each."""
-    letters = Message.objects.filter(channel="letter", posted_on=None, state__in=_STATES_OF["gone"])
-    rows = letters.order_by("-planned_on").values_list("planned_on").annotate(Count("id"))
+    letters = _unposted().order_by("-planned_on")
+    rows = letters.values_list("planned_on").annotate(Count("id"))
     return tuple(rows[:DAYS_SHOWN])
+
+
+def count_unposted() -> int:
+    """How many printed letters nobody said yet of when they were posted."""
+    return _unposted().count()
 
 
 def count_retrying() -> dict[str, int]:
@@ -223,6 +228,11 @@ def _questions() -> QuerySet[Message]:
         | (Q(state="in_doubt") & ~Q(reason__in=["counted_as_sent", "left"]))
         | (Q(state="failed") & ~Q(reason__startswith="address"))
     )
+
+
+def _unposted() -> QuerySet[Message]:
+    gone = _STATES_OF["gone"]
+    return Message.objects.filter(channel="letter", posted_on=None, state__in=gone)
 
 
 def _going(now: datetime) -> QuerySet[Message]:
