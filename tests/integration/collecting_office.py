@@ -16,7 +16,7 @@ from tijdig.banking.actions.mandates import StatedMandate
 from tijdig.banking.direct_debits.lines.queries import list_batches, load_file
 from tijdig.banking.direct_debits.models import DebitBatch, DebitLine
 from tijdig.banking.models import Account
-from tijdig.dunning.actions import collections
+from tijdig.dunning.actions import collection_files
 from tijdig.dunning.actions.days import live_one_day
 from tijdig.ledger.models import Debtor
 from tijdig.tenants.scope import administration_scope
@@ -91,22 +91,18 @@ def lines(office: UUID) -> list[tuple[str, date, int, date | None]]:
         return [(row[0], row[1], row[2], row[3]) for row in rows]
 
 
-def batch_id(office: UUID) -> UUID:
-    with administration_scope(office):
-        return list_batches()[0].id
-
-
 def approve(office: UUID, day: date = HAND_IN) -> UUID:
-    found = batch_id(office)
     with administration_scope(office):
-        debits.approve(found, today=day, now=at(day), actor="Sanne")
-    return found
+        shown = list_batches()[0]
+        seen = shown.mark or ""
+        debits.approve(shown.id, seen=seen, today=day, now=at(day), actor="Sanne")
+    return shown.id
 
 
 def make(office: UUID, day: date = HAND_IN) -> int:
     with administration_scope(office):
         found = list_batches()[0].id
-        return collections.make_file(found, today=day, now=at(day), actor="Sanne")
+        return collection_files.make_file(found, today=day, now=at(day), actor="Sanne")
 
 
 def file_of(office: UUID) -> bytes:
@@ -119,7 +115,7 @@ def file_of(office: UUID) -> bytes:
 def hand_over(office: UUID, day: date = HAND_IN) -> None:
     with administration_scope(office):
         found = DebitBatch.objects.get(state="made").id
-        collections.hand_over(found, today=day, now=at(day), actor="Sanne")
+        collection_files.hand_over(found, today=day, now=at(day), actor="Sanne")
 
 
 def end_to_end_id(office: UUID) -> str:

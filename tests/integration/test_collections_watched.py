@@ -27,18 +27,27 @@ from tests.integration.collecting_office import (
     told,
 )
 from tests.integration.debit_office import write_answer
-from tests.integration.office import make_debtor, make_record, take_in
+from tests.integration.office import at, make_debtor, make_record, take_in
 from tests.integration.test_statement_counts import counting
 from tests.plugs.camt_samples import Detail, Entry
 
 from tijdig.banking.actions import debits, mandates
-from tijdig.banking.direct_debits.lines.queries import count_to_hand_in, list_lines_of, load_file
+from tijdig.banking.direct_debits.lines.queries import (
+    count_to_hand_in,
+    list_batches,
+    list_lines_of,
+    load_file,
+)
 from tijdig.banking.direct_debits.models import DebitBatch, DebitLine, SepaMandate
 from tijdig.banking.direct_debits.queries import count_held
 from tijdig.core.problem import Refusal, Sentence
+from tijdig.dunning.actions import collections
 from tijdig.dunning.actions.guards import change_guards
 from tijdig.ledger.models import DebtorFlag
 from tijdig.tenants.scope import administration_scope
+from tijdig.timeline.models import Event as Happening
+
+WHILE = date(2026, 3, 4)
 
 
 @pytest.fixture
@@ -205,6 +214,74 @@ def test_a_line_that_is_left_out_meanwhile_is_in_no_file(office: UUID) -> None:
     assert [row[0] for row in lines(office)] == ["left_out"]
     with administration_scope(office):
         assert DebitBatch.objects.get().content is None
+
+
+def test_what_is_planned_while_somebody_approves_is_not_approved_with_it(office: UUID) -> None:
+    """The person approves what was seen; a run beside it begins a batch of its own."""
+    live(office, START, START + timedelta(days=1))
+    approved, released = Event(), Event()
+
+    def approve_it() -> None:
+        with administration_scope(office):
+            shown = list_batches()[0]
+            debits.approve(shown.id, seen=shown.mark or "", **told(HAND_IN))
+            approved.set()
+            released.wait(5)
+        connection.close()
+
+    def plan() -> None:
+        approved.wait(5)
+        with administration_scope(office):
+            collections.plan_collections(today=WHILE, now=at(WHILE))
+        connection.close()
+
+    take_in(office, make_record("2026-0413", due_on=DUE), today=WHILE)
+    person, run = Thread(target=approve_it), Thread(target=plan)
+    person.start()
+    run.start()
+    approved.wait(5)
+    wait_for_lock()
+    released.set()
+    person.join()
+    run.join()
+    with administration_scope(office):
+        batches = [(one.state, one.count, one.cents) for one in list_batches()]
+    assert sorted(batches) == [("approved", 1, 12_100), ("proposed", 1, 12_100)]
+
+
+def test_an_approval_is_for_what_was_seen(office: UUID) -> None:
+    live(office, START)
+    with administration_scope(office):
+        shown = list_batches()[0]
+    take_in(office, make_record("2026-0413", due_on=DUE), today=WHILE)
+    with administration_scope(office):
+        collections.plan_collections(today=WHILE, now=at(WHILE))
+        with pytest.raises(Refusal, match=r"Nu staan er 2 incasso's in, samen € 242,00\."):
+            debits.approve(shown.id, seen=shown.mark or "", **told(WHILE))
+        assert list_batches()[0].state == "proposed"
+    approve(office)
+
+
+def test_two_runs_at_once_use_a_one_off_mandate_once(sink: SmtpSink) -> None:
+    office = make_collecting()
+    take_in(office, make_record(due_on=DUE), make_record("2026-0413", due_on=DUE))
+    sign(office, today=START, is_one_off=True)
+    both = Barrier(2)
+
+    def plan() -> None:
+        both.wait(5)
+        with administration_scope(office):
+            collections.plan_collections(today=START, now=at(START))
+        connection.close()
+
+    threads = [Thread(target=plan), Thread(target=plan)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert [row[0] for row in lines(office)] == ["planned"]
+    with administration_scope(office):
+        assert Happening.objects.filter(kind="collection_planned").count() == 1
 
 
 def wait_for_lock() -> None:

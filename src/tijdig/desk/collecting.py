@@ -23,6 +23,7 @@ from tijdig.banking.direct_debits.lines.queries import (
 from tijdig.banking.direct_debits.queries import find_collecting
 from tijdig.core.problem import Sentence
 from tijdig.dunning.actions import collections
+from tijdig.dunning.actions.collection_files import hand_over, make_file
 from tijdig.web.downloads import make_download
 from tijdig.web.labels import (
     BATCH_STATES,
@@ -153,13 +154,14 @@ def batch_file(_request: HttpRequest, _desk: Desk, batch_id: UUID) -> HttpRespon
     return make_download(file[1], name=file[0], media_type="application/xml")
 
 
-def _approve(batch_id: UUID, _request: HttpRequest, desk: Desk) -> str:
-    debits.approve(batch_id, today=desk.today, now=desk.now, actor=desk.actor)
+def _approve(batch_id: UUID, request: HttpRequest, desk: Desk) -> str:
+    seen = request.POST.get("seen", "")
+    debits.approve(batch_id, seen=seen, today=desk.today, now=desk.now, actor=desk.actor)
     return _("De batch is goedgekeurd. Maak nu het bestand.")
 
 
 def _make(batch_id: UUID, _request: HttpRequest, desk: Desk) -> str:
-    left_out = collections.make_file(batch_id, today=desk.today, now=desk.now, actor=desk.actor)
+    left_out = make_file(batch_id, today=desk.today, now=desk.now, actor=desk.actor)
     if not left_out:
         return _("Het bestand is gemaakt. Geef het aan uw bank.")
     told = ngettext(
@@ -171,7 +173,7 @@ def _make(batch_id: UUID, _request: HttpRequest, desk: Desk) -> str:
 
 
 def _hand_over(batch_id: UUID, _request: HttpRequest, desk: Desk) -> str:
-    collections.hand_over(batch_id, today=desk.today, now=desk.now, actor=desk.actor)
+    hand_over(batch_id, today=desk.today, now=desk.now, actor=desk.actor)
     return _("Vastgelegd: de bank heeft dit bestand.")
 
 

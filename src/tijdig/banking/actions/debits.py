@@ -9,7 +9,13 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
-from tijdig.banking.direct_debits.models import DebitBatch, DebitLine, SepaMandate
+from tijdig.banking.direct_debits.lines.queries import find_batch
+from tijdig.banking.direct_debits.models import (
+    CollectingAccount,
+    DebitBatch,
+    DebitLine,
+    SepaMandate,
+)
 from tijdig.core.calendar import format_day
 from tijdig.core.money import format_euros
 from tijdig.core.problem import Refusal, Sentence
@@ -46,9 +52,10 @@ def plan(
     now: datetime,
     actor: str,
 ) -> int:
-    """Put collections into the batch of their day, scheme and sequence; how many.
+    """Put collections into the proposed batch of their day, scheme and sequence; how many.
 
-    What stands in a living batch already is left alone, whoever was first.
+    What stands in a living batch already is left alone, whoever was first. The caller holds
+    `lock_collecting`.
     """
     if not collections:
         return 0
@@ -77,9 +84,11 @@ def plan(
     same = {"administration": active_administration(), "state": "planned", **empty}
     planned = insert_rows(DebitLine, columns, rows, same=same, unless_there=True)
     touch_debtors({one.debtor_id for one in collections})
+    written = set(DebitLine.objects.filter(id__in=ids).values_list("id", flat=True))
     happened = [
         _tell("collection_planned", line_id, one.debtor_id, _say_planned(one))
         for line_id, one in zip(ids, collections, strict=True)
+        if line_id in written
     ]
     record(happened, today=today, now=now, actor=actor)
     return planned
@@ -160,12 +169,23 @@ def leave_out(
     return line.batch_id
 
 
-def approve(batch_id: UUID, *, today: date, now: datetime, actor: str) -> None:
-    """A person says that this batch may go. Refuses: another state, nothing in it."""
+def approve(batch_id: UUID, *, seen: str, today: date, now: datetime, actor: str) -> None:
+    """A person says that this batch, of which this mark was seen, may go.
+
+    Refuses: another state, nothing in it, other lines or amounts than were seen.
+    """
     batch = lock_batch(batch_id, (State.PROPOSED,))
-    lines = DebitLine.objects.filter(batch_id=batch_id, state=DebitLine.State.PLANNED)
-    if not lines.exists():
+    row = find_batch(batch_id)
+    if row is None or row.mark is None:
         raise Refusal("In deze batch staat niets meer.", "Nothing is left in this batch.")
+    if row.mark != seen:
+        count, total = row.count, format_euros(row.cents)
+        raise Refusal(
+            f"Deze batch is veranderd terwijl u keek. Nu staan er {count} incasso's in, samen"
+            f" {total}. Kijk hem nog eens na en keur hem dan goed.",
+            f"This batch changed while you looked. Now it holds {count} collections, {total} in"
+            " all. Look at it again and then approve it.",
+        )
     batch.state, batch.approved_at, batch.approved_by = State.APPROVED, now, actor
     batch.save(update_fields=["state", "approved_at", "approved_by"])
     _record_batch("batch_approved", batch, today=today, now=now, actor=actor)
@@ -230,8 +250,17 @@ def withdraw_batch(batch_id: UUID, *, because: str, today: date, now: datetime, 
     _record_batch("batch_withdrawn", batch, today=today, now=now, actor=actor)
 
 
+def lock_collecting() -> None:
+    """Until the end of the transaction: nobody else plans, approves, makes or withdraws a batch.
+
+    Take this lock before those of debtors.
+    """
+    list(CollectingAccount.objects.select_for_update(no_key=True).order_by("id"))
+
+
 def lock_batch(batch_id: UUID, states: Sequence[str]) -> DebitBatch:
-    """The batch, locked. Refuses: one that is not there, or stands otherwise by now."""
+    """The batch, with all batches locked. Refuses: one that is not there, or stands otherwise."""
+    lock_collecting()
     batch = DebitBatch.objects.select_for_update().filter(id=batch_id).first()
     if batch is None:
         raise Refusal("Deze batch is er niet.", "This batch is not there.")

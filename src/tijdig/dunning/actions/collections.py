@@ -1,53 +1,39 @@
-"""Collections beside the run: what may be collected is planned, and checked again for the file."""
+"""Collections beside the run: what may be collected is planned, what may not is taken back."""
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from tijdig.banking.actions import debits
 from tijdig.banking.actions.debits import NewCollection
-from tijdig.banking.debit_records import (
-    AmendmentRecord,
-    CreditorRecord,
-    DebitFileRecord,
-    DebitRecord,
-)
 from tijdig.banking.direct_debits.lines.queries import (
     Candidate,
-    LineRow,
     list_candidates,
-    list_lines_of,
     list_waiting_lines,
 )
 from tijdig.banking.direct_debits.queries import (
     Collecting,
     MandateRow,
     find_collecting,
-    list_collecting,
     list_usable_mandates,
-    load_mandates,
     make_mandate,
 )
-from tijdig.banking.formats.pain008 import write_pain008
 from tijdig.core.calendar import add_days, next_banking_day, next_working_day
-from tijdig.core.direct_debits.banks import Version, find_bank
+from tijdig.core.direct_debits.banks import find_bank
 from tijdig.core.direct_debits.collecting import (
     Collectable,
     choose_collection_day,
     find_collectable,
 )
-from tijdig.core.direct_debits.deadlines import may_collect
-from tijdig.core.direct_debits.mandates import Mandate, check_mandate
-from tijdig.core.direct_debits.sequence import Sequence as SequenceType
+from tijdig.core.direct_debits.mandates import check_mandate
 from tijdig.core.direct_debits.sequence import choose_sequence
 from tijdig.core.facts import DebtorKind
-from tijdig.core.problem import Refusal, Sentence
+from tijdig.core.problem import Sentence
+from tijdig.dunning.actions.collection_checks import NOT_OPEN, judge
 from tijdig.dunning.queries.facts import load_facts
-from tijdig.dunning.queries.freshness import list_missing_files
 from tijdig.ledger.actions.posting import lock_debtors
 from tijdig.ledger.queries.kinds import load_kinds
 from tijdig.tenants.bulk import execute
@@ -91,7 +77,7 @@ def plan_collections(*, today: date, now: datetime) -> int:
     Not for a day that has not come yet: a rehearsal of next week plans nothing. Costs one statement
     where nothing is collected.
     """
-    collecting = find_collecting()
+    collecting = _find_locked()
     if collecting is None:
         return 0
     local = now.astimezone(ZoneInfo(load_administration().time_zone))
@@ -100,7 +86,7 @@ def plan_collections(*, today: date, now: datetime) -> int:
 
 def foresee_collections(*, today: date) -> int:
     """Plan as the run of that day will, at its hour, inside a transaction that is undone."""
-    collecting = find_collecting()
+    collecting = _find_locked()
     if collecting is None:
         return 0
     administration = load_administration()
@@ -120,9 +106,8 @@ def note_announcements() -> int:
 
 def propose(collecting: Collecting, *, today: date, at: time) -> Proposals:
     """What may be collected now of debtors with a mandate, and why the rest may not."""
-    ahead = max(collecting.notice_days, 14) + AHEAD_DAYS
     candidates: defaultdict[UUID, list[Candidate]] = defaultdict(list)
-    for one in list_candidates(due_until=add_days(today, ahead), today=today):
+    for one in list_candidates(due_until=_look_until(collecting, today), today=today):
         candidates[one.debtor_id].append(one)
     mandates = list_usable_mandates(list(candidates))
     kinds = load_kinds(list(candidates))
@@ -152,97 +137,27 @@ def list_left_out(*, today: date, now: datetime) -> tuple[LeftOut, ...]:
     return tuple(propose(collecting, today=today, at=local.time()).left_out)
 
 
-def make_file(batch_id: UUID, *, today: date, now: datetime, actor: str) -> int:
-    """Make the file of an approved batch, after a last look at the facts; lines left out.
-
-    Who paid, objected or withdrew meanwhile is not in it. Refuses: facts that are too old, another
-    state, nothing left to collect.
-    """
-    _refuse_old_facts(today)
-    note_announcements()
-    batch = debits.lock_batch(batch_id, ("approved",))
-    lines = _lock_lines(batch_id)
-    local = now.astimezone(ZoneInfo(load_administration().time_zone))
-    collecting = _find_account(batch.account_id)
-    judged = _judge(lines, collecting, told_on=None, today=today, at=local.time())
-    left_out = judged.objections
-    debits.drop(left_out, today=today, now=now, actor=actor)
-    debits.lower(judged.lowered)
-    records = [_make_record(one, judged, batch.sequence) for one in lines if one.id not in left_out]
-    if not records:
-        nobody = "Er is niets meer te incasseren."
-        debits.withdraw_batch(batch_id, because=nobody, today=today, now=now, actor=actor)
-        return len(left_out)
-    administration = load_administration()
-    file = DebitFileRecord(
-        message_id=batch.message_id,
-        made_at=local,
-        creditor=CreditorRecord(
-            administration.account_name or administration.name,
-            collecting.iban,
-            collecting.creditor_id,
-        ),
-        debits=tuple(records),
-    )
-    version = cast("Version", collecting.version) if collecting.version else None
-    content = write_pain008(file, bank=find_bank(collecting.iban), version=version)
-    debits.keep_file(batch_id, content, today=today, now=now, actor=actor)
-    return len(left_out)
-
-
-def hand_over(batch_id: UUID, *, today: date, now: datetime, actor: str) -> None:
-    """A person gave the file to the bank.
-
-    Looks once more at everything that the file rests on: the debtor's side, the mandate, the day
-    (not the hour: the file may well have gone before the person says so), and how fresh the facts
-    are. Refuses: another state, facts that are too old, anybody in it who may not be collected from
-    any more, or for less.
-    """
-    _refuse_old_facts(today)
-    batch = debits.lock_batch(batch_id, ("made",))
-    lines = _lock_lines(batch_id)
-    collecting = _find_account(batch.account_id)
-    judged = _judge(lines, collecting, told_on=None, today=today, at=time.min)
-    gone = [
-        one.invoice_number
-        for one in lines
-        if one.id in judged.objections or one.id in judged.lowered
-    ]
-    if gone:
-        names = ", ".join(sorted(gone)[:10])
-        raise Refusal(
-            f"Geef dit bestand niet aan de bank: intussen mag dit niet meer worden geïncasseerd:"
-            f" {names}. Trek de batch in; de volgende run stelt de rest opnieuw voor.",
-            f"Do not give this file to the bank: meanwhile this may not be collected any more:"
-            f" {names}. Withdraw the batch; the next run proposes the rest again.",
-        )
-    debits.hand_over(batch_id, today=today, now=now, actor=actor)
-
-
-def _refuse_old_facts(today: date) -> None:
-    if list_missing_files(today=today):
-        raise Refusal(
-            "De bank of de boekhouding is niet bij. Lees eerst de nieuwste bestanden in; anders"
-            " incasseert u misschien wat al betaald is.",
-            "The bank or the books are not up to date. First import the latest files; you might"
-            " collect what was paid already.",
-        )
-
-
-def _lock_lines(batch_id: UUID) -> list[LineRow]:
-    """The planned lines of a locked batch, read again once their debtors are locked.
-
-    Whoever leaves a line out, pays or objects holds the debtor meanwhile.
-    """
-    lock_debtors({one.debtor_id for one in list_lines_of(batch_id)})
-    return [one for one in list_lines_of(batch_id) if one.state == "planned"]
+def _find_locked() -> Collecting | None:
+    """The account that collects, with its batches to ourselves; None where none does."""
+    if find_collecting() is None:
+        return None
+    debits.lock_collecting()
+    return find_collecting()
 
 
 def _plan(collecting: Collecting, now: datetime, *, today: date) -> int:
+    # Everybody at once and in order: locks taken in parts could wait for each other.
+    candidates = list_candidates(due_until=_look_until(collecting, today), today=today)
+    waiting = list_waiting_lines()
+    lock_debtors({one.debtor_id for one in candidates} | {one.debtor_id for one in waiting})
     note_announcements()
     _drop_what_may_not(collecting, today=today, at=now.time(), now=now)
     found = propose(collecting, today=today, at=now.time())
     return debits.plan(found.planned, collecting.account_id, today=today, now=now, actor=ACTOR)
+
+
+def _look_until(collecting: Collecting, today: date) -> date:
+    return add_days(today, max(collecting.notice_days, 14) + AHEAD_DAYS)
 
 
 def _plan_one(
@@ -257,7 +172,7 @@ def _plan_one(
 ) -> NewCollection | Sentence:
     """The collection of one invoice, or why there is none."""
     if one.item_id not in may.cents:
-        return may.left_out.get(one.item_id, _NOT_OPEN)
+        return may.left_out.get(one.item_id, NOT_OPEN)
     bank = find_bank(collecting.iban)
     day, told_on = _choose_day(one, row, collecting, today=today, at=at)
     mandate = make_mandate(row, creditor_id=collecting.creditor_id, kind=kind)
@@ -317,82 +232,7 @@ def _drop_what_may_not(collecting: Collecting, *, today: date, at: time, now: da
         return
     # While nothing is sent a rehearsed announcement counts as one, or every day would move.
     told_on = next_working_day(today) if load_administration().sending_on else date.min
-    judged = _judge(waiting, collecting, told_on=told_on, today=today, at=at)
+    judged = judge(waiting, collecting, told_on=told_on, today=today, at=at)
     debits.drop(judged.objections, today=today, now=now, actor=ACTOR)
     debits.lower(judged.lowered)
     debits.remove_empty()
-
-
-@dataclass(slots=True)
-class _Judged:
-    """Lines that may not be collected with the reason, lines that ask less now, and mandates."""
-
-    objections: dict[UUID, Sentence] = field(default_factory=dict)
-    lowered: dict[UUID, int] = field(default_factory=dict)
-    mandates: dict[UUID, MandateRow] = field(default_factory=dict)
-    as_rules: dict[UUID, Mandate] = field(default_factory=dict)
-
-
-def _judge(
-    lines: Sequence[LineRow],
-    collecting: Collecting,
-    *,
-    told_on: date | None,
-    today: date,
-    at: time,
-) -> _Judged:
-    """Look at every line again; `told_on` stands in for an announcement that is still to go."""
-    judged = _Judged(mandates=load_mandates([one.mandate_id for one in lines]))
-    debtor_ids = list({one.debtor_id for one in lines})
-    kinds = load_kinds(debtor_ids)
-    may = {
-        facts.debtor_id: find_collectable(facts, today=today)
-        for facts in load_facts(debtor_ids, today=today, rehearsal=False)
-    }
-    for one in lines:
-        row, own = judged.mandates[one.mandate_id], may[one.debtor_id]
-        mandate = make_mandate(row, creditor_id=collecting.creditor_id, kind=kinds[one.debtor_id])
-        judged.as_rules[one.mandate_id] = mandate
-        objection = may_collect(
-            mandate,
-            collect_on=one.collect_on,
-            announced_on=one.announced_on or told_on,
-            bank=find_bank(collecting.iban),
-            today=today,
-            at=at,
-            days_agreed=row.notice_days or collecting.notice_days,
-        )
-        if one.item_id not in own.cents:
-            judged.objections[one.id] = own.left_out.get(one.item_id, _NOT_OPEN)
-        elif row.held_on is not None:
-            judged.objections[one.id] = _HELD
-        elif objection is not None:
-            judged.objections[one.id] = objection.because
-        elif own.cents[one.item_id] < one.cents:
-            judged.lowered[one.id] = own.cents[one.item_id]
-    return judged
-
-
-def _make_record(one: LineRow, judged: _Judged, sequence: str) -> DebitRecord:
-    """A line as the file has it."""
-    former = judged.mandates[one.mandate_id].former_iban
-    return DebitRecord(
-        end_to_end_id=one.end_to_end_id,
-        cents=judged.lowered.get(one.id, one.cents),
-        collect_on=one.collect_on,
-        mandate=judged.as_rules[one.mandate_id],
-        sequence=cast("SequenceType", sequence),
-        text=f"Factuur {one.invoice_number} klantnummer {one.debtor_number}",
-        amendment=AmendmentRecord(iban=former) if former else None,
-    )
-
-
-def _find_account(account_id: UUID) -> Collecting:
-    return next(one for one in list_collecting() if one.account_id == account_id)
-
-
-_NOT_OPEN = Sentence("De factuur staat niet meer open.", "The invoice is not open any more.")
-_HELD = Sentence(
-    "De bank gaf een reden om op deze machtiging niets te incasseren. Kijk die eerst na.",
-    "The bank gave a reason to collect nothing on this mandate. Look at it first.",
-)

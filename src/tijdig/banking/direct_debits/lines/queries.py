@@ -64,14 +64,16 @@ ORDER BY batch.collect_on, debtor.name, debtor.number, invoice.due_on, invoice.n
 _BATCHES = """
 SELECT batch.id, account.iban, batch.collect_on, batch.scheme, batch.sequence, batch.state,
        batch.message_id, lines.count, lines.cents, lines.unannounced, batch.approved_by,
-       batch.made_by, batch.handed_over_on, batch.handed_over_by, batch.withdrawn_because
+       batch.made_by, batch.handed_over_on, batch.handed_over_by, batch.withdrawn_because,
+       lines.mark
 FROM tijdig_debitbatch batch
 JOIN tijdig_account account
   ON account.administration_id = batch.administration_id AND account.id = batch.account_id
 JOIN LATERAL (
     SELECT count(*) AS count, coalesce(sum(line.cents), 0)::bigint AS cents,
            count(*) FILTER (WHERE line.announced_on IS NULL AND line.state = 'planned')
-               AS unannounced
+               AS unannounced,
+           md5(string_agg(concat(line.id, ':', line.cents), ',' ORDER BY line.id)) AS mark
     FROM tijdig_debitline line
     WHERE line.administration_id = batch.administration_id AND line.batch_id = batch.id
       AND line.state <> 'left_out' AND (line.state <> 'withdrawn' OR batch.state = 'withdrawn')
@@ -138,7 +140,10 @@ class LineRow:
 
 @dataclass(frozen=True, slots=True)
 class BatchRow:
-    """A batch with its count and sum; `unannounced` counts lines that were not announced yet."""
+    """A batch with its count and sum; `unannounced` counts lines that were not announced yet.
+
+    `mark` is another one as soon as a line or an amount in it is; None where nothing is in it.
+    """
 
     id: UUID
     iban: str
@@ -155,6 +160,7 @@ class BatchRow:
     handed_over_on: date | None
     handed_over_by: str
     withdrawn_because: str
+    mark: str | None
 
 
 def list_candidates(*, due_until: date, today: date) -> tuple[Candidate, ...]:
