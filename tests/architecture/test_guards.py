@@ -48,6 +48,18 @@ KEYS_PER_STATEMENT = {
         ("administration_id", "debtor_id", "carrying_item_id"),
         ("administration_id", "debtor_id", "id"),
     ),
+    "adds_to_own_items": (
+        "tijdig_entry",
+        "tijdig_openitem",
+        ("administration_id", "open_item_id"),
+        ("administration_id", "id"),
+    ),
+    "happens_in_administrations": (
+        "tijdig_event",
+        "tijdig_administration",
+        ("administration_id",),
+        ("id",),
+    ),
 }
 # Tables with an item (or mandate) of their debtor: one key says both; where it may be empty, two.
 OF_THE_DEBTOR = (
@@ -225,7 +237,7 @@ def test_every_key_between_such_tables_carries_the_administration(database: None
 def test_what_is_looked_up_per_statement_is_looked_up_and_what_it_names_is_kept(
     database: None,
 ) -> None:
-    """Always, for all rows of the statement; that they are refused: test_message_lists.py."""
+    """Always, for all rows of a statement; they refuse: test_message_lists.py, test_entries.py."""
     rows = ask(
         """
         SELECT tgname, tgrelid::regclass::text, tgenabled, pg_get_triggerdef(oid) FROM pg_trigger
@@ -241,7 +253,9 @@ def test_what_is_looked_up_per_statement_is_looked_up_and_what_it_names_is_kept(
         assert " FOR EACH STATEMENT EXECUTE FUNCTION " in definition, name
         assert " WHEN " not in definition, name
     kept = ask("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'is_kept'")
-    assert {table for (table,) in kept} == {"tijdig_debtor", "tijdig_openitem", "tijdig_run"}
+    assert {table for (table,) in kept} == {
+        f"tijdig_{name}" for name in ("administration", "debtor", "openitem", "run")
+    }
 
 
 def test_every_administration_that_a_row_names_exists(database: None) -> None:

@@ -66,7 +66,10 @@ def make_betalingskenmerk(number: int) -> str:
 
 def normalise_reference(text: str) -> str:
     """The reference as it is compared: upper case, letters and digits only."""
-    return _NOT_IN_A_REFERENCE.sub("", text.upper())
+    plain = text.upper()
+    if plain.isalnum() and plain.isascii():
+        return plain
+    return _NOT_IN_A_REFERENCE.sub("", plain)
 
 
 def format_reference(reference: str) -> str:

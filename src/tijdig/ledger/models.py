@@ -356,7 +356,9 @@ class Entry(Scoped):
         )
         indexes = (
             models.Index(
-                fields=("administration", "open_item"), name="entry_by_item", include=("cents",)
+                fields=("administration", "open_item"),
+                name="entry_by_item",
+                include=("cents", "kind"),
             ),
         )
 

@@ -1,7 +1,6 @@
 """Payments with as much of the ledger as they may mean, and what they certainly pay."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -55,7 +54,7 @@ class Matcher:
         """The proposals for payments of which none is booked."""
         self._load_around(payments)
         outcomes = [decide_payment(one, self.book, self.judge) for one in payments]
-        return [replace(one, is_sure=False) for one in outcomes]
+        return [one._replace(is_sure=False) for one in outcomes]
 
     def _load_named(self, payments: Sequence[Payment]) -> None:
         """The items that payments name in full, or that a message or request of ours listed."""
@@ -100,7 +99,7 @@ class Matcher:
     def _add(self, items: Sequence[ItemForBank], debtor_ids: Iterable[UUID]) -> None:
         fresh = [one for one in items if one.item_id not in self.items]
         self.items.update({one.item_id: one for one in fresh})
-        missing = ({one.debtor_id for one in fresh} | set(debtor_ids)) - set(self.debtors)
+        missing = {one.debtor_id for one in fresh}.union(debtor_ids).difference(self.debtors)
         names = [KnownDebtor(*row) for row in ledger.load_debtor_names(missing)] if missing else []
         self.debtors.update({one.debtor_id: one for one in names})
         self.book.add([_as_open(one, one.unseen_cents) for one in fresh], names)
@@ -172,21 +171,19 @@ class Matcher:
         given = dict(proposal.parts)
         for item_id, _, cents in proposal.conceded:
             given[item_id] = given.get(item_id, 0) + cents
-        if confirmed is None:
-            confirmed = {
-                item_id: compute_confirmed(self.items[item_id], cents)
-                for item_id, cents in given.items()
-            }
+        settled: dict[UUID, int] = {}
+        owners = set()
         for item_id, cents in given.items():
             item = self.items[item_id]
-            self.items[item_id] = replace(
-                item,
-                unseen_cents=item.unseen_cents - cents,
-                in_books_cents=item.in_books_cents + confirmed[item_id],
+            in_books = compute_confirmed(item, cents) if confirmed is None else confirmed[item_id]
+            settled[item_id] = in_books
+            owners.add(item.debtor_id)
+            left = item.unseen_cents - cents
+            self.items[item_id] = item._replace(
+                unseen_cents=left, in_books_cents=item.in_books_cents + in_books
             )
-            self.book.open_cents[item_id] = self.items[item_id].unseen_cents
-        owners = frozenset(self.items[item_id].debtor_id for item_id in given)
-        return Booking(outcome.payment, proposal, owners, confirmed)
+            self.book.open_cents[item_id] = left
+        return Booking(outcome.payment, proposal, frozenset(owners), settled)
 
 
 def _load_known(payments: Sequence[Payment], asked: Sequence[Asked]) -> Known:

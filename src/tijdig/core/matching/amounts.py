@@ -1,9 +1,8 @@
 """How an amount fits a set of items: to the cent, less a discount, a part, or too much."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 from tijdig.core.matching.book import MatchBook
@@ -17,8 +16,7 @@ _SUBSET_ITEMS = 24
 _SUBSET_STEPS = 3_000
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
+class Fit(NamedTuple):
     """How the money goes over the items, and what is left of it or given up besides."""
 
     relation: Relation
@@ -35,8 +33,9 @@ def fit_amount(
     Of a part, the items get theirs in the order given. Credit notes count down, so that a part
     is never spread over a set with one in it.
     """
-    parts = tuple((one, book.open_cents[one]) for one in item_ids if book.open_cents[one])
-    total = sum(cents for _, cents in parts)
+    open_cents = book.open_cents
+    parts = tuple([(one, cents) for one in item_ids if (cents := open_cents[one])])
+    total = sum([cents for _, cents in parts])
     if total <= 0:
         return None
     if total == amount_cents:

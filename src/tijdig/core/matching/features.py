@@ -1,6 +1,7 @@
 """The features by which a hypothesis is weighed, as short names."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from tijdig.core.matching.hypotheses import Hypothesis
 from tijdig.core.matching.mentions import Mentions
@@ -11,33 +12,25 @@ _FEW_ALIKE = 3
 
 def list_features(one: Hypothesis, mentions: Mentions) -> tuple[str, ...]:
     """What speaks for and against it; each name has its weight."""
-    how, relation = _weighed_as(one.how), one.fit.relation
-    # Of an account that is his alone the name adds little: where a bank leaves it out, no matter.
-    likeness = "same" if (one.account, one.likeness) == ("own", "unknown") else one.likeness
-    payer = f"{one.account}/{likeness}"
-    found = [
-        f"how={how}",
-        f"fit={how}/{relation}",
-        f"payer={payer}",
-        f"trust={_group(how)}/{_trust(one)}",
-        f"trust={_group(how)}/{relation}/{_trust(one)}",
-    ]
+    how = _weighed_as(one.how)
+    found = _list_shared(how, one.fit.relation, one.account, one.likeness)
+    more: list[str] = []
     if how in _UNNAMED:
-        found.append(f"shape={one.shape}/{relation}")
+        more.append(f"shape={one.shape}/{one.fit.relation}")
         if mentions.has_stray:
-            found.append("stray")
+            more.append("stray")
     if one.names_another:
-        found.append(f"names_another/{_group(how)}")
-        found.append("names_another")
+        more.append(f"names_another/{_group(how)}")
+        more.append("names_another")
     if one.debtor_span:
-        found.append("debtor_number")
+        more.append("debtor_number")
     if one.is_early:
-        found.append("early")
+        more.append("early")
     if one.debtors > 1:
-        found.append("several_debtors")
+        more.append("several_debtors")
     if mentions.rivals and how != "reference":
-        found.append("rivals")
-    return tuple(found)
+        more.append("rivals")
+    return (*found, *more) if more else found
 
 
 def list_none_features(hypotheses: Sequence[Hypothesis], mentions: Mentions) -> tuple[str, ...]:
@@ -52,6 +45,21 @@ def list_none_features(hypotheses: Sequence[Hypothesis], mentions: Mentions) -> 
     return tuple(found)
 
 
+@lru_cache(maxsize=1_024)
+def _list_shared(how: str, relation: str, account: str, likeness: str) -> tuple[str, ...]:
+    """The features that everything has: how it is named, how the amount fits, who paid."""
+    # Of an account that is his alone the name adds little: where a bank leaves it out, no matter.
+    shown = "same" if (account, likeness) == ("own", "unknown") else likeness
+    group, trust = _group(how), _trust(account, likeness)
+    return (
+        f"how={how}",
+        f"fit={how}/{relation}",
+        f"payer={account}/{shown}",
+        f"trust={group}/{trust}",
+        f"trust={group}/{relation}/{trust}",
+    )
+
+
 def _weighed_as(how: str) -> str:
     """An end-to-end id of ours proves as much as a reference of ours."""
     return "reference" if how == "request" else how
@@ -64,12 +72,12 @@ def _group(how: str) -> str:
     return "middle" if how in {"digits", "cut", "swapped", "order"} else "weak"
 
 
-def _trust(one: Hypothesis) -> str:
+def _trust(account: str, likeness: str) -> str:
     """How far the payer is known to be the debtor."""
-    if one.account == "own":
-        return "other_name" if one.likeness == "other" else "own"
-    if one.likeness == "same":
+    if account == "own":
+        return "other_name" if likeness == "other" else "own"
+    if likeness == "same":
         return "same"
-    if one.account == "another":
+    if account == "another":
         return "another"
-    return one.likeness
+    return likeness

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from uuid import UUID
 
 from tijdig.core.matching.book import MatchBook
@@ -29,8 +30,7 @@ _AFTER_YEAR_AT_LEAST = 3
 _NOT_PROVIDED = frozenset({"", "NOTPROVIDED"})
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """One item named: how it is spelled, and where."""
 
     item_id: UUID
@@ -77,7 +77,7 @@ def find_mentions(payment: Payment, book: MatchBook) -> Mentions:
     tokens, readings = read.tokens, read.readings
     found = Mentions(tokens)
     stated = normalise_reference(payment.reference)
-    if stated in book.asked:
+    if stated and stated in book.asked:
         found.references[stated] = None
     named: dict[str, list[tuple[UUID, Spelling]]] = {}
     debtors: dict[str, list[UUID]] = {}
@@ -95,15 +95,18 @@ def find_mentions(payment: Payment, book: MatchBook) -> Mentions:
         for debtor_id, number in debtor_by_key.get(key, ()):
             if compare_number(joined, number):
                 debtors.setdefault(joined, []).append(debtor_id)
-    known = set(named) | set(debtors)
-    known.update(one.joined for one in readings if one.joined in book.asked)
+    known = {*named, *debtors}
+    if book.asked:
+        known.update([one.joined for one in readings if one.joined in book.asked])
     chosen = choose_spans(tokens, readings, known) if known else []
     for reading in chosen:
         _take(found, reading, named, debtors, book)
     covered = {place for one in chosen for place in range(one.first, one.last + 1)}
-    found.loose_ends = [
-        one for one in readings if covered.isdisjoint(range(one.first, one.last + 1))
-    ]
+    found.loose_ends = (
+        [one for one in readings if covered.isdisjoint(range(one.first, one.last + 1))]
+        if covered
+        else list(readings)
+    )
     _take_short_ends(found, tokens, covered)
     return found
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 from tijdig.core.problem import Sentence
@@ -20,8 +20,7 @@ CERTAINTY_WHOLE = 1_000_000
 NAMING = frozenset({"request", "reference", "exact", "digits", "loose", "order"})
 
 
-@dataclass(frozen=True, slots=True)
-class OpenItem:
+class OpenItem(NamedTuple):
     """An invoice or credit note as it stands; `open_cents` of a credit note is negative.
 
     An item with nothing open is welcome: a payment that names it is then not given to another.
@@ -41,8 +40,7 @@ class OpenItem:
     exact_only: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class KnownDebtor:
+class KnownDebtor(NamedTuple):
     """A debtor as a payer may show himself: by number and name."""
 
     debtor_id: UUID
@@ -78,8 +76,7 @@ class Payment:
         return f"{self.text} | {self.reference}" if self.reference else self.text
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """One thing that speaks for or against a proposal: a code, a sentence, places in the words."""
 
     code: str
@@ -119,8 +116,7 @@ class Proposal:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of a payment: booked with the first proposal, or left with all of them."""
 
     payment: Payment

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Spelling = Literal["exact", "digits", "loose", "range", "cut", "swapped"]
 
@@ -23,8 +22,7 @@ _UP_TO = (("T", "M"), ("TM",), ("T", "E", "M"), ("TEM",), ("TOT", "EN", "MET"))
 _TOKENS_AT_MOST = 7
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A run of letters or of digits; `gap` is what stands between it and the token before."""
 
     text: str
@@ -42,8 +40,7 @@ class Token:
         return self.start + len(self.text)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """Neighbouring tokens read as one number: `first` and `last` are their places."""
 
     joined: str
@@ -51,8 +48,7 @@ class Reading:
     last: int
 
 
-@dataclass(frozen=True, slots=True)
-class ReadText:
+class ReadText(NamedTuple):
     """The words of a payer, read once: every reading, and under which key its number stands."""
 
     tokens: tuple[Token, ...]
@@ -60,8 +56,7 @@ class ReadText:
     keys: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A number of the book in the forms in which it is compared."""
 
     plain: str

@@ -238,6 +238,8 @@ def _tell_payer(payment: Payment, one: Hypothesis, book: MatchBook) -> list[Evid
 
 
 def _name(item_ids: Iterable[UUID], book: MatchBook) -> Sentence:
-    ids = sorted(item_ids, key=lambda item_id: (book.items[item_id].number, item_id))
-    credit = any(book.items[item_id].open_cents < 0 for item_id in ids)
-    return name_items([book.items[item_id].number for item_id in ids], with_credit=credit)
+    items = [book.items[item_id] for item_id in item_ids]
+    if len(items) > 1:
+        items.sort(key=lambda item: (item.number, item.item_id))
+    credit = any(item.open_cents < 0 for item in items)
+    return name_items([item.number for item in items], with_credit=credit)

@@ -5,7 +5,7 @@ Law: BW 6:44 lid 1. The creditor may choose principal first; then money stays wh
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from tijdig.core.law.imputation import Claim, PaymentOnClaims, allocate
@@ -87,11 +87,11 @@ def _spread(
     for one in beside:
         share = min(left[one.kind], max(open_cents[one.item_id], 0))
         if share:
-            entries.append(replace(entry, open_item_id=one.item_id, cents=-share))
+            entries.append(entry._replace(open_item_id=one.item_id, cents=-share))
             open_cents[one.item_id] -= share
             left[one.kind] -= share
     if part.to_principal_cents:
-        entries.append(replace(entry, cents=-part.to_principal_cents))
+        entries.append(entry._replace(cents=-part.to_principal_cents))
     return entries
 
 
@@ -101,5 +101,5 @@ def _add_up(entries: Sequence[NewEntry]) -> list[NewEntry]:
     for one in entries:
         key = (one.open_item_id, one.kind, one.source_kind, one.source_id)
         known = added.get(key)
-        added[key] = one if known is None else replace(known, cents=known.cents + one.cents)
+        added[key] = one if known is None else known._replace(cents=known.cents + one.cents)
     return list(added.values())

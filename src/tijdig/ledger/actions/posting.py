@@ -1,8 +1,8 @@
 """Post entries: the one way in which money on an open item changes."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import F
@@ -13,8 +13,7 @@ from tijdig.tenants.ids import new_ids
 from tijdig.tenants.scope import active_administration
 
 
-@dataclass(frozen=True, slots=True)
-class NewEntry:
+class NewEntry(NamedTuple):
     """An entry before it is stored; `cents` is signed, what is owed is positive."""
 
     open_item_id: UUID
@@ -77,13 +76,23 @@ WITH touched AS MATERIALIZED (
     + RAISE
 )
 
-_DEBTORS_OF = """
-SELECT DISTINCT item.debtor_id FROM unnest(%s::uuid[]) AS told (id)
-CROSS JOIN LATERAL (
-    SELECT debtor_id FROM tijdig_openitem item
-    WHERE item.administration_id = %s AND item.id = told.id OFFSET 0
-) item
+# The same for the debtors of these items.
+_TOUCH_OF = (
+    """
+WITH touched AS MATERIALIZED (
+    SELECT debtor.id FROM (
+        SELECT DISTINCT item.debtor_id AS id FROM unnest(%s::uuid[]) AS told (id)
+        CROSS JOIN LATERAL (
+            SELECT debtor_id FROM tijdig_openitem item
+            WHERE item.administration_id = %s AND item.id = told.id OFFSET 0
+        ) item
+    ) told
+    JOIN tijdig_debtor debtor ON debtor.administration_id = %s AND debtor.id = told.id
+    ORDER BY debtor.id FOR NO KEY UPDATE OF debtor
+)
 """
+    + RAISE
+)
 
 
 def lock_debtors(debtor_ids: Iterable[UUID]) -> None:
@@ -113,13 +122,16 @@ def list_look_parameters() -> list[object]:
 
 
 def post(entries: Sequence[NewEntry], *, today: date, now: datetime) -> None:
-    """Write entries, close and reopen their items, and raise their debtors' facts version."""
+    """Write entries, close and reopen their items, and raise their debtors' facts version.
+
+    The debtors come first, so that they are locked before anything is read or written.
+    """
     if not entries:
         return
     administration_id = active_administration()
     item_ids = [entry.open_item_id for entry in entries]
-    debtor_ids = [row[0] for row in execute(_DEBTORS_OF, [item_ids, administration_id]).fetchall()]
-    lock_debtors(debtor_ids)
+    told = [administration_id, administration_id, *list_raise_parameters()]
+    execute(_TOUCH_OF, [item_ids, *told])
     execute(
         _CLOSE,
         [
@@ -149,7 +161,6 @@ def post(entries: Sequence[NewEntry], *, today: date, now: datetime) -> None:
             for entry_id, one in zip(new_ids(len(entries)), entries, strict=True)
         ],
     )
-    touch_debtors(debtor_ids)
 
 
 def take_back(entries: Sequence[NewEntry], *, today: date, now: datetime) -> None:
