@@ -81,8 +81,8 @@ def decide(facts: DebtorFacts, policy: Policy, *, today: date) -> Decision:
         or _decide_on_set_asides(case)
         or _decide_on_cadence(case)
     )
-    if decision.outcome == "message" and is_for_creditor(facts, policy):
-        return replace(decision, because=explanations.add_creditor_releases(decision.because))
+    if is_for_creditor(facts, policy):
+        decision = _leave_to_creditor(decision)
     if decision.outcome != "nothing" or not case.aside:
         return decision
     # What was set aside comes back into the cadence on the day after its stop.
@@ -92,7 +92,7 @@ def decide(facts: DebtorFacts, policy: Policy, *, today: date) -> Decision:
 
 
 def is_for_creditor(facts: DebtorFacts, policy: Policy) -> bool:
-    """Whether only the creditor's own staff may release a message to this debtor.
+    """Whether only the creditor's own staff may call this debtor, or release a message to him.
 
     Law: Wki art. 4 and 11.
     """
@@ -120,6 +120,16 @@ def forecast(
             facts = add_contact(facts, decision)
         day = decision.next_look_on
     return tuple(steps)
+
+
+def _leave_to_creditor(decision: Decision) -> Decision:
+    """The same decision, with the statement that the creditor's own staff carry it out."""
+    add = None
+    if decision.outcome == "message":
+        add = explanations.add_creditor_releases
+    elif decision.outcome == "call" or decision.reason == "call_open":
+        add = explanations.add_creditor_calls
+    return replace(decision, because=add(decision.because)) if add else decision
 
 
 def _open_case(facts: DebtorFacts, policy: Policy, today: date) -> Case:

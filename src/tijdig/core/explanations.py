@@ -150,6 +150,16 @@ def add_creditor_releases(because: Sentence) -> Sentence:
     )
 
 
+def add_creditor_calls(because: Sentence) -> Sentence:
+    """Only the creditor's own staff make the call."""
+    return Sentence(
+        f"{because.nl} Alleen iemand van de schuldeiser zelf belt: wie voor hem int, heeft geen"
+        " Wki-registratie (Wki art. 4, 11).",
+        f"{because.en} Only the creditor's own staff make this call: who collects for him has no"
+        " Wki registration (Wki art. 4, 11).",
+    )
+
+
 def explain_open_call(call: PastContact, lapses_on: date) -> Sentence:
     """A call has been asked for and may still be made."""
     return Sentence(

@@ -193,6 +193,7 @@ def _call(books: Books, life: Life, debtor: Debtor, row: CallRow, *, today: date
         today=today,
         now=_moment(today, _CALLS_AT),
         actor=ACTOR,
+        for_creditor=True,
     )
 
 

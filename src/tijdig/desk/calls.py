@@ -94,6 +94,7 @@ def call_outcome(request: HttpRequest, desk: Desk, call_id: UUID) -> HttpRespons
         today=desk.today,
         now=desk.now,
         actor=desk.actor,
+        for_creditor=desk.for_creditor,
     )
     messages.success(request, _("Het telefoontje is vastgelegd."))
     return redirect("today", slug=desk.slug)

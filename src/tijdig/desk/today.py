@@ -41,7 +41,12 @@ def today(request: HttpRequest, desk: Desk) -> HttpResponse:
     runs = list_runs(limit=1)
     states = count_by_state(planned_on=desk.today)
     ahead = look_ahead(today=desk.today, rehearsal=not desk.sending_on, limit=AHEAD_LOOKED_AT)
-    calls = list_calls(today=desk.today, rehearsal=not desk.sending_on, limit=CALLS_SHOWN)
+    calls = list_calls(
+        today=desk.today,
+        rehearsal=not desk.sending_on,
+        limit=CALLS_SHOWN,
+        for_creditor=desk.for_creditor,
+    )
     phones = list_phones(tuple(call.debtor_id for call in calls.to_make))
     bank_until = find_fresh_until()
     books = find_books_as_of()

@@ -8,7 +8,9 @@ from tijdig.cases.actions import promises, reasons
 from tijdig.core.decision import Decision
 from tijdig.core.problem import Refusal
 from tijdig.core.reasons import STOP_PREFIX
+from tijdig.dunning.actions.registration import refuse_call
 from tijdig.dunning.models import Call
+from tijdig.dunning.queries.pages import is_call_for_creditor
 from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
@@ -46,11 +48,13 @@ def record(
     today: date,
     now: datetime,
     actor: str,
+    for_creditor: bool = False,
 ) -> None:
     """The call was made, with this outcome, and what the debtor said in it: all or nothing.
 
-    `promised` is how many cents he pays and when; `reason` why he has not paid. Refuses: an unknown
-    outcome, a call made already, and what a promise or a reason refuses.
+    `promised` is how many cents he pays and when; `reason` why he has not paid; `for_creditor`: who
+    called is of the creditor's own staff. Refuses: an unknown outcome, a call made already, one
+    that only that staff makes, and what a promise or a reason refuses.
     """
     if outcome not in OUTCOMES:
         raise Refusal(
@@ -59,6 +63,8 @@ def record(
         )
     call = Call.objects.get(id=call_id)
     lock_debtors([call.debtor_id])
+    if not for_creditor and is_call_for_creditor(call_id, today=today):
+        raise refuse_call()
     made = Call.objects.filter(id=call_id, state=Call.State.OPEN).update(
         state=Call.State.DONE, done_on=today, outcome=outcome, note=note
     )

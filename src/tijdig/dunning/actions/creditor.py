@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime, time
 from uuid import UUID
 
+from tijdig.dunning.actions.registration import resume_registered
 from tijdig.ledger.actions.looks import look_at_everybody
 from tijdig.tenants.actions import (
     CREDITOR_FIELDS,
@@ -40,7 +41,8 @@ def change_acting(
 ) -> None:
     """Who acts for the creditor, with his Wki registration, and who are his own staff.
 
-    The audit trail keeps before and after; everybody is looked at again.
+    The audit trail keeps before and after; everybody is looked at again. What waited for a
+    registration that is there now goes on.
     """
     organisation = load_administration().organisation
     people = list_people()
@@ -58,6 +60,7 @@ def change_acting(
     change_organisation(changes)
     set_creditors_own(own)
     look_at_everybody()
+    resume_registered(today=today, now=now, actor=actor)
     happened = Happened(
         "creditor_changed", "administration", active_administration(), None, {"changes": what}
     )

@@ -14,6 +14,7 @@ from tijdig.core.law.contact_hours import explain_registration
 from tijdig.core.letter_steps import compute_letter_default
 from tijdig.core.policy import Policy
 from tijdig.core.problem import Refusal
+from tijdig.dunning.actions.registration import resume_registered
 from tijdig.dunning.letter_check import refuse_void_letter
 from tijdig.dunning.queries.facts import load_facts
 from tijdig.dunning.queries.freshness import may_release
@@ -41,6 +42,8 @@ def release_messages(administration_id: UUID, *, today: date, now: datetime) -> 
     The others are cancelled with the reason, and their debtors are looked at in the next run.
     """
     released = 0
+    with administration_scope(administration_id):
+        resume_registered(today=today, now=now, actor=ACTOR)
     while True:
         with administration_scope(administration_id):
             if not may_release(today=today):

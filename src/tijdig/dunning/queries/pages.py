@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from tijdig.core.calendar import next_working_day
 from tijdig.core.decision import Decision as CoreDecision
-from tijdig.core.dunning import decide, forecast
+from tijdig.core.dunning import decide, forecast, is_for_creditor
 from tijdig.core.facts import DebtorFacts
 from tijdig.core.problem import Sentence
 from tijdig.core.reasons import STOP_PREFIX
@@ -171,28 +171,43 @@ def is_call(call_id: UUID) -> bool:
     return Call.objects.filter(id=call_id).exists()
 
 
+def is_call_for_creditor(call_id: UUID, *, today: date) -> bool:
+    """Whether only the creditor's own staff may make this call. Law: Wki art. 4 and 11."""
+    policy = load_policy()
+    if not policy.rules.acts_unregistered:
+        return False
+    debtor_id = Call.objects.values_list("debtor_id", flat=True).get(id=call_id)
+    facts = load_facts([debtor_id], today=today, rehearsal=False)
+    return any(is_for_creditor(one, policy) for one in facts)
+
+
 def list_open_calls(*, limit: int) -> tuple[CallRow, ...]:
     """Calls to make: the largest amount first, for that is where a call brings most."""
     calls = _calls_to_make().order_by("-total_cents", "asked_on", "id")
     return _with_numbers(list(calls[:limit].values_list(*_CALL_FIELDS)))
 
 
-def list_calls(*, today: date, rehearsal: bool, limit: int) -> CallList:
+def list_calls(*, today: date, rehearsal: bool, limit: int, for_creditor: bool = True) -> CallList:
     """Whom to call on the facts of this moment, and who is left alone although a call was asked.
 
     A payment or a stop since the last run takes its debtor off the first list, not only at the
-    next one.
+    next one. `for_creditor`: whoever looks is of the creditor's own staff; who is not leaves alone
+    whom only they may call.
     """
     waiting = Call.objects.filter(state=Call.State.OPEN)
     first = waiting.order_by("-total_cents", "asked_on", "id")[: limit * _LOOKED_AT_FACTOR]
     rows = _with_numbers(list(first.values_list(*_CALL_FIELDS)))
     policy = load_policy()
     ids = [row.debtor_id for row in rows]
-    decisions = {
-        facts.debtor_id: decide(_without_open_calls(facts), policy, today=today)
-        for facts in load_facts(ids, today=today, rehearsal=rehearsal)
-    }
-    left = [row for row in rows if _leaves_alone(decisions[row.debtor_id])]
+    decisions: dict[UUID, CoreDecision] = {}
+    theirs: set[UUID] = set()
+    for facts in load_facts(ids, today=today, rehearsal=rehearsal):
+        decisions[facts.debtor_id] = decide(_without_open_calls(facts), policy, today=today)
+        if not for_creditor and is_for_creditor(facts, policy):
+            theirs.add(facts.debtor_id)
+    left = [
+        row for row in rows if row.debtor_id in theirs or _leaves_alone(decisions[row.debtor_id])
+    ]
     to_make = [row for row in rows if row not in left]
     return CallList(
         tuple(to_make[:limit]),
