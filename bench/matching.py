@@ -17,7 +17,7 @@ from bench.payment_book import make_book
 from tijdig.core.matching.proposals import DEFAULT_LIMIT, Judge
 from tijdig.core.matching.records import CERTAINTY_WHOLE
 
-SEEDS = (8001, 8002, 8003, 8004, 8005)
+SEEDS = (9201, 9202, 9203, 9204, 9205)
 SPLIT_ON = date(2026, 6, 1)
 AIM_BOOKED = 0.95
 AIM_WRONG = 1 / 2000

@@ -76,13 +76,20 @@ def list_hypotheses(payment: Payment, book: MatchBook) -> tuple[list[Hypothesis]
     if not view.found:
         for debtor_id, open_ids in _list_debtors(view):
             _add_of_debtor(view, debtor_id, open_ids)
+    elif _is_for_another(view):
+        for debtor_id in sorted(view.owners):
+            _add_slips(view, debtor_id)
     return list(view.found.values()), view.mentions
 
 
 def list_named_hypotheses(payment: Payment, book: MatchBook) -> tuple[list[Hypothesis], Mentions]:
-    """What a reference of ours lists, or the text names in full with its amount; no other."""
+    """What a reference of ours lists, or the text names in full with its amount; no other.
+
+    Who seems to pay for another may have slipped: that asks for all that he may mean.
+    """
     view = _look(payment, book)
-    return list(view.found.values()), view.mentions
+    found = [] if _is_for_another(view) else list(view.found.values())
+    return found, view.mentions
 
 
 def _look(payment: Payment, book: MatchBook) -> _View:
@@ -141,6 +148,27 @@ def _add_named_exactly(view: _View) -> None:
         return
     first = view.book.items[fit.parts[0][0]].debtor_id
     _add(view, first, fit, _worst(named.values()), "named", named=named, debtors=len(debtors))
+
+
+def _is_for_another(view: _View) -> bool:
+    """Whether the number of another's invoice is all that speaks for it, against account and name.
+
+    Who makes a slip in his own number may hit upon that of another, of the same amount.
+    """
+    return bool(view.found) and all(
+        one.account == "another" and one.likeness == "other" and one.how in _SPELLED
+        for one in view.found.values()
+    )
+
+
+def _add_slips(view: _View, debtor_id: UUID) -> None:
+    """The payer's own items of this very amount, of which the number is nearly the one named."""
+    book, amount_cents = view.book, view.payment.amount_cents
+    alike = [one for one in book.list_open(debtor_id) if book.open_cents[one] == amount_cents]
+    for item_id, mention in find_parts(view.mentions, alike, book).items():
+        fit = Fit("exact", ((item_id, amount_cents),))
+        how = _SPELLED[mention.spelling]
+        _add(view, debtor_id, fit, how, "named", named={item_id: mention})
 
 
 def _list_debtors(view: _View) -> list[tuple[UUID, list[UUID]]]:

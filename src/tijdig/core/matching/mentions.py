@@ -116,11 +116,13 @@ def find_parts(
 ) -> dict[UUID, Mention]:
     """Items of one debtor that a loose end spells in part or with a slip, and their orders.
 
-    A loose end that fits several of them equally well names none.
+    A loose end that fits several of them equally well names none, nor does his customer number.
     """
     found: dict[UUID, Mention] = {}
     numbers = [(one, parse_number(book.items[one].number)) for one in item_ids]
-    own = {one.span for one in mentions.items.values() if one.item_id in set(item_ids)}
+    ids, owners = set(item_ids), {book.items[one].debtor_id for one in item_ids}
+    own = {one.span for one in mentions.items.values() if one.item_id in ids}
+    own.update(span for debtor_id, span in mentions.debtors.items() if debtor_id in owners)
     taken = [one for one in mentions.taken if mentions.span_of(one) not in own]
     for reading in (*mentions.loose_ends, *taken):
         digits = _DIGITS.search(reading.joined)
