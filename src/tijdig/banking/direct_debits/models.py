@@ -17,6 +17,8 @@ class CollectingAccount(Scoped):
 
     `notice_days` is how long before the day a debtor is told, where his mandate agrees no other
     term. `invoices_announce`: the invoices themselves name the mandate, the amount and the day.
+    `cut_off` and `lead_days` are the hour and the banking days that the contract with the bank
+    names; None is what is known of that bank.
     """
 
     account = models.ForeignKey(
@@ -27,6 +29,8 @@ class CollectingAccount(Scoped):
     version = models.CharField(max_length=10, blank=True)
     notice_days = models.PositiveSmallIntegerField(default=14)
     invoices_announce = models.BooleanField(default=False)
+    cut_off = models.TimeField(null=True, blank=True)
+    lead_days = models.PositiveSmallIntegerField(null=True, blank=True)
     set_by = models.CharField(max_length=100)
     set_at = models.DateTimeField()
 
@@ -45,6 +49,10 @@ class CollectingAccount(Scoped):
                 condition=Q(notice_days__gte=1, notice_days__lte=90),
                 name="collectingaccount_notice_term",
             ),
+            models.CheckConstraint(
+                condition=Q(lead_days=None) | Q(lead_days__gte=1, lead_days__lte=10),
+                name="collectingaccount_lead_days",
+            ),
         )
 
     def __str__(self) -> str:
@@ -55,9 +63,10 @@ class SepaMandate(Scoped):
     """A debtor's authority to collect from his account.
 
     `former_iban` was the account before a change of which no collection has come in yet: until then
-    every file tells the bank. A mandate
-    is withdrawn by somebody, for a reason; one that is held waits for a person, since a bank gave
-    the code `held_code`. `notice_days` None is the term of the account.
+    every file tells the bank. `creditor_identifier` is the one under which the payer's bank knows
+    it: that of the signature, or of the last collection that came in under another. A mandate is
+    withdrawn by somebody, for a reason; one that is held waits for a person, since a bank gave the
+    code `held_code`. `notice_days` None is the term of the account.
     """
 
     class Signed(models.TextChoices):
@@ -69,6 +78,7 @@ class SepaMandate(Scoped):
         Debtor, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
     reference = models.CharField(max_length=35)
+    creditor_identifier = models.CharField(max_length=35, db_default="")
     scheme = models.CharField(max_length=4)
     iban = models.CharField(max_length=34)
     holder = models.CharField(max_length=70)
@@ -132,7 +142,7 @@ class DebitBatch(Scoped):
     """Collections of one day, scheme and sequence, as one file to the bank.
 
     Proposed by the run, approved by a person, made as a file whose bytes never change, handed over
-    to the bank. `message_id` is the one in the file.
+    to the bank. `message_id` and `creditor_identifier` are those in the file.
     """
 
     class State(models.TextChoices):
@@ -150,6 +160,7 @@ class DebitBatch(Scoped):
     sequence = models.CharField(max_length=4)
     state = models.CharField(max_length=12, choices=State.choices, default=State.PROPOSED)
     message_id = models.CharField(max_length=35)
+    creditor_identifier = models.CharField(max_length=35, blank=True, db_default="")
     content = models.BinaryField(null=True, blank=True)
     content_hash = models.CharField(max_length=64, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)
