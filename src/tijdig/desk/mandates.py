@@ -77,6 +77,7 @@ def mandates(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
             return redirect("mandates", slug=desk.slug, number=card.number)
         except Refusal as refusal:
             form.add_error(None, say(refusal.because))
+    lines = list_lines_of_debtor(card.id)
     context = {
         "section": "debtors",
         "card": card,
@@ -86,12 +87,13 @@ def mandates(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
                 row,
                 label_of(DEBIT_SCHEMES, row.scheme),
                 label_of(SIGNED_HOW, row.signed_how),
+                [one for one in lines if one.mandate_id == row.id],
             )
             for row in list_mandates_of(card.id)
         ],
         "lines": [
             (line, label_of(DEBIT_STATES, line.state), Sentence(line.because_nl, line.because_en))
-            for line in reversed(list_lines_of_debtor(card.id))
+            for line in reversed(lines)
         ],
     }
     status = 422 if request.method == "POST" else 200

@@ -47,7 +47,7 @@ _LINES = """
 SELECT line.id, line.batch_id, line.debtor_id, line.item_id, debtor.number, debtor.name,
        invoice.number, invoice.due_on, line.cents, line.end_to_end_id, line.attempt, line.state,
        line.announced_on, line.reason_code, line.retry_on, line.because_nl, line.because_en,
-       mandate.id, mandate.reference, batch.collect_on
+       mandate.id, mandate.reference, batch.collect_on, batch.state, batch.account_id
 FROM tijdig_debitline line
 JOIN tijdig_debitbatch batch
   ON batch.administration_id = line.administration_id AND batch.id = line.batch_id
@@ -124,6 +124,18 @@ class LineRow:
     mandate_id: UUID
     mandate_reference: str
     collect_on: date
+    batch_state: str
+    account_id: UUID
+
+    @property
+    def waits_in_file(self) -> bool:
+        """Whether it stands in a file that nobody gave to the bank yet."""
+        return self.state == "planned" and self.batch_state == "made"
+
+    @property
+    def is_with_bank(self) -> bool:
+        """Whether the bank has it, and has not said what became of it."""
+        return self.state == "handed_over"
 
     @property
     def is_planned(self) -> bool:
