@@ -5,7 +5,7 @@ from datetime import date, time
 
 import pytest
 
-from tijdig.core.direct_debits.banks import DEFAULT_BANK, find_bank
+from tijdig.core.direct_debits.banks import DEFAULT_BANK, find_bank, list_known_banks
 from tijdig.core.direct_debits.characters import clean_text
 from tijdig.core.direct_debits.deadlines import (
     announce_by,
@@ -16,6 +16,7 @@ from tijdig.core.direct_debits.deadlines import (
 from tijdig.core.direct_debits.mandates import (
     Mandate,
     check_mandate,
+    is_same_creditor,
     is_valid_creditor_id,
     is_valid_reference,
     lapses_on,
@@ -58,6 +59,9 @@ def judge(mandate: Mandate, today: date = TODAY) -> str:
         ({"creditor_id": "DE98ZZZ09999999999"}, ""),
         ({"iban": "NL92ABNA0417164300"}, "iban"),
         ({"holder": "  "}, "holder"),
+        ({"iban": "CH9300762011623852957"}, ""),
+        ({"iban": "CH9300762011623852957", "has_address": False}, "no_address"),
+        ({"has_address": False}, ""),
         ({"signed_on": date(2026, 11, 27)}, "not_signed_yet"),
         ({"signed_on": TODAY}, ""),
         ({"scheme": "b2b"}, "b2b_consumer"),
@@ -98,6 +102,11 @@ def test_an_unused_mandate_lives_36_months_also_one_older_than_the_scheme() -> N
     assert lapses_on(make_mandate(signed_on=date(2001, 5, 1))) == date(2004, 5, 1)
 
 
+def test_the_code_of_the_creditor_s_own_makes_no_other_creditor() -> None:
+    assert is_same_creditor(CREDITOR_ID, "nl69abc123456780000")
+    assert not is_same_creditor(CREDITOR_ID, "NL42ZZZ123456780001")
+
+
 @pytest.mark.parametrize(
     ("text", "valid"),
     [
@@ -123,11 +132,8 @@ def test_a_reference_with_a_slash_at_its_edge_is_refused() -> None:
 
 def test_the_place_in_the_series() -> None:
     fresh, used = make_mandate(), make_mandate(collected_times=3)
-    assert choose_sequence(fresh) == "RCUR"
-    assert choose_sequence(fresh, first_as_recurrent=False) == "FRST"
-    assert choose_sequence(used, first_as_recurrent=False) == "RCUR"
-    assert choose_sequence(used, is_last=True) == "FNAL"
-    assert choose_sequence(make_mandate(is_one_off=True), is_last=True) == "OOFF"
+    assert [choose_sequence(one) for one in (fresh, used)] == ["RCUR", "RCUR"]
+    assert choose_sequence(make_mandate(is_one_off=True)) == "OOFF"
 
 
 @pytest.mark.parametrize(
@@ -152,6 +158,19 @@ def test_rabobank_takes_a_file_of_the_early_morning_for_the_next_day() -> None:
     early = earliest_collection_day(rabo, today=TODAY, at=time(6, 59))
     assert early == date(2026, 11, 27)
     assert earliest_collection_day(rabo, today=TODAY, at=time(7, 0)) == date(2026, 11, 30)
+
+
+def test_the_contract_with_the_bank_goes_before_what_is_known_of_it() -> None:
+    rabo = "NL44RABO0123456789"
+    own = find_bank(rabo, cut_off=time(0, 0), lead_days=3)
+    assert own == replace(find_bank(rabo), cut_off=time(0, 0), lead_days=3)
+    assert earliest_collection_day(own, today=TODAY, at=time(0, 0)) == date(2026, 12, 2)
+    assert [one.name for one in list_known_banks()] == [
+        "ABN AMRO",
+        "Deutsche Bank Nederland",
+        "Rabobank",
+    ]
+    assert all(one.source for one in list_known_banks())
 
 
 def test_a_bank_that_we_do_not_know_gets_a_day_more() -> None:

@@ -122,7 +122,7 @@ def write_file(mandates: Sequence[SepaMandate], *, message: str) -> bytes:
     creditor = CreditorRecord("Bakkerij De Vroege Vogel", OWN_IBAN, CREDITOR_ID)
     file = DebitFileRecord(message, at(MADE_ON), creditor, debits)
     bank = find_bank(OWN_IBAN)
-    assert [one.block_id for one in list_blocks(file, bank=bank)] == [f"{message}-1"]
+    assert [one.block_id for one in list_blocks(file)] == [f"{message}-1"]
     return write_pain008(file, bank=bank)
 
 

@@ -260,7 +260,7 @@ def test_an_invoice_is_in_one_living_batch_however_many_runs_there_are(office: U
         assert DebitLine.objects.count() == 1
         one = DebitLine.objects.get()
         again = debits.NewCollection(
-            one.debtor_id, one.item_id, "2026-0412", one.mandate_id, 12_100, DUE, "core", "FRST", 1
+            one.debtor_id, one.item_id, "2026-0412", one.mandate_id, 12_100, DUE, "core", "RCUR", 1
         )
         account_id = one.batch.account_id
         assert debits.plan([again], account_id, **told(START)) == 0

@@ -17,7 +17,7 @@ from tijdig.banking.debit_records import AddressRecord, AmendmentRecord, DebitBl
 from tijdig.banking.formats import pain_orders
 from tijdig.banking.formats.pain008 import list_blocks, write_pain008
 from tijdig.banking.formats.pain008_schema import refuse_invalid
-from tijdig.core.direct_debits.banks import BankProfile, Version, find_bank
+from tijdig.core.direct_debits.banks import Version, find_bank
 from tijdig.core.problem import Refusal
 
 FOLDER = Path(__file__).parent / "debits"
@@ -50,7 +50,7 @@ def test_what_was_written_is_read_back(version: Version) -> None:
         for line in batch.lines
     } == {
         (one.end_to_end_id, one.cents, one.mandate.reference, block.collect_on, block.block_id)
-        for block in list_blocks(file, bank=BANK)
+        for block in list_blocks(file)
         for one in block.debits
     }
 
@@ -58,23 +58,13 @@ def test_what_was_written_is_read_back(version: Version) -> None:
 def test_blocks_by_day_scheme_and_sequence_each_with_its_sum() -> None:
     file = make_full_file()
     one, two, three, four, five = file.debits
-    blocks = list_blocks(file, bank=BANK)
+    blocks = list_blocks(file)
     assert blocks == (
         DebitBlock("TIJDIG-20261126-1-1", date(2026, 12, 11), "b2b", "RCUR", (four,)),
         DebitBlock("TIJDIG-20261126-1-2", date(2026, 12, 14), "core", "OOFF", (five,)),
         DebitBlock("TIJDIG-20261126-1-3", date(2026, 12, 14), "core", "RCUR", (one, two, three)),
     )
     assert [block.cents for block in blocks] == [12345, 12345, 100_000_012_345]
-
-
-def test_a_bank_with_a_limit_gets_more_blocks() -> None:
-    debits = [make_debit(end_to_end_id=f"TD-{number}") for number in range(5)]
-    blocks = list_blocks(make_file(*debits), bank=BankProfile("x", "x", most_lines=2))
-    assert [[one.end_to_end_id for one in block.debits] for block in blocks] == [
-        ["TD-0", "TD-1"],
-        ["TD-2", "TD-3"],
-        ["TD-4"],
-    ]
 
 
 def list_paths(content: bytes) -> set[str]:

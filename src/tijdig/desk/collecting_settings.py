@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from tijdig.banking.actions.collecting import VERSIONS, set_collecting
+from tijdig.banking.actions.collecting import MOST_LEAD_DAYS, VERSIONS, set_collecting
 from tijdig.banking.direct_debits.queries import list_collecting
 from tijdig.banking.queries import AccountRow, list_accounts
+from tijdig.core.direct_debits.banks import DEFAULT_BANK, list_known_banks
 from tijdig.core.problem import Refusal
 from tijdig.web.language import say
 from tijdig.web.rights import Desk, at_desk, owner_only
@@ -48,12 +49,28 @@ class CollectingForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Alleen als bedrag, dag, incassant-ID en machtiging erop staan."),
     )
+    cut_off = forms.TimeField(
+        label=gettext_lazy("Uiterste uur van uw bank"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
+    lead_days = forms.IntegerField(
+        label=gettext_lazy("Bankwerkdagen vooraf aanleveren"),
+        min_value=1,
+        max_value=MOST_LEAD_DAYS,
+        required=False,
+        help_text=gettext_lazy("Leeg: 1 bij de banken die wij kennen, 2 bij andere."),
+    )
     is_on = forms.BooleanField(label=gettext_lazy("Incasseren staat aan"), required=False)
 
     def __init__(self, data: object, *, accounts: tuple[AccountRow, ...], initial: object) -> None:
         super().__init__(data, initial=initial)  # type: ignore[arg-type]
         choices = [(str(one.id), one.iban) for one in accounts if one.currency == EURO]
         self.fields["account"].choices = choices  # type: ignore[attr-defined]
+        known = ", ".join(f"{one.name} {one.cut_off:%H:%M}" for one in list_known_banks())
+        self.fields["cut_off"].help_text = _(
+            "Staat in uw incassocontract. Leeg: %(known)s; van een andere bank %(other)s."
+        ) % {"known": known, "other": f"{DEFAULT_BANK.cut_off:%H:%M}"}
 
 
 @require_http_methods(["GET", "POST"])
@@ -88,5 +105,7 @@ def _read() -> dict[str, object]:
         "notice_days": one.notice_days,
         "version": one.version,
         "invoices_announce": one.invoices_announce,
+        "cut_off": one.cut_off,
+        "lead_days": one.lead_days,
         "is_on": one.is_on,
     }

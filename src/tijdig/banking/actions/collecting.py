@@ -1,6 +1,6 @@
 """Say how an own account collects."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from tijdig.banking.direct_debits.models import CollectingAccount
@@ -11,6 +11,7 @@ from tijdig.tenants.actions import lock_administration
 from tijdig.tenants.scope import active_administration
 from tijdig.timeline.actions import Happened, record
 
+MOST_LEAD_DAYS = 10
 VERSIONS = ("", "001.02", "001.08")
 
 
@@ -22,25 +23,19 @@ def set_collecting(
     version: str = "",
     notice_days: int = 14,
     invoices_announce: bool = False,
+    cut_off: time | None = None,
+    lead_days: int | None = None,
     today: date,
     now: datetime,
     actor: str,
 ) -> None:
     """This account collects in this way from now on; turned on, the others do no more.
 
-    Refuses: a creditor identifier with wrong check digits, a term of notice that may not be.
+    Refuses: a creditor identifier with wrong check digits, a term of notice that may not be, more
+    banking days than a bank asks.
     """
     plain = creditor_id.replace(" ", "").upper()
-    if not is_valid_creditor_id(plain):
-        raise Refusal(
-            "Het incassant-ID klopt niet. U vindt het in uw incassocontract; het begint met NL,"
-            " twee cijfers en ZZZ.",
-            "The creditor identifier is not right. It is in your contract with the bank; it begins"
-            " with NL, two digits and ZZZ.",
-        )
-    announce_by(today, days_agreed=notice_days)
-    if version not in VERSIONS:
-        raise Refusal("Kies een versie van de lijst.", "Choose a version from the list.")
+    _refuse_what_no_bank_takes(plain, version, notice_days, lead_days, today)
     lock_administration()
     if is_on:
         CollectingAccount.objects.exclude(account_id=account_id).update(is_on=False)
@@ -50,6 +45,8 @@ def set_collecting(
         "version": version,
         "notice_days": notice_days,
         "invoices_announce": invoices_announce,
+        "cut_off": cut_off,
+        "lead_days": lead_days,
     }
     kept, _ = CollectingAccount.objects.update_or_create(
         administration_id=active_administration(),
@@ -58,3 +55,23 @@ def set_collecting(
     )
     happened = Happened("collecting_set", "collecting_account", kept.id, None, told)
     record([happened], today=today, now=now, actor=actor)
+
+
+def _refuse_what_no_bank_takes(
+    creditor_id: str, version: str, notice_days: int, lead_days: int | None, today: date
+) -> None:
+    if not is_valid_creditor_id(creditor_id):
+        raise Refusal(
+            "Het incassant-ID klopt niet. U vindt het in uw incassocontract; het begint met NL,"
+            " twee cijfers en ZZZ.",
+            "The creditor identifier is not right. It is in your contract with the bank; it begins"
+            " with NL, two digits and ZZZ.",
+        )
+    announce_by(today, days_agreed=notice_days)
+    if version not in VERSIONS:
+        raise Refusal("Kies een versie van de lijst.", "Choose a version from the list.")
+    if lead_days is not None and not 1 <= lead_days <= MOST_LEAD_DAYS:
+        raise Refusal(
+            f"Een bank vraagt 1 tot {MOST_LEAD_DAYS} bankwerkdagen. Kijk in uw incassocontract.",
+            f"A bank asks 1 to {MOST_LEAD_DAYS} banking days. Look in your contract.",
+        )

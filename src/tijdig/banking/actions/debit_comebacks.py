@@ -12,14 +12,8 @@ from uuid import UUID
 from django.db.models import Model
 
 from tijdig.banking.direct_debits.habits import load_paid_on
-from tijdig.banking.direct_debits.models import (
-    CollectingAccount,
-    DebitBatch,
-    DebitLine,
-    SepaMandate,
-)
-from tijdig.core.direct_debits.banks import find_bank
-from tijdig.core.direct_debits.deadlines import USUAL_ANNOUNCE_DAYS
+from tijdig.banking.direct_debits.models import DebitBatch, DebitLine, SepaMandate
+from tijdig.banking.direct_debits.queries import list_collecting
 from tijdig.core.direct_debits.pay_days import guess_pay_day
 from tijdig.core.direct_debits.returns import (
     RetryTerms,
@@ -60,17 +54,17 @@ def bring_back(found: Sequence[CameBack], *, today: date, now: datetime, actor: 
     by_line = {one.line_id: one for one in found}
     lines = _load_lines(by_line)
     lock_debtors({one.debtor_id for one in lines})
-    announce_days = _load_announce_days({one.batch.account_id for one in lines})
+    accounts = {one.account_id: one for one in list_collecting()}
     paid_on = load_paid_on({one.debtor_id for one in lines}, today=today)
     happened = []
     lines = _load_lines(by_line)
     mandates = {one.mandate_id: one.mandate for one in lines}
     for line in lines:
         came = by_line[line.id]
-        days = line.mandate.notice_days or announce_days.get(line.batch.account_id)
+        own = accounts[line.batch.account_id]
         terms = RetryTerms(
-            bank=find_bank(line.batch.account.iban),
-            announce_days=days or USUAL_ANNOUNCE_DAYS,
+            bank=own.bank,
+            announce_days=line.mandate.notice_days or own.notice_days,
             pay_day=guess_pay_day(paid_on.get(line.debtor_id, ())),
         )
         answer = answer_return(
@@ -113,11 +107,6 @@ def _load_lines(by_line: Mapping[UUID, CameBack]) -> list[DebitLine]:
     for line in lines:
         line.batch, line.mandate = batch_by_id[line.batch_id], mandate_by_id[line.mandate_id]
     return lines
-
-
-def _load_announce_days(account_ids: set[UUID]) -> dict[UUID, int]:
-    rows = CollectingAccount.objects.filter(account_id__in=account_ids)
-    return dict(rows.values_list("account_id", "notice_days"))
 
 
 def _change(line: DebitLine, came: CameBack, answer: ReturnAnswer) -> None:

@@ -90,6 +90,7 @@ def _collect(came_in: dict[UUID, date], *, today: date, now: datetime, actor: st
     rows = [(one.id, DebitLine.State.COLLECTED, came_in[one.id]) for one in lines]
     update_rows(DebitLine, ("state", "collected_on"), rows)
     _forget_former_accounts(lines)
+    _forget_former_identifiers(lines)
     touch_debtors({one.debtor_id for one in lines})
     happened = [
         Happened(
@@ -103,6 +104,20 @@ def _collect(came_in: dict[UUID, date], *, today: date, now: datetime, actor: st
     ]
     record(happened, today=today, now=now, actor=actor)
     return len(lines)
+
+
+def _forget_former_identifiers(collected: Sequence[DebitLine]) -> None:
+    """Money came in under another creditor identifier: from now on the bank knows it by that."""
+    used = dict(
+        DebitBatch.objects.filter(id__in={one.batch_id for one in collected})
+        .exclude(creditor_identifier="")
+        .values_list("id", "creditor_identifier")
+    )
+    asked = {one.mandate_id: used[one.batch_id] for one in collected if one.batch_id in used}
+    mandates = SepaMandate.objects.filter(id__in=asked)
+    known_as = dict(mandates.values_list("id", "creditor_identifier"))
+    rows = [(one, asked[one]) for one, was in known_as.items() if asked[one] != was]
+    update_rows(SepaMandate, ("creditor_identifier",), rows)
 
 
 def _forget_former_accounts(collected: Sequence[DebitLine]) -> None:

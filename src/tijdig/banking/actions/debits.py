@@ -191,12 +191,16 @@ def approve(batch_id: UUID, *, seen: str, today: date, now: datetime, actor: str
     _record_batch("batch_approved", batch, today=today, now=now, actor=actor)
 
 
-def keep_file(batch_id: UUID, content: bytes, *, today: date, now: datetime, actor: str) -> None:
-    """The file of an approved batch: from now on its bytes are these."""
+def keep_file(
+    batch_id: UUID, content: bytes, *, creditor_id: str, today: date, now: datetime, actor: str
+) -> None:
+    """The file of an approved batch: from now on its bytes are these, under this identifier."""
     batch = lock_batch(batch_id, (State.APPROVED,))
     batch.state, batch.made_at, batch.made_by = State.MADE, now, actor
     batch.content, batch.content_hash = content, hashlib.sha256(content).hexdigest()
-    batch.save(update_fields=["state", "made_at", "made_by", "content", "content_hash"])
+    batch.creditor_identifier = creditor_id
+    changed = ["state", "made_at", "made_by", "content", "content_hash", "creditor_identifier"]
+    batch.save(update_fields=changed)
     _record_batch("batch_made", batch, today=today, now=now, actor=actor)
 
 

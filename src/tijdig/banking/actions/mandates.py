@@ -62,7 +62,8 @@ def sign(debtor_id: UUID, stated: StatedMandate, *, today: date, now: datetime, 
     because = _object(stated, creditor_id, kind, today=today)
     if because is not None:
         raise Refusal(because.nl, because.en)
-    made = _make(stated, debtor_id, how=SepaMandate.Signed.PAPER, now=now, actor=actor)
+    how = SepaMandate.Signed.PAPER
+    made = _make(stated, debtor_id, creditor_id=creditor_id, how=how, now=now, actor=actor)
     made.save(force_insert=True)
     _finish([_tell_recorded(made)], [debtor_id], today=today, now=now, actor=actor)
     return made.id
@@ -98,7 +99,8 @@ def take_in(
         if because is not None:
             result.problems.append(Problem(one.place, because))
         elif there is None:
-            fresh = _make(one, debtor_id, how=SepaMandate.Signed.IMPORT, now=now, actor=actor)
+            how = SepaMandate.Signed.IMPORT
+            fresh = _make(one, debtor_id, creditor_id=creditor_id, how=how, now=now, actor=actor)
             known[one.reference.upper()] = fresh
             made.append(fresh)
             happened.append(_tell_recorded(fresh))
@@ -246,13 +248,20 @@ def _object_to_change(
 
 
 def _make(
-    stated: StatedMandate, debtor_id: UUID, *, how: str, now: datetime, actor: str
+    stated: StatedMandate,
+    debtor_id: UUID,
+    *,
+    creditor_id: str,
+    how: str,
+    now: datetime,
+    actor: str,
 ) -> SepaMandate:
     return SepaMandate(
         id=new_id(),
         administration_id=active_administration(),
         debtor_id=debtor_id,
         reference=stated.reference,
+        creditor_identifier=creditor_id,
         scheme=stated.scheme,
         iban=stated.iban.replace(" ", "").upper(),
         holder=stated.holder,

@@ -1,22 +1,27 @@
 """How an administration collects, and the mandates of its debtors."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, time
 from typing import cast
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
+from tijdig.banking.debit_records import AddressRecord, AmendmentRecord
 from tijdig.banking.direct_debits.models import LIVING, CollectingAccount, DebitLine, SepaMandate
-from tijdig.core.direct_debits.mandates import Mandate
+from tijdig.core.direct_debits.banks import BankProfile, find_bank
+from tijdig.core.direct_debits.characters import clean_text
+from tijdig.core.direct_debits.mandates import Mandate, is_same_creditor, needs_payer_address
 from tijdig.core.direct_debits.planned import PlannedCollection
 from tijdig.core.direct_debits.scheme import Scheme
 from tijdig.core.facts import DebtorKind
 from tijdig.core.problem import Refusal
+from tijdig.ledger.queries.cards import PostalAddress, load_postal_addresses
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
 
+_LONGEST_TOWN = 35
 _PLANNED = """
 SELECT line.debtor_id, line.item_id, batch.collect_on, line.cents, mandate.scheme,
        mandate.reference, creditor.creditor_identifier, mandate.iban, line.announced_on,
@@ -36,7 +41,10 @@ WHERE line.administration_id = %s AND line.debtor_id = ANY(%s)
 
 @dataclass(frozen=True, slots=True)
 class Collecting:
-    """How an own account collects; `version` is that of the file, empty for the bank's own."""
+    """How an own account collects; `version` is that of the file, empty for the bank's own.
+
+    `cut_off` and `lead_days` are those of the contract with the bank, None for what is known of it.
+    """
 
     account_id: UUID
     iban: str
@@ -45,15 +53,23 @@ class Collecting:
     version: str
     notice_days: int
     invoices_announce: bool
+    cut_off: time | None
+    lead_days: int | None
+
+    @property
+    def bank(self) -> BankProfile:
+        """How the bank of this account takes collections."""
+        return find_bank(self.iban, cut_off=self.cut_off, lead_days=self.lead_days)
 
 
 @dataclass(frozen=True, slots=True)
 class MandateRow:
-    """A mandate with its life."""
+    """A mandate with its life; `address` is read where a file has to state it."""
 
     id: UUID
     debtor_id: UUID
     reference: str
+    creditor_identifier: str
     scheme: str
     iban: str
     holder: str
@@ -69,9 +85,10 @@ class MandateRow:
     withdrawn_on: date | None
     withdrawn_by: str
     withdrawn_because: str
+    address: AddressRecord | None = None
 
 
-_FIELDS = tuple(MandateRow.__dataclass_fields__)
+_FIELDS = tuple(name for name in MandateRow.__dataclass_fields__ if name != "address")
 
 
 def list_collecting() -> tuple[Collecting, ...]:
@@ -84,6 +101,8 @@ def list_collecting() -> tuple[Collecting, ...]:
         "version",
         "notice_days",
         "invoices_announce",
+        "cut_off",
+        "lead_days",
     )
     return tuple(Collecting(*row) for row in rows)
 
@@ -145,13 +164,23 @@ def make_mandate(row: MandateRow, *, creditor_id: str, kind: DebtorKind) -> Mand
         last_collected_on=row.last_collected_on,
         collected_times=row.collected_times,
         withdrawn_on=row.withdrawn_on,
+        has_address=row.address is not None,
     )
+
+
+def find_amendment(row: MandateRow, *, creditor_id: str) -> AmendmentRecord | None:
+    """What a file under this identifier tells the payer's bank of the mandate; None if nothing."""
+    known_as = row.creditor_identifier
+    is_other = bool(known_as) and not is_same_creditor(known_as, creditor_id)
+    if not is_other and not row.former_iban:
+        return None
+    return AmendmentRecord(iban=row.former_iban, creditor_id=known_as if is_other else "")
 
 
 def load_mandates(mandate_ids: Collection[UUID]) -> dict[UUID, MandateRow]:
     """These mandates, by id."""
     rows = SepaMandate.objects.filter(id__in=set(mandate_ids)).values_list(*_FIELDS)
-    return {row[0]: MandateRow(*row) for row in rows}
+    return {one.id: one for one in _add_addresses([MandateRow(*row) for row in rows])}
 
 
 def list_usable_mandates(debtor_ids: Collection[UUID]) -> dict[UUID, list[MandateRow]]:
@@ -168,8 +197,8 @@ def list_usable_mandates(debtor_ids: Collection[UUID]) -> dict[UUID, list[Mandat
     standing = SepaMandate.objects.filter(
         debtor_id__in=set(debtor_ids), withdrawn_on=None, held_on=None
     ).exclude(Exists(doubted) | Q(id__in=under_way.values("mandate_id")))
-    for row in standing.order_by("-signed_on", "-id").values_list(*_FIELDS):
-        mandate = MandateRow(*row)
+    rows = standing.order_by("-signed_on", "-id").values_list(*_FIELDS)
+    for mandate in _add_addresses([MandateRow(*row) for row in rows]):
         found[mandate.debtor_id].append(mandate)
     return found
 
@@ -177,3 +206,18 @@ def list_usable_mandates(debtor_ids: Collection[UUID]) -> dict[UUID, list[Mandat
 def count_held() -> int:
     """Mandates that wait for a person, because of what a bank answered."""
     return SepaMandate.objects.filter(withdrawn_on=None, held_on__isnull=False).count()
+
+
+def _add_addresses(rows: Sequence[MandateRow]) -> list[MandateRow]:
+    """The same, with the address of the payer where his account asks for it and it is known."""
+    needed = {one.debtor_id for one in rows if needs_payer_address(one.iban)}
+    known = load_postal_addresses(needed) if needed else {}
+    return [replace(one, address=_make_address(known.get(one.debtor_id))) for one in rows]
+
+
+def _make_address(known: PostalAddress | None) -> AddressRecord | None:
+    if known is None or not known.country or not clean_text(known.city, longest=_LONGEST_TOWN):
+        return None
+    return AddressRecord(
+        street=known.street, postcode=known.postal_code, town=known.city, country=known.country
+    )

@@ -43,7 +43,7 @@ def write_pain008(
     """
     refuse_bad_file(file)
     version = version or bank.version
-    blocks = list_blocks(file, bank=bank)
+    blocks = list_blocks(file)
     space = f"urn:iso:std:iso:20022:tech:xsd:pain.008.{version}"
     root = etree.Element(f"{{{space}}}Document", nsmap={None: space})  # type: ignore[dict-item]
     message: _Tree = {
@@ -56,7 +56,7 @@ def write_pain008(
     return content
 
 
-def list_blocks(file: DebitFileRecord, *, bank: BankProfile) -> tuple[DebitBlock, ...]:
+def list_blocks(file: DebitFileRecord) -> tuple[DebitBlock, ...]:
     """The blocks that a file is made of, each with the id under which the bank books it.
 
     Earliest day first; within a block the collections keep their order.
@@ -65,12 +65,7 @@ def list_blocks(file: DebitFileRecord, *, bank: BankProfile) -> tuple[DebitBlock
     for one in file.debits:
         key = (one.collect_on, one.mandate.scheme, one.sequence)
         by_kind.setdefault(key, []).append(one)
-    most = bank.most_lines or len(file.debits) or 1
-    parts = [
-        found[at : at + most]
-        for _, found in sorted(by_kind.items(), key=lambda item: str(item[0]))
-        for at in range(0, len(found), most)
-    ]
+    parts = [found for _, found in sorted(by_kind.items(), key=lambda item: str(item[0]))]
     return tuple(
         DebitBlock(
             f"{file.message_id}-{number}",

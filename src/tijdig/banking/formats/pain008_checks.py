@@ -11,14 +11,13 @@ from tijdig.core.direct_debits.mandates import (
     check_mandate,
     is_valid_creditor_id,
     is_valid_reference,
+    needs_payer_address,
 )
 from tijdig.core.identifiers import is_valid_iban
 from tijdig.core.problem import Refusal
 
 LONGEST_MESSAGE_ID: Final = 30
 _MOST_CENTS: Final = 99_999_999_999
-# SEPA countries outside the European Economic Area: there the payer's address must be given.
-_ADDRESS_COUNTRIES: Final = frozenset("AD AL CH GB GG GI IM JE MC MD ME MK RS SM VA".split())
 
 
 def refuse_bad_file(file: DebitFileRecord) -> None:
@@ -115,7 +114,7 @@ def _refuse_bad_amendment(debit: DebitRecord, reference: str) -> None:
 
 
 def _needs_address(debit: DebitRecord) -> bool:
-    if _plain(debit.mandate.iban)[:2] not in _ADDRESS_COUNTRIES:
+    if not needs_payer_address(debit.mandate.iban):
         return False
     address = debit.address
     return address is None or not (clean_text(address.town, longest=35) and address.country)

@@ -19,6 +19,7 @@ ObjectionCode = Literal[
     "creditor_id",
     "iban",
     "holder",
+    "no_address",
     "not_signed_yet",
     "b2b_consumer",
     "used_up",
@@ -45,7 +46,7 @@ class Mandate:
     `holder` the name of its holder. `last_collected_on` is the day of the last collection that was
     handed in, also when it came back; `collected_times` counts them, of a one-off mandate without
     those that came back. `ends_on` is the last day on which it may be collected on; from
-    `withdrawn_on` on it may not.
+    `withdrawn_on` on it may not. `has_address`: town and country of the payer are known.
     """
 
     reference: str
@@ -60,6 +61,7 @@ class Mandate:
     collected_times: int = 0
     withdrawn_on: date | None = None
     ends_on: date | None = None
+    has_address: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,23 @@ def lapses_on(mandate: Mandate) -> date:
     return add_months(used_on, get_value(MANDATE_LAPSES_AFTER_MONTHS, max(used_on, _FIRST_ON)))
 
 
+def needs_payer_address(iban: str) -> bool:
+    """Whether a collection from this account states where the payer lives: outside the EEA.
+
+    Source: SDD Rulebooks (EPC016-06, EPC222-07), AT-09, and EPC409-09 for the countries.
+    """
+    return "".join(iban.split())[:2].upper() in _ADDRESS_COUNTRIES
+
+
+def is_same_creditor(one: str, other: str) -> bool:
+    """Whether two creditor identifiers are of the same creditor.
+
+    Characters 5 to 7 are a code of the creditor's own and do not count (EPC262-08).
+    """
+    first, second = (at_02.compact(text).upper() for text in (one, other))
+    return (first[:4], first[7:]) == (second[:4], second[7:])
+
+
 def is_valid_creditor_id(text: str) -> bool:
     """Whether this is a creditor identifier with right check digits (mod 97-10, EPC262-08).
 
@@ -106,6 +125,8 @@ def is_valid_reference(text: str) -> bool:
     return fits and not text.startswith("/") and not text.endswith("/") and "//" not in text
 
 
+# SEPA countries outside the European Economic Area: there the payer's address must be given.
+_ADDRESS_COUNTRIES: Final = frozenset("AD AL CH GB GG GI IM JE MC MD ME MK RS SM VA".split())
 _FIRST_ON: Final = MANDATE_LAPSES_AFTER_MONTHS.rows[0].from_on
 _DUTCH_CREDITOR: Final = re.compile(r"NL[0-9]{2}[A-Z0-9]{3}[0-9]{12}")
 
@@ -121,6 +142,8 @@ def _check_form(mandate: Mandate) -> Objection | None:
         return Objection("holder", _NO_HOLDER)
     if mandate.scheme == "b2b" and mandate.debtor_kind not in ("business", "public_body"):
         return Objection("b2b_consumer", _B2B_CONSUMER)
+    if needs_payer_address(mandate.iban) and not mandate.has_address:
+        return Objection("no_address", _NO_ADDRESS)
     return None
 
 
@@ -188,6 +211,12 @@ _BAD_IBAN: Final = Sentence(
 _NO_HOLDER: Final = Sentence(
     "De naam van de rekeninghouder ontbreekt. Vul die in.",
     "The name of the account holder is missing. Fill it in.",
+)
+_NO_ADDRESS: Final = Sentence(
+    "De rekening is van buiten de EER: dan moet het adres van de betaler in het bestand staan. Vul"
+    " bij de debiteur ten minste plaats en land in.",
+    "The account is outside the EEA: then the file must state the payer's address. Fill in at least"
+    " town and country at the debtor.",
 )
 _B2B_CONSUMER: Final = Sentence(
     "Een zakelijke incasso (B2B) mag alleen bij een bedrijf of overheid. Leg vast dat deze debiteur"

@@ -12,7 +12,6 @@ from tijdig.banking.direct_debits.queries import (
     load_mandates,
     make_mandate,
 )
-from tijdig.core.direct_debits.banks import find_bank
 from tijdig.core.direct_debits.collecting import find_collectable
 from tijdig.core.direct_debits.deadlines import may_collect
 from tijdig.core.direct_debits.mandates import Mandate
@@ -61,7 +60,7 @@ def judge(
             mandate,
             collect_on=one.collect_on,
             announced_on=one.announced_on or told_on,
-            bank=find_bank(collecting.iban),
+            bank=collecting.bank,
             today=today,
             at=at,
             days_agreed=row.notice_days or collecting.notice_days,

@@ -6,16 +6,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from tijdig.banking.actions import debits
-from tijdig.banking.debit_records import (
-    AmendmentRecord,
-    CreditorRecord,
-    DebitFileRecord,
-    DebitRecord,
-)
+from tijdig.banking.debit_records import CreditorRecord, DebitFileRecord, DebitRecord
 from tijdig.banking.direct_debits.lines.queries import LineRow, list_lines_of
-from tijdig.banking.direct_debits.queries import Collecting, list_collecting
+from tijdig.banking.direct_debits.queries import Collecting, find_amendment, list_collecting
 from tijdig.banking.formats.pain008 import write_pain008
-from tijdig.core.direct_debits.banks import Version, find_bank
+from tijdig.core.direct_debits.banks import Version
 from tijdig.core.direct_debits.sequence import Sequence as SequenceType
 from tijdig.core.problem import Refusal
 from tijdig.dunning.actions.collection_checks import Judged, judge
@@ -38,10 +33,10 @@ def make_file(batch_id: UUID, *, today: date, now: datetime, actor: str) -> int:
     local = now.astimezone(ZoneInfo(load_administration().time_zone))
     collecting = _find_account(batch.account_id)
     judged = judge(lines, collecting, told_on=None, today=today, at=local.time())
-    left_out = judged.objections
+    left_out, sequence = judged.objections, cast("SequenceType", batch.sequence)
     debits.drop(left_out, today=today, now=now, actor=actor)
     debits.lower(judged.lowered)
-    records = [_make_record(one, judged, batch.sequence) for one in lines if one.id not in left_out]
+    records = [_make_record(one, judged, sequence) for one in lines if one.id not in left_out]
     if not records:
         nobody = "Er is niets meer te incasseren."
         debits.withdraw_batch(batch_id, because=nobody, today=today, now=now, actor=actor)
@@ -58,8 +53,9 @@ def make_file(batch_id: UUID, *, today: date, now: datetime, actor: str) -> int:
         debits=tuple(records),
     )
     version = cast("Version", collecting.version) if collecting.version else None
-    content = write_pain008(file, bank=find_bank(collecting.iban), version=version)
-    debits.keep_file(batch_id, content, today=today, now=now, actor=actor)
+    content = write_pain008(file, bank=collecting.bank, version=version)
+    creditor_id = collecting.creditor_id
+    debits.keep_file(batch_id, content, creditor_id=creditor_id, today=today, now=now, actor=actor)
     return len(left_out)
 
 
@@ -111,17 +107,18 @@ def _lock_lines(batch_id: UUID) -> list[LineRow]:
     return [one for one in list_lines_of(batch_id) if one.state == "planned"]
 
 
-def _make_record(one: LineRow, judged: Judged, sequence: str) -> DebitRecord:
+def _make_record(one: LineRow, judged: Judged, sequence: SequenceType) -> DebitRecord:
     """A line as the file has it."""
-    former = judged.mandates[one.mandate_id].former_iban
+    row, mandate = judged.mandates[one.mandate_id], judged.as_rules[one.mandate_id]
     return DebitRecord(
         end_to_end_id=one.end_to_end_id,
         cents=judged.lowered.get(one.id, one.cents),
         collect_on=one.collect_on,
-        mandate=judged.as_rules[one.mandate_id],
-        sequence=cast("SequenceType", sequence),
+        mandate=mandate,
+        sequence=sequence,
         text=f"Factuur {one.invoice_number} klantnummer {one.debtor_number}",
-        amendment=AmendmentRecord(iban=former) if former else None,
+        address=row.address,
+        amendment=find_amendment(row, creditor_id=mandate.creditor_id),
     )
 
 

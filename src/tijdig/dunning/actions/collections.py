@@ -22,7 +22,6 @@ from tijdig.banking.direct_debits.queries import (
     make_mandate,
 )
 from tijdig.core.calendar import add_days, next_banking_day, next_working_day
-from tijdig.core.direct_debits.banks import find_bank
 from tijdig.core.direct_debits.collecting import (
     Collectable,
     choose_collection_day,
@@ -173,7 +172,6 @@ def _plan_one(
     """The collection of one invoice, or why there is none."""
     if one.item_id not in may.cents:
         return may.left_out.get(one.item_id, NOT_OPEN)
-    bank = find_bank(collecting.iban)
     day, told_on = _choose_day(one, row, collecting, today=today, at=at)
     mandate = make_mandate(row, creditor_id=collecting.creditor_id, kind=kind)
     objection = check_mandate(mandate, today=day)
@@ -187,7 +185,7 @@ def _plan_one(
         cents=may.cents[one.item_id],
         collect_on=day,
         scheme=row.scheme,
-        sequence=choose_sequence(mandate, first_as_recurrent=bank.first_as_recurrent),
+        sequence=choose_sequence(mandate),
         attempt=one.attempts + 1,
         announced_on=told_on,
     )
@@ -204,7 +202,7 @@ def _choose_day(
             due_on=one.due_on,
             announced_on=announced_on,
             notice_days=row.notice_days or collecting.notice_days,
-            bank=find_bank(collecting.iban),
+            bank=collecting.bank,
             today=today,
             at=at,
             not_before=one.retry_on,

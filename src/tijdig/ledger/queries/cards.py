@@ -1,5 +1,6 @@
 """One debtor or invoice in full, with its documents."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -118,6 +119,23 @@ def find_debtor(number: str) -> DebtorCard | None:
         set_by_person=contact.set_by_person,
         ibans=tuple(ibans),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PostalAddress:
+    """Where a debtor lives, as far as known; the country is a code of two letters."""
+
+    street: str
+    postal_code: str
+    city: str
+    country: str
+
+
+def load_postal_addresses(debtor_ids: Collection[UUID]) -> dict[UUID, PostalAddress]:
+    """The addresses of these debtors, of those that have one."""
+    rows = Contact.objects.filter(debtor_id__in=debtor_ids).exclude(city="")
+    fields = ("debtor_id", "street", "postal_code", "city", "country")
+    return {row[0]: PostalAddress(*row[1:]) for row in rows.values_list(*fields)}
 
 
 def has_postal_address(debtor_id: UUID) -> bool:
