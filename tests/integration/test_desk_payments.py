@@ -43,14 +43,54 @@ def test_a_proposal_shows_what_is_open_what_it_pays_and_what_is_left(administrat
     assert told in page.replace("\xa0", " ")
 
 
-def test_a_second_reversal_of_one_payment_is_shown(administration: UUID) -> None:
+def take_two_reversals(administration: UUID) -> None:
     """Two reversals of a part: the first undoes the payment, the other waits for a person."""
     take(administration, make_list(Listed("2026-0001", 12_100)), day=MONDAY)
     named = {"end_to_end_id": "INCASSO-7"}
     paid = pay(12_100, "2026-0001", MONDAY, **named)
     back = [pay(cents, f"terug {cents}", TUESDAY, reversal=True, **named) for cents in PARTS]
     take(administration, make_statement(paid, *back), day=TUESDAY)
+
+
+def test_a_second_reversal_of_one_payment_is_shown(administration: UUID) -> None:
+    take_two_reversals(administration)
     page = read(administration, "payments", "?tab=waiting")
     assert "teruggedraaid; de betaling zelf ontbreekt" in page
     assert "Wij weten niet zeker welke." in page
     assert [f"terug {cents}" in page for cents in PARTS].count(True) == 1
+
+
+def test_vandaag_counts_reversals_that_wait_and_leads_to_them(administration: UUID) -> None:
+    told = "Betaling teruggedraaid, onbekend welke"
+    assert told not in read(administration, "today")
+    take_two_reversals(administration)
+    page = read(administration, "today")
+    address = reverse("payments", kwargs={"slug": slug_of(administration)})
+    row = page[page.index(f'href="{address}?tab=waiting"') :]
+    assert told in row[:200]
+
+
+def test_a_reversal_that_waits_is_set_aside_and_back(administration: UUID) -> None:
+    take_two_reversals(administration)
+    with administration_scope(administration):
+        line = BankLine.objects.get(state="waiting")
+    page = read(administration, "proposals", f"?line={line.id}")
+    assert "Wij weten niet zeker welke." in page
+    assert "Leg terzijde" in page
+    assert "Verdelen" not in page
+    post(administration, "setting-aside", line, because="Uitgezocht: de bank draaide dubbel terug")
+    assert state_of(administration, line) == "ignored"
+    assert "onbekend welke" not in read(administration, "today")
+    post(administration, "unmatching", line)
+    assert state_of(administration, line) == "waiting"
+
+
+def post(administration: UUID, name: str, line: BankLine, **told: str) -> None:
+    where = {"slug": slug_of(administration), "line_id": line.id}
+    answer = sign_in(make_person(administration)).post(reverse(name, kwargs=where), told)
+    assert answer.status_code == 302
+
+
+def state_of(administration: UUID, line: BankLine) -> str:
+    with administration_scope(administration):
+        return BankLine.objects.get(id=line.id).state

@@ -110,6 +110,12 @@ def count_unmatched() -> int:
     return waiting.values("id")[:COUNT_UP_TO].count()
 
 
+def count_waiting_reversals() -> int:
+    """Payments that the bank took back, of which nobody knows yet which ones they are."""
+    waiting = BankLine.objects.filter(state=BankLine.State.WAITING)
+    return waiting.values("id")[:COUNT_UP_TO].count()
+
+
 def list_lines(
     *, tab: BankTab, search: str, after: tuple[str, str] | None, limit: int
 ) -> tuple[BankLineRow, ...]:

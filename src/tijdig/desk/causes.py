@@ -10,7 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from tijdig.banking.direct_debits.lines.queries import count_to_hand_in
 from tijdig.banking.direct_debits.queries import count_held
-from tijdig.banking.queries import count_unconfirmed_accounts, count_unmatched
+from tijdig.banking.queries import (
+    count_unconfirmed_accounts,
+    count_unmatched,
+    count_waiting_reversals,
+)
 from tijdig.cases.queries.lists import count_late_plans, count_waiting
 from tijdig.core.calendar import add_banking_days
 from tijdig.core.law.dated import is_stale
@@ -107,6 +111,12 @@ KINDS: Mapping[str, Kind] = {
         _("Zolang dit openstaat, krijgt de betaler geen bericht."),
         "payments",
         "unmatched",
+    ),
+    "reversals": Kind(
+        _("Betaling teruggedraaid, onbekend welke"),
+        _("De bank nam geld terug. Zoek de betaling en maak haar ongedaan."),
+        "payments",
+        "waiting",
     ),
     "to_hand_in": Kind(
         _("Incasso moet naar de bank"),
@@ -225,6 +235,7 @@ def list_causes(desk: Desk) -> list[Cause]:
         "unposted": count_unposted(),
         "failed_addresses": count_failed_addresses(),
         "unmatched": count_unmatched(),
+        "reversals": count_waiting_reversals(),
         "to_hand_in": count_to_hand_in(until_on=add_banking_days(desk.today, HAND_IN_DAYS)),
         "held_mandates": count_held(),
         "differences": count_differences(),

@@ -26,6 +26,7 @@ from tijdig.banking.proposals.queries import (
 )
 from tijdig.core.matching.records import CERTAINTY_WHOLE, Parts
 from tijdig.core.problem import Refusal
+from tijdig.desk.payments import NOT_FOUND
 from tijdig.messaging.asked import load_asked
 from tijdig.web.labels import LINE_STATES, label_of
 from tijdig.web.rights import Desk, at_desk, owner_only
@@ -60,6 +61,8 @@ def proposals(request: HttpRequest, desk: Desk) -> HttpResponse:
         "lines": [(one, _percent(one.certainty)) for one in lines],
         "line": line,
         "waits": line is not None and line.state == "unmatched",
+        "is_unknown_reversal": line is not None and line.state == "waiting",
+        "not_found": NOT_FOUND,
         "state": label_of(LINE_STATES, line.state) if line else None,
         "pieces": mark_words(line) if line else (),
         "proposals": [

@@ -36,9 +36,9 @@ TABS = (
 )
 NOT_FOUND = Sentence(
     "De bank draaide een betaling terug. Wij weten niet zeker welke. Zoek de betaling onder "
-    "Gekoppeld en maak haar daar ongedaan.",
+    "Gekoppeld en maak haar daar ongedaan. Leg daarna die betaling en deze regel terzijde.",
     "The bank took a payment back. We do not know for certain which. Look for the payment under "
-    "Matched and undo it there.",
+    "Matched and undo it there. Then set that payment and this line aside.",
 )
 
 

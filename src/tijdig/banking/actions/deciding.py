@@ -26,6 +26,8 @@ from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
 from tijdig.timeline.actions import Happened, record
 
+_MAY_BE_IGNORED = (BankLine.State.WAITING,)
+
 
 def accept(
     line_id: UUID,
@@ -118,13 +120,13 @@ MOST_ROUNDED = 100
 
 
 def ignore(line_id: UUID, *, because: str, today: date, now: datetime, actor: str) -> None:
-    """This line pays nothing of ours. Refuses: no reason."""
-    line = _take_line(line_id)
+    """This line pays nothing of ours, or nobody can tell what it undoes. Refuses: no reason."""
+    line = _take_line(line_id, *_MAY_BE_IGNORED)
     if not because.strip():
         raise Refusal(
             "Schrijf erbij waarom deze regel niets betaalt.", "Write why this line pays nothing."
         )
-    payment = _load_payment(line)
+    payments = [one.payment for one in list_waiting([line.id])]
     said = f"Terzijde gelegd door {actor}: {because.strip()}"
     told = f"Set aside by {actor}: {because.strip()}"
     BankLine.objects.filter(id=line.id).update(
@@ -136,7 +138,7 @@ def ignore(line_id: UUID, *, because: str, today: date, now: datetime, actor: st
         decided_at=now,
     )
     drop_suggestions(line.id)
-    look_at_payers((), [payment])
+    look_at_payers((), payments)
     details = {"cents": line.cents, "nl": said, "en": told}
     happened = Happened("payment_ignored", "bank_line", line.id, None, details)
     record([happened], today=today, now=now, actor=actor)
@@ -168,7 +170,7 @@ def undo(line_id: UUID, *, asked: Sequence[Asked], today: date, now: datetime, a
     debtor_ids = _take_back(line, today=today, now=now)
     was_own = line.decided_by and line.match_agreed is None
     BankLine.objects.filter(id=line.id).update(
-        state=BankLine.State.UNMATCHED,
+        state=BankLine.State.UNMATCHED if line.cents > 0 else BankLine.State.WAITING,
         match_kind="",
         because_nl="",
         because_en="",
@@ -196,11 +198,14 @@ def undo(line_id: UUID, *, asked: Sequence[Asked], today: date, now: datetime, a
     )
 
 
-def _take_line(line_id: UUID) -> BankLine:
-    """The line, locked; whoever comes second hears who was first."""
+def _take_line(line_id: UUID, *states: str) -> BankLine:
+    """The line, locked, where it waits for a match or is in one of these states.
+
+    Whoever comes second hears who was first.
+    """
     lock_administration()
     line = BankLine.objects.filter(id=line_id).select_for_update().first()
-    if line is not None and line.state == BankLine.State.UNMATCHED:
+    if line is not None and line.state in {BankLine.State.UNMATCHED, *states}:
         return line
     who = line.decided_by if line else ""
     raise Refusal(
