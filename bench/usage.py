@@ -18,8 +18,11 @@ def find_server(home: Path) -> str:
 
 
 def used_seconds() -> float:
-    """Seconds that this process and its PostgreSQL have used so far, user and system together."""
-    return sum(os.times()[:2]) + _server_seconds(os.environ.get(SERVER, ""))
+    """Seconds that this process, those it started and its PostgreSQL have used so far.
+
+    User and system together; of processes that it started once they have ended.
+    """
+    return sum(os.times()[:4]) + _server_seconds(os.environ.get(SERVER, ""))
 
 
 def _server_seconds(pid: str) -> float:

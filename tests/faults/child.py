@@ -1,4 +1,4 @@
-"""A process of its own that works for one day, to be killed: `send` or `run`, a day, a moment.
+"""A process of its own that works for one day, to be killed: `send`, `run` or `share`, a moment.
 
 The same actions as the worker's; the day and the moment are told, as tests run on any day.
 """
@@ -45,6 +45,7 @@ def main(what: str, administration: str, moment: str) -> None:
     import django
 
     django.setup()
+    from tijdig.dunning.actions import batches
     from tijdig.dunning.actions.days import live_one_day, send
     from tijdig.dunning.actions.run import run
 
@@ -55,6 +56,9 @@ def main(what: str, administration: str, moment: str) -> None:
     elif what == "send":
         send(UUID(administration), today=today, clock=lambda: now)
     else:
+        if what == "share":
+            # A small book is divided as a large one is: many batches, and a second process.
+            batches.BATCH, batches.SMALL, batches.LARGE = 10, 10, 11
         run(UUID(administration), today=today, now=now)
 
 

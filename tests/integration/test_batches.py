@@ -2,6 +2,8 @@
 
 import gc
 from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from threading import Event, Lock, get_ident
 from time import monotonic, sleep
@@ -12,7 +14,7 @@ from django.db import connection
 from tests.integration.office import at, make_debtor, make_record, take_in
 
 from tijdig.core.problem import Refusal
-from tijdig.dunning.actions.batches import BATCH, HANDS, SMALL, Batch, make_batches, work_off
+from tijdig.dunning.actions.batches import BATCH, HANDS, LARGE, SMALL, Batch, work_off
 from tijdig.dunning.actions.run import run
 from tijdig.dunning.models import Decision
 from tijdig.messaging.models import Message
@@ -20,7 +22,17 @@ from tijdig.tenants.ids import new_ids
 from tijdig.tenants.scope import administration_scope
 
 REMIND_ON = date(2026, 3, 19)
-DEBTORS = 2 * BATCH + 7
+DEBTORS = LARGE + 7
+
+
+@pytest.fixture
+def other_thread() -> Iterator[None]:
+    """A process of several threads, as a worker is: it gets no second process."""
+    over = Event()
+    with ThreadPoolExecutor(1) as others:
+        others.submit(over.wait)
+        yield
+        over.set()
 
 
 def count_connections() -> int:
@@ -36,26 +48,23 @@ def count_connections() -> int:
         (1, [1]),
         (SMALL, [SMALL]),
         (SMALL + 1, [101, 100]),
+        (LARGE - 1, [2500, 2499]),
         (2 * BATCH, [BATCH, BATCH]),
-        (2 * BATCH + 7, [1252, 1252, 1252, 1251]),
+        (2 * BATCH + 7, [2502, 2502, 2502, 2501]),
     ],
 )
 def test_every_debtor_is_in_one_batch_and_every_hand_has_one(count: int, sizes: list[int]) -> None:
     debtor_ids = new_ids(count) if count else []
     seen: list[Batch] = []
-    noting = Lock()
-
-    def look_at(batch: Batch) -> None:
-        with noting:
-            seen.append(batch)
-
-    work_off(make_batches(debtor_ids), look_at)
+    work_off(debtor_ids, lambda batch: batch, seen.append)
     assert sorted((len(batch) for batch in seen), reverse=True) == sizes
     assert sorted(one for batch in seen for one in batch) == sorted(debtor_ids)
 
 
+@pytest.mark.usefixtures("other_thread")
 def test_a_failure_stops_the_others_and_shows() -> None:
     seen: list[Batch] = []
+    noted: list[None] = []
     noting, failed = Lock(), Event()
 
     def look_at(batch: Batch) -> None:
@@ -69,15 +78,15 @@ def test_a_failure_stops_the_others_and_shows() -> None:
         sleep(0.05)
 
     with pytest.raises(Refusal, match="mislukt"):
-        work_off(make_batches(new_ids(8 * BATCH)), look_at)
-    assert len(seen) == HANDS
+        work_off(new_ids(8 * BATCH), look_at, noted.append)
+    assert (len(seen), noted) == (HANDS, [None])
     assert gc.isenabled()
 
 
 def test_inside_a_transaction_nothing_happens_outside_it(administration: UUID) -> None:
     threads = set()
     with administration_scope(administration):
-        work_off(make_batches(new_ids(DEBTORS)), lambda _: threads.add(get_ident()))
+        work_off(new_ids(DEBTORS), lambda _: get_ident(), threads.add)
     assert threads == {get_ident()}
 
 
@@ -109,13 +118,16 @@ def test_many_debtors_get_one_decision_and_one_message_each(administration: UUID
     assert (again.planned, again.looked_at) == (0, 0)
 
 
-def test_no_hand_leaves_a_connection_behind(administration: UUID) -> None:
-    def look_at(_: Batch) -> None:
+@pytest.mark.parametrize("count", [LARGE - 1, 2 * BATCH])
+def test_no_hand_leaves_a_connection_behind(administration: UUID, count: int) -> None:
+    def look_at(batch: Batch) -> int:
         with administration_scope(administration):
-            pass
+            return len(batch)
 
     before = count_connections()
-    work_off(make_batches(new_ids(DEBTORS)), look_at)
+    seen: list[int] = []
+    work_off(new_ids(count), look_at, seen.append)
+    assert sum(seen) == count
     until = monotonic() + 5  # the server notices a closed connection a moment later
     while count_connections() != before and monotonic() < until:
         sleep(0.01)

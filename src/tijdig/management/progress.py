@@ -25,6 +25,9 @@ def show_progress(title: str, *, of: int) -> Iterator[Callable[[int], None]]:
 def show_run() -> Iterator[Callable[[int, int], None]]:
     """Show how many of the debtors who are due have been looked at."""
     console = Console(file=sys.stderr)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+    # No thread that draws: a run may start a second process, and only from a single thread.
+    with Progress(
+        console=console, transient=True, disable=not console.is_terminal, auto_refresh=False
+    ) as progress:
         task = progress.add_task("Debiteuren", total=None)
-        yield lambda done, of: progress.update(task, completed=done, total=of)
+        yield lambda done, of: progress.update(task, completed=done, total=of, refresh=True)

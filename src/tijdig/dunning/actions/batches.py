@@ -3,18 +3,24 @@
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import connection
 
+from tijdig.dunning.actions import second_process
 from tijdig.tenants.memory import without_collecting
 
 Batch = Sequence[UUID]
+_Found = TypeVar("_Found")
 
-BATCH = 2_500
+BATCH = 5_000
 # Less than this is not worth a second connection.
 SMALL = 200
 HANDS = 2
+# From here on a second process is worth what starting it costs.
+LARGE = 5_000
 
 
 def make_batches(debtor_ids: Batch) -> Iterator[Batch]:
@@ -28,27 +34,42 @@ def make_batches(debtor_ids: Batch) -> Iterator[Batch]:
         yield debtor_ids[start : start + size]
 
 
-def work_off(batches: Iterator[Batch], look_at: Callable[[Batch], None]) -> None:
-    """Look at every batch, two at a time: one in this thread, the other beside it.
+def work_off(
+    debtor_ids: Batch, look_at: Callable[[Batch], _Found], note: Callable[[_Found], None]
+) -> None:
+    """Look at everybody in batches, two at a time, and note here what came of each batch.
 
+    One batch in this thread, the other beside it: in a thread, for many debtors in a process.
     `look_at` opens a transaction of its own. The first failure stops all after the batch that
     each is at. Inside a transaction of the caller everything happens there, one after the other.
     """
-    waiting = deque(batches)
+    batches = list(make_batches(debtor_ids))
     with without_collecting():
-        if connection.in_atomic_block or len(waiting) < HANDS:
-            for batch in waiting:
-                look_at(batch)
+        if connection.in_atomic_block or len(batches) < HANDS:
+            for batch in batches:
+                note(look_at(batch))
+        elif len(debtor_ids) >= LARGE and second_process.can_share(batches):
+            second_process.share(batches, look_at, note)
         else:
-            _share_out(waiting, look_at)
+            _share_out(deque(batches), look_at, note)
 
 
-def _share_out(waiting: deque[Batch], look_at: Callable[[Batch], None]) -> None:
+def _share_out(
+    waiting: deque[Batch], look_at: Callable[[Batch], _Found], note: Callable[[_Found], None]
+) -> None:
+    noting = Lock()
+
+    def look_and_note(batch: Batch) -> None:
+        found = look_at(batch)
+        with noting:
+            note(found)
+
     with ThreadPoolExecutor(HANDS - 1) as others:
         others_done = [
-            others.submit(_take_in_turn, waiting, look_at, leaves=True) for _ in range(HANDS - 1)
+            others.submit(_take_in_turn, waiting, look_and_note, leaves=True)
+            for _ in range(HANDS - 1)
         ]
-        _take_in_turn(waiting, look_at, leaves=False)
+        _take_in_turn(waiting, look_and_note, leaves=False)
         for one in others_done:
             one.result()
 

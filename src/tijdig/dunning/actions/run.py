@@ -3,14 +3,13 @@
     due debtors -> facts -> decide (core) -> decisions, messages, calls -> release
 
 A batch is one transaction: a run that is killed goes on where it was, and a second run at the
-same time finds each debtor either locked or done.
+same time finds each debtor either locked or done. A large run has help of a second process.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from threading import Lock
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -46,6 +45,9 @@ from tijdig.tenants.ids import new_id
 from tijdig.tenants.memory import without_collecting
 from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import active_administration, administration_scope
+
+# How many debtors of a batch were looked at, and the steps taken by reason.
+_Tally = tuple[int, Counter[str]]
 
 
 @dataclass(slots=True)
@@ -113,22 +115,24 @@ def _plan(
         result.missing = list_missing_files(today=today)
     fp("run.started")
     taken: Counter[str] = Counter()
-    counting = Lock()
     waits_for = result.missing if started.sending_was_on else ()
 
-    def look_at(batch: Batch) -> None:
+    def look_at(batch: Batch) -> _Tally:
         with administration_scope(administration_id):
             decisions = _run_batch(
                 batch, started, policy, today=today, went_back=went_back, waits_for=waits_for
             )
         fp("run.committed")
-        with counting:
-            for decision in decisions:
-                _count(decision, taken, result)
-            if on_progress:
-                on_progress(result.looked_at, len(debtor_ids))
+        return len(decisions), _count(decisions)
 
-    work_off(make_batches(debtor_ids), look_at)
+    def note(tally: _Tally) -> None:
+        looked_at, steps = tally
+        result.looked_at += looked_at
+        taken.update(steps)
+        if on_progress:
+            on_progress(result.looked_at, len(debtor_ids))
+
+    work_off(debtor_ids, look_at, note)
     with administration_scope(administration_id):
         _finish(started, taken, result, now=now)
         fp("run.totals")
@@ -161,10 +165,12 @@ def preview(administration_id: UUID, *, today: date) -> RunResult:
             )
             standing.subtract(dict(before.fetchall()))
             pairs = list(decide_all(batch, policy, today=today, rehearsal=not sending_on))
-            pairs = decide_as_if_claimed(pairs, policy, today=today)
-            for _, decision in pairs:
-                _count(decision, taken, result)
-                standing[_standing_reason(decision)] += 1
+            decisions = [
+                decision for _, decision in decide_as_if_claimed(pairs, policy, today=today)
+            ]
+            result.looked_at += len(decisions)
+            taken.update(_count(decisions))
+            standing.update(map(_standing_reason, decisions))
         transaction.set_rollback(True)
     goes = sending_on and not result.missing
     _sum_up(result, taken, standing, held=not goes)
@@ -299,10 +305,9 @@ def decide_all(
         yield facts, decide(facts, policy, today=today)
 
 
-def _count(decision: Decision, taken: Counter[str], result: RunResult) -> None:
-    result.looked_at += 1
-    if decision.outcome != "nothing":
-        taken[decision.reason] += 1
+def _count(decisions: Iterable[Decision]) -> Counter[str]:
+    """The steps taken, by their reason."""
+    return Counter(one.reason for one in decisions if one.outcome != "nothing")
 
 
 def _standing_reason(decision: Decision) -> str:
