@@ -28,7 +28,13 @@ from tijdig.dunning.models import (
     Run,
 )
 from tijdig.intake.models import Import, ImportProblem, Source
-from tijdig.ledger.belongings.models import DebtorIban, InvoiceDocument, Look, OpenChange
+from tijdig.ledger.belongings.models import (
+    CostAgreement,
+    DebtorIban,
+    InvoiceDocument,
+    Look,
+    OpenChange,
+)
 from tijdig.ledger.models import (
     BookBalance,
     ClaimLine,
@@ -62,6 +68,7 @@ __all__ = [
     "ClaimPart",
     "CollectingAccount",
     "Contact",
+    "CostAgreement",
     "DebitBatch",
     "DebitLine",
     "Debtor",

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from tests.integration.office import at, make_administration, make_debtor, make_record, take_in
@@ -19,6 +20,7 @@ from tijdig.banking.models import Account
 from tijdig.banking.records import BankLineRecord, StatementFile, StatementRecord
 from tijdig.cases.actions import disputes, extensions, holds, plans, promises, reasons
 from tijdig.core.claim_lines import CalculationLine, NewClaim
+from tijdig.core.law.agreed_costs import AgreedCosts
 from tijdig.core.policy import DEFAULT_POLICY, Policy, Step
 from tijdig.core.problem import Sentence
 from tijdig.dunning.actions import sending
@@ -30,6 +32,8 @@ from tijdig.dunning.models import Outcome as AfterLast
 from tijdig.intake.records import Attachment
 from tijdig.ledger.actions import flags
 from tijdig.ledger.actions.claims import book_claims
+from tijdig.ledger.actions.cost_agreements import agree_costs
+from tijdig.ledger.actions.debtors import confirm_kind
 from tijdig.ledger.models import Debtor, Invoice, OpenItem
 from tijdig.messaging.actions import replies
 from tijdig.messaging.actions.claims import claim, settle
@@ -129,6 +133,9 @@ def _send() -> None:
 
 def _claim_costs() -> None:
     item = OpenItem.objects.filter(kind="invoice").order_by("id")[0]
+    told = {"today": REAL_ON, "now": at(REAL_ON), "actor": "test"}
+    confirm_kind(item.debtor_id, "business", **told)
+    agree_costs(item.debtor_id, AgreedCosts(Decimal(10), ground="artikel 9"), **told)
     costs = NewClaim(
         debtor_id=item.debtor_id,
         kind="costs",

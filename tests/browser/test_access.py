@@ -16,6 +16,8 @@ PAGES = [
     "debtor",
     "why",
     "contact",
+    "cost-agreement",
+    "law-settings",
     "invoices",
     "invoice",
     "limitation",
@@ -46,7 +48,7 @@ CALCULATED = (
 def find_address(site: Site, page: str) -> str:
     """Where a page stands, with a row of this office in it."""
     wanted: dict[str, object] = {}
-    if page in {"debtor", "why", "contact"}:
+    if page in {"debtor", "why", "contact", "cost-agreement"}:
         wanted = {"number": "1004"}
     elif page == "invoice":
         wanted = {"number": "F-4-44"}

@@ -48,6 +48,7 @@ def office(administration: UUID) -> Office:
         "debtor": {"number": "1001"},
         "why": {"number": "1001"},
         "contact": {"number": "1001"},
+        "cost-agreement": {"number": "1001"},
         "debtor-kind": {"number": "1001"},
         "claim-statement": {"number": "1001"},
         "waive-claim": {"number": "1001", "line_id": new_id()},

@@ -6,8 +6,12 @@ from typing import Any
 
 import pytest
 
-from tijdig.core.law.collection_costs import (
+from tijdig.core.law.agreed_costs import (
     AgreedCosts,
+    refuse_bad_agreement,
+    refuse_unfit_party,
+)
+from tijdig.core.law.collection_costs import (
     DefaultedClaim,
     Instalment,
     compute_business_costs,
@@ -92,6 +96,41 @@ def test_businesses_may_agree_otherwise_but_never_under_forty(
 ) -> None:
     found = compute_business_costs([CLAIM], kind="business", on=NEXT_DAY, agreed=agreed)
     assert found.costs_cents == costs
+
+
+@pytest.mark.parametrize(
+    ("agreed", "said"),
+    [
+        (AgreedCosts(Decimal("-0.01"), ground="artikel 9"), "van 0 tot en met 100"),
+        (AgreedCosts(Decimal("100.01"), ground="artikel 9"), "van 0 tot en met 100"),
+        (AgreedCosts(Decimal("12.345"), ground="artikel 9"), "twee cijfers"),
+        (AgreedCosts(Decimal("NaN"), ground="artikel 9"), "van 0 tot en met 100"),
+        (AgreedCosts(Decimal("Infinity"), ground="artikel 9"), "van 0 tot en met 100"),
+        (AgreedCosts(Decimal(10), -1, "artikel 9"), "tussen € 0,00 en € 10.000,00"),
+        (AgreedCosts(Decimal(10), 1_000_001, "artikel 9"), "tussen € 0,00 en € 10.000,00"),
+        (AgreedCosts(Decimal(10), 0, "  "), "waar dit is afgesproken"),
+        (AgreedCosts(Decimal(10), 0, "a" * 101), "waar dit is afgesproken"),
+    ],
+)
+def test_an_agreement_out_of_bounds_is_refused_in_plain_words(
+    agreed: AgreedCosts, said: str
+) -> None:
+    with pytest.raises(Refusal, match=said):
+        refuse_bad_agreement(agreed)
+
+
+def test_an_agreement_at_the_bounds_is_taken_and_only_with_who_may_agree() -> None:
+    for agreed in (
+        AgreedCosts(Decimal(0), 0, "a"),
+        AgreedCosts(Decimal(100), 1_000_000, "a" * 100),
+    ):
+        refuse_bad_agreement(agreed)
+    for kind in ("business", "public_body"):
+        refuse_unfit_party(kind)
+    with pytest.raises(Refusal, match="Met een consument kunt u geen andere incassokosten"):
+        refuse_unfit_party("consumer")
+    with pytest.raises(Refusal, match="niet bekend of hij een bedrijf is"):
+        refuse_unfit_party("unknown")
 
 
 @pytest.mark.parametrize("kind", ["consumer", "unknown"])

@@ -11,12 +11,14 @@ from uuid import UUID
 
 from tijdig.core.calendar import add_days, format_day
 from tijdig.core.claim_lines import CalculationLine, NewClaim
-from tijdig.core.creditor_rules import CreditorRules, is_consumer
+from tijdig.core.creditor_rules import CreditorRules, find_agreed_costs, is_consumer
 from tijdig.core.facts import DebtorFacts, OpenItem
 from tijdig.core.interest_claims import InterestAccount, claim_interest
+from tijdig.core.law.agreed_costs import AgreedCosts
 from tijdig.core.law.collection_costs import (
     CollectionCosts,
     DefaultedClaim,
+    compute_agreed_costs,
     compute_business_costs,
     compute_collection_costs,
     compute_costs_after_letter,
@@ -53,18 +55,21 @@ def compute_due_claims(
     *,
     claimed: Claimed = NOTHING_CLAIMED,
     balances: Mapping[UUID, int],
+    agreed: AgreedCosts | None = None,
     today: date,
 ) -> tuple[NewClaim, ...]:
     """The costs and interest that can be claimed today and were not claimed yet.
 
-    `balances` is what was open on each invoice at the end of the last day of its letter. What the
-    law has no figure for is left out. Law: BW 6:96 lid 4-7, 6:119-119b.
+    `balances` is what was open on each invoice at the end of the last day of its letter. `agreed`
+    was agreed with this debtor; of a consumer it changes nothing. What the law has no figure for is
+    left out. Law: BW 6:96 lid 4-7, 6:119-119b.
     """
     owed = [one for one in net_items(facts.items) if one.item.kind == "invoice"]
     if is_consumer(facts.kind):
         costs = _claim_after_letters(facts, owed, claimed, balances, today=today)
     else:
-        costs = _claim_from_business(facts, owed, rules, claimed, today=today)
+        terms = find_agreed_costs(rules, agreed)
+        costs = _claim_from_business(facts, owed, rules, claimed, agreed=terms, today=today)
     late = _list_late(facts, owed, rules, today=today)
     interest = claim_interest(facts, late, rules, claimed.accounts, today=today)
     return tuple(one for one in (*costs, *interest) if one.cents > 0)
@@ -213,6 +218,7 @@ def _claim_from_business(
     rules: CreditorRules,
     claimed: Claimed,
     *,
+    agreed: AgreedCosts | None,
     today: date,
 ) -> list[NewClaim]:
     if rules.business_costs == "none":
@@ -225,11 +231,12 @@ def _claim_from_business(
         [DefaultedClaim(one.net_cents, from_on) for one, from_on in late],
         kind=facts.kind,
         on=today,
+        agreed=agreed,
         adds_vat=rules.adds_vat,
     )
-    cents, vat_cents = _limit(costs, claimed, on=today, adds_vat=rules.adds_vat), costs.vat_cents
-    lines = list(costs.because)
-    if rules.business_costs == "minimum":
+    cents = _limit(costs, claimed, on=today, adds_vat=rules.adds_vat, agreed=agreed)
+    vat_cents, lines = costs.vat_cents, list(costs.because)
+    if rules.business_costs == "minimum" and agreed is None:
         minimum = get_value(COST_SCALE, today).minimum_cents
         cents, vat_cents = max(0, min(cents, minimum - claimed.costs_cents)), 0
         lines = [
@@ -268,7 +275,14 @@ def _list_late(
     return late
 
 
-def _limit(costs: CollectionCosts, claimed: Claimed, *, on: date, adds_vat: bool) -> int:
+def _limit(
+    costs: CollectionCosts,
+    claimed: Claimed,
+    *,
+    on: date,
+    adds_vat: bool,
+    agreed: AgreedCosts | None = None,
+) -> int:
     """These costs, and never more than those over everything together, less what was claimed.
 
     Law: BW 6:96 lid 7.
@@ -276,7 +290,10 @@ def _limit(costs: CollectionCosts, claimed: Claimed, *, on: date, adds_vat: bool
     if not claimed.principals:
         return costs.total_cents
     together = [*claimed.principals.values(), costs.principal_cents]
-    whole = compute_collection_costs(together, on=on, adds_vat=adds_vat)
+    if agreed is None:
+        whole = compute_collection_costs(together, on=on, adds_vat=adds_vat)
+    else:
+        whole = compute_agreed_costs(together, agreed, on=on, adds_vat=adds_vat)
     return max(0, min(costs.total_cents, whole.total_cents - claimed.costs_cents))
 
 

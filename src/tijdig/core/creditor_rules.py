@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from tijdig.core.law.agreed_costs import AgreedCosts
 from tijdig.core.law.dated import RateTables
 from tijdig.core.law.tables import RATES
 
-BusinessCosts = Literal["none", "minimum", "decree"]
+BusinessCosts = Literal["none", "minimum", "decree", "agreed"]
 InterestFrom = Literal["nobody", "businesses", "everybody"]
 
 
@@ -16,7 +17,8 @@ class CreditorRules:
 
     `adds_vat`: he has a taxed service collect for him and cannot reclaim its VAT, both declared.
     `rates` are the interest rates in force, with those added by hand. `acts_unregistered`: an
-    organisation acts for the creditor, and has no Wki registration.
+    organisation acts for the creditor, and has no Wki registration. `agreed_costs` stand in his
+    terms for businesses, where `business_costs` says that they hold.
     """
 
     business_terms_agreed: bool = False
@@ -26,6 +28,7 @@ class CreditorRules:
     interest_from: InterestFrom = "businesses"
     rates: RateTables = RATES
     acts_unregistered: bool = False
+    agreed_costs: AgreedCosts | None = None
 
 
 NOTHING_DECLARED = CreditorRules()
@@ -47,3 +50,15 @@ def is_term_agreed(rules: CreditorRules, kind: str, term: str) -> bool:
     if is_consumer(kind):
         return term == "agreed" or rules.consumer_terms_agreed
     return term == "agreed" or rules.business_terms_agreed
+
+
+def find_agreed_costs(rules: CreditorRules, own: AgreedCosts | None) -> AgreedCosts | None:
+    """What was agreed with a business about costs: with himself, else in the creditor's terms.
+
+    A creditor who asks no costs of businesses asks none by agreement either.
+    """
+    if rules.business_costs == "none":
+        return None
+    if own is not None:
+        return own
+    return rules.agreed_costs if rules.business_costs == "agreed" else None

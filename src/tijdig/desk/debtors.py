@@ -19,6 +19,7 @@ from tijdig.core.promises import compute_kept_percent
 from tijdig.core.reasons import describe_reason
 from tijdig.desk.case_kinds import NEW_KINDS
 from tijdig.desk.case_words import describe_case, describe_outcome
+from tijdig.desk.cost_agreements import explain_unfit
 from tijdig.desk.lateness import label_lateness
 from tijdig.desk.listing import read_asked
 from tijdig.desk.timeline import Sources, list_ahead, make_timeline
@@ -36,6 +37,7 @@ from tijdig.ledger.actions.preferences import prefer
 from tijdig.ledger.queries.balances import compute_unapplied_cents, list_entries_of_debtor
 from tijdig.ledger.queries.cards import DebtorCard, find_debtor
 from tijdig.ledger.queries.claims import list_claim_lines
+from tijdig.ledger.queries.cost_agreements import find_agreement
 from tijdig.ledger.queries.lists import (
     DebtorRow,
     DebtorTab,
@@ -186,6 +188,8 @@ def debtor(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
         "claims": [(row, label_of(ENTRY_KINDS, row.kind)) for row in claims],
         "running_interest_cents": compute_running_interest(card.id, today=desk.today),
         "kinds": list(DEBTOR_KINDS.items()),
+        "agreement": find_agreement(card.id),
+        "agreement_unfit": explain_unfit(card),
         "open_cents": sum(row.open_cents for row in in_euros)
         + sum(row.open_cents for row in claims)
         + unapplied_cents,

@@ -1,5 +1,8 @@
 """Instellingen: what the creditor declares for the law, and what he claims of who is late."""
 
+from decimal import Decimal
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -8,10 +11,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from tijdig.ledger.actions.looks import look_at_everybody
-from tijdig.tenants.actions import change_declarations, lock_administration
+from tijdig.core.problem import Refusal
+from tijdig.desk.cost_agreements import (
+    COSTS_FIELDS,
+    make_ground_field,
+    make_minimum_field,
+    make_percent_field,
+    read_agreed,
+)
+from tijdig.dunning.actions.creditor import declare
+from tijdig.tenants.actions import lock_administration
 from tijdig.tenants.queries import load_administration
+from tijdig.timeline.queries import find_last_actor, find_latest
 from tijdig.web.edits import SEEN, EditForm
+from tijdig.web.language import say
 from tijdig.web.rights import Desk, at_desk, owner_only
 
 
@@ -38,8 +51,12 @@ class LawForm(EditForm):
             ("none", gettext_lazy("geen")),
             ("minimum", gettext_lazy("alleen het minimum")),
             ("decree", gettext_lazy("volgens de staffel")),
+            ("agreed", gettext_lazy("zoals in onze voorwaarden staat")),
         ),
     )
+    agreed_costs_percent = make_percent_field(required=False)
+    agreed_costs_minimum = make_minimum_field()
+    agreed_costs_ground = make_ground_field(required=False)
     imputation = forms.ChoiceField(
         label=gettext_lazy("Een betaling gaat eerst naar"),
         choices=(
@@ -68,6 +85,22 @@ class LawForm(EditForm):
         ),
     )
 
+    def clean(self) -> dict[str, Any]:
+        """With what the terms say about costs, where they say something or must."""
+        told = super().clean()
+        named = any(told.get(name) for name in COSTS_FIELDS)
+        if not self.errors and (named or told["business_costs"] == "agreed"):
+            try:
+                if told["agreed_costs_percent"] is None:
+                    raise Refusal(
+                        "Vul het percentage in dat in uw voorwaarden staat.",
+                        "Fill in the percentage that stands in your terms.",
+                    )
+                told["agreed"] = read_agreed(told)
+            except Refusal as refusal:
+                self.add_error(None, say(refusal.because))
+        return told
+
 
 @require_http_methods(["GET", "POST"])
 @at_desk
@@ -76,17 +109,31 @@ def law_settings(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Declare it; everybody is looked at again."""
     if request.method == "POST":
         lock_administration()
-    form = LawForm(request.POST or None, now_is=_declared())
+    form = LawForm(request.POST or None, now_is=_declared(), by=find_last_actor("law_declared"))
     if request.method == "POST" and form.is_valid():
-        change_declarations(form.cleaned_data)
-        look_at_everybody()
+        declare(_read(form), today=desk.today, now=desk.now, actor=desk.actor)
         messages.success(request, _("Vastgelegd. Iedereen wordt opnieuw bekeken."))
         return redirect("settings", slug=desk.slug)
     status = 422 if request.method == "POST" else 200
-    context = {"section": "settings", "form": form}
+    context = {"section": "settings", "form": form, "latest": find_latest("law_declared")}
     return render(request, "desk/settings/law.html", context, status=status)
 
 
 def _declared() -> dict[str, object]:
     administration = load_administration()
-    return {name: getattr(administration, name) for name in LawForm.base_fields if name != SEEN}
+    told = {
+        name: getattr(administration, name, None) for name in LawForm.base_fields if name != SEEN
+    }
+    minimum = administration.agreed_costs_minimum_cents
+    return told | {"agreed_costs_minimum": Decimal(minimum).scaleb(-2) if minimum else None}
+
+
+def _read(form: LawForm) -> dict[str, object]:
+    """The declarations as they are kept."""
+    told = {name: value for name, value in form.cleaned_data.items() if name not in COSTS_FIELDS}
+    agreed = told.pop("agreed", None)
+    return told | {
+        "agreed_costs_percent": agreed.rate_percent if agreed else None,
+        "agreed_costs_minimum_cents": agreed.minimum_cents if agreed else 0,
+        "agreed_costs_ground": agreed.ground if agreed else "",
+    }

@@ -83,6 +83,7 @@ CONTACT_WORDS: Mapping[str, str | Promise] = {
     "city": gettext_lazy("plaats"),
     "country": gettext_lazy("land"),
     "kind": gettext_lazy("soort"),
+    "agreed_costs": gettext_lazy("afgesproken incassokosten"),
 }
 
 

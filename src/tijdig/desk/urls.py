@@ -12,6 +12,7 @@ from tijdig.desk import (
     claims,
     collecting,
     collecting_settings,
+    cost_agreements,
     debtors,
     dry_run,
     guards,
@@ -46,6 +47,11 @@ urlpatterns = [
     path("debiteuren/<number:number>/waarom/", why.why, name="why"),
     path("debiteuren/<number:number>/soort/", claims.debtor_kind, name="debtor-kind"),
     path("debiteuren/<number:number>/termijn/", claims.term, name="term"),
+    path(
+        "debiteuren/<number:number>/incassokosten/",
+        cost_agreements.cost_agreement,
+        name="cost-agreement",
+    ),
     path("debiteuren/<number:number>/specificatie.pdf", claims.statement, name="claim-statement"),
     path(
         "debiteuren/<number:number>/kosten/<uuid:line_id>/kwijtschelden/",

@@ -14,6 +14,7 @@ from tijdig.core.creditor_rules import (
     is_consumer,
     is_term_agreed,
 )
+from tijdig.core.law.agreed_costs import AgreedCosts
 from tijdig.core.law.contact_hours import find_sender
 from tijdig.ledger.models import Contact, Debtor
 from tijdig.ledger.queries.sql import kind_of
@@ -334,6 +335,17 @@ def describe_rules(administration: Administration) -> CreditorRules:
         rates=load_known_rates(),
         acts_unregistered=_acts_for_another(administration.organisation)
         and not administration.organisation.wki_registration,
+        agreed_costs=_describe_agreed(administration),
+    )
+
+
+def _describe_agreed(administration: Administration) -> AgreedCosts | None:
+    if administration.agreed_costs_percent is None:
+        return None
+    return AgreedCosts(
+        administration.agreed_costs_percent,
+        administration.agreed_costs_minimum_cents,
+        administration.agreed_costs_ground,
     )
 
 

@@ -26,7 +26,8 @@ SIGN_IN_LINK_HOURS = 24
 DECLARATIONS = frozenset(
     (
         "consumer_terms_agreed business_terms_agreed can_reclaim_vat uses_collection_service "
-        "business_costs interest_from imputation consumer_claims"
+        "business_costs interest_from imputation consumer_claims "
+        "agreed_costs_percent agreed_costs_minimum_cents agreed_costs_ground"
     ).split()
 )
 CREDITOR_FIELDS = frozenset(

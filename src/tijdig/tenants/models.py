@@ -107,6 +107,7 @@ class Administration(models.Model):
         NONE = "none"
         MINIMUM = "minimum"
         DECREE = "decree"
+        AGREED = "agreed"
 
     class InterestFrom(models.TextChoices):
         NOBODY = "nobody"
@@ -160,6 +161,12 @@ class Administration(models.Model):
     business_costs = models.CharField(
         max_length=10, choices=BusinessCosts.choices, default=BusinessCosts.DECREE
     )
+    # What the terms for businesses say about costs; it counts where `business_costs` says so.
+    agreed_costs_percent = models.DecimalField(
+        max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    agreed_costs_minimum_cents = models.BigIntegerField(default=0, db_default=0)
+    agreed_costs_ground = models.CharField(max_length=100, blank=True, db_default="")
     interest_from = models.CharField(
         max_length=10, choices=InterestFrom.choices, default=InterestFrom.BUSINESSES
     )
@@ -172,6 +179,19 @@ class Administration(models.Model):
 
     class Meta:
         app_label = "tijdig"
+        constraints = (
+            models.CheckConstraint(
+                condition=~models.Q(business_costs="agreed")
+                | models.Q(
+                    agreed_costs_percent__isnull=False,
+                    agreed_costs_percent__gte=0,
+                    agreed_costs_percent__lte=100,
+                    agreed_costs_minimum_cents__gte=0,
+                )
+                & ~models.Q(agreed_costs_ground=""),
+                name="administration_agreed_costs_said",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name

@@ -9,6 +9,7 @@ dated             get_value(table, on), compute_known_until, is_stale(table, tod
 collection_costs  compute_collection_costs(principals, on=): the scale over the sum of principals;
                   may_add_vat; compute_costs_after_letter (parts paid before, within, after the
                   term); compute_business_costs (no letter needed); compute_instalment_costs
+agreed_costs      AgreedCosts, and who may agree what: refuse_bad_agreement, refuse_unfit_party
 interest          compute_interest(cents, owed_from=, until=, terms=InterestTerms(kind), rates=)
                   -> Interest(interest_cents, days, lines); run_interest for claims paid in parts;
                   RateUnknown beyond the table (compute_known_until tells the day)

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from tijdig.core.calendar import add_months
 from tijdig.core.facts import DebtorKind
+from tijdig.core.law.agreed_costs import AgreedCosts
 from tijdig.core.law.dated import get_value
 from tijdig.core.law.tables import COST_SCALE, COST_VAT_PERCENT, INSTALMENT_MONTHS, CostScale
 from tijdig.core.money import format_euros, format_percent, round_half_up
@@ -37,14 +38,6 @@ class DefaultedClaim:
 
     principal_cents: int
     in_default_from: date
-
-
-@dataclass(frozen=True, slots=True)
-class AgreedCosts:
-    """Collection costs that two businesses agreed: a percentage, and a floor in cents."""
-
-    rate_percent: Decimal
-    minimum_cents: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +120,8 @@ def compute_business_costs(
 ) -> CollectionCosts:
     """The costs that a business or public body owes on a day, without any letter.
 
-    Only claims in default count, added up. An agreement between businesses takes the place of the
-    scale, never under the minimum of the scale. Refuses: a consumer, or a debtor of unknown kind.
+    Only claims in default count, added up. What was agreed takes the place of the scale. Refuses: a
+    consumer, or a debtor of unknown kind.
     Law: BW 6:96 lid 4-5, 6:119a, 6:119b.
     """
     if kind not in {"business", "public_body"}:
@@ -141,18 +134,31 @@ def compute_business_costs(
     principals = [claim.principal_cents for claim in claims if claim.in_default_from <= on]
     if agreed is None or not principals:
         return compute_collection_costs(principals or [0], on=on, adds_vat=adds_vat)
-    _refuse_bad_principals(principals)
-    principal, scale = sum(principals), get_value(COST_SCALE, on)
+    return compute_agreed_costs(principals, agreed, on=on, adds_vat=adds_vat)
+
+
+def compute_agreed_costs(
+    principals_cents: Sequence[int], agreed: AgreedCosts, *, on: date, adds_vat: bool = False
+) -> CollectionCosts:
+    """The costs as they were agreed, over the sum of the principals; never under the minimum.
+
+    A judge may lower them (242 Rv). Refuses: no principal, a negative one. Law: BW 6:96 lid 4-5.
+    """
+    _refuse_bad_principals(principals_cents)
+    principal, scale = sum(principals_cents), get_value(COST_SCALE, on)
     wanted = round_half_up(Decimal(principal) * agreed.rate_percent / 10_000)
-    costs = max(wanted, agreed.minimum_cents, scale.minimum_cents) if principal else 0
-    percent = format_percent(agreed.rate_percent)
+    least = max(agreed.minimum_cents, scale.minimum_cents)
+    costs = max(wanted, least) if principal else 0
+    percent, base = format_percent(agreed.rate_percent), format_euros(principal)
+    where = f" ({agreed.ground})" if agreed.ground else ""
     told = Sentence(
-        f"Afgesproken tussen bedrijven: {percent}, minstens"
-        f" {format_euros(max(agreed.minimum_cents, scale.minimum_cents))} (BW 6:96 lid 4-5).",
-        f"Agreed between businesses: {percent}, at least"
-        f" {format_euros(max(agreed.minimum_cents, scale.minimum_cents))} (BW 6:96 lid 4-5).",
+        f"Afgesproken{where}: {percent} van {base} = {format_euros(wanted)}, en minstens"
+        f" {format_euros(least)} (BW 6:96 lid 4-5).",
+        f"Agreed{where}: {percent} of {base} = {format_euros(wanted)}, and at least"
+        f" {format_euros(least)} (BW 6:96 lid 4-5).",
     )
-    return _finish(principal, costs, [_explain_sum(principals), told], on=on, adds_vat=adds_vat)
+    because = [_explain_sum(principals_cents), told]
+    return _finish(principal, costs, because, on=on, adds_vat=adds_vat)
 
 
 def compute_instalment_costs(

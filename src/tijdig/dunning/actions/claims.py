@@ -6,7 +6,13 @@ from datetime import date, datetime
 from uuid import UUID
 
 from tijdig.core.claim_lines import NewClaim
-from tijdig.core.claims import add_claims, compute_due_claims, find_letters_to_claim, take_back
+from tijdig.core.claims import (
+    Claimed,
+    add_claims,
+    compute_due_claims,
+    find_letters_to_claim,
+    take_back,
+)
 from tijdig.core.creditor_rules import is_consumer
 from tijdig.core.decision import Decision
 from tijdig.core.dunning import decide
@@ -18,6 +24,7 @@ from tijdig.dunning.queries.claims import load_balances_on, load_claimed
 from tijdig.dunning.queries.facts import load_facts
 from tijdig.ledger.actions.claims import book_claims
 from tijdig.ledger.actions.interest import take_back_interest
+from tijdig.ledger.queries.cost_agreements import load_agreed_costs
 from tijdig.tenants.ids import new_ids
 
 ACTOR = "tijdig"
@@ -103,15 +110,7 @@ def _find_due(
             if notice.last_day is not None
         ]
     )
-    excess = {
-        facts.debtor_id: over
-        for facts in looked_at
-        if (
-            over := find_excess_interest(
-                facts, policy.rules, claimed[facts.debtor_id].accounts, today=today
-            )
-        )
-    }
+    agreed = load_agreed_costs(wanted)
     claims = tuple(
         claim
         for facts in looked_at
@@ -121,10 +120,27 @@ def _find_due(
             policy.rules,
             claimed=claimed[facts.debtor_id],
             balances=balances,
+            agreed=agreed.get(facts.debtor_id),
             today=today,
         )
     )
-    return _Due(claims, excess)
+    return _Due(claims, _find_excess(looked_at, claimed, policy, today=today))
+
+
+def _find_excess(
+    looked_at: Sequence[DebtorFacts],
+    claimed: Mapping[UUID, Claimed],
+    policy: Policy,
+    *,
+    today: date,
+) -> dict[UUID, Mapping[UUID, int]]:
+    found = {
+        facts.debtor_id: find_excess_interest(
+            facts, policy.rules, claimed[facts.debtor_id].accounts, today=today
+        )
+        for facts in looked_at
+    }
+    return {debtor_id: over for debtor_id, over in found.items() if over}
 
 
 def _may_have_claims(facts: DebtorFacts, demands: tuple[str, ...]) -> bool:

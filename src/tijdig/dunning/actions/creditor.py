@@ -9,6 +9,7 @@ from tijdig.ledger.actions.looks import look_at_everybody
 from tijdig.tenants.actions import (
     CREDITOR_FIELDS,
     change_creditor,
+    change_declarations,
     change_organisation,
     set_creditors_own,
 )
@@ -65,6 +66,27 @@ def change_acting(
         "creditor_changed", "administration", active_administration(), None, {"changes": what}
     )
     record([happened], today=today, now=now, actor=actor)
+
+
+def declare(changes: Mapping[str, object], *, today: date, now: datetime, actor: str) -> None:
+    """What the creditor declares about his terms and what he claims, kept with before and after.
+
+    Everybody is looked at again. Refuses: what is no declaration.
+    """
+    before = load_administration()
+    what = {
+        name: (str(getattr(before, name)), str(value))
+        for name, value in changes.items()
+        if getattr(before, name, value) != value
+    }
+    change_declarations(changes)
+    look_at_everybody()
+    if what:
+        administration_id = active_administration()
+        happened = Happened(
+            "law_declared", "administration", administration_id, None, {"changes": what}
+        )
+        record([happened], today=today, now=now, actor=actor)
 
 
 def change(changes: Mapping[str, object], *, today: date, now: datetime, actor: str) -> None:

@@ -129,11 +129,28 @@ def withdraw_costs(
     With `claimed_until`, only those that were claimed on that day or before it. What the debtor
     paid on them becomes money that he has coming. The caller locks the debtors.
     """
-    rows = [
-        row
-        for row in _load_lines(messages=message_ids)
-        if row.claimed_cents > 0 and row.claimed_on <= claimed_until
-    ]
+    rows = [row for row in _load_lines(messages=message_ids) if row.claimed_on <= claimed_until]
+    return _withdraw(rows, because=because, today=today, now=now, actor=actor)
+
+
+def withdraw_business_costs(
+    debtor_id: UUID, *, because: Sentence, today: date, now: datetime, actor: str
+) -> int:
+    """Take back the costs that only a business owes: those without a letter; how many lines.
+
+    The caller locks the debtor.
+    """
+    lines = ClaimLine.objects.filter(
+        open_item__debtor_id=debtor_id, kind=ClaimLine.Kind.COSTS, message_id=None
+    )
+    rows = _load_lines(lines=list(lines.values_list("id", flat=True)))
+    return _withdraw(rows, because=because, today=today, now=now, actor=actor)
+
+
+def _withdraw(
+    rows: Sequence[_Line], *, because: Sentence, today: date, now: datetime, actor: str
+) -> int:
+    rows = [row for row in rows if row.claimed_cents > 0]
     post(
         [
             NewEntry(row.item_id, "withdrawn", -row.claimed_cents, today, "claim", row.line_id)

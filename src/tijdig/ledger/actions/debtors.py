@@ -9,15 +9,22 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from tijdig.core.problem import Refusal
+from tijdig.core.creditor_rules import is_consumer
+from tijdig.core.problem import Refusal, Sentence
+from tijdig.ledger.actions.claims import withdraw_business_costs
 from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
 from tijdig.ledger.belongings.models import DebtorIban
 from tijdig.ledger.models import Contact, Debtor, DebtorFlag
+from tijdig.ledger.queries.kinds import load_kinds
 from tijdig.tenants.bulk import insert_rows, update_rows
 from tijdig.tenants.ids import new_id
 from tijdig.tenants.scope import active_administration
 from tijdig.timeline.actions import Happened, record
 
+_NO_BUSINESS = Sentence(
+    "De klant is geen bedrijf of overheid: zonder veertiendagenbrief zijn er geen kosten.",
+    "The customer is no business or public body: without a fourteen-day letter there are no costs.",
+)
 CONTACT_FIELDS = ("name", "email", "phone", "street", "postal_code", "city", "country")
 ADDRESS_FIELDS = frozenset(("street", "postal_code", "city", "country"))
 
@@ -199,7 +206,11 @@ def mark_address_failed(debtor_id: UUID, *, today: date) -> None:
 
 
 def confirm_kind(debtor_id: UUID, kind: str, *, today: date, now: datetime, actor: str) -> None:
-    """A person says who this debtor is in law; from now on that counts. Refuses an unknown kind."""
+    """A person says who this debtor is in law; from now on that counts.
+
+    Costs that only a business owes are taken back from who turns out to be a consumer, or may well
+    be one: he owes them after a letter only (BW 6:96 lid 5-6). Refuses an unknown kind.
+    """
     if kind not in Debtor.Kind.values:
         raise Refusal(
             "Kies wie deze klant is: consument, bedrijf, overheid of onbekend.",
@@ -215,6 +226,8 @@ def confirm_kind(debtor_id: UUID, kind: str, *, today: date, now: datetime, acto
     details = {"changes": {"kind": (before, kind)}}
     happened = Happened("debtor_changed", "debtor", debtor_id, debtor_id, details)
     record([happened], today=today, now=now, actor=actor)
+    if is_consumer(load_kinds([debtor_id])[debtor_id]):
+        withdraw_business_costs(debtor_id, because=_NO_BUSINESS, today=today, now=now, actor=actor)
 
 
 def _marks(kvk_number: str, vat_number: str, name: str, postal_code: str) -> list[tuple[str, str]]:

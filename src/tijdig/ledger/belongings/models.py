@@ -1,6 +1,7 @@
-"""When debtors are looked at, the accounts they pay from, and invoices as files brought them."""
+"""When debtors are looked at, what was agreed with them, their accounts, and invoices as files."""
 
 from django.db import models
+from django.db.models import F, Q
 
 from tijdig.ledger.models import Debtor, Invoice
 from tijdig.tenants.models import Scoped
@@ -62,6 +63,46 @@ class DebtorIban(Scoped):
 
     def __str__(self) -> str:
         return f"iban of {self.debtor_id}"
+
+
+class CostAgreement(Scoped):
+    """Collection costs that a business agreed, in place of the scale: how much, and where it says.
+
+    One stands at a time; another one ends it. Who set it and who ended it, on which days.
+    """
+
+    debtor = models.ForeignKey(
+        Debtor, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    rate_percent = models.DecimalField(max_digits=5, decimal_places=2)
+    minimum_cents = models.BigIntegerField(default=0)
+    ground = models.CharField(max_length=100)
+    set_on = models.DateField()
+    set_by = models.CharField(max_length=100)
+    ended_on = models.DateField(null=True, blank=True)
+    ended_by = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        app_label = "tijdig"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("administration", "debtor"),
+                name="costagreement_standing_once",
+                condition=Q(ended_on=None),
+            ),
+            models.CheckConstraint(
+                condition=Q(rate_percent__gte=0, rate_percent__lte=100, minimum_cents__gte=0),
+                name="costagreement_bounds",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on=None, ended_by="")
+                | (Q(ended_on__gte=F("set_on")) & ~Q(ended_by="")),
+                name="costagreement_ended_by_someone",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"costs agreed with {self.debtor_id}"
 
 
 class InvoiceDocument(Scoped):
