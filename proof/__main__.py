@@ -1,6 +1,6 @@
 """`make proof SEED=n SET=short|long`: break everything on purpose, and print what held.
 
-    python -m proof --seed 7 --set short [--rows A1,D2] [--no-page] [--json FILE]
+    python -m proof --seed 7 --set short [--rows A1,D2] [--no-page] [--times]
 
 Exit status 1 when a case fails, with what failed and how to see it again.
 """
@@ -15,6 +15,7 @@ from pathlib import Path
 from proof.cases import SIZES, Verdict
 
 DEFAULT_SEED = 20_260_319
+SLOWEST = 20
 
 
 def main() -> int:
@@ -23,6 +24,7 @@ def main() -> int:
     parser.add_argument("--set", dest="size", choices=SIZES, default="short")
     parser.add_argument("--rows", default="", help="only these, with commas")
     parser.add_argument("--no-page", action="store_true", help="leave docs/proof.md as it is")
+    parser.add_argument("--times", action="store_true", help="the slowest cases too")
     parser.add_argument("--json", type=Path, help="write every verdict to this file")
     options = parser.parse_args()
     from proof.proving import prove
@@ -41,6 +43,10 @@ def main() -> int:
     if options.json:
         verdicts = [asdict(one) for one in found]
         options.json.write_text(json.dumps(verdicts, indent=1), encoding="utf-8")
+    if options.times:
+        for one in sorted(found, key=lambda one: -one.seconds)[:SLOWEST]:
+            own = f"{one.processor_seconds:.1f} s of it at work"
+            print(f"{one.seconds:6.1f} s, {own}: {one.row} {one.name}")
     wrong = [one for one in found if one.wrong]
     print(f"{len(found) - len(wrong)} of {len(found)} cases passed in {seconds:.0f} s.")
     for one in wrong:

@@ -8,7 +8,7 @@ from proof.cases import Case, Later, spread
 from proof.checks import Expected, check_all, check_audit, digest
 from proof.ground import Ground
 from proof.hands import FOUND_NOTHING
-from proof.stage import DAY, MONDAY, Stage, make_rows, set_stage, wait_until
+from proof.stage import DAY, MONDAY, PATIENCE, Stage, make_rows, set_stage, wait_until
 
 # The boundaries b1 to b14, in the order in which a run comes by them.
 RUN = (
@@ -70,7 +70,10 @@ def kill_at_random(ground: Ground, chance: Random, _: str, *, count: int) -> Non
     with set_stage(ground, count=count) as stage:
         enough = chance.randrange(count)
         process = stage.start("day")
-        wait_until(lambda: len(stage.sink.stored) >= enough or process.exitcode is not None)
+        wait_until(
+            lambda: len(stage.sink.stored) >= enough or process.exitcode is not None,
+            seconds=PATIENCE + count,
+        )
         process.kill()
         process.join()
         recover(stage)

@@ -10,7 +10,7 @@ from proof.cases import Case, Later, spread
 from proof.checks import Expected, check_all, count_states
 from proof.crash import BY_MAIL, recover
 from proof.ground import Ground
-from proof.stage import CENTS, DAY, make_rows, set_stage
+from proof.stage import CENTS, DAY, PATIENCE, make_rows, set_stage, wait_for_lock
 
 WRITES = 14
 
@@ -50,7 +50,10 @@ def wait_for_a_lock(ground: Ground, _: Random, name: str) -> None:
             sql = f"SELECT id FROM {table} WHERE {_column(table)} = %s FOR UPDATE"
             line.execute(sql, [stage.administration])
             process = stage.start("day", statement_timeout=300 if how == "times out" else 0)
-            process.join(1.0)
+            if how == "times out":
+                process.join(PATIENCE)
+            else:
+                wait_for_lock(lambda: process.exitcode is not None, seconds=PATIENCE)
             assert (process.exitcode == 1) == (how == "times out")
             assert stage.received() == []
         process.join(30)

@@ -64,9 +64,11 @@ def scratch() -> Iterator[Path]:
         django.setup()
         from django.db import connections
 
+        from proof.stage import make_neighbour
         from tijdig.config.database import prepare_schema
 
         prepare_schema()
+        make_neighbour()
         connections.close_all()
         yield folder
     finally:

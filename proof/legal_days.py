@@ -20,6 +20,7 @@ from proof.stage import CENTS, Stage, set_stage
 from tijdig.core.dunning import forecast
 from tijdig.core.facts import DebtorFacts, OpenItem
 from tijdig.core.policy import DEFAULT_POLICY
+from tijdig.dunning.actions.days import is_anybody_due
 
 # Days on which no term ends: Algemene termijnenwet art. 3, with the decrees that name bridge days.
 NO_END = frozenset(
@@ -56,7 +57,7 @@ def end_term_on(ground: Ground, _: Random, name: str) -> None:
         seen = len(stage.received())
         day = sent_on
         while day <= until_on:
-            stage.go("day", day=day, minutes=30)
+            _live(stage, day, minutes=30)
             day += timedelta(days=1)
         assert len(stage.received()) == seen, "something firmer went out within the term"
         check_all(stage, Expected(several=True), day=until_on, minutes=90)
@@ -80,11 +81,17 @@ def _live_until_letter(stage: Stage, since: date) -> tuple[date, Stored]:
     for days in range(_LOOKS):
         day = since + timedelta(days=days)
         seen = len(stage.sink.stored)
-        stage.go("day", day=day)
+        _live(stage, day)
         for stored in stage.sink.stored[seen:]:
             if "zonder kosten" in _subject(stored):
                 return day, stored
     raise AssertionError(f"no letter of the law within {_LOOKS} days")
+
+
+def _live(stage: Stage, day: date, *, minutes: int = 0) -> None:
+    """As an office lives it: on a day on which nobody is due and nothing waits, nothing is done."""
+    if is_anybody_due(stage.administration, today=day):
+        stage.go("day", day=day, minutes=minutes)
 
 
 def _subject(stored: Stored) -> str:

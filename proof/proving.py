@@ -12,8 +12,13 @@ from proof.cases import Size, Verdict
 
 if TYPE_CHECKING:
     from multiprocessing.queues import Queue
+    from multiprocessing.synchronize import Barrier
+
+    from proof.cases import Case
 
 WORKERS = 2
+# Rows whose cases take longest.
+_LONG = {"E7": 0, "E4": 1, "A5": 2}
 Key = tuple[str, str]
 
 
@@ -30,41 +35,45 @@ def prove(
         chosen = [case for case in chosen if not only or case.row in only]
         # The longest first, so that nobody waits for it at the end.
         together = sorted(
-            (case for case in chosen if not case.alone), key=lambda one: one.row != "E7"
+            (case for case in chosen if not case.alone), key=lambda one: _LONG.get(one.row, 9)
         )
         alone = [case for case in chosen if case.alone]
-        found = []
-        for cases, workers in ((together, WORKERS), (alone, 1)):
-            if cases:
-                keys = [(case.row, case.name) for case in cases]
-                found += _share_out(keys, folder, seed=seed, workers=workers, tell=tell)
+        found = _share_out(_keys(together), _keys(alone), folder, seed=seed, tell=tell)
         order = {(case.row, case.name): at for at, case in enumerate(chosen)}
         return sorted(found, key=lambda one: order[one.row, one.name])
 
 
+def _keys(cases: "Sequence[Case]") -> list[Key]:
+    return [(case.row, case.name) for case in cases]
+
+
 def _share_out(
-    keys: Sequence[Key],
+    together: Sequence[Key],
+    alone: Sequence[Key],
     folder: Path,
     *,
     seed: int,
-    workers: int,
     tell: Callable[[Verdict], None],
 ) -> list[Verdict]:
     context: SpawnContext = multiprocessing.get_context("spawn")
     waiting: Queue[Key | None] = context.Queue()
     done: Queue[Verdict] = context.Queue()
-    for key in keys:
+    workers = WORKERS if together else 1
+    for key in (*together, *([None] * workers)):
         waiting.put(key)
+    meeting = context.Barrier(workers)
     processes = []
     for number in range(workers):
-        waiting.put(None)
-        name = f"proof_{os.getpid()}_{workers}{number}"
-        process = context.Process(target=_work, args=(folder, name, seed, waiting, done))
+        name = f"proof_{os.getpid()}_{number}"
+        mine = list(alone) if number == 0 else []
+        process = context.Process(
+            target=_work, args=(folder, name, seed, waiting, done, meeting, mine)
+        )
         process.start()
         processes.append(process)
     found: list[Verdict] = []
     try:
-        while len(found) < len(keys):
+        while len(found) < len(together) + len(alone):
             try:
                 found.append(done.get(timeout=1))
             except Empty:
@@ -80,8 +89,15 @@ def _share_out(
 
 
 def _work(
-    folder: Path, name: str, seed: int, waiting: "Queue[Key | None]", done: "Queue[Verdict]"
+    folder: Path,
+    name: str,
+    seed: int,
+    waiting: "Queue[Key | None]",
+    done: "Queue[Verdict]",
+    meeting: "Barrier",
+    alone: Sequence[Key],
 ) -> None:
+    """Cases as long as there are any; then, when nobody works any more, those that stand alone."""
     from proof.ground import stand_on
 
     with stand_on(folder, name) as ground:
@@ -90,4 +106,7 @@ def _work(
 
         cases = {(case.row, case.name): case for case in list_cases()}
         while (key := waiting.get()) is not None:
+            done.put(try_case(cases[key], ground, seed))
+        meeting.wait()
+        for key in alone:
             done.put(try_case(cases[key], ground, seed))

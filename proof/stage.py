@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from uuid import UUID
@@ -22,11 +23,15 @@ from tests.integration.office import make_administration
 
 from proof.ground import Ground
 from proof.hands import Job, at, do, work
+from tijdig.tenants.models import Administration
+from tijdig.tenants.queries import find_administration
+from tijdig.tenants.scope import administration_scope
 
 MONDAY = date(2026, 3, 2)
 DAY = date(2026, 3, 19)
 PATIENCE = 60.0
 CENTS = 12_100
+_NEIGHBOUR = "buren"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +134,30 @@ class Stage:
         return mails + letters
 
 
-def wait_until(is_so: Callable[[], bool]) -> None:
+def wait_until(is_so: Callable[[], bool], *, seconds: float = PATIENCE) -> None:
     """Wait, but not for ever."""
-    ends = time.monotonic() + PATIENCE
+    ends = time.monotonic() + seconds
     while not is_so():
         if time.monotonic() > ends:
             raise AssertionError("waited in vain")
         time.sleep(0.01)
+
+
+def wait_for_lock(is_over: Callable[[], bool], *, waiting: int = 1, seconds: float) -> None:
+    """Until it is over, or so many processes wait for a lock of the database; not for longer."""
+    ends = time.monotonic() + seconds
+    while not is_over() and time.monotonic() < ends:
+        with connections["default"].cursor() as cursor:
+            cursor.execute(_WAITING)
+            if cursor.fetchone()[0] >= waiting:
+                return
+        time.sleep(0.01)
+
+
+_WAITING = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
 
 
 def make_rows(count: int) -> list[Listed]:
@@ -163,15 +185,14 @@ def set_stage(
     hang_seconds: float = 0.4,
 ) -> Iterator[Stage]:
     """A stage on which so many debtors get a reminder on the day; sending is on."""
-    from proof.checks import digest
-
     folder = Path(tempfile.mkdtemp(prefix="stage-", dir=ground.home))
-    other = _neighbour(ground)
+    other, other_before = find_neighbour()
     administration = make_administration(sending=sending)
     with SmtpSink(*modes, hang_seconds=hang_seconds) as sink:
         stage = Stage(
             ground, administration, other, folder, sink, count, by_letter, str(folder / "log")
         )
+        stage.other_before = other_before
         stage.settings = {
             # One home for all stages: another one would be a copied installation, and silent.
             "HOME": ground.home,
@@ -184,26 +205,37 @@ def set_stage(
         if count:
             content = make_list(*make_rows(count))
             stage.take(_without_mail(content) if by_letter else content, day=MONDAY)
-        stage.other_before = digest(other)
         try:
             yield stage
-        finally:
+        except BaseException:
+            # Whatever was half done here is undone, or known, before the next case.
             connections.close_all()
+            find_neighbour.cache_clear()
+            raise
     shutil.rmtree(folder, ignore_errors=True)
 
 
-_neighbours: dict[Path, UUID] = {}
+def make_neighbour() -> None:
+    """Books beside it, whose messages are due too: whoever mixes them up sends them.
+
+    They stand in the database that all others are copies of.
+    """
+    other = make_administration(sending=True)
+    with administration_scope(other):
+        Administration.objects.filter(id=other).update(slug=_NEIGHBOUR)
+    files = (("lijst", make_list(*make_rows(3))),)
+    do(Job("import", other, at(MONDAY), files=files))
+    do(Job("run", other, at(DAY)))
 
 
-def _neighbour(ground: Ground) -> UUID:
-    """Books beside it, whose messages are due too: whoever mixes them up sends them."""
-    if ground.home not in _neighbours:
-        other = make_administration(sending=True)
-        files = (("lijst", make_list(*make_rows(3))),)
-        do(Job("import", other, at(MONDAY), files=files))
-        do(Job("run", other, at(DAY)))
-        _neighbours[ground.home] = other
-    return _neighbours[ground.home]
+@cache
+def find_neighbour() -> tuple[UUID, str]:
+    """The books beside it, and the sum over all their rows before anything happened."""
+    from proof.checks import digest
+
+    other = find_administration(_NEIGHBOUR)
+    assert other is not None
+    return other, digest(other)
 
 
 def _without_mail(content: bytes) -> bytes:

@@ -12,7 +12,7 @@ from proof.cases import Case, Later, spread
 from proof.checks import Expected, check_all, count_states, load_states
 from proof.ground import Ground
 from proof.hands import do
-from proof.stage import DAY, Stage, set_stage
+from proof.stage import DAY, Stage, set_stage, wait_for_lock
 from proof.stops import STOPS
 from tijdig.core.dunning import decide
 from tijdig.dunning.actions.planning import store_decisions
@@ -49,8 +49,8 @@ def race(ground: Ground, chance: Random, name: str) -> None:
         what = "run" if where == "release.rendered" else "day"
         with stage.held_at(where, what):
             thread.start()
-            # Where rows are locked the stop waits its turn; chance says for how long we look.
-            came.wait(chance.uniform(0.2, 0.6))
+            # Where rows are locked the stop waits its turn.
+            wait_for_lock(came.is_set, seconds=chance.uniform(0.2, 0.6))
         thread.join(60)
         assert came.is_set(), "the stop never came through"
         stage.go("day", minutes=20)
@@ -122,8 +122,9 @@ def press_twice(ground: Ground, _: Random, name: str) -> None:
             stage.go("run")
         with stage.held_at(name, "send" if name in AFTER else "day"):
             others = [stage.start("send", minutes=1) for _ in range(2)]
-            for process in others:
-                process.join(2.0)
+            wait_for_lock(
+                lambda: all(one.exitcode is not None for one in others), waiting=2, seconds=2.0
+            )
         for process in others:
             process.join(30)
             assert process.exitcode == 0
@@ -137,7 +138,7 @@ def hold_all_during(ground: Ground, _: Random, name: str) -> None:
         with stage.held_at(name, "day"):
             thread = threading.Thread(target=_turn_off, args=(stage,))
             thread.start()
-            thread.join(0.5)
+            wait_for_lock(lambda: not thread.is_alive(), seconds=0.5)
         thread.join(60)
         stage.go("send", minutes=20)
         received = {one.message_id for one in stage.received()}
@@ -162,7 +163,7 @@ def edit_during(ground: Ground, _: Random, name: str) -> None:
         with stage.held_at(name, "day"):
             thread = threading.Thread(target=_edit, args=(stage,))
             thread.start()
-            thread.join(0.4)
+            wait_for_lock(lambda: not thread.is_alive(), seconds=0.4)
         thread.join(60)
         stage.go("day", minutes=20)
         check_all(stage, Expected(exactly=True))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from tijdig.banking.queries import list_accounts, list_bank_gaps, list_last_booked
+from tijdig.banking.queries import AccountRow, list_accounts, list_bank_gaps, list_last_booked
 from tijdig.core.freshness import (
     FreshnessLimits,
     KnownAccount,
@@ -26,18 +26,17 @@ def list_missing_files(*, today: date) -> tuple[MissingFile, ...]:
     """
     administration = load_administration()
     limits = FreshnessLimits(administration.bank_fresh_days, administration.books_fresh_days)
-    in_euros = [one for one in list_accounts() if one.currency == EURO]
-    confirmed = [one for one in in_euros if one.confirmed_at is not None]
-    judged = confirmed or in_euros
+    all_gaps = list_bank_gaps()
+    judged = _list_judged() if limits.bank_days is not None or all_gaps else ()
     booked = {} if all(one.until_on for one in judged) else list_last_booked()
-    books = find_books_as_of()
+    books = find_books_as_of() if limits.books_days is not None else None
     missing = find_missing_files(
         limits,
         [KnownAccount(one.iban, one.until_on or booked.get(one.id)) for one in judged],
         books[0] if books else None,
         today=today,
     )
-    gaps = {one.account_id: one for one in reversed(list_bank_gaps() if judged else ())}
+    gaps = {one.account_id: one for one in reversed(all_gaps)}
     return (
         *missing,
         *(
@@ -46,6 +45,12 @@ def list_missing_files(*, today: date) -> tuple[MissingFile, ...]:
             if one.id in gaps
         ),
     )
+
+
+def _list_judged() -> tuple[AccountRow, ...]:
+    in_euros = tuple(one for one in list_accounts() if one.currency == EURO)
+    confirmed = tuple(one for one in in_euros if one.confirmed_at is not None)
+    return confirmed or in_euros
 
 
 def describe_files(missing: Sequence[MissingFile]) -> list[dict[str, str | None]]:
