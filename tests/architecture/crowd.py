@@ -25,6 +25,7 @@ from tijdig.core.policy import DEFAULT_POLICY, Policy, Step
 from tijdig.core.problem import Sentence
 from tijdig.dunning.actions import sending
 from tijdig.dunning.actions.halts import answer_halt
+from tijdig.dunning.actions.kept_dry_runs import look_and_compare
 from tijdig.dunning.actions.notices import write_notices
 from tijdig.dunning.actions.release import release_messages
 from tijdig.dunning.actions.run import run
@@ -68,6 +69,7 @@ def make_crowded_administration() -> UUID:
         statements.take_in(_make_statement(), import_id=new_id())
         match_unmatched(asked=(), today=REMIND_ON, now=at(REMIND_ON), actor="test")
         set_limit(995_000, today=REMIND_ON, now=at(REMIND_ON), actor="test")
+        look_and_compare(day=REMIND_ON, now=at(REMIND_ON))
     for day in (REMIND_ON, CALL_ON):
         run(administration_id, today=day, now=at(day))
     with administration_scope(administration_id):

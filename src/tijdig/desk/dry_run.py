@@ -9,15 +9,19 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from tijdig.core.foreseen import ForeseenStep
 from tijdig.core.freshness import describe_missing_file
 from tijdig.desk.listing import read_asked
+from tijdig.desk.message_words import say_reason
 from tijdig.desk.outbox import MAIL_POLICY
-from tijdig.dunning.actions import dry_runs
+from tijdig.dunning.actions import dry_runs, kept_dry_runs
 from tijdig.dunning.actions.dry_runs import DryRun, Pair
+from tijdig.dunning.queries.dry_runs import DifferenceRow
 from tijdig.ledger.queries.cards import DebtorCard, find_debtor
 from tijdig.messaging.actions.states import Frozen
 from tijdig.web.downloads import make_download
-from tijdig.web.labels import CHANNELS, PHASES, label_of
+from tijdig.web.labels import CHANNELS, DIFFERENCES, PHASES, label_of
+from tijdig.web.language import say
 from tijdig.web.rights import Desk, at_desk
 
 TABS = (
@@ -32,7 +36,7 @@ SHOWN = 200
 def dry_run(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Counts, the list, and whoever gets nothing; a day that does not read as one is today."""
     day = _read_day(request, desk)
-    looked = dry_runs.look(today=day)
+    looked, compared = kept_dry_runs.look_and_compare(day=day, now=desk.now)
     asked = read_asked(request, TABS)
     pairs = looked.steps if asked.tab == "steps" else looked.excluded
     pages = max(-(-len(pairs) // SHOWN), 1)
@@ -55,6 +59,8 @@ def dry_run(request: HttpRequest, desk: Desk) -> HttpResponse:
         "back": f"?{urlencode({**query, 'blad': page - 1})}" if page > 1 else "",
         "forth": f"?{urlencode({**query, 'blad': page + 1})}" if page < pages else "",
         "looked_at": dry_runs.LOOKED_AT,
+        "compared": compared,
+        "differences": [_describe(row) for row in compared.rows[:SHOWN]] if compared else [],
         "total_cents": sum(decision.total_cents for _, decision in looked.steps),
     }
     return render(request, "desk/dry_run/list.html", context)
@@ -129,6 +135,29 @@ def _list_counts(looked: DryRun) -> Iterator[dict[str, object]]:
             "before": before,
             "difference": f"{now - before:+d}" if now != before else "0",
         }
+
+
+def _describe(row: DifferenceRow) -> dict[str, object]:
+    """A debtor for whom the run did something else, with the reason in one sentence."""
+    dropped = say_reason(row.dropped_because) if row.dropped_because else ""
+    return {
+        "number": row.number,
+        "name": row.name,
+        "kind": label_of(DIFFERENCES, row.kind),
+        "foreseen": _describe_step(row.foreseen),
+        "done": _describe_step(row.done),
+        "because": dropped or (say(row.because) if row.because else ""),
+    }
+
+
+def _describe_step(step: ForeseenStep | None) -> dict[str, object] | None:
+    if step is None:
+        return None
+    return {
+        "phase": label_of(PHASES, step.phase),
+        "channel": label_of(CHANNELS, step.channel) if step.channel else None,
+        "cents": step.cents,
+    }
 
 
 def _line(pair: Pair) -> dict[str, object]:

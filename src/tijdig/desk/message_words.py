@@ -16,11 +16,12 @@ def describe_message(row: MessageRow) -> dict[str, object]:
         "state": label_of(MESSAGE_STATES, row.state),
         "phase": label_of(PHASES, row.phase),
         "channel": label_of(CHANNELS, row.channel),
-        "reason": _say_reason(row.reason),
+        "reason": say_reason(row.reason),
     }
 
 
-def _say_reason(reason: str) -> object:
+def say_reason(reason: str) -> object:
+    """Why a message is in its state; nothing where its page says it already."""
     kind = reason.rstrip("0123456789").rstrip("_")
     if kind in MESSAGE_REASONS:
         return MESSAGE_REASONS[kind]

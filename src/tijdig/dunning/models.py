@@ -101,6 +101,26 @@ class Run(Scoped):
         return f"{self.kind} {self.on}"
 
 
+class KeptDryRun(Scoped):
+    """The last dry run of a day, as long as its day may be looked back on.
+
+    `steps` has a row per debtor with a step: his id, the step's key and phase, channel and cents.
+    """
+
+    on = models.DateField()
+    looked_at = models.DateTimeField()
+    steps = models.JSONField()
+
+    class Meta:
+        app_label = "tijdig"
+        constraints = (
+            models.UniqueConstraint(fields=("administration", "on"), name="keptdryrun_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.on}"
+
+
 class Halt(Scoped):
     """A run that stopped itself and asks a person; at most one is open."""
 

@@ -66,6 +66,12 @@ PHASES = {
     "plan": Label(_("Bericht over de regeling")),
     "debit": Label(_("Aankondiging van een incasso")),
 }
+DIFFERENCES = {
+    "missing": Label(_("ging niet uit"), "warn"),
+    "extra": Label(_("kwam erbij"), "calm"),
+    "other_step": Label(_("andere stap"), "warn"),
+    "other_amount": Label(_("ander bedrag"), "calm"),
+}
 STEPS = {
     "notice": PHASES["before_due"],
     "reminder": PHASES["reminder"],
