@@ -1,5 +1,6 @@
 """What goes in as an array comes out as it was."""
 
+import pickle
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -49,6 +50,7 @@ def test_new_ids_are_of_version_seven_and_differ() -> None:
     assert len(set(ids)) == len(ids)
     assert {(one.version, one.variant) for one in ids} == {(7, "specified in RFC 4122")}
     assert len({one.int >> 80 for one in ids}) == 1
+    assert pickle.loads(pickle.dumps(ids)) == [UUID(f"{one}") for one in ids] == ids
 
 
 def test_ids_written_once_are_read_as_any_list(database: None) -> None:

@@ -49,6 +49,9 @@ class Rest:
         return latest
 
 
+_NO_REST = Rest()
+
+
 def compute_step_day(step: Step, due_on: date) -> date:
     """The working day that a step is meant for.
 
@@ -73,7 +76,7 @@ def compute_rest(contacts: Iterable[PastContact], policy: Policy) -> Rest:
     """
     made = [contact for contact in contacts if contact.state != "call_open"]
     if not made:
-        return Rest()
+        return _NO_REST
     last_on = max(contact.on for contact in made)
     gap_on = add_days(last_on, max(policy.min_gap_days, 1))
     terms = [contact.pay_by_on for contact in made if contact.pay_by_on is not None]
@@ -90,8 +93,7 @@ def list_contacts_for(item: OpenItem, contacts: Iterable[PastContact]) -> tuple[
         for contact in contacts
         if contact.item_id == item.item_id and contact.reopen_count == item.reopen_count
     ]
-    own.sort(key=_when)
-    return tuple(own)
+    return tuple(sorted(own, key=_when)) if own else ()
 
 
 def find_next_rung(

@@ -50,6 +50,8 @@ from tijdig.core.stops import (
 from tijdig.core.under_way import Case, decide_on_work_under_way, find_next_run
 
 _MOST_LOOKS = 400
+# These carry no step of the cadence.
+_OTHER_STEPS = (PLAN_STEP_PREFIX, DEBIT_STEP_PREFIX)
 
 __all__ = ["Decision", "add_contact", "decide", "forecast", "is_for_creditor"]
 
@@ -168,8 +170,10 @@ def _decide_on_stops(case: Case) -> Decision | None:
 
 
 def _decide_on_set_asides(case: Case) -> Decision | None:
+    if case.owed:
+        return None
     last = find_longest(case.aside)
-    if case.owed or last is None:
+    if last is None:
         return None
     return case.nothing(STOP_PREFIX + last.kind, last.because, next_look_on=find_end(last))
 
@@ -196,11 +200,9 @@ def _decide_on_cadence(case: Case) -> Decision:
 def _decide_for(case: Case, carrying: Owed, *, takeover_on: date | None) -> Decision:
     """The decision for the invoice that carries the step."""
     item = carrying.item
-    own = tuple(
-        contact
-        for contact in list_contacts_for(item, case.facts.contacts)
-        if not contact.step_key.startswith((PLAN_STEP_PREFIX, DEBIT_STEP_PREFIX))
-    )
+    own = list_contacts_for(item, case.facts.contacts)
+    if own:
+        own = tuple(one for one in own if not one.step_key.startswith(_OTHER_STEPS))
     rest = compute_rest(case.facts.contacts, case.policy)
     kind, today = case.facts.kind, case.today
     rung = find_next_rung(case.policy, item, own, kind=kind, rest=rest, today=today)
@@ -320,7 +322,8 @@ def _find_held_back(
 
     Our side is checked before the first contact about an invoice that is late.
     """
-    stop = find_blocking(case.facts.stops, step.phase, today=case.today)
+    stops = case.facts.stops
+    stop = find_blocking(stops, step.phase, today=case.today) if stops else None
     if stop is not None:
         over_on = find_end(stop)
         return case.nothing(
@@ -328,7 +331,7 @@ def _find_held_back(
         )
     if step.phase == "before_due" or any(contact.on > item.due_on for contact in own):
         return None
-    doubt = find_longest(item.doubts)
+    doubt = find_longest(item.doubts) if item.doubts else None
     if doubt is None:
         return None
     again_on = find_next_run(case.today)

@@ -29,7 +29,8 @@ def net_items(items: Iterable[OpenItem]) -> tuple[Owed, ...]:
     items = tuple(items)
     owed = [item for item in items if item.open_cents > 0]
     credits_ = [item for item in items if item.open_cents < 0]
-    owed.sort(key=_age)
+    if len(owed) > 1:
+        owed.sort(key=_age)
     if not credits_:
         return tuple([Owed(item, item.open_cents) for item in owed])
     credits_.sort(key=_age)

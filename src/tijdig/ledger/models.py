@@ -389,6 +389,11 @@ class BookBalance(Scoped):
                 condition=Q(gone=False) | Q(open_cents=0), name="bookbalance_gone_is_nil"
             ),
         )
+        indexes = (
+            models.Index(
+                fields=("administration", "open_item"), name="differing", condition=Q(differs=True)
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.open_cents} as of {self.as_of}"

@@ -93,8 +93,11 @@ class Message(Scoped):
             ),
             models.Index(
                 fields=("administration", "planned_on"),
-                name="message_legal_by_day",
-                condition=Q(phase__in=["reminder", "veertiendagenbrief", "last_demand"]),
+                name="message_legal_gone_by_day",
+                condition=Q(
+                    phase__in=["reminder", "veertiendagenbrief", "last_demand"],
+                    state__in=["accepted", "delivered", "bounced_hard", "failed"],
+                ),
             ),
             models.Index(
                 fields=("administration", "-planned_on"),

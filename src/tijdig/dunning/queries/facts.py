@@ -34,14 +34,18 @@ CONTACT_MEMORY_DAYS = 90
 # The bounds lead to the key, so that a batch reads its own debtors and not all there are; the
 # planner cannot know how many an administration has (see row_security in migrations/_guards.py).
 _DEBTORS = f"""
+WITH own AS MATERIALIZED (
+    SELECT debtor_id, email, email_failed_on IS NOT NULL AS email_failed, phone,
+           street <> '' AND city <> '' AND address_failed_on IS NULL AS has_address
+    FROM tijdig_contact
+    WHERE administration_id = %s AND debtor_id BETWEEN %s AND %s
+)
 SELECT debtor.id, debtor.number, debtor.name, {kind_of("debtor")}, debtor.preferred_channel,
-       debtor.facts_version, contact.email, contact.email_failed_on IS NOT NULL, contact.phone,
-       contact.street <> '' AND contact.city <> '' AND contact.address_failed_on IS NULL,
+       debtor.facts_version, own.email, own.email_failed, own.phone, own.has_address,
        CASE WHEN debtor.language LIKE 'en%%' THEN 'en' ELSE 'nl' END
 FROM unnest(%s::uuid[]) AS wanted (id)
 JOIN tijdig_debtor debtor ON debtor.id = wanted.id
-JOIN tijdig_contact contact
-  ON contact.administration_id = debtor.administration_id AND contact.debtor_id = debtor.id
+JOIN own ON own.debtor_id = debtor.id
 WHERE debtor.administration_id = %s AND debtor.id BETWEEN %s AND %s
 ORDER BY debtor.id
 """
@@ -51,10 +55,9 @@ SELECT item.debtor_id, item.id, coalesce(invoice.number, ''), item.kind,
        coalesce(invoice.issued_on, line.claimed_on), coalesce(invoice.due_on, line.claimed_on),
        balance.cents, item.reopen_count, coalesce(invoice.credited_number, ''),
        coalesce(invoice.by_direct_debit, false), coalesce(invoice.term, 'stated'),
-       item.currency, (
-            SELECT books.differs FROM tijdig_bookbalance books
-            WHERE books.administration_id = item.administration_id
-              AND books.open_item_id = item.id)
+       item.currency, item.id IN (
+            SELECT books.open_item_id FROM tijdig_bookbalance books
+            WHERE books.administration_id = %s AND books.differs)
 FROM tijdig_openitem item
 LEFT JOIN tijdig_invoice invoice
   ON invoice.administration_id = item.administration_id AND invoice.open_item_id = item.id
@@ -153,9 +156,10 @@ def load_facts(
     _add_unmatched(administration_id, ids, items, stops)
     for debtor_id, own in cases.stops.items():
         stops[debtor_id] += own
+    bounds = [administration_id, min(ids), max(ids)]
     return tuple(
         _make_facts(row, cases, items, contacts, stops, notices, planned)
-        for row in execute(_DEBTORS, [ids, administration_id, min(ids), max(ids)]).fetchall()
+        for row in execute(_DEBTORS, [*bounds, ids, *bounds]).fetchall()
     )
 
 
@@ -195,11 +199,11 @@ def _make_facts(
         name=row[2],
         kind=row[3],
         items=tuple(items.get(debtor_id, ())),
-        contacts=tuple(contacts.get(debtor_id, ())),
+        contacts=tuple(contacts.get(debtor_id, ())) if contacts else (),
         stops=(*stops.get(debtor_id, ()), *cases.everybody),
-        plans=tuple(cases.plans.get(debtor_id, ())),
-        collections=tuple(planned.get(debtor_id, {}).values()),
-        notices=notices.get(debtor_id, ()),
+        plans=tuple(cases.plans.get(debtor_id, ())) if cases.plans else (),
+        collections=tuple(planned.get(debtor_id, {}).values()) if planned else (),
+        notices=notices.get(debtor_id, ()) if notices else (),
         email=row[6],
         email_failed=row[7],
         phone=row[8],
@@ -208,7 +212,7 @@ def _make_facts(
         facts_version=row[5],
         language=row[10],
     )
-    instead = cases.instead.get(debtor_id)
+    instead = cases.instead.get(debtor_id) if cases.instead else None
     if instead is None:
         return facts
     # Who represents him is written to, and nobody writes to the debtor himself.
@@ -232,7 +236,7 @@ def _load_items(
     items: defaultdict[UUID, list[OpenItem]] = defaultdict(list)
     differing: defaultdict[UUID, list[str]] = defaultdict(list)
     foreign: defaultdict[UUID, list[str]] = defaultdict(list)
-    for row in execute(_ITEMS, [administration_id, ids]).fetchall():
+    for row in execute(_ITEMS, [administration_id, administration_id, ids]).fetchall():
         debtor_id = row[0]
         if row[11] != "EUR":
             foreign[debtor_id].append(row[2])
