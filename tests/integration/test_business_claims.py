@@ -20,17 +20,21 @@ from tijdig.core.claims import compute_due_claims
 from tijdig.core.interest_claims import find_excess_interest
 from tijdig.core.law.imputation import Claim, PaymentOnClaims, allocate
 from tijdig.core.law.interest import InterestTerms
+from tijdig.core.money import format_euros
 from tijdig.core.policy import Policy, Step
 from tijdig.core.problem import Sentence
-from tijdig.dunning.actions.days import live_one_day
+from tijdig.dunning.actions.days import live_one_day, send
 from tijdig.dunning.actions.dry_runs import look, write
+from tijdig.dunning.actions.run import run
+from tijdig.dunning.models import Decision
 from tijdig.dunning.queries.claims import load_claimed
 from tijdig.dunning.queries.facts import load_facts
 from tijdig.dunning.queries.policies import load_policy
+from tijdig.dunning.queries.why import explain_day
 from tijdig.ledger.actions.claims import book_claims
 from tijdig.ledger.actions.interest import take_back_interest
 from tijdig.ledger.models import ClaimLine, Debtor, Entry, Invoice
-from tijdig.messaging.models import Message
+from tijdig.messaging.models import Message, MessageBody
 from tijdig.tenants.models import Administration
 from tijdig.tenants.scope import administration_scope
 from tijdig.web.receiving import Received, receive
@@ -178,6 +182,109 @@ def test_a_rehearsal_shows_the_last_demand_as_the_real_one(
         assert ClaimLine.objects.count() == 0
     for said in ("€ 10.000,00", "€ 875,00", "€ 83,42", "€ 10.958,42"):
         assert said in frozen.text
+
+
+def said_of(administration: UUID) -> list[tuple[str, int, str]]:
+    """Step, amount and decision in words of each message."""
+    with administration_scope(administration):
+        told = {one.on: one.because_nl for one in Decision.objects.exclude(step_key="")}
+        return [
+            (one.step_key, one.total_cents, told[one.planned_on])
+            for one in Message.objects.order_by("id")
+        ]
+
+
+def test_the_messages_of_a_rehearsal_ask_what_the_real_ones_ask(
+    sink: SmtpSink, office: UUID
+) -> None:
+    rehearsed = make_office(sending=False)
+    live_to_demand(rehearsed)
+    assert said_of(rehearsed) == said_of(office)
+    assert [one[:2] for one in said_of(rehearsed)] == [
+        ("reminder", CENTS),
+        ("last_demand", 1_095_842),
+    ]
+    assert balance(rehearsed) == CENTS
+    browser = sign_in(make_person(rehearsed))
+    with administration_scope(rehearsed):
+        assert ClaimLine.objects.count() == 0
+        message_id = Message.objects.get(step_key="last_demand").id
+    page = browser.get(f"/{slug_of(rehearsed)}/berichten/{message_id}/").content.decode()
+    assert "kosten en rente die nog niet zijn geboekt" in page
+    assert "€\N{NO-BREAK SPACE}10.958,42" in page
+    page = browser.get(f"/{slug_of(rehearsed)}/debiteuren/1001/").content.decode()
+    assert "Versturen staat uit: kosten en rente worden nog niet geboekt." in page
+    assert (
+        "worden nog niet geboekt"
+        not in sign_in(make_person(office))
+        .get(f"/{slug_of(office)}/debiteuren/1001/")
+        .content.decode()
+    )
+
+
+def test_why_says_of_a_day_to_come_what_the_run_would_say(office: UUID, sink: SmtpSink) -> None:
+    fresh = make_office()
+    live_one_day(fresh, today=REMINDER_ON, now=at(REMINDER_ON))
+    with administration_scope(fresh):
+        why = explain_day("1001", on=DEMAND_ON)
+        assert why is not None
+    assert (why.decided_on, why.because.nl) == (None, said_of(office)[1][2])
+
+
+def run_to_demand(administration: UUID) -> None:
+    """The last demand was planned and written, and waits; nothing of it went out."""
+    live_one_day(administration, today=REMINDER_ON, now=at(REMINDER_ON))
+    run(administration, today=DEMAND_ON, now=at(DEMAND_ON))
+    with administration_scope(administration):
+        words = MessageBody.objects.get(message__step_key="last_demand").text
+    assert "€ 83,42" in words
+
+
+def test_a_payment_that_shows_before_sending_lowers_the_interest_in_the_mail(
+    database: None, sink: SmtpSink
+) -> None:
+    office, paid_on = make_office(), date(2026, 3, 16)
+    run_to_demand(office)
+    pay(office, 900_000, on=paid_on, shown_on=DEMAND_ON)
+    send(office, today=DEMAND_ON, clock=lambda: at(DEMAND_ON))
+    interest = allocated([(paid_on, 900_000 - 87_500)], end_on=DEMAND_ON)
+    assert asked(office) == interest < 8_342
+    total = CENTS + 87_500 + interest - 900_000
+    assert balance(office) == total
+    words = last_mail(sink)
+    assert format_euros(total) in words
+    assert format_euros(8_342) not in words
+    with administration_scope(office):
+        message = Message.objects.get(step_key="last_demand")
+        assert (message.state, message.total_cents) == ("accepted", total)
+        assert sum(message.listed_cents) == total
+        assert message.facts_version == Debtor.objects.get().facts_version
+
+
+def test_a_payment_of_all_that_shows_before_sending_leaves_nothing_to_send(
+    database: None, sink: SmtpSink
+) -> None:
+    office = make_office(business_costs="none")
+    run_to_demand(office)
+    pay(office, CENTS, on=DUE_ON, shown_on=DEMAND_ON)
+    before = len(sink.stored)
+    send(office, today=DEMAND_ON, clock=lambda: at(DEMAND_ON))
+    with administration_scope(office):
+        assert Message.objects.get(step_key="last_demand").state == "cancelled"
+    assert len(sink.stored) == before
+    live_one_day(office, today=DEMAND_ON + timedelta(days=1), now=at(DEMAND_ON + timedelta(days=1)))
+    assert len(sink.stored) == before
+    assert (asked(office), balance(office)) == (0, 0)
+
+
+def test_what_is_released_a_day_later_asks_the_interest_of_that_day(
+    database: None, sink: SmtpSink
+) -> None:
+    office, later = make_office(), DEMAND_ON + timedelta(days=1)
+    run_to_demand(office)
+    send(office, today=later, clock=lambda: at(later))
+    assert asked(office) == allocated([], end_on=later) > 8_342
+    assert format_euros(CENTS + 87_500 + asked(office)) in last_mail(sink)
 
 
 def test_an_earlier_payment_that_shows_late_takes_interest_back(office: UUID) -> None:

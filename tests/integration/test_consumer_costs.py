@@ -115,6 +115,18 @@ def test_a_consumer_owes_costs_after_a_letter_that_was_sent_and_has_expired(scho
         assert "€ 161,00" in words
 
 
+def test_a_rehearsal_asks_the_costs_that_the_real_letter_would_have_made_due(
+    database: None,
+) -> None:
+    administration = make_school(sending=False)
+    take_in(administration, make_record(due_on=DUE_ON, debtor=make_pupil()))
+    live(administration, date(2026, 3, 9), DEMAND_ON)
+    with administration_scope(administration):
+        asked = list(Message.objects.order_by("id").values_list("step_key", "total_cents"))
+    assert asked == [("reminder", 12_100), ("veertiendagenbrief", 12_100), ("last_demand", 16_100)]
+    assert lines(administration) == []
+
+
 def test_the_letter_itself_says_what_the_law_asks(school: UUID) -> None:
     with administration_scope(school):
         words = MessageBody.objects.get(message_id=letter_of(school)).text

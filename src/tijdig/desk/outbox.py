@@ -85,12 +85,15 @@ def message(request: HttpRequest, desk: Desk, message_id: UUID) -> HttpResponse:
         raise Http404
     items = list_items_of(message_id)
     numbers = list_invoice_numbers(tuple(item.item_id for item in items))
+    # A rehearsal asks for costs and interest that are not booked: they are in no list.
+    foreseen_cents = row.total_cents - sum(item.cents for item in items)
     context = {
         "section": "messages",
+        "foreseen_cents": max(foreseen_cents, 0),
         "words": describe_message(row),
         "language": label_of(LANGUAGES, row.language),
         "buttons": list_buttons(row, desk),
-        "items": [(numbers.get(item.item_id, ""), item.cents) for item in items],
+        "items": [(numbers.get(item.item_id, ""), item.cents, item.cents > 0) for item in items],
         "body": find_body(message_id),
         **describe_in_law(message_id, desk),
     }

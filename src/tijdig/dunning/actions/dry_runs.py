@@ -18,13 +18,14 @@ from tijdig.core.facts import DebtorFacts
 from tijdig.core.freshness import MissingFile
 from tijdig.core.problem import Refusal
 from tijdig.dunning.actions.batches import make_batches
-from tijdig.dunning.actions.claims import claim_and_decide, decide_as_if_claimed
+from tijdig.dunning.actions.claims import claim_and_decide
 from tijdig.dunning.actions.collections import foresee_collections
 from tijdig.dunning.actions.planning import plan_messages
 from tijdig.dunning.actions.release import write_messages
 from tijdig.dunning.actions.run import decide_all, list_due
 from tijdig.dunning.models import Run
 from tijdig.dunning.queries.alarms import foresee_run_figures
+from tijdig.dunning.queries.due_claims import decide_as_if_claimed
 from tijdig.dunning.queries.freshness import list_missing_files
 from tijdig.dunning.queries.policies import load_policy
 from tijdig.messaging.actions.held import HALTED

@@ -120,16 +120,19 @@ def plan_messages(
 ) -> list[tuple[UUID, DebtorFacts, Decision]]:
     """Store these messages and copies of them, held until the run was judged; each with its id.
 
-    A dry run takes no payment references, and undoes it all.
+    A dry run takes no payment references, and undoes it all. Costs and interest that only a
+    rehearsal knows count in the total, and stand in no list.
     """
     with_copies = [*pairs, *((facts, _copy_of(one)) for facts, one in pairs if one.copy_by)]
     ids = new_ids(len(with_copies))
     take = foresee_references if is_dry else take_references
     references = take(len(with_copies))
     reason = "sending_off" if rehearsal else JUDGING
+    foreseen = _find_foreseen(with_copies) if rehearsal else frozenset()
     rows = []
     for message_id, (facts, one), reference in zip(ids, with_copies, references, strict=True):
         step, carrying = _taken(one)
+        listed = [(item_id, cents) for item_id, cents in one.listed if item_id not in foreseen]
         rows.append(
             (
                 message_id,
@@ -143,8 +146,8 @@ def plan_messages(
                 one.channel,
                 facts.language,
                 one.pay_by_on,
-                [item_id for item_id, _ in one.listed],
-                [cents for _, cents in one.listed],
+                [item_id for item_id, _ in listed],
+                [cents for _, cents in listed],
                 one.total_cents,
                 one.costs_cents,
                 one.vat_cents,
@@ -157,6 +160,16 @@ def plan_messages(
     told = {"planned_on": planned_on, "state": "held", "reason": reason}
     insert_rows(Message, _MESSAGE_COLUMNS, rows, same=same | told | no_attempt)
     return [(message_id, *pair) for message_id, pair in zip(ids, with_copies, strict=True)]
+
+
+def _find_foreseen(pairs: Sequence[tuple[DebtorFacts, Decision]]) -> frozenset[UUID]:
+    """The claims among the items of these debtors that only a rehearsal knows."""
+    claims = {item.item_id for facts, _ in pairs for item in facts.items if item.kind == "claim"}
+    booked = execute(
+        "SELECT id FROM tijdig_openitem WHERE administration_id = %s AND id = ANY(%s)",
+        [active_administration(), list(claims)],
+    )
+    return frozenset(claims - {row[0] for row in booked.fetchall()}) if claims else frozenset()
 
 
 def _copy_of(decision: Decision) -> Decision:

@@ -1,7 +1,7 @@
 """Release: decide again on fresh facts, freeze the words, and let the message go."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -14,6 +14,7 @@ from tijdig.core.law.contact_hours import explain_registration
 from tijdig.core.letter_steps import compute_letter_default
 from tijdig.core.policy import Policy
 from tijdig.core.problem import Refusal
+from tijdig.dunning.actions.claims import settle_claims
 from tijdig.dunning.actions.registration import resume_registered
 from tijdig.dunning.letter_check import refuse_void_letter
 from tijdig.dunning.queries.facts import load_facts
@@ -60,15 +61,7 @@ def _release_batch(batch: Sequence[Message], *, today: date, now: datetime) -> i
     lock_debtors(message.debtor_id for message in batch)
     still = list(Message.objects.filter(id__in=[message.id for message in batch], state="planned"))
     policy = load_policy()
-    facts = {
-        one.debtor_id: _without_waiting(one)
-        for one in load_facts(
-            [message.debtor_id for message in still], today=today, rehearsal=False
-        )
-    }
-    decisions = {
-        message.id: decide(facts[message.debtor_id], policy, today=today) for message in still
-    }
+    facts, decisions = _decide_again(still, policy, today=today, now=now)
     wanted = [message for message in still if _is_same_step(message, decisions[message.id])]
     dropped = [message for message in still if message not in wanted]
     cancel([(message.id, decisions[message.id].reason) for message in dropped])
@@ -86,6 +79,29 @@ def _release_batch(batch: Sequence[Message], *, today: date, now: datetime) -> i
     wanted = _hold_for_creditor(wanted, facts, policy, today=today, now=now)
     frozen, refused = write_messages(wanted, decisions, facts, policy, today=today)
     return _freeze(wanted, frozen, refused, today=today, now=now)
+
+
+def _decide_again(
+    messages: Sequence[Message], policy: Policy, *, today: date, now: datetime
+) -> tuple[dict[UUID, DebtorFacts], dict[UUID, Decision]]:
+    """Facts by debtor and decisions by message, on what is known and owed now.
+
+    Where the same step is still due, costs and interest are booked anew for today: a payment that
+    shows since may have come before the interest that was asked for.
+    """
+    facts = _load_without_waiting({message.debtor_id for message in messages}, today=today)
+    decided = {one.debtor_id: decide(one, policy, today=today) for one in facts.values()}
+    same = {one.debtor_id for one in messages if _is_same_step(one, decided[one.debtor_id])}
+    pairs = [(facts[debtor_id], decided[debtor_id]) for debtor_id in sorted(same)]
+    changed = settle_claims(pairs, policy, today=today, now=now)
+    for debtor_id, one in _load_without_waiting(changed, today=today).items():
+        facts[debtor_id], decided[debtor_id] = one, decide(one, policy, today=today)
+    return facts, {message.id: decided[message.debtor_id] for message in messages}
+
+
+def _load_without_waiting(debtor_ids: Collection[UUID], *, today: date) -> dict[UUID, DebtorFacts]:
+    loaded = load_facts(sorted(debtor_ids), today=today, rehearsal=False)
+    return {one.debtor_id: _without_waiting(one) for one in loaded}
 
 
 def _hold_for_creditor(

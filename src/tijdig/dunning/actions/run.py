@@ -24,7 +24,7 @@ from tijdig.core.policy import Policy
 from tijdig.core.problem import Refusal
 from tijdig.dunning.actions.batches import Batch, make_batches, work_off
 from tijdig.dunning.actions.calls import lapse_overtaken
-from tijdig.dunning.actions.claims import claim_and_decide, decide_as_if_claimed
+from tijdig.dunning.actions.claims import claim_and_decide
 from tijdig.dunning.actions.collections import foresee_collections, plan_collections
 from tijdig.dunning.actions.halts import judge
 from tijdig.dunning.actions.notices import keep_notices
@@ -34,6 +34,7 @@ from tijdig.dunning.actions.release import release_messages
 from tijdig.dunning.actions.settling import settle_cases
 from tijdig.dunning.models import Run
 from tijdig.dunning.queries.alarms import write_versions
+from tijdig.dunning.queries.due_claims import decide_as_if_claimed
 from tijdig.dunning.queries.facts import load_facts
 from tijdig.dunning.queries.freshness import describe_files, list_missing_files
 from tijdig.dunning.queries.policies import load_policy
@@ -256,7 +257,10 @@ def _run_batch(
     rehearsal = not started.sending_was_on
     fp("run.locked")
     pairs = list(decide_all(ids, policy, today=today, rehearsal=rehearsal))
-    if not rehearsal and not waits_for:
+    if rehearsal:
+        # Its messages say what the real ones would; in the ledger nothing is booked.
+        pairs = decide_as_if_claimed(pairs, policy, today=today)
+    elif not waits_for:
         pairs = claim_and_decide(pairs, policy, today=today, now=started.started_at)
     fp("run.decided")
     if waits_for:

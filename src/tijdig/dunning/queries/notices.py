@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, cast
 from uuid import UUID
@@ -48,7 +48,7 @@ ORDER BY notice.debtor_id, notice.sent_on, notice.id
 # What a rehearsal takes for sent: the messages that are held while sending is off.
 _REHEARSED = """
 SELECT message.debtor_id, message.phase, message.channel, message.planned_on, message.pay_by_on,
-       listed.item_id, listed.cents
+       listed.item_id, listed.cents, message.id, message.costs_cents, message.vat_cents
 FROM tijdig_message message
 CROSS JOIN unnest(message.listed_items, message.listed_cents) AS listed (item_id, cents)
 JOIN tijdig_openitem item
@@ -121,9 +121,9 @@ def _read(row: Sequence[Any]) -> PastNotice:
 
 
 def _rehearse(row: Sequence[Any]) -> PastNotice:
-    phase, channel, sent_on, pay_by_on, item_id, cents = row
+    phase, channel, sent_on, pay_by_on, item_id, cents, *letter = row
     kind = "veertiendagenbrief" if phase == "veertiendagenbrief" else "ingebrekestelling"
-    return make_notice(
+    notice = make_notice(
         cast("NoticeKind", kind),
         item_id,
         amount_cents=cents,
@@ -131,3 +131,5 @@ def _rehearse(row: Sequence[Any]) -> PastNotice:
         channel=cast("Channel", channel),
         pay_by_on=pay_by_on,
     )
+    message_id, costs_cents, vat_cents = letter
+    return replace(notice, message_id=message_id, costs_cents=costs_cents, vat_cents=vat_cents)

@@ -10,6 +10,7 @@ from uuid import UUID
 from tijdig.core.dunning import decide
 from tijdig.core.problem import Sentence
 from tijdig.dunning.models import Decision, Run
+from tijdig.dunning.queries.due_claims import decide_as_if_claimed
 from tijdig.dunning.queries.facts import load_facts
 from tijdig.dunning.queries.policies import load_policy
 from tijdig.dunning.record import describe_facts
@@ -54,7 +55,8 @@ def explain_day(number: str, *, on: date) -> Why | None:
     policy = load_policy()
     rehearsal = not load_administration().sending_on
     (facts,) = load_facts([debtor.id], today=on, rehearsal=rehearsal)
-    decision = decide(facts, policy, today=on)
+    pair = (facts, decide(facts, policy, today=on))
+    ((facts, decision),) = decide_as_if_claimed([pair], policy, today=on)
     return Why(
         None,
         decision.outcome,
