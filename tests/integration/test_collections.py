@@ -88,19 +88,6 @@ def test_what_the_bank_has_rests_until_it_can_no_longer_send_it_back(
     assert steps == ["debit-20260319", "reminder"]
 
 
-def test_a_bank_day_that_can_no_longer_be_made_is_moved_and_announced_anew(
-    office: UUID, sink: SmtpSink
-) -> None:
-    live(office, *(START + timedelta(days=n) for n in range(20)))
-    assert [(state, day) for state, day, _, _ in lines(office)] == [
-        ("withdrawn", DUE),
-        ("planned", date(2026, 4, 2)),
-    ]
-    with administration_scope(office):
-        steps = list(Message.objects.order_by("id").values_list("step_key", flat=True))
-    assert steps == ["debit-20260319", "debit-20260402"]
-
-
 def test_the_file_is_made_once_and_says_what_was_announced(office: UUID) -> None:
     live(office, START, START + timedelta(days=1))
     assert lines(office) == [("planned", DUE, 12_100, START)]

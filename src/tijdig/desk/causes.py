@@ -8,7 +8,12 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tijdig.banking.direct_debits.lines.queries import count_to_hand_in
+from tijdig.banking.direct_debits.lines.queries import (
+    CAME_BACK_DAYS,
+    count_missed,
+    count_overdue_files,
+    count_to_hand_in,
+)
 from tijdig.banking.direct_debits.queries import count_held
 from tijdig.banking.queries import (
     count_unconfirmed_accounts,
@@ -121,6 +126,16 @@ KINDS: Mapping[str, Kind] = {
     "to_hand_in": Kind(
         _("Incasso moet naar de bank"),
         _("Keur goed, maak het bestand en geef het aan uw bank."),
+        "collecting",
+    ),
+    "overdue_files": Kind(
+        _("Incassobestand bleef liggen"),
+        _("De incassodag is voorbij. Had de bank het niet? Trek de batch dan in."),
+        "collecting",
+    ),
+    "missed": Kind(
+        _("Incasso niet op tijd naar de bank"),
+        _("Kies bij de batch Opnieuw incasseren, of laat de herinneringen doorgaan."),
         "collecting",
     ),
     "held_mandates": Kind(
@@ -236,7 +251,11 @@ def list_causes(desk: Desk) -> list[Cause]:
         "failed_addresses": count_failed_addresses(),
         "unmatched": count_unmatched(),
         "reversals": count_waiting_reversals(),
-        "to_hand_in": count_to_hand_in(until_on=add_banking_days(desk.today, HAND_IN_DAYS)),
+        "to_hand_in": count_to_hand_in(
+            until_on=add_banking_days(desk.today, HAND_IN_DAYS), today=desk.today
+        ),
+        "overdue_files": count_overdue_files(today=desk.today),
+        "missed": count_missed(since=desk.today - timedelta(days=CAME_BACK_DAYS)),
         "held_mandates": count_held(),
         "differences": count_differences(),
         "accounts": count_unconfirmed_accounts(),

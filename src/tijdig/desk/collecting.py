@@ -12,8 +12,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tijdig.banking.actions import debits
-from tijdig.banking.actions.debit_again import collect_again
+from tijdig.banking.actions.debit_again import collect_again, collect_missed_again
 from tijdig.banking.direct_debits.lines.queries import (
+    CAME_BACK_DAYS,
     find_batch,
     list_batches,
     list_came_back,
@@ -24,6 +25,7 @@ from tijdig.banking.direct_debits.queries import find_collecting
 from tijdig.core.problem import Sentence
 from tijdig.dunning.actions import collections
 from tijdig.dunning.actions.collection_files import hand_over, make_file
+from tijdig.dunning.queries.announcements import explain_unannounced
 from tijdig.web.downloads import make_download
 from tijdig.web.labels import (
     BATCH_STATES,
@@ -32,8 +34,6 @@ from tijdig.web.labels import (
     label_of,
 )
 from tijdig.web.rights import Desk, at_desk
-
-CAME_BACK_DAYS = 60
 
 
 @require_http_methods(["GET", "POST"])
@@ -79,15 +79,22 @@ def batch(request: HttpRequest, desk: Desk, batch_id: UUID) -> HttpResponse:
     if row is None:
         raise Http404
     lines = list_lines_of(batch_id)
+    unannounced = explain_unannounced(lines)
     context = {
         "section": "collecting",
         "row": row,
         "state": label_of(BATCH_STATES, row.state),
         "scheme": label_of(DEBIT_SCHEMES, row.scheme),
         "lines": [
-            (line, label_of(DEBIT_STATES, line.state), Sentence(line.because_nl, line.because_en))
+            (
+                line,
+                label_of(DEBIT_STATES, line.state),
+                unannounced.get(line.id, Sentence(line.because_nl, line.because_en)),
+            )
             for line in lines
         ],
+        "missed": sum(line.was_missed for line in lines),
+        "is_overdue": row.state == "made" and row.collect_on <= desk.today,
         "is_proposed": row.state == "proposed",
         "is_approved": row.state == "approved",
         "is_made": row.state == "made",
@@ -102,7 +109,7 @@ def batch(request: HttpRequest, desk: Desk, batch_id: UUID) -> HttpResponse:
 @require_POST
 @at_desk
 def batch_step(request: HttpRequest, desk: Desk, batch_id: UUID) -> HttpResponse:
-    """The next step of a batch: approve, make the file, hand it over, withdraw."""
+    """The next step of a batch: approve, make the file, hand it over, withdraw, once more."""
     step = STEPS.get(request.POST.get("step", ""))
     if step is None or find_batch(batch_id) is None:
         raise Http404
@@ -188,9 +195,26 @@ def _withdraw(batch_id: UUID, request: HttpRequest, desk: Desk) -> str:
     return _("De batch is ingetrokken.")
 
 
+def _again(batch_id: UUID, request: HttpRequest, desk: Desk) -> str:
+    again = collect_missed_again(
+        batch_id,
+        because=request.POST.get("because", ""),
+        today=desk.today,
+        now=desk.now,
+        actor=desk.actor,
+    )
+    told = ngettext(
+        "De volgende run stelt %(n)s incasso opnieuw voor.",
+        "De volgende run stelt %(n)s incasso's opnieuw voor.",
+        again,
+    )
+    return told % {"n": again}
+
+
 STEPS: Mapping[str, Callable[[UUID, HttpRequest, Desk], str]] = {
     "approve": _approve,
     "make": _make,
     "hand_over": _hand_over,
     "withdraw": _withdraw,
+    "again": _again,
 }

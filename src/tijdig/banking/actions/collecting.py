@@ -3,7 +3,8 @@
 from datetime import date, datetime, time
 from uuid import UUID
 
-from tijdig.banking.direct_debits.models import CollectingAccount
+from tijdig.banking.actions import debits
+from tijdig.banking.direct_debits.models import CollectingAccount, DebitBatch
 from tijdig.core.direct_debits.deadlines import announce_by
 from tijdig.core.direct_debits.mandates import is_valid_creditor_id
 from tijdig.core.problem import Refusal
@@ -12,6 +13,7 @@ from tijdig.tenants.scope import active_administration
 from tijdig.timeline.actions import Happened, record
 
 MOST_LEAD_DAYS = 10
+_IS_OFF = "Op deze rekening wordt niet meer geïncasseerd."
 VERSIONS = ("", "001.02", "001.08")
 
 
@@ -31,12 +33,14 @@ def set_collecting(
 ) -> None:
     """This account collects in this way from now on; turned on, the others do no more.
 
+    What waits on an account that does not collect any more, and is in no file yet, is withdrawn.
     Refuses: a creditor identifier with wrong check digits, a term of notice that may not be, more
     banking days than a bank asks.
     """
     plain = creditor_id.replace(" ", "").upper()
     _refuse_what_no_bank_takes(plain, version, notice_days, lead_days, today)
     lock_administration()
+    debits.lock_collecting()
     if is_on:
         CollectingAccount.objects.exclude(account_id=account_id).update(is_on=False)
     told = {
@@ -55,6 +59,14 @@ def set_collecting(
     )
     happened = Happened("collecting_set", "collecting_account", kept.id, None, told)
     record([happened], today=today, now=now, actor=actor)
+    _withdraw_waiting(today=today, now=now, actor=actor)
+
+
+def _withdraw_waiting(*, today: date, now: datetime, actor: str) -> None:
+    collecting = CollectingAccount.objects.filter(is_on=True).values("account_id")
+    waiting = DebitBatch.objects.filter(state__in=("proposed", "approved"))
+    for one in waiting.exclude(account_id__in=collecting).order_by("id"):
+        debits.withdraw_batch(one.id, because=_IS_OFF, today=today, now=now, actor=actor)
 
 
 def _refuse_what_no_bank_takes(

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from tijdig.banking.direct_debits.lines.queries import BY_ITSELF
 from tijdig.banking.direct_debits.models import LIVING, DebitLine
 from tijdig.banking.direct_debits.queries import MandateRow, list_usable_mandates
 from tijdig.core.direct_debits.returns import ONCE_MORE, REFUSED_BY_PAYER
@@ -35,17 +36,45 @@ def collect_again(
     objection = _object(line, list_usable_mandates([debtor_id])[debtor_id])
     if objection is not None:
         raise Refusal(objection.nl, objection.en)
+    _allow(line, said, today=today, now=now, actor=actor)
+    return line.batch_id
+
+
+def collect_missed_again(
+    batch_id: UUID, *, because: str, today: date, now: datetime, actor: str
+) -> int:
+    """The next run may propose anew what of this batch did not go to the bank in time; how many.
+
+    Refuses: no reason, nothing that was missed and may be collected again.
+    """
+    said = because.strip()[:300]
+    if not said:
+        raise Refusal(
+            "Schrijf op waarom u opnieuw incasseert.", "Write down why you collect again."
+        )
+    missed = DebitLine.objects.filter(batch_id=batch_id, state=State.LEFT_OUT, decided_by=BY_ITSELF)
+    lock_debtors(set(missed.values_list("debtor_id", flat=True)))
+    lines = list(missed.select_related("batch", "item").order_by("id"))
+    usable = list_usable_mandates({one.debtor_id for one in lines})
+    allowed = [one for one in lines if _object(one, usable[one.debtor_id]) is None]
+    if not allowed:
+        raise Refusal(_NOT_OVER.nl, _NOT_OVER.en)
+    for line in allowed:
+        _allow(line, said, today=today, now=now, actor=actor)
+    return len(allowed)
+
+
+def _allow(line: DebitLine, said: str, *, today: date, now: datetime, actor: str) -> None:
     if line.state == State.LEFT_OUT:
         line.state, line.because_nl, line.because_en = State.WITHDRAWN, said, said
     else:
         line.retry_on = max(today, line.batch.collect_on)
     line.decided_by = actor
     line.save(update_fields=["state", "because_nl", "because_en", "retry_on", "decided_by"])
-    touch_debtors({debtor_id})
+    touch_debtors({line.debtor_id})
     told = {"nl": said, "en": said, "reason": line.reason_code}
-    happened = Happened("collection_again", "debit_line", line_id, debtor_id, told)
+    happened = Happened("collection_again", "debit_line", line.id, line.debtor_id, told)
     record([happened], today=today, now=now, actor=actor)
-    return line.batch_id
 
 
 def _object(line: DebitLine, usable: list[MandateRow]) -> Sentence | None:

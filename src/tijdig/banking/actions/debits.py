@@ -26,6 +26,12 @@ from tijdig.tenants.scope import active_administration
 from tijdig.timeline.actions import Happened, record
 
 State = DebitBatch.State
+MISSED = Sentence(
+    "Het bestand ging niet op tijd naar de bank. Er komt geen nieuwe aankondiging, en de"
+    " herinneringen gaan door. Wilt u toch incasseren? Kies Opnieuw incasseren.",
+    "The file did not go to the bank in time. No other announcement is sent, and the reminders go"
+    " on. Do you want to collect all the same? Choose Collect again.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,19 +100,23 @@ def plan(
     return planned
 
 
-def note_announced(announced: Sequence[tuple[UUID, date, date]]) -> int:
-    """These items were announced: item, day of the collection, and the day on which; how many."""
+def note_announced(announced: Sequence[tuple[UUID, date, int, date]]) -> int:
+    """These items were announced: item, day and most cents of the collection, and when; how many.
+
+    A line that asks more was not announced.
+    """
     if not announced:
         return 0
     return execute(
         """
         UPDATE tijdig_debitline line SET announced_on = told.announced_on
-        FROM unnest(%s::uuid[], %s::date[], %s::date[]) AS told (item_id, collect_on, announced_on),
+        FROM unnest(%s::uuid[], %s::date[], %s::bigint[], %s::date[])
+                 AS told (item_id, collect_on, cents, announced_on),
              tijdig_debitbatch batch
         WHERE line.administration_id = %s AND batch.administration_id = %s
           AND batch.id = line.batch_id AND line.item_id = told.item_id
-          AND batch.collect_on = told.collect_on AND line.state = 'planned'
-          AND line.announced_on IS NULL
+          AND batch.collect_on = told.collect_on AND line.cents <= told.cents
+          AND line.state = 'planned' AND line.announced_on IS NULL
         """,
         [
             *map(list, zip(*announced, strict=True)),
@@ -114,6 +124,26 @@ def note_announced(announced: Sequence[tuple[UUID, date, date]]) -> int:
             active_administration(),
         ],
     ).rowcount
+
+
+def forget_announced(came_back: Sequence[tuple[UUID, date]]) -> None:
+    """The announcement of these items and days came back: they were not announced."""
+    days: defaultdict[date, list[UUID]] = defaultdict(list)
+    for item_id, collect_on in came_back:
+        days[collect_on].append(item_id)
+    for collect_on, item_ids in days.items():
+        DebitLine.objects.filter(
+            item_id__in=item_ids,
+            state=DebitLine.State.PLANNED,
+            batch__collect_on=collect_on,
+            batch__state__in=(State.PROPOSED, State.APPROVED),
+        ).update(announced_on=None)
+
+
+def miss(line_ids: Sequence[UUID], *, today: date, now: datetime, actor: str) -> None:
+    """The day of these lines passed without a file: nothing more until a person says so."""
+    missed = dict.fromkeys(line_ids, MISSED)
+    _end(missed, DebitLine.State.LEFT_OUT, today=today, now=now, actor=actor)
 
 
 def drop(lines: Mapping[UUID, Sentence], *, today: date, now: datetime, actor: str) -> None:

@@ -16,6 +16,7 @@ from tijdig.core.direct_debits.collecting import find_collectable
 from tijdig.core.direct_debits.deadlines import may_collect
 from tijdig.core.direct_debits.mandates import Mandate
 from tijdig.core.problem import Sentence
+from tijdig.dunning.queries.announcements import explain_unannounced
 from tijdig.dunning.queries.facts import load_facts
 from tijdig.ledger.queries.kinds import load_kinds
 
@@ -28,9 +29,13 @@ _HELD = Sentence(
 
 @dataclass(slots=True)
 class Judged:
-    """Lines that may not be collected with the reason, lines that ask less now, and mandates."""
+    """Lines that may not be collected with the reason, lines that ask less now, and mandates.
+
+    `missed` are those of the objections whose day was announced and can no longer be made.
+    """
 
     objections: dict[UUID, Sentence] = field(default_factory=dict)
+    missed: list[UUID] = field(default_factory=list)
     lowered: dict[UUID, int] = field(default_factory=dict)
     mandates: dict[UUID, MandateRow] = field(default_factory=dict)
     as_rules: dict[UUID, Mandate] = field(default_factory=dict)
@@ -52,6 +57,7 @@ def judge(
         facts.debtor_id: find_collectable(facts, today=today)
         for facts in load_facts(debtor_ids, today=today, rehearsal=False)
     }
+    unannounced = explain_unannounced(lines) if told_on is None else {}
     for one in lines:
         row, own = judged.mandates[one.mandate_id], may[one.debtor_id]
         mandate = make_mandate(row, creditor_id=collecting.creditor_id, kind=kinds[one.debtor_id])
@@ -70,7 +76,9 @@ def judge(
         elif row.held_on is not None:
             judged.objections[one.id] = _HELD
         elif objection is not None:
-            judged.objections[one.id] = objection.because
+            judged.objections[one.id] = unannounced.get(one.id, objection.because)
+            if objection.code == "too_early" and one.announced_on is not None:
+                judged.missed.append(one.id)
         elif own.cents[one.item_id] < one.cents:
             judged.lowered[one.id] = own.cents[one.item_id]
     return judged

@@ -24,7 +24,7 @@ def make_file(batch_id: UUID, *, today: date, now: datetime, actor: str) -> int:
     """Make the file of an approved batch, after a last look at the facts; lines left out.
 
     Who paid, objected or withdrew meanwhile is not in it. Refuses: facts that are too old, another
-    state, nothing left to collect.
+    state, an account that does not collect any more.
     """
     _refuse_old_facts(today)
     batch = debits.lock_batch(batch_id, ("approved",))
@@ -32,6 +32,11 @@ def make_file(batch_id: UUID, *, today: date, now: datetime, actor: str) -> int:
     lines = _lock_lines(batch_id)
     local = now.astimezone(ZoneInfo(load_administration().time_zone))
     collecting = _find_account(batch.account_id)
+    if not collecting.is_on:
+        raise Refusal(
+            "Incasseren staat uit voor deze rekening. Zet het aan bij Instellingen, Incasso.",
+            "Direct debit is off for this account. Turn it on at Settings, Direct debit.",
+        )
     judged = judge(lines, collecting, told_on=None, today=today, at=local.time())
     left_out, sequence = judged.objections, cast("SequenceType", batch.sequence)
     debits.drop(left_out, today=today, now=now, actor=actor)

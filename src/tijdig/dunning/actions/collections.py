@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from tijdig.banking.actions import debits
 from tijdig.banking.actions.debits import NewCollection
 from tijdig.banking.direct_debits.lines.queries import (
+    BY_ITSELF,
     Candidate,
     list_candidates,
     list_waiting_lines,
@@ -18,6 +19,7 @@ from tijdig.banking.direct_debits.queries import (
     Collecting,
     MandateRow,
     find_collecting,
+    list_collecting,
     list_usable_mandates,
     make_mandate,
 )
@@ -32,24 +34,15 @@ from tijdig.core.direct_debits.sequence import choose_sequence
 from tijdig.core.facts import DebtorKind
 from tijdig.core.problem import Sentence
 from tijdig.dunning.actions.collection_checks import NOT_OPEN, judge
+from tijdig.dunning.queries.announcements import list_announcements
 from tijdig.dunning.queries.facts import load_facts
 from tijdig.ledger.actions.posting import lock_debtors
 from tijdig.ledger.queries.kinds import load_kinds
-from tijdig.tenants.bulk import execute
 from tijdig.tenants.queries import load_administration
-from tijdig.tenants.scope import active_administration
 
 # How long before the last day of announcing a collection is planned, so that a person can look.
 AHEAD_DAYS = 7
-ACTOR = "tijdig"
-
-_ANNOUNCED = """
-SELECT listed.item_id, to_date(right(message.step_key, 8), 'YYYYMMDD'), message.planned_on
-FROM tijdig_message message
-CROSS JOIN unnest(message.listed_items) AS listed (item_id)
-WHERE message.administration_id = %s AND message.phase = 'debit'
-  AND message.state IN ('accepted', 'delivered') AND message.debtor_id = ANY(%s)
-"""
+ACTOR = BY_ITSELF
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +87,23 @@ def foresee_collections(*, today: date) -> int:
 
 
 def note_announcements() -> int:
-    """Keep on which day collections were announced, by the messages that went out; how many."""
-    waiting = [one for one in list_waiting_lines() if one.announced_on is None]
+    """Keep on which day collections were announced, by the messages that went out; how many.
+
+    For the amount and the day that the message names; one that came back announced nothing.
+    """
+    waiting = list_waiting_lines()
     if not waiting:
         return 0
-    debtor_ids = list({one.debtor_id for one in waiting})
-    rows = execute(_ANNOUNCED, [active_administration(), debtor_ids]).fetchall()
-    return debits.note_announced([(row[0], row[1], row[2]) for row in rows])
+    sent = list_announcements({one.debtor_id for one in waiting})
+    told = [
+        (one.item_id, one.collect_on, one.cents, one.told_on)
+        for one in sent
+        if one.arrived and one.told_on is not None
+    ]
+    arrived = {(one.item_id, one.collect_on) for one in sent if one.arrived}
+    came_back = {(one.item_id, one.collect_on) for one in sent} - arrived
+    debits.forget_announced(sorted(came_back))
+    return debits.note_announced(told)
 
 
 def propose(collecting: Collecting, *, today: date, at: time) -> Proposals:
@@ -150,7 +153,7 @@ def _plan(collecting: Collecting, now: datetime, *, today: date) -> int:
     waiting = list_waiting_lines()
     lock_debtors({one.debtor_id for one in candidates} | {one.debtor_id for one in waiting})
     note_announcements()
-    _drop_what_may_not(collecting, today=today, at=now.time(), now=now)
+    _drop_what_may_not(today=today, at=now.time(), now=now)
     found = propose(collecting, today=today, at=now.time())
     return debits.plan(found.planned, collecting.account_id, today=today, now=now, actor=ACTOR)
 
@@ -223,14 +226,19 @@ def _choose_mandate(
     return free[0] if free else None
 
 
-def _drop_what_may_not(collecting: Collecting, *, today: date, at: time, now: datetime) -> None:
-    """Take back planned lines that may not be collected any more, or whose day cannot be made."""
+def _drop_what_may_not(*, today: date, at: time, now: datetime) -> None:
+    """Take back planned lines that may not be collected any more, or whose day cannot be made.
+
+    Each by the rules of the account of its batch. Who was told of a day that passed without a file
+    is not told of another one: a person says first whether to go on.
+    """
     waiting = list_waiting_lines()
-    if not waiting:
-        return
     # While nothing is sent a rehearsed announcement counts as one, or every day would move.
     told_on = next_working_day(today) if load_administration().sending_on else date.min
-    judged = judge(waiting, collecting, told_on=told_on, today=today, at=at)
-    debits.drop(judged.objections, today=today, now=now, actor=ACTOR)
-    debits.lower(judged.lowered)
+    for own in list_collecting() if waiting else ():
+        lines = [one for one in waiting if one.account_id == own.account_id]
+        judged = judge(lines, own, told_on=told_on, today=today, at=at)
+        debits.miss(judged.missed, today=today, now=now, actor=ACTOR)
+        debits.drop(judged.objections, today=today, now=now, actor=ACTOR)
+        debits.lower(judged.lowered)
     debits.remove_empty()

@@ -13,6 +13,10 @@ from tijdig.tenants.scope import active_administration
 
 # Five banking days, in which a bank books or returns a collection, are never more.
 _ON_ITS_WAY_DAYS = 14
+# How long what came back or was left out stands on the page.
+CAME_BACK_DAYS = 60
+# Who leaves a line out when no person does.
+BY_ITSELF = "tijdig"
 # A line in one of these states is the last word on its invoice, until a person says otherwise; one
 # that came back is not where it is to be tried again.
 _CANDIDATES = """
@@ -47,7 +51,8 @@ _LINES = """
 SELECT line.id, line.batch_id, line.debtor_id, line.item_id, debtor.number, debtor.name,
        invoice.number, invoice.due_on, line.cents, line.end_to_end_id, line.attempt, line.state,
        line.announced_on, line.reason_code, line.retry_on, line.because_nl, line.because_en,
-       mandate.id, mandate.reference, batch.collect_on, batch.state, batch.account_id
+       mandate.id, mandate.reference, batch.collect_on, batch.state, batch.account_id,
+       line.decided_by
 FROM tijdig_debitline line
 JOIN tijdig_debitbatch batch
   ON batch.administration_id = line.administration_id AND batch.id = line.batch_id
@@ -126,6 +131,12 @@ class LineRow:
     collect_on: date
     batch_state: str
     account_id: UUID
+    decided_by: str
+
+    @property
+    def was_missed(self) -> bool:
+        """Whether its day passed without a file, and nobody has said yet what is to be done."""
+        return self.state == "left_out" and self.decided_by == BY_ITSELF
 
     @property
     def waits_in_file(self) -> bool:
@@ -223,13 +234,28 @@ def find_batch(batch_id: UUID) -> BatchRow | None:
     return BatchRow(*row) if row else None
 
 
-def count_to_hand_in(*, until_on: date) -> int:
-    """Batches that a person still has to bring to the bank, for a day up to this one."""
+def count_to_hand_in(*, until_on: date, today: date) -> int:
+    """Batches that a person still has to bring to the bank, for a day ahead up to this one."""
     open_ones = DebitBatch.objects.filter(
-        state__in=["proposed", "approved", "made"], collect_on__lte=until_on
+        state__in=["proposed", "approved", "made"], collect_on__lte=until_on, collect_on__gt=today
     )
-    lines = DebitLine.objects.filter(batch_id=OuterRef("id"), state=DebitLine.State.PLANNED)
-    return open_ones.filter(Exists(lines)).count()
+    return open_ones.filter(_has_planned()).count()
+
+
+def count_overdue_files(*, today: date) -> int:
+    """Files of which the day has come, and that nobody gave to the bank as far as we know."""
+    made = DebitBatch.objects.filter(state=DebitBatch.State.MADE, collect_on__lte=today)
+    return made.filter(_has_planned()).count()
+
+
+def count_missed(*, since: date) -> int:
+    """Open invoices whose collection, since that day, did not go to the bank in time."""
+    return DebitLine.objects.filter(
+        state=DebitLine.State.LEFT_OUT,
+        decided_by=BY_ITSELF,
+        batch__collect_on__gte=since,
+        item__closed_on=None,
+    ).count()
 
 
 def load_file(batch_id: UUID) -> tuple[str, bytes] | None:
@@ -252,6 +278,10 @@ def load_failed_debits(item_ids: list[UUID]) -> dict[UUID, date]:
         [active_administration(), item_ids],
     )
     return {row[0]: row[1] for row in rows.fetchall() if row[2] in ("rejected", "returned")}
+
+
+def _has_planned() -> Exists:
+    return Exists(DebitLine.objects.filter(batch_id=OuterRef("id"), state=DebitLine.State.PLANNED))
 
 
 def _list_lines(only: str, value: object) -> tuple[LineRow, ...]:
