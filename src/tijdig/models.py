@@ -32,6 +32,7 @@ from tijdig.intake.models import Import, ImportProblem, Source
 from tijdig.ledger.belongings.models import (
     CostAgreement,
     DebtorIban,
+    DebtorTerm,
     InvoiceDocument,
     Look,
     OpenChange,
@@ -75,6 +76,7 @@ __all__ = [
     "Debtor",
     "DebtorFlag",
     "DebtorIban",
+    "DebtorTerm",
     "Decision",
     "Dispute",
     "Entry",

@@ -105,6 +105,37 @@ class CostAgreement(Scoped):
         return f"costs agreed with {self.debtor_id}"
 
 
+class DebtorTerm(Scoped):
+    """The lasting payment term of a debtor, for invoices to come; who set it, and when."""
+
+    class How(models.TextChoices):
+        CONTRACT = "contract"
+        GENERAL_TERMS = "general_terms"
+        INVOICE = "invoice"
+
+    debtor = models.ForeignKey(
+        Debtor, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    days = models.PositiveSmallIntegerField()
+    how = models.CharField(max_length=15, choices=How.choices)
+    is_large_to_small = models.BooleanField(default=False)
+    set_by = models.CharField(max_length=100)
+    set_on = models.DateField()
+
+    class Meta:
+        app_label = "tijdig"
+        constraints = (
+            models.UniqueConstraint(fields=("administration", "debtor"), name="debtorterm_once"),
+            models.CheckConstraint(
+                condition=models.Q(days__lte=365, how__in=["contract", "general_terms", "invoice"]),
+                name="debtorterm_is_a_term",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"term of {self.debtor_id}"
+
+
 class InvoiceDocument(Scoped):
     """The invoice itself, as the file brought it."""
 
