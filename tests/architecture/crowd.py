@@ -23,6 +23,7 @@ from tijdig.core.claim_lines import CalculationLine, NewClaim
 from tijdig.core.law.agreed_costs import AgreedCosts
 from tijdig.core.policy import DEFAULT_POLICY, Policy, Step
 from tijdig.core.problem import Sentence
+from tijdig.core.standing_terms import StandingTerm
 from tijdig.dunning.actions import sending
 from tijdig.dunning.actions.halts import answer_halt
 from tijdig.dunning.actions.kept_dry_runs import look_and_compare
@@ -35,6 +36,7 @@ from tijdig.ledger.actions import flags
 from tijdig.ledger.actions.claims import book_claims
 from tijdig.ledger.actions.cost_agreements import agree_costs
 from tijdig.ledger.actions.debtors import confirm_kind
+from tijdig.ledger.actions.standing_terms import set_standing_term
 from tijdig.ledger.models import Debtor, Invoice, OpenItem
 from tijdig.messaging.actions import replies
 from tijdig.messaging.actions.claims import claim, settle
@@ -70,6 +72,7 @@ def make_crowded_administration() -> UUID:
         match_unmatched(asked=(), today=REMIND_ON, now=at(REMIND_ON), actor="test")
         set_limit(995_000, today=REMIND_ON, now=at(REMIND_ON), actor="test")
         look_and_compare(day=REMIND_ON, now=at(REMIND_ON))
+        _agree_term()
     for day in (REMIND_ON, CALL_ON):
         run(administration_id, today=day, now=at(day))
     with administration_scope(administration_id):
@@ -94,6 +97,12 @@ def make_crowded_administration() -> UUID:
         _collect()
     keep_sealed(administration_id, today=REAL_ON, now=at(REAL_ON))
     return administration_id
+
+
+def _agree_term() -> None:
+    """A lasting term of the first debtor."""
+    told = {"today": REMIND_ON, "now": at(REMIND_ON), "actor": "test"}
+    set_standing_term(Debtor.objects.get(number="1001").id, StandingTerm(30, "contract"), **told)  # type: ignore[arg-type]
 
 
 def _collect() -> None:

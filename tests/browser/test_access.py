@@ -18,6 +18,7 @@ PAGES = [
     "contact",
     "cost-agreement",
     "law-settings",
+    "standing-term",
     "invoices",
     "invoice",
     "limitation",
@@ -48,7 +49,7 @@ CALCULATED = (
 def find_address(site: Site, page: str) -> str:
     """Where a page stands, with a row of this office in it."""
     wanted: dict[str, object] = {}
-    if page in {"debtor", "why", "contact", "cost-agreement"}:
+    if page in {"debtor", "why", "contact", "cost-agreement", "standing-term"}:
         wanted = {"number": "1004"}
     elif page == "invoice":
         wanted = {"number": "F-4-44"}

@@ -35,6 +35,12 @@ class Office:
     addresses: dict[str, str]
 
 
+DEBTOR_PAGES = (
+    "debtor why contact cost-agreement debtor-kind claim-statement term standing-term"
+    " dry-message dry-message-html dry-message-pdf mandates"
+).split()
+
+
 @pytest.fixture
 def office(administration: UUID) -> Office:
     """One overdue invoice, its reminder on hold, and the import that brought it."""
@@ -45,25 +51,16 @@ def office(administration: UUID) -> Office:
         imported = list_imports(after=None, limit=1)[0]
     slug = slug_of(administration)
     arguments: dict[str, dict[str, object]] = {
-        "debtor": {"number": "1001"},
-        "why": {"number": "1001"},
-        "contact": {"number": "1001"},
-        "cost-agreement": {"number": "1001"},
-        "debtor-kind": {"number": "1001"},
-        "claim-statement": {"number": "1001"},
+        **{name: {"number": "1001"} for name in DEBTOR_PAGES},
         "waive-claim": {"number": "1001", "line_id": new_id()},
         "invoice": {"number": "2026-0412"},
         "document": {"document_id": new_id()},
         "account-confirmation": {"account_id": new_id()},
         "gap-acceptance": {"statement_id": new_id()},
         "halt-answer": {"halt_id": new_id()},
-        "dry-message": {"number": "1001"},
-        "dry-message-html": {"number": "1001"},
-        "dry-message-pdf": {"number": "1001"},
         "message-answer": {"message_id": message.id},
         "message": {"message_id": message.id},
         "message-html": {"message_id": message.id},
-        "term": {"number": "1001"},
         "receipt": {"message_id": message.id},
         "message-pdf": {"message_id": message.id},
         "mail": {"message_id": message.id},
@@ -74,7 +71,6 @@ def office(administration: UUID) -> Office:
         "new-case": {"number": "1001", "kind": "betwisting"},
         "case": {"kind": "dispute", "case_id": new_id()},
         "outcome": {"outcome_id": new_id()},
-        "mandates": {"number": "1001"},
         "mandate-step": {"number": "1001", "mandate_id": new_id()},
         **{name: {"batch_id": new_id()} for name in BATCH_PAGES},
         "collecting-leave-out": {"line_id": new_id()},

@@ -22,6 +22,7 @@ from tijdig.desk.case_words import describe_case, describe_outcome
 from tijdig.desk.cost_agreements import explain_unfit
 from tijdig.desk.lateness import label_lateness
 from tijdig.desk.listing import read_asked
+from tijdig.desk.standing_term import describe_term_of
 from tijdig.desk.timeline import Sources, list_ahead, make_timeline
 from tijdig.dunning.queries.outcomes import list_outcomes
 from tijdig.dunning.queries.pages import (
@@ -168,6 +169,7 @@ def debtor(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     claims = list_claim_lines(card.id)
     context = {
         **_list_cases(card, desk),
+        **describe_term_of(card, desk),
         "section": "debtors",
         "card": card,
         "kind": label_of(DEBTOR_KINDS, card.kind),

@@ -53,6 +53,7 @@ EVENT_WORDS: Mapping[str, str | Promise] = {
     "interest_withdrawn": gettext_lazy("Rente verlaagd"),
     "letter_received": gettext_lazy("Ontvangst van de brief vastgelegd"),
     "term_said": gettext_lazy("Vastgelegd hoe de termijn is afgesproken"),
+    "standing_term_set": gettext_lazy("Vaste betaaltermijn vastgelegd"),
     "letter_posted": gettext_lazy("Dag van posten vastgelegd"),
     "message_replaced": gettext_lazy("Bericht vervangen"),
     "message_left": gettext_lazy("Onzeker bericht zo gelaten"),

@@ -29,6 +29,7 @@ from tijdig.desk import (
     payments,
     policy_update,
     questions,
+    standing_term,
     today,
     vat_refunds,
     why,
@@ -51,6 +52,11 @@ urlpatterns = [
         "debiteuren/<number:number>/incassokosten/",
         cost_agreements.cost_agreement,
         name="cost-agreement",
+    ),
+    path(
+        "debiteuren/<number:number>/vaste-termijn/",
+        standing_term.standing_term,
+        name="standing-term",
     ),
     path("debiteuren/<number:number>/specificatie.pdf", claims.statement, name="claim-statement"),
     path(

@@ -1,11 +1,12 @@
 """Whether a record says something new about an invoice that we know; pure."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from tijdig.core.money import format_euros
 from tijdig.core.problem import Sentence
+from tijdig.core.standing_terms import StandingTerm
 from tijdig.intake.records import InvoiceRecord
 
 
@@ -33,11 +34,6 @@ class KnownInvoice:
     term: str = "stated"
 
 
-def assume_due_on(record: InvoiceRecord, *, term_days: int) -> date:
-    """The stated last day to pay, else the issue date plus the administration's usual term."""
-    return record.due_on or record.issued_on + timedelta(days=term_days)
-
-
 def state_terms(record: InvoiceRecord) -> dict[str, object]:
     """Everything that may rightly change on an invoice later, as far as the record states it."""
     stated: dict[str, object] = {
@@ -63,17 +59,22 @@ def state_terms(record: InvoiceRecord) -> dict[str, object]:
     return stated
 
 
-def find_changes(record: InvoiceRecord, known: KnownInvoice) -> dict[str, object]:
+def find_changes(
+    record: InvoiceRecord, known: KnownInvoice, *, standing: StandingTerm | None
+) -> dict[str, object]:
     """The fields in which a record says something else than we know, with their new values.
 
     How a due date came to be goes with the day: the same day leaves what a person said of it, but
-    a day that we had to assume and that a file now states is stated from then on.
+    a day that we had to assume and that a file now states is stated from then on. A file shortens
+    no agreed term; a later day is agreed too where the debtor's `standing` term is.
     """
-    changes = {
-        field: value
-        for field, value in state_terms(record).items()
-        if value != getattr(known, field)
-    }
+    stated = state_terms(record)
+    if record.due_on and known.term == "agreed":
+        if record.due_on < known.due_on:
+            del stated["due_on"], stated["term"]
+        elif standing is not None and standing.is_agreed:
+            stated["term"] = "agreed"
+    changes = {field: value for field, value in stated.items() if value != getattr(known, field)}
     if "due_on" not in changes and known.term != "assumed":
         changes.pop("term", None)
     return changes

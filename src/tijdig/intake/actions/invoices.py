@@ -8,18 +8,17 @@ from uuid import UUID
 
 from django.db import transaction
 
-from tijdig.core.facts import DebtorKind
-from tijdig.core.law.default import PaymentTerm, check_term
-from tijdig.core.problem import Problem, Refusal, Sentence
+from tijdig.core.problem import Problem
+from tijdig.core.standing_terms import AppliedTerm, StandingTerm, apply_standing_term
 from tijdig.intake.actions.imports import Earlier, Offered, Outcome, find_earlier, keep
 from tijdig.intake.actions.lists import ListSaid, state_lists
 from tijdig.intake.comparison import (
     KnownInvoice,
-    assume_due_on,
     find_changes,
     find_contradiction,
     state_terms,
 )
+from tijdig.intake.due_days import check_terms
 from tijdig.intake.records import InvoiceFile, InvoiceRecord, Party
 from tijdig.ledger.actions.debtors import StatedDebtor, register_debtors
 from tijdig.ledger.actions.invoices import (
@@ -29,6 +28,7 @@ from tijdig.ledger.actions.invoices import (
     open_invoices,
 )
 from tijdig.ledger.queries.known import load_known_invoices
+from tijdig.ledger.queries.terms import load_standing_terms
 from tijdig.tenants.actions import lock_administration
 from tijdig.tenants.bulk import analyse_grown_tables
 from tijdig.tenants.ids import new_id
@@ -47,7 +47,8 @@ class _Row:
     outcome: Outcome
     record: InvoiceRecord
     debtor_id: UUID
-    due_on: date
+    applied: AppliedTerm
+    standing: StandingTerm | None
     is_list: bool
 
 
@@ -136,17 +137,20 @@ def _register(
         actor=actor,
     )
     by_party = dict(zip(numbers, ids, strict=True))
-    term_days = load_administration().default_term_days
+    usual_days = load_administration().default_term_days
+    terms = load_standing_terms(set(ids))
     rows = []
     for place, record in records:
         outcome, file = outcomes[place[0]], files[place[0]][1]
-        due_on = assume_due_on(record, term_days=term_days)
-        if record.due_on is None:
-            outcome.problems.append(_assumed_term(record, due_on, term_days))
-        elif (too_long := _check_term(record, due_on)) is not None:
-            outcome.problems.append(Problem(record.place, too_long, "warning"))
+        debtor_id = by_party[record.debtor]
+        standing = terms.get(debtor_id) if record.kind == "invoice" else None
+        applied = apply_standing_term(
+            standing, issued_on=record.issued_on, stated_on=record.due_on, usual_days=usual_days
+        )
+        is_new = record.number not in known
+        outcome.problems += check_terms(record, applied, standing, usual_days, is_new=is_new)
         rows.append(
-            _Row(place, outcome, record, by_party[record.debtor], due_on, bool(file.source_key))
+            _Row(place, outcome, record, debtor_id, applied, standing, bool(file.source_key))
         )
     return rows
 
@@ -188,7 +192,7 @@ def _take_in(
         # An invoice file that came in before says nothing against what came since. A list may be
         # read anew with other columns.
         is_old = row.outcome.already_on is not None and not row.is_list
-        changed = {} if is_old else find_changes(row.record, known[number])
+        changed = _find_changes(row, known[number], is_old=is_old)
         row.outcome.changed += bool(changed)
         row.outcome.unchanged += not changed
         known[number] = replace(known[number], **changed)  # type: ignore[arg-type]
@@ -267,12 +271,16 @@ def _as_known(row: _Row) -> KnownInvoice:
         kind=record.kind,
         number=record.number,
         issued_on=record.issued_on,
-        due_on=row.due_on,
+        due_on=row.applied.due_on,
         currency=record.currency,
         invoiced_cents=record.total_cents,
-        term="assumed",
     )
-    return replace(known, **state_terms(record))  # type: ignore[arg-type]
+    told = state_terms(record) | {"due_on": row.applied.due_on, "term": row.applied.basis}
+    return replace(known, **told)  # type: ignore[arg-type]
+
+
+def _find_changes(row: _Row, known: KnownInvoice, *, is_old: bool) -> dict[str, object]:
+    return {} if is_old else find_changes(row.record, known, standing=row.standing)
 
 
 def _new_invoice(row: _Row, known: KnownInvoice) -> NewInvoice:
@@ -305,35 +313,3 @@ def _new_invoice(row: _Row, known: KnownInvoice) -> NewInvoice:
 
 def _hash(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
-
-
-def _check_term(record: InvoiceRecord, due_on: date) -> Sentence | None:
-    """Why the stated term is longer than the law allows, for who is known to be a business."""
-    party = record.debtor
-    kind: DebtorKind = "unknown"
-    if party.kind == "public_body":
-        kind = "public_body"
-    elif party.kind != "consumer" and (party.kvk_number or party.vat_number):
-        kind = "business"
-    if record.kind != "invoice" or due_on < record.issued_on:
-        return None
-    try:
-        said = check_term(PaymentTerm(record.issued_on, due_on, "stated"), kind=kind)
-    except Refusal:
-        return None  # From before the law that we know.
-    if said is None:
-        return None
-    return Sentence(f"Factuur {record.number}: {said.nl}", f"Invoice {record.number}: {said.en}")
-
-
-def _assumed_term(record: InvoiceRecord, due_on: date, term_days: int) -> Problem:
-    return Problem(
-        record.place,
-        Sentence(
-            f"Factuur {record.number} heeft geen vervaldatum. Wij rekenen met uw gewone termijn "
-            f"van {term_days} dagen: {due_on:%d-%m-%Y}.",
-            f"Invoice {record.number} has no due date. We use your usual term of {term_days} "
-            f"days: {due_on:%d-%m-%Y}.",
-        ),
-        "warning",
-    )

@@ -1,0 +1,85 @@
+"""What an import says about the last day to pay of an invoice: assumed, overruled, too long."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from tijdig.core.facts import DebtorKind
+from tijdig.core.law.default import PaymentTerm, check_term
+from tijdig.core.problem import Problem, Refusal, Sentence
+from tijdig.core.standing_terms import AppliedTerm, StandingTerm
+from tijdig.intake.records import InvoiceRecord
+
+
+def check_terms(
+    record: InvoiceRecord,
+    applied: AppliedTerm,
+    standing: StandingTerm | None,
+    usual_days: int,
+    *,
+    is_new: bool,
+) -> Iterator[Problem]:
+    """Warnings about the last day to pay: none named, an earlier one than agreed, too much time.
+
+    That the agreed term holds instead is told once, when the invoice is new.
+    """
+    if record.due_on is None and standing is None:
+        yield Problem(record.place, _say_assumed(record, applied.due_on, usual_days), "warning")
+    elif record.due_on is None and standing is not None and is_new:
+        yield Problem(record.place, _say_by_term(record, applied.due_on, standing), "warning")
+    elif record.due_on is not None and applied.overrules and is_new:
+        yield Problem(record.place, _say_overruled(record, record.due_on, applied), "warning")
+    if record.due_on is None and standing is None:
+        return
+    too_long = _check_term(record, applied.due_on, standing)
+    if too_long is not None:
+        yield Problem(record.place, too_long, "warning")
+
+
+def _check_term(
+    record: InvoiceRecord, due_on: date, standing: StandingTerm | None
+) -> Sentence | None:
+    """Why the term is longer than the law allows, for who is known to be a business."""
+    party = record.debtor
+    kind: DebtorKind = "unknown"
+    if party.kind == "public_body":
+        kind = "public_body"
+    elif party.kind != "consumer" and (party.kvk_number or party.vat_number):
+        kind = "business"
+    if record.kind != "invoice" or due_on < record.issued_on:
+        return None
+    large = standing is not None and standing.is_large_to_small
+    term = PaymentTerm(record.issued_on, due_on, "stated", is_large_to_small=large)
+    try:
+        said = check_term(term, kind=kind)
+    except Refusal:
+        return None  # From before the law that we know.
+    if said is None:
+        return None
+    return Sentence(f"Factuur {record.number}: {said.nl}", f"Invoice {record.number}: {said.en}")
+
+
+def _say_assumed(record: InvoiceRecord, due_on: date, usual_days: int) -> Sentence:
+    return Sentence(
+        f"Factuur {record.number} heeft geen vervaldatum. Wij rekenen met uw gewone termijn "
+        f"van {usual_days} dagen: {due_on:%d-%m-%Y}.",
+        f"Invoice {record.number} has no due date. We use your usual term of {usual_days} "
+        f"days: {due_on:%d-%m-%Y}.",
+    )
+
+
+def _say_by_term(record: InvoiceRecord, due_on: date, term: StandingTerm) -> Sentence:
+    return Sentence(
+        f"Factuur {record.number} heeft geen vervaldatum. Wij rekenen met de termijn van deze "
+        f"klant, {term.days} dagen: {due_on:%d-%m-%Y}.",
+        f"Invoice {record.number} has no due date. We use the term of this customer, {term.days} "
+        f"days: {due_on:%d-%m-%Y}.",
+    )
+
+
+def _say_overruled(record: InvoiceRecord, stated_on: date, applied: AppliedTerm) -> Sentence:
+    return Sentence(
+        f"Factuur {record.number} noemt {stated_on:%d-%m-%Y} als vervaldatum, eerder dan met deze "
+        f"klant is afgesproken. Wij houden de afgesproken dag aan: {applied.due_on:%d-%m-%Y}.",
+        f"Invoice {record.number} names {stated_on:%d-%m-%Y} as due date, earlier than agreed with "
+        f"this customer. We keep the agreed day: {applied.due_on:%d-%m-%Y}.",
+    )
