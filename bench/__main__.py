@@ -27,6 +27,7 @@ BENCHES = {
     "pages": "bench.pages:measure",
     "letters": "bench.letters:measure",
     "camt": "bench.statements:measure",
+    "import_memory": "bench.import_memory:measure",
     "matching": "bench.matching:measure",
     "matching_speed": "bench.matching_speed:measure",
 }

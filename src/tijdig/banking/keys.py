@@ -1,7 +1,7 @@
 """What makes a bank line the same line in every file that states it."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 
 from tijdig.banking.records import BankLineRecord, StatementRecord
@@ -15,19 +15,16 @@ def statement_keys(statements: Sequence[StatementRecord]) -> tuple[tuple[str, ..
     Equal lines are counted per account over the whole file: where a day is spread over two
     statements, the equal payment in the second one is a second payment.
     """
-    lines: dict[str, list[BankLineRecord]] = {}
-    for statement in statements:
-        lines.setdefault(statement.iban, []).extend(booked_lines(statement))
-    keys = {iban: iter(line_keys(lines[iban], iban=iban)) for iban in lines}
+    seen: defaultdict[str, Counter[str]] = defaultdict(Counter)
     return tuple(
-        tuple(next(keys[statement.iban]) for _ in booked_lines(statement))
+        _list_keys(booked_lines(statement), statement.iban, seen[statement.iban])
         for statement in statements
     )
 
 
-def booked_lines(statement: StatementRecord) -> tuple[BankLineRecord, ...]:
-    """The lines of a statement that are more than an announcement."""
-    return tuple(line for line in statement.lines if not line.is_pending)
+def booked_lines(statement: StatementRecord) -> Iterator[BankLineRecord]:
+    """The lines of a statement that are more than an announcement, as they are read."""
+    return (line for line in statement.lines if not line.is_pending)
 
 
 def content_of(key: str) -> str:
@@ -59,7 +56,11 @@ def line_keys(lines: Sequence[BankLineRecord], *, iban: str) -> tuple[str, ...]:
     other party stays out too, as banks write it differently per format. White space and capitals
     in texts do not count, so that a line wrapped elsewhere is the same line.
     """
-    seen: Counter[str] = Counter()
+    return _list_keys(lines, iban, Counter())
+
+
+def _list_keys(lines: Iterable[BankLineRecord], iban: str, seen: Counter[str]) -> tuple[str, ...]:
+    """Their keys, after those that were `seen` before."""
     keys: list[str] = []
     for line in lines:
         content = _hash_content(line, iban)

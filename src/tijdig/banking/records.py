@@ -1,8 +1,9 @@
 """What a bank file says, before anything is stored: the parsers' common output."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, Protocol
 
 from tijdig.core.problem import Problem
 
@@ -73,7 +74,7 @@ class StatementRecord:
     closing_cents: int | None
     from_on: date | None
     until_on: date | None
-    lines: tuple[BankLineRecord, ...]
+    lines: Sequence[BankLineRecord]
     place: str
 
     @property
@@ -83,6 +84,33 @@ class StatementRecord:
             return None
         booked = sum(x.amount_cents for x in self.lines if not x.is_pending)
         return self.opening_cents + booked == self.closing_cents
+
+
+class Lines(Protocol):
+    """Where a parser leaves the lines that it reads, until their statement ends."""
+
+    def append(self, row: BankLineRecord, /) -> None:
+        """Keep one line more."""
+
+    def take(self) -> Sequence[BankLineRecord]:
+        """Those that were kept since the last time."""
+
+
+@dataclass(slots=True)
+class LinesInMemory:
+    """The plain way: a list."""
+
+    rows: list[BankLineRecord] = field(default_factory=list)
+
+    def append(self, row: BankLineRecord, /) -> None:
+        """Keep one line more."""
+        self.rows.append(row)
+
+    def take(self) -> Sequence[BankLineRecord]:
+        """Those that were kept since the last time."""
+        found = tuple(self.rows)
+        self.rows.clear()
+        return found
 
 
 @dataclass(frozen=True, slots=True)

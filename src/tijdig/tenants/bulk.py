@@ -1,6 +1,6 @@
 """Many rows in one statement: arrays go in, a set comes out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, chain
 from typing import Any
 
@@ -9,7 +9,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 
 from tijdig.tenants.arrays import register_arrays, write_array, write_texts
+from tijdig.tenants.ids import new_id
 from tijdig.tenants.scope import active_administration
+
+_ROWS_AT_ONCE = 5_000
 
 
 def execute(sql: str, parameters: Sequence[Any]) -> "psycopg.Cursor[tuple[Any, ...]]":
@@ -20,6 +23,22 @@ def execute(sql: str, parameters: Sequence[Any]) -> "psycopg.Cursor[tuple[Any, .
     values = [write_array(one) if isinstance(one, list) else one for one in parameters]
     with connection.wrap_database_errors:
         return cursor.execute(sql.encode(), values)
+
+
+def read_rows(sql: str, parameters: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+    """The rows of a query as they stood when it began, some thousands at a time.
+
+    For many rows: memory does not grow with their number.
+    """
+    connection.ensure_connection()
+    name = f"rows_{new_id().hex}"
+    with psycopg.ServerCursor(connection.connection, name) as cursor:
+        register_arrays(cursor.adapters)
+        cursor.itersize = _ROWS_AT_ONCE
+        values = [write_array(one) if isinstance(one, list) else one for one in parameters]
+        with connection.wrap_database_errors:
+            cursor.execute(sql.encode(), values)
+            yield from cursor
 
 
 def insert_rows(

@@ -1,9 +1,10 @@
 """Take files in, whatever they are: recognised by what is in them, never by their name."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from pathlib import Path
 
 from tijdig.banking.actions.batches import fill_batches
 from tijdig.banking.actions.continuity import check_accounts
@@ -14,10 +15,10 @@ from tijdig.banking.actions.reversals import undo_reversed
 from tijdig.banking.actions.statements import TakenIn, take_in
 from tijdig.banking.debit_records import StatusFile
 from tijdig.banking.formats import archives, pain002
-from tijdig.banking.formats.table import find_format
+from tijdig.banking.formats.table import BankFormat, find_format
 from tijdig.banking.proposals.queries import list_named_references
 from tijdig.banking.queries import LineCounts, count_lines, sum_counts
-from tijdig.banking.records import StatementFile
+from tijdig.banking.records import BankLineRecord, StatementFile
 from tijdig.core.problem import Problem, Sentence
 from tijdig.intake.actions.imports import (
     Offered,
@@ -35,22 +36,46 @@ from tijdig.messaging.asked import load_asked
 from tijdig.tenants.actions import lock_administration
 from tijdig.tenants.failpoints import fp
 from tijdig.tenants.ids import new_id
+from tijdig.tenants.spool import Spool
 from tijdig.web.receiving_mandates import receive_mandates
 
 HEAD_BYTES = 4096
+PIECE_BYTES = 65_536
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
     """A file as it came to the door; `unreadable` says why there is no content, if so.
 
-    A `mapping` says how the columns of a list are to be read, where the user corrected that.
+    A `mapping` says how the columns of a list are to be read, where the user corrected that. A
+    file with a `path` is read from there, a statement piece by piece; `content` is then empty.
     """
 
     name: str
     content: bytes = field(repr=False)
     unreadable: Sentence | None = None
     mapping: Mapping | None = None
+    path: Path | None = None
+
+    def read_head(self) -> bytes:
+        """What it begins with: enough to know its format."""
+        if self.path is None:
+            return self.content[:HEAD_BYTES]
+        with self.path.open("rb") as file:
+            return file.read(HEAD_BYTES)
+
+    def read_whole(self) -> bytes:
+        """All of it."""
+        return self.content if self.path is None else self.path.read_bytes()
+
+    def iterate(self) -> Iterator[bytes]:
+        """All of it in pieces."""
+        if self.path is None:
+            yield self.content
+            return
+        with self.path.open("rb") as file:
+            while piece := file.read(PIECE_BYTES):
+                yield piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +163,8 @@ def _store_statements(
     """What became of each statement file, the oldest first; its lines are let go once stored."""
     outcomes: dict[int, Outcome] = {}
     brought: dict[int, TakenIn] = {}
-    statements.sort(key=lambda one: _rank(*one[1:]), reverse=True)
+    if len(statements) > 1:
+        statements.sort(key=lambda one: _rank(*one[1:]), reverse=True)
     while statements:
         at, offered, file = statements.pop()
         outcomes[at], brought[at] = _receive_statements(
@@ -186,8 +212,10 @@ def _rank(offered: Offered, file: StatementFile) -> tuple[date, str]:
 
 def _unpack(received: Received) -> list[Received]:
     """The files in a zip, each as if it had come alone; any other file itself."""
-    content = received.content
-    if not archives.recognise(content[:HEAD_BYTES]) or archives.is_workbook(content):
+    if not archives.recognise(received.read_head()):
+        return [received]
+    content = received.read_whole()
+    if archives.is_workbook(content):
         return [received]
     found = archives.unpack(content)
     if isinstance(found, Sentence):
@@ -197,18 +225,37 @@ def _unpack(received: Received) -> list[Received]:
 
 def _parse(received: Received) -> _Parsed:
     """The file as its own parser reads it; one that nobody knows is refused as a whole."""
+    head = received.read_head()
+    is_known_otherwise = ubl.recognise(head) or pain002.recognise(head)
+    bank_format = None if is_known_otherwise else find_format(head)
+    if bank_format is not None:
+        return _parse_statements(received, bank_format)
+    if received.path is not None:
+        received = replace(received, content=received.read_whole(), path=None)
     offered = Offered(received.name, hashlib.sha256(received.content).hexdigest())
-    head = received.content[:HEAD_BYTES]
     if ubl.recognise(head):
         return offered, ubl.parse(received.content, name=received.name)
     if pain002.recognise(head):
         return offered, pain002.parse(received.content, name=received.name)
-    bank_format = find_format(head)
-    if bank_format is not None:
-        return offered, bank_format.parse(received.content, name=received.name)
     if open_items.recognise(head):
         return offered, _parse_list(received)
     return offered, InvoiceFile("unknown", (), (_unknown(received),))
+
+
+def _parse_statements(received: Received, bank_format: BankFormat) -> _Parsed:
+    """A bank file, read and its content known in one pass; many lines wait on disk."""
+    digest = hashlib.sha256()
+
+    def pieces() -> Iterator[bytes]:
+        for piece in received.iterate():
+            digest.update(piece)
+            yield piece
+
+    told = pieces()
+    file = bank_format.read(told, name=received.name, lines=Spool(BankLineRecord))
+    for _ in told:  # what a parser that refuses the file has left
+        pass
+    return Offered(received.name, digest.hexdigest()), file
 
 
 def _parse_list(received: Received) -> InvoiceFile | MandateFile:

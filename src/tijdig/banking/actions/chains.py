@@ -5,7 +5,7 @@ the same day in another format, are told apart by their balances.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -15,50 +15,57 @@ from tijdig.banking.keys import content_of
 from tijdig.banking.models import BankLine, Statement
 from tijdig.banking.records import BankLineRecord
 
+Days = tuple[date, date]
+"""The first and the last day on which a statement books something."""
 
-def is_known_otherwise(statement: Statement, lines: Sequence[BankLineRecord]) -> bool:
+
+def is_known_otherwise(statement: Statement, days: Days) -> bool:
     """Whether another statement says all of this already, in other words (camt beside MT940).
 
     That is so where it covers these days, has the same opening and closing balance, which differ,
     and both add up: then both hold the same money.
     """
-    if not lines or not statement.adds_up or statement.opening_cents == statement.closing_cents:
+    if not statement.adds_up or statement.opening_cents == statement.closing_cents:
         return False
-    days = [line.booked_on for line in lines]
     return _others(statement).filter(
         adds_up=True,
         opening_cents=statement.opening_cents,
         closing_cents=statement.closing_cents,
-        from_on__lte=min(days),
-        until_on__gte=max(days),
+        from_on__lte=days[0],
+        until_on__gte=days[1],
     ).exists()  # fmt: skip
 
 
 def find_offsets(
-    statement: Statement, lines: Sequence[BankLineRecord], keys: Sequence[str]
+    statement: Statement, lines: Iterable[BankLineRecord], keys: Sequence[str], days: Days
 ) -> dict[str, int]:
     """How many equal lines the parts of its first and last day hold that are known, by content.
 
     A statement whose opening balance is the closing balance of one that ends on the same day
     follows on it: its lines come on top. The same the other way round.
     """
-    if not lines or statement.opening_cents is None or statement.closing_cents is None:
+    if statement.opening_cents is None or statement.closing_cents is None:
         return {}
-    days = [line.booked_on for line in lines]
-    mine: dict[date, Counter[str]] = {min(days): Counter(), max(days): Counter()}
+    first_on, last_on = days
+    parts_of = {
+        day: parts
+        for day in {first_on, last_on}
+        if (parts := _find_parts(statement, day, before=day == first_on, after=day == last_on))
+    }
+    if not parts_of:
+        return {}
+    mine: dict[date, Counter[str]] = {day: Counter() for day in parts_of}
     for line, key in zip(lines, keys, strict=True):
         if line.booked_on in mine:
             mine[line.booked_on][content_of(key)] += 1
     offsets: Counter[str] = Counter()
     for day, own in mine.items():
-        parts = _find_parts(statement, day, before=day == min(days), after=day == max(days))
-        if parts:
-            known = BankLine.objects.filter(statement_id__in=parts, booked_on=day)
-            rows = list(known.exclude(state__in=_NOT_BOOKED).values_list("key", "cents"))
-            theirs = Counter(content_of(key) for key, _ in rows)
-            # Parts that sum to nil leave the balance as it was: then an overlap looks the same.
-            if sum(cents for _, cents in rows) or theirs - own:
-                offsets.update(theirs)
+        known = BankLine.objects.filter(statement_id__in=parts_of[day], booked_on=day)
+        rows = list(known.exclude(state__in=_NOT_BOOKED).values_list("key", "cents"))
+        theirs = Counter(content_of(key) for key, _ in rows)
+        # Parts that sum to nil leave the balance as it was: then an overlap looks the same.
+        if sum(cents for _, cents in rows) or theirs - own:
+            offsets.update(theirs)
     return dict(offsets)
 
 

@@ -1,7 +1,8 @@
 """Write bank lines: some thousands at a time, and each key once."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 
 from tijdig.banking.models import BankLine, Statement
 from tijdig.banking.records import BankLineRecord
@@ -19,19 +20,20 @@ _BATCH = 5_000
 
 def insert_lines(
     statement: Statement,
-    lines: Sequence[BankLineRecord],
-    keys: Sequence[str],
-    states: Sequence[str],
+    lines: Iterable[BankLineRecord],
+    keys: Iterable[str],
+    state_of: Callable[[BankLineRecord], str],
 ) -> int:
     """Store these lines, each in its state; how many were not known yet. Nil is no movement."""
-    moved = [
-        (key, line, state)
-        for key, line, state in zip(keys, lines, states, strict=True)
+    moved = (
+        (key, line, state_of(line))
+        for key, line in zip(keys, lines, strict=True)
         if line.amount_cents
-    ]
-    # All of them as rows at once would be as much again as the file that they came from.
-    batches = (moved[start : start + _BATCH] for start in range(0, len(moved), _BATCH))
-    return sum(_insert(statement, batch) for batch in batches)
+    )
+    stored = 0
+    while batch := list(islice(moved, _BATCH)):
+        stored += _insert(statement, batch)
+    return stored
 
 
 def _insert(statement: Statement, moved: Sequence[tuple[str, BankLineRecord, str]]) -> int:

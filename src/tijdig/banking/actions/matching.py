@@ -1,20 +1,27 @@
 """Match what came in with what is open: book what is sure, keep proposals for the rest."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
+from itertools import islice
 from typing import NamedTuple
 from uuid import UUID
 
 from tijdig.banking.actions.bookings import Booking, book, keep_suggestions, look_at_payers
 from tijdig.banking.actions.matcher import Matcher
 from tijdig.banking.models import BankLine
-from tijdig.banking.proposals.queries import list_pending, list_waiting, load_judge
+from tijdig.banking.proposals.queries import (
+    list_pending,
+    list_waiting,
+    load_judge,
+    read_waiting,
+)
 from tijdig.core.matching.proposals import Judge
 from tijdig.core.matching.records import Asked, Outcome, Payment
 from tijdig.ledger.actions.posting import touch_debtors
 from tijdig.tenants.actions import lock_administration
 from tijdig.tenants.bulk import update_rows
 from tijdig.tenants.memory import without_collecting
+from tijdig.tenants.spool import Spool
 
 BATCH = 5_000
 
@@ -36,9 +43,8 @@ def match_unmatched(
     goes before all other money.
     """
     lock_administration()
-    waiting = list_waiting()
+    free, by_hand = _read_payments()
     work = _Work(asked, load_judge(), today=today, now=now, actor=actor)
-    free = [one.payment for one in waiting if not one.by_hand]
     with without_collecting():
         for batch in make_batches(free):
             work.match_named(batch)
@@ -51,11 +57,15 @@ def match_unmatched(
                 work.match_named(batch)
             for batch in make_batches(work.leave_booked(again)):
                 work.match_others(batch)
-        for batch in make_batches([one.payment for one in waiting if one.by_hand]):
+        for batch in make_batches(by_hand):
             work.weigh(batch)
-    left = work.leave_booked([one.payment for one in waiting])
-    look_at_payers(left, list(work.booked.values()))
-    return MatchCounts(len(work.booked), len(work.proposed), len(left))
+        for batch in make_batches(free):
+            matched = [one for one in batch if one.line_id in work.booked]
+            look_at_payers(work.leave_booked(batch), matched)
+        for batch in make_batches(by_hand):
+            look_at_payers(batch, ())
+    matched_count = len(work.booked)
+    return MatchCounts(matched_count, len(work.proposed), len(free) + len(by_hand) - matched_count)
 
 
 def propose_again(line_ids: Collection[UUID], asked: Sequence[Asked]) -> None:
@@ -76,10 +86,19 @@ def point_pending(asked: Sequence[Asked]) -> None:
     touch_debtors(set(pointed.values()))
 
 
-def make_batches(payments: Sequence[Payment]) -> Iterator[Sequence[Payment]]:
+def make_batches(payments: Iterable[Payment]) -> Iterator[Sequence[Payment]]:
     """As many at a time as fit in memory with what they may mean, in the order given."""
-    for start in range(0, len(payments), BATCH):
-        yield payments[start : start + BATCH]
+    coming = iter(payments)
+    while batch := list(islice(coming, BATCH)):
+        yield batch
+
+
+def _read_payments() -> tuple[Sequence[Payment], Sequence[Payment]]:
+    """What waits, the oldest first: what may be booked, and what only a person books."""
+    free, by_hand = Spool(Payment), Spool(Payment)
+    for one in read_waiting():
+        (by_hand if one.by_hand else free).append(one.payment)
+    return free.take(), by_hand.take()
 
 
 class _Work:
@@ -90,7 +109,7 @@ class _Work:
     ) -> None:
         self._asked, self._judge = asked, judge
         self._today, self._now, self._actor = today, now, actor
-        self.booked: dict[UUID, Payment] = {}
+        self.booked: set[UUID] = set()
         self.proposed: set[UUID] = set()
         self.learned: set[str] = set()
 
@@ -112,19 +131,21 @@ class _Work:
         """Keep the proposals; only a person books these."""
         self._propose(Matcher(payments, self._asked, self._judge).weigh(payments), ())
 
-    def leave_booked(self, payments: Sequence[Payment]) -> list[Payment]:
+    def leave_booked(self, payments: Iterable[Payment]) -> Sequence[Payment]:
         """Those that still wait."""
-        return [one for one in payments if one.line_id not in self.booked]
+        left = (one for one in payments if one.line_id not in self.booked)
+        return Spool(Payment).extend(left).take()
 
-    def leave_strangers(self, payments: Sequence[Payment]) -> list[Payment]:
+    def leave_strangers(self, payments: Iterable[Payment]) -> Sequence[Payment]:
         """Those from accounts that were learned since the last time that this was asked."""
         learned, self.learned = self.learned, set()
-        return [one for one in payments if one.counter_iban in learned]
+        strange = (one for one in payments if one.counter_iban in learned)
+        return Spool(Payment).extend(strange).take()
 
     def _book(self, found: Sequence[Booking]) -> None:
         learned = book(found, today=self._today, now=self._now, actor=self._actor)
         self.learned.update(iban for iban, _ in learned)
-        self.booked.update((one.payment.line_id, one.payment) for one in found)
+        self.booked.update(one.payment.line_id for one in found)
 
     def _propose(self, outcomes: Sequence[Outcome], found: Sequence[Booking]) -> None:
         keep_suggestions(outcomes, [one.payment.line_id for one in found])

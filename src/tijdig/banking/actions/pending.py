@@ -1,7 +1,7 @@
 """What the bank has announced, and details that wait for their batch: neither counts as paid."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.db.models import Max
@@ -19,7 +19,7 @@ _DETAIL_PREFIX = "d-"
 _BOOKED_WITHIN = timedelta(days=5)
 
 
-def store_pending(statement: Statement, lines: Sequence[BankLineRecord], *, iban: str) -> int:
+def store_pending(statement: Statement, lines: Iterable[BankLineRecord], *, iban: str) -> int:
     """Store announced money that comes in, unless it has been booked; how much was not known."""
     coming = [line for line in lines if line.amount_cents > 0 and not line.return_reason]
     if not coming:
@@ -37,7 +37,7 @@ def store_pending(statement: Statement, lines: Sequence[BankLineRecord], *, iban
         statement,
         [line for line, _ in fresh],
         [key for _, key in fresh],
-        [BankLine.State.PENDING] * len(fresh),
+        lambda _: BankLine.State.PENDING,
     )
     if stored:
         _look_at_payers(line.counter_iban for line, _ in fresh)
@@ -45,11 +45,11 @@ def store_pending(statement: Statement, lines: Sequence[BankLineRecord], *, iban
 
 
 def store_details(
-    statement: Statement, lines: Sequence[BankLineRecord], keys: Sequence[str]
+    statement: Statement, lines: Iterable[BankLineRecord], keys: Iterable[str]
 ) -> int:
     """Store the payments of a notification, until the batch that they make up is there."""
-    states = [BankLine.State.DETAIL] * len(lines)
-    return insert_lines(statement, lines, [f"{_DETAIL_PREFIX}{key}" for key in keys], states)
+    own = (f"{_DETAIL_PREFIX}{key}" for key in keys)
+    return insert_lines(statement, lines, own, lambda _: BankLine.State.DETAIL)
 
 
 def drop_booked(statement: Statement) -> None:

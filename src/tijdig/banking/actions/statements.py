@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from tijdig.banking.actions.chains import find_offsets, is_known_otherwise
@@ -39,6 +39,7 @@ def take_in(file: StatementFile, *, import_id: UUID) -> TakenIn:
     new_lines = 0
     account_ids = set()
     statement_ids = []
+    checks = []
     keys = statement_keys(file.statements)
     for record, own_keys in zip(file.statements, keys, strict=True):
         account, is_new = Account.objects.get_or_create(
@@ -49,14 +50,12 @@ def take_in(file: StatementFile, *, import_id: UUID) -> TakenIn:
         account_ids.add(account.id)
         if is_new:
             problems.append(_new_account(record))
-        statement_id, new = _store(
-            record, own_keys, account.id, kind=file.kind, import_id=import_id
-        )
-        statement_ids.append(statement_id)
+        statement, new = _store(record, own_keys, account.id, kind=file.kind, import_id=import_id)
+        statement_ids.append(statement.id)
         new_lines += new
-        if record.balances_ok is False and file.kind == "booked":
+        checks.append(record.balances_ok)
+        if checks[-1] is False and file.kind == "booked":
             problems.append(_does_not_add_up(record))
-    checks = [record.balances_ok for record in file.statements]
     return TakenIn(
         statements=len(file.statements),
         lines=sum(len(record.lines) for record in file.statements),
@@ -82,10 +81,13 @@ def _store(
     *,
     kind: FileKind,
     import_id: UUID,
-) -> tuple[UUID, int]:
+) -> tuple[Statement, int]:
     """The statement, and the number of its lines that were not known yet."""
-    booked = booked_lines(record)
-    days = [line.booked_on for line in record.lines]
+    booked_on: set[date] = set()
+    announced_on: set[date] = set()
+    for line in record.lines:
+        (announced_on if line.is_pending else booked_on).add(line.booked_on)
+    days = booked_on | announced_on
     statement, _ = Statement.objects.get_or_create(
         administration_id=active_administration(),
         account_id=account_id,
@@ -103,15 +105,19 @@ def _store(
         },
     )
     if kind == "details":
-        return statement.id, store_details(statement, booked, keys)
-    announced = record.lines if kind == "intraday" else [x for x in record.lines if x.is_pending]
+        return statement, store_details(statement, booked_lines(record), keys)
+    if kind == "intraday":
+        return statement, store_pending(statement, record.lines, iban=record.iban)
+    announced = (line for line in record.lines if line.is_pending) if announced_on else ()
     new_lines = store_pending(statement, announced, iban=record.iban)
-    if kind == "booked" and not is_known_otherwise(statement, booked):
-        shifted = shift_keys(keys, find_offsets(statement, booked, keys))
-        states = [first_state(line) for line in booked]
-        new_lines += insert_lines(statement, booked, shifted, states)
+    span = (min(booked_on), max(booked_on)) if booked_on else None
+    if span is None or not is_known_otherwise(statement, span):
+        offsets = find_offsets(statement, booked_lines(record), keys, span) if span else {}
+        new_lines += insert_lines(
+            statement, booked_lines(record), shift_keys(keys, offsets), first_state
+        )
         drop_booked(statement)
-    return statement.id, new_lines
+    return statement, new_lines
 
 
 def _hash(record: StatementRecord, keys: Sequence[str], kind: FileKind) -> str:

@@ -7,7 +7,7 @@ statement is worse than none.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -16,6 +16,8 @@ from tijdig.banking.formats.xml_stream import UnreadableFile
 from tijdig.banking.records import (
     BankLineRecord,
     FileKind,
+    Lines,
+    LinesInMemory,
     StatementFile,
     StatementRecord,
 )
@@ -41,6 +43,11 @@ def iterate(pieces: Iterable[bytes]) -> Iterator[Item]:
 
 
 def parse(content: bytes, *, name: str) -> StatementFile:
+    """The statements of a camt file that is held in memory, as `read` gives them."""
+    return read((content,), name=name, lines=LinesInMemory())
+
+
+def read(pieces: Iterable[bytes], *, name: str, lines: Lines) -> StatementFile:
     """The statements of a camt file, or the one reason why it does not come in.
 
     Entries that are announced (PDNG) come in as pending lines; informative ones (INFO, FUTR) are
@@ -49,19 +56,17 @@ def parse(content: bytes, *, name: str) -> StatementFile:
     account, an entry without readable amount, direction or date, more than two decimals.
     """
     reader = Reader()
-    lines: list[BankLineRecord] = []
     problems: list[Problem] = []
     statements: list[StatementRecord] = []
-    seen: dict[StatementRecord, tuple[BankLineRecord, ...]] = {}
+    seen: dict[StatementRecord, Sequence[BankLineRecord]] = {}
     try:
-        for item in reader.read((content,)):
+        for item in reader.read(pieces):
             if isinstance(item, BankLineRecord):
                 lines.append(item)
             elif isinstance(item, Problem):
                 problems.append(replace(item, file=name))
             else:
-                statement = replace(item, lines=tuple(lines))
-                lines.clear()
+                statement = replace(item, lines=lines.take())
                 head = replace(item, place="")
                 if item.identification and _same_lines(statement.lines, seen.get(head, ())):
                     problems.append(Problem(item.place, _REPEATED, "warning", name))
@@ -78,7 +83,7 @@ def _format_of(kind: FileKind) -> str:
     return next(f"camt{number}" for number, known in KINDS.items() if known == kind)
 
 
-def _same_lines(lines: tuple[BankLineRecord, ...], earlier: tuple[BankLineRecord, ...]) -> bool:
+def _same_lines(lines: Sequence[BankLineRecord], earlier: Sequence[BankLineRecord]) -> bool:
     """Whether a statement with the same head is the same one again, as joined exports hold it."""
     return len(lines) == len(earlier) > 0 and all(
         replace(line, place=other.place) == other

@@ -20,7 +20,13 @@ from tijdig.banking.formats.remittance import (
 )
 from tijdig.banking.formats.text_lines import read_text_lines
 from tijdig.banking.formats.xml_stream import UnreadableFile
-from tijdig.banking.records import BankLineRecord, StatementFile, StatementRecord
+from tijdig.banking.records import (
+    BankLineRecord,
+    Lines,
+    LinesInMemory,
+    StatementFile,
+    StatementRecord,
+)
 from tijdig.core.problem import Problem, Sentence
 
 Item = BankLineRecord | StatementRecord
@@ -94,19 +100,24 @@ def iterate(pieces: Iterable[bytes]) -> Iterator[Item]:
 
 
 def parse(content: bytes, *, name: str) -> StatementFile:
+    """The statements of a list that is held in memory, as `read` gives them."""
+    return read((content,), name=name, lines=LinesInMemory())
+
+
+def read(pieces: Iterable[bytes], *, name: str, lines: Lines) -> StatementFile:
     """The statements of the list, or the one reason why it does not come in."""
-    lines: list[BankLineRecord] = []
     statements: list[StatementRecord] = []
     try:
-        for item in iterate((content,)):
+        days: set[date] = set()
+        for item in iterate(pieces):
             if isinstance(item, BankLineRecord):
                 lines.append(item)
+                days.add(item.booked_on)
             else:
-                days = [line.booked_on for line in lines]
                 statements.append(
-                    replace(item, lines=tuple(lines), from_on=min(days), until_on=max(days))
+                    replace(item, lines=lines.take(), from_on=min(days), until_on=max(days))
                 )
-                lines.clear()
+                days.clear()
     except UnreadableFile as error:
         refusal = replace(error.problem, severity="refused", file=name)
         return StatementFile("ing_csv", "booked", (), (refusal,))

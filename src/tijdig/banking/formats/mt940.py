@@ -22,7 +22,14 @@ from tijdig.banking.formats.mt940_fields import (
 from tijdig.banking.formats.remittance import is_iban_shaped
 from tijdig.banking.formats.text_lines import read_text_lines
 from tijdig.banking.formats.xml_stream import UnreadableFile
-from tijdig.banking.records import BankLineRecord, FileKind, StatementFile, StatementRecord
+from tijdig.banking.records import (
+    BankLineRecord,
+    FileKind,
+    Lines,
+    LinesInMemory,
+    StatementFile,
+    StatementRecord,
+)
 from tijdig.core.problem import Problem, Sentence
 
 Item = BankLineRecord | StatementRecord
@@ -54,16 +61,19 @@ def iterate(pieces: Iterable[bytes]) -> Iterator[Item]:
 
 
 def parse(content: bytes, *, name: str) -> StatementFile:
+    """The statements of a file that is held in memory, as `read` gives them."""
+    return read((content,), name=name, lines=LinesInMemory())
+
+
+def read(pieces: Iterable[bytes], *, name: str, lines: Lines) -> StatementFile:
     """The statements of the file, or the one reason why it does not come in."""
-    lines: list[BankLineRecord] = []
     statements: list[StatementRecord] = []
     try:
-        for item in iterate((content,)):
+        for item in iterate(pieces):
             if isinstance(item, BankLineRecord):
                 lines.append(item)
             else:
-                statements.append(replace(item, lines=tuple(lines)))
-                lines.clear()
+                statements.append(replace(item, lines=lines.take()))
     except UnreadableFile as error:
         refusal = replace(error.problem, severity="refused", file=name)
         return StatementFile("mt940", "booked", (), (refusal,))

@@ -11,7 +11,13 @@ from typing import Final
 from tijdig.banking.formats.iso20022 import read_cents, read_date
 from tijdig.banking.formats.remittance import clean_end_to_end_id, find_betalingskenmerk
 from tijdig.banking.formats.xml_stream import Node, UnreadableFile, XmlStream, grow
-from tijdig.banking.records import BankLineRecord, StatementFile, StatementRecord
+from tijdig.banking.records import (
+    BankLineRecord,
+    Lines,
+    LinesInMemory,
+    StatementFile,
+    StatementRecord,
+)
 from tijdig.core.problem import Sentence
 
 Item = BankLineRecord | StatementRecord
@@ -46,17 +52,20 @@ def iterate(pieces: Iterable[bytes]) -> Iterator[Item]:
 
 
 def parse(content: bytes, *, name: str) -> StatementFile:
+    """The batches of a file that is held in memory, as `read` gives them."""
+    return read((content,), name=name, lines=LinesInMemory())
+
+
+def read(pieces: Iterable[bytes], *, name: str, lines: Lines) -> StatementFile:
     """The batches with their orders as details, or the one reason why the file does not come in."""
     reader = _Reader()
-    lines: list[BankLineRecord] = []
     batches: list[StatementRecord] = []
     try:
-        for item in reader.read((content,)):
+        for item in reader.read(pieces):
             if isinstance(item, BankLineRecord):
                 lines.append(item)
             else:
-                batches.append(replace(item, lines=tuple(lines)))
-                lines.clear()
+                batches.append(replace(item, lines=lines.take()))
     except UnreadableFile as error:
         refusal = replace(error.problem, severity="refused", file=name)
         return StatementFile(reader.format, "details", (), (refusal,))

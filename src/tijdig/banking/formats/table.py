@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from tijdig.banking.formats import camt, ing_csv, mt940, pain_orders
-from tijdig.banking.records import BankLineRecord, StatementFile, StatementRecord
+from tijdig.banking.records import BankLineRecord, Lines, StatementFile, StatementRecord
 from tijdig.core.problem import Problem
 
 Item = BankLineRecord | StatementRecord | Problem
@@ -18,6 +18,13 @@ class Parse(Protocol):
         """The statements, or the one reason why the file does not come in."""
 
 
+class Read(Protocol):
+    """Reads a file that comes in pieces; its lines go where the caller keeps them."""
+
+    def __call__(self, pieces: Iterable[bytes], *, name: str, lines: Lines) -> StatementFile:
+        """The statements, or the one reason why the file does not come in."""
+
+
 @dataclass(frozen=True, slots=True)
 class BankFormat:
     """A format: `iterate` reads in pieces, in memory that does not grow with the file."""
@@ -25,14 +32,21 @@ class BankFormat:
     name: str
     recognise: Callable[[bytes], bool]
     parse: Parse
+    read: Read
     iterate: Callable[[Iterable[bytes]], Iterator[Item]]
 
 
 FORMATS: Final = (
-    BankFormat("camt", camt.recognise, camt.parse, camt.iterate),
-    BankFormat("pain", pain_orders.recognise, pain_orders.parse, pain_orders.iterate),
-    BankFormat("mt940", mt940.recognise, mt940.parse, mt940.iterate),
-    BankFormat("ing_csv", ing_csv.recognise, ing_csv.parse, ing_csv.iterate),
+    BankFormat("camt", camt.recognise, camt.parse, camt.read, camt.iterate),
+    BankFormat(
+        "pain",
+        pain_orders.recognise,
+        pain_orders.parse,
+        pain_orders.read,
+        pain_orders.iterate,
+    ),
+    BankFormat("mt940", mt940.recognise, mt940.parse, mt940.read, mt940.iterate),
+    BankFormat("ing_csv", ing_csv.recognise, ing_csv.parse, ing_csv.read, ing_csv.iterate),
 )
 
 

@@ -1,6 +1,6 @@
 """Lines that wait to be matched, and how sure is sure enough."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,7 +17,7 @@ from tijdig.core.matching.weights import CALIBRATION
 from tijdig.core.problem import Sentence
 from tijdig.ledger.models import Invoice
 from tijdig.ledger.queries.for_matching import load_items
-from tijdig.tenants.bulk import execute
+from tijdig.tenants.bulk import execute, read_rows
 from tijdig.tenants.scope import active_administration
 
 # The generated book counts as this many decisions at each knot; the user's own outweigh it.
@@ -58,6 +58,13 @@ def list_waiting(line_ids: Collection[UUID] | None = None) -> list[Waiting]:
     return [Waiting(make_payment(row), row[11] > 0) for row in rows]
 
 
+def read_waiting() -> Iterator[Waiting]:
+    """Every line that waits, the oldest first, some thousands at a time."""
+    sql = _WAITING.format(which="state = 'unmatched'")
+    for row in read_rows(sql, [active_administration()]):
+        yield Waiting(make_payment(row), row[11] > 0)
+
+
 def list_pending() -> list[Payment]:
     """What the bank has announced and not booked yet."""
     sql = _WAITING.format(which="state = 'pending'")
@@ -67,7 +74,7 @@ def list_pending() -> list[Payment]:
 def list_named_references(*line_ids: UUID) -> frozenset[str]:
     """Every reference of ours that a line may name: of those that wait, and of these."""
     sql = _WAITING.format(which="(state IN ('unmatched', 'pending') OR id = ANY(%s))")
-    rows = execute(sql, [active_administration(), list(line_ids)]).fetchall()
+    rows = read_rows(sql, [active_administration(), list(line_ids)])
     return frozenset(named for row in rows for named in list_own_references(make_payment(row)))
 
 

@@ -134,7 +134,8 @@ def _read(path: Path) -> Received:
     """The file; one that cannot be read is refused like any other, and the rest goes on."""
     try:
         if path.stat().st_size <= MOST_FILE_BYTES:
-            return Received(str(path), path.read_bytes())
+            with path.open("rb"):
+                return Received(str(path), b"", path=path)
     except OSError as error:
         reason = error.strerror or str(error)
         unreadable = Sentence(
