@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from tijdig.banking.actions.lines import insert_lines
 from tijdig.banking.keys import line_keys
@@ -15,12 +15,17 @@ from tijdig.ledger.queries.for_matching import load_owners
 
 _PENDING_PREFIX = "p-"
 _DETAIL_PREFIX = "d-"
+_NOT_BOOKED = (BankLine.State.PENDING, BankLine.State.DETAIL)
 # What a bank announced and has not booked by then is not coming.
 _BOOKED_WITHIN = timedelta(days=5)
 
 
 def store_pending(statement: Statement, lines: Iterable[BankLineRecord], *, iban: str) -> int:
-    """Store announced money that comes in, unless it has been booked; how much was not known."""
+    """Store announced money that comes in, unless it has been booked; how much was not known.
+
+    Booked is what the same line says, else a line of that day, that amount and that account which
+    nothing else here announces: a bank may word an announcement differently.
+    """
     coming = [line for line in lines if line.amount_cents > 0 and not line.return_reason]
     if not coming:
         return 0
@@ -33,6 +38,7 @@ def store_pending(statement: Statement, lines: Iterable[BankLineRecord], *, iban
         for line, key in zip(coming, keys, strict=True)
         if key not in booked and (until_on is None or line.booked_on > until_on - _BOOKED_WITHIN)
     ]
+    fresh = _leave_booked_alike(fresh, known.exclude(key__in=booked))
     stored = insert_lines(
         statement,
         [line for line, _ in fresh],
@@ -42,6 +48,23 @@ def store_pending(statement: Statement, lines: Iterable[BankLineRecord], *, iban
     if stored:
         _look_at_payers(line.counter_iban for line, _ in fresh)
     return stored
+
+
+def _leave_booked_alike(
+    fresh: list[tuple[BankLineRecord, str]], known: QuerySet[BankLine]
+) -> list[tuple[BankLineRecord, str]]:
+    """Those of which no line was booked in other words."""
+    days = {line.booked_on for line, _ in fresh}
+    rows = known.exclude(state__in=_NOT_BOOKED).filter(cents__gt=0, booked_on__in=days)
+    alike = Counter(rows.values_list("booked_on", "cents", "counter_iban")) if days else Counter()
+    left = []
+    for line, key in fresh:
+        like = (line.booked_on, line.amount_cents, line.counter_iban)
+        if alike[like]:
+            alike[like] -= 1
+        else:
+            left.append((line, key))
+    return left
 
 
 def store_details(
