@@ -63,7 +63,23 @@ def test_the_next_run_keeps_a_stopped_call_off_the_count(office: UUID) -> None:
         CASES["dispute"].open(CALL_ON)
     run(office, today=date(2026, 4, 1), now=at(date(2026, 4, 1)))
     with administration_scope(office):
-        assert count_open_calls() == 0
+        assert count_open_calls(today=date(2026, 4, 1), rehearsal=False) == 0
+
+
+def test_the_count_in_the_menu_follows_a_stop_and_its_end_at_once(office: UUID) -> None:
+    def count() -> int:
+        with administration_scope(office):
+            return count_open_calls(today=CALL_ON, rehearsal=False)
+
+    assert count() == 1
+    with administration_scope(office):
+        dispute = CASES["dispute"].open(CALL_ON)
+    assert count() == 0
+    with administration_scope(office):
+        CASES["dispute"].close(dispute, CALL_ON)
+    assert count() == 1
+    take(office, make_statement(make_payment(12_100, "2026-0412", on=CALL_ON)), day=CALL_ON)
+    assert count() == 0
 
 
 def test_the_page_says_whom_not_to_call_and_why(office: UUID) -> None:

@@ -22,6 +22,8 @@ def shell(request: HttpRequest) -> dict[str, Value]:
         "demo_day": read_demo_day if settings.DEMO else None,
     }
     if desk is not None:
-        context["open_calls"] = count_open_calls
+        context["open_calls"] = lambda: count_open_calls(
+            today=desk.today, rehearsal=not desk.sending_on
+        )
         context["unmatched_lines"] = count_unmatched
     return context

@@ -20,6 +20,7 @@ from tijdig.dunning.queries.policies import load_policy
 from tijdig.ledger.belongings.models import Look
 from tijdig.ledger.queries.balances import list_debtor_ids_due, list_invoice_numbers
 
+_DECIDED_FOR_COUNT = 50
 COUNT_UP_TO = 1001
 # As many calls are looked at, so that those who are left alone do not empty the list.
 _LOOKED_AT_FACTOR = 4
@@ -161,9 +162,22 @@ def find_days_around(debtor_id: UUID, *, on: date) -> tuple[date | None, date | 
     return days.filter(on__lt=on).last(), days.filter(on__gt=on).first()
 
 
-def count_open_calls() -> int:
-    """Calls to make; counting stops at 1,001."""
-    return _calls_to_make().values("id")[:COUNT_UP_TO].count()
+def count_open_calls(*, today: date, rehearsal: bool) -> int:
+    """Calls to make on the facts of this moment; counting stops at 1,001.
+
+    Who changed since the last run is decided anew, as on the list; the first fifty of them.
+    """
+    changed = Look.objects.filter(next_look_on__lte=today).values("id")
+    waiting = Call.objects.filter(state=Call.State.OPEN, debtor_id__in=changed).order_by("id")
+    ids = list(waiting.values_list("debtor_id", flat=True)[:_DECIDED_FOR_COUNT])
+    count = _calls_to_make().exclude(debtor_id__in=ids).values("id")[:COUNT_UP_TO].count()
+    if not ids:
+        return count
+    policy = load_policy()
+    return count + sum(
+        not _leaves_alone(decide(_without_open_calls(facts), policy, today=today))
+        for facts in load_facts(ids, today=today, rehearsal=rehearsal)
+    )
 
 
 def is_call(call_id: UUID) -> bool:
