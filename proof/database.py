@@ -10,9 +10,11 @@ from proof.cases import Case, Later, spread
 from proof.checks import Expected, check_all, count_states
 from proof.crash import BY_MAIL, recover
 from proof.ground import Ground
-from proof.stage import CENTS, DAY, PATIENCE, make_rows, set_stage, wait_for_lock
+from proof.guards import own_database
+from proof.stage import CENTS, DAY, MONDAY, PATIENCE, make_rows, set_stage, wait_for_lock
 
 WRITES = 14
+FILES = ("a letter", "the send log", "an import", "the anchor")
 
 
 def drop_connection_at(ground: Ground, _: Random, name: str) -> None:
@@ -85,6 +87,7 @@ def fill_disk(ground: Ground, _: Random, name: str) -> None:
             )
             check_all(stage, Expected(exactly=True))
             return
+        stage.go("send", day=MONDAY)  # it marks its folder, as a worker does at its start
         status = stage.spawn("day", file_limit=400 if name == "a letter" else 10)
         assert status in {0, 1}, f"ended with {status}"
         assert stage.received() == [], "something left that was not written down first"
@@ -93,6 +96,15 @@ def fill_disk(ground: Ground, _: Random, name: str) -> None:
         check_all(stage, Expected(exactly=True), minutes=100)
         assert count_states(stage.administration) == {"accepted": 3}
         assert not list((stage.folder / "letters").glob("*.part")), "half a file was left"
+
+
+def fill_disk_at_first(ground: Ground, _: Random, __: str) -> None:
+    """The very first look of an installation cannot mark its folder: the next one does."""
+    with own_database(ground) as (own, _address), set_stage(own, count=3) as stage:
+        assert stage.spawn("day", file_limit=1) == 1, "a mark that is not there was no error"
+        assert stage.received() == [], "something left an installation without its mark"
+        recover(stage)
+        check_all(stage, Expected(exactly=True))
 
 
 def list_cases() -> list[Case]:
@@ -107,11 +119,12 @@ def list_cases() -> list[Case]:
         *spread("C1", BY_MAIL, drop_connection_at, short=4),
         *spread("C2", writes, fail_at_write, short=3),
         *spread("C3", locks, wait_for_a_lock, short=2),
-        *spread("C4", ["a letter", "the send log", "an import", "the anchor"], fill_disk, short=2),
+        *spread("C4", FILES, fill_disk, short=2),
+        *spread("C4", ["the mark of the folder"], fill_disk_at_first, short=1),
     ]
 
 
 LATER = (
     Later("C3", 2, "a pool of connections"),
-    Later("C4", 5, "a machine on which a small file system may be mounted (WAL, exports)"),
+    Later("C4", 4, "a machine on which a small file system may be mounted (WAL, exports)"),
 )

@@ -1,11 +1,14 @@
-"""Row D4: two people edit the same, one after the other or at once; the second hears of it.
+"""Rows D4 and D7: two people edit the same; a text changes between planning and sending.
 
-Both have the page open. What the second sees then is how it is now, with his own input beside it.
+In D4 both have the page open. What the second sees then is how it is now, with his own input
+beside it. In D7 the words that were frozen at the release go out, whatever changes afterwards.
 """
 
 import re
 import threading
 from collections.abc import Mapping
+from email import message_from_bytes
+from email.policy import default
 from html import unescape
 from random import Random
 from uuid import UUID
@@ -17,11 +20,19 @@ from tests.integration.people import make_person, sign_in, slug_of
 from proof.cases import Case, Later, spread
 from proof.checks import Expected, check_all
 from proof.ground import Ground
-from proof.stage import set_stage
+from proof.stage import DAY, set_stage
+from tijdig.dunning.actions.creditor import change
+from tijdig.messaging.models import MessageBody
+from tijdig.tenants.scope import administration_scope
 
 _SEEN = re.compile(r'name="seen" value="([^"]*)"')
 _FORM = re.compile(r"<form[^>]*>.*?</form>", re.DOTALL)
 SECOND_HEARS = "Intussen gewijzigd door"
+OLD_PHONE, NEW_PHONE = "0101234567", "0207654321"
+MOMENTS = {
+    "the creditor's phone, before the words are frozen": "run.committed",
+    "the creditor's phone, after the words are frozen": "release.committed",
+}
 
 # Where it is shown, where it is saved, what stands there, and what each of the two makes of it.
 PAGES: dict[str, tuple[str, str, Mapping[str, str], tuple[Mapping[str, str], ...]]] = {
@@ -130,10 +141,42 @@ def _at_once(posts: list) -> list:  # type: ignore[type-arg]
     return answers
 
 
+def edit_text(ground: Ground, _: Random, name: str) -> None:
+    """What every message says of the creditor is changed while messages are under way."""
+    where = MOMENTS[name]
+    with set_stage(ground, count=2) as stage:
+        with stage.held_at(where, "day"), administration_scope(stage.administration):
+            job = stage.job("run", minutes=2)
+            change({"phone": NEW_PHONE}, today=DAY, now=job.now, actor="proof")
+        stage.go("day", minutes=20)
+        check_all(stage, Expected(exactly=True))
+        texts = [read_text(one.content) for one in stage.received()]
+        said = {phone for text in texts for phone in (OLD_PHONE, NEW_PHONE) if phone in text}
+        assert said == {NEW_PHONE if "before" in name else OLD_PHONE}, f"they say {said}"
+        with administration_scope(stage.administration):
+            kept = set(MessageBody.objects.values_list("text", flat=True))
+        assert {text.strip() for text in texts} == {text.strip() for text in kept}, (
+            "what went out is not what was kept"
+        )
+
+
+def read_text(content: bytes) -> str:
+    """The words of a mail as its reader sees them."""
+    body = message_from_bytes(content, policy=default).get_body(("plain",))
+    assert body is not None, "a mail without words"
+    return str(body.get_content()).replace("\r\n", "\n")
+
+
 def list_cases() -> list[Case]:
-    """Every page on which two people can edit the same."""
+    """Every page on which two people can edit the same, and texts that change on the way."""
     names = [f"{what}, {how}" for how in ("one after the other", "at once") for what in PAGES]
-    return spread("D4", names, edit_both, short=2)
+    return [
+        *spread("D4", names, edit_both, short=2),
+        *spread("D7", list(MOMENTS), edit_text, short=1),
+    ]
 
 
-LATER = (Later("D4", 2, "texts that users edit"),)
+LATER = (
+    Later("D4", 2, "texts that users edit"),
+    Later("D7", 2, "texts that users edit"),
+)

@@ -247,5 +247,4 @@ def list_cases() -> list[Case]:
 LATER = (
     Later("D2", 29, "hand-over to an agency"),
     Later("D3", 5, "a button to send in the pages"),
-    Later("D7", 4, "texts that users edit"),
 )

@@ -84,8 +84,10 @@ def _find_last_seen(place: Place) -> int:
 def _adopt(place: Place) -> None:
     """From now on this folder and this database belong together."""
     epoch = place.told_epoch or new_id()
-    Instance.objects.update_or_create(id=1, defaults={"epoch": epoch})
+    # The folder first: where its disk is full the database knows no epoch yet, and the next look
+    # adopts again. The other way round it would find a folder that is not its own, and be silent.
     write_mark(place.home, epoch)
+    Instance.objects.update_or_create(id=1, defaults={"epoch": epoch})
     _advance(_find_last_seen(place))
 
 
