@@ -41,6 +41,7 @@ def test_a_proposal_shows_what_is_open_what_it_pays_and_what_is_left(administrat
     assert '<progress max="12100" value="9000"' in page
     told = "open € 121,00, dit betaalt € 90,00, daarna nog open € 31,00"
     assert told in page.replace("\xa0", " ")
+    assert "1 wacht, 1 met een voorstel" in page
 
 
 def take_two_reversals(administration: UUID) -> None:
