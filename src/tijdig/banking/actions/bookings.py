@@ -174,9 +174,8 @@ def _as_matched(one: Booking, order: str, *, now: datetime, actor: str) -> tuple
 
 def _is_named_by_payer(proposal: Proposal) -> bool | None:
     """Whether the payer named what he paid; None where a person chose it. Law: BW 6:43 lid 1."""
-    if proposal.kind == BY_HAND:
-        return None
-    return any(told.code in NAMING for told in proposal.evidence)
+    is_named = any(told.code in NAMING for told in proposal.evidence)
+    return None if proposal.kind == BY_HAND and not is_named else is_named
 
 
 def _as_suggestion(line_id: UUID, rank: int, one: Proposal) -> tuple[object, ...]:

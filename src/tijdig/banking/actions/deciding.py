@@ -15,7 +15,15 @@ from tijdig.banking.actions.bookings import (
 from tijdig.banking.actions.matching import propose_again
 from tijdig.banking.models import BankLine, Suggestion
 from tijdig.banking.proposals.queries import list_waiting
-from tijdig.core.matching.records import Asked, Concession, Evidence, Parts, Payment, Proposal
+from tijdig.core.matching.records import (
+    DESIGNATED,
+    Asked,
+    Concession,
+    Evidence,
+    Parts,
+    Payment,
+    Proposal,
+)
 from tijdig.core.problem import Refusal, Sentence
 from tijdig.ledger.actions.posting import NewEntry, take_back
 from tijdig.ledger.belongings.models import DebtorIban
@@ -34,13 +42,15 @@ def accept(
     suggestion_id: UUID,
     *,
     remember: bool,
+    designated: bool = False,
     today: date,
     now: datetime,
     actor: str,
 ) -> None:
     """Book a proposal as it stands.
 
-    Refuses: a line that somebody, or the run, has dealt with; a proposal that changed meanwhile.
+    `designated`: the debtor said himself what he pays (BW 6:43 lid 1). Refuses: a line that
+    somebody, or the run, has dealt with; a proposal that changed meanwhile.
     """
     line = _take_line(line_id)
     found = Suggestion.objects.filter(id=suggestion_id, line_id=line_id).first()
@@ -54,8 +64,9 @@ def accept(
         parts=tuple((UUID(item_id), cents) for item_id, cents in found.parts),
         certainty=found.certainty,
         kind=found.kind,
-        evidence=tuple(
-            Evidence(one["code"], Sentence(one["nl"], one["en"])) for one in found.evidence
+        evidence=(
+            *(Evidence(one["code"], Sentence(one["nl"], one["en"])) for one in found.evidence),
+            *_tell_designated(designated),
         ),
         rest_cents=found.rest_cents,
         conceded=tuple((UUID(item_id), why, cents) for item_id, why, cents in found.conceded),
@@ -70,6 +81,7 @@ def split(
     *,
     round_off: bool,
     remember: bool,
+    designated: bool = False,
     today: date,
     now: datetime,
     actor: str,
@@ -77,8 +89,9 @@ def split(
     """Book a line on the items that a person chose, with the cents for each.
 
     What is left over is kept as money of the debtor of the first item. `round_off` closes the last
-    item although a few cents are missing. Refuses: nothing chosen, more than was paid, more than is
-    open on an item.
+    item although a few cents are missing. `designated`: the debtor said himself what he pays
+    (BW 6:43 lid 1); of each item costs and interest still go first (6:44). Refuses: nothing
+    chosen, more than was paid, more than is open on an item.
     """
     line = _take_line(line_id)
     payment = _load_payment(line)
@@ -100,13 +113,12 @@ def split(
         last_id, cents = chosen[-1]
         missing = items[last_id].unseen_cents - cents
         conceded = ((last_id, "rounding", missing),) if 0 < missing <= MOST_ROUNDED else ()
-    said = Sentence(f"Met de hand gekoppeld door {actor}.", f"Matched by hand by {actor}.")
     proposal = Proposal(
         debtor_id=first.debtor_id,
         parts=chosen,
         certainty=0,
         kind=BY_HAND,
-        evidence=(Evidence(BY_HAND, said),),
+        evidence=(_tell_by_hand(actor), *_tell_designated(designated)),
         rest_cents=payment.amount_cents - total,
         conceded=conceded,
     )
@@ -196,6 +208,15 @@ def undo(line_id: UUID, *, asked: Sequence[Asked], today: date, now: datetime, a
         now=now,
         actor=actor,
     )
+
+
+def _tell_by_hand(actor: str) -> Evidence:
+    said = Sentence(f"Met de hand gekoppeld door {actor}.", f"Matched by hand by {actor}.")
+    return Evidence(BY_HAND, said)
+
+
+def _tell_designated(designated: bool) -> tuple[Evidence, ...]:
+    return (DESIGNATED,) if designated else ()
 
 
 def _take_line(line_id: UUID, *states: str) -> BankLine:

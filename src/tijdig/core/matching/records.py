@@ -16,8 +16,10 @@ CERTAINTY_WHOLE = 1_000_000
 """A certainty of a million would be beyond doubt; 999,000 is wrong once in a thousand."""
 
 
-# Evidence by which the payer himself names what he pays: our reference, or the invoice or order.
-NAMING = frozenset({"request", "reference", "exact", "digits", "loose", "order"})
+# Evidence by which the payer himself names what he pays: our reference, the invoice or order, or
+# what he said to somebody who matched by hand.
+SAID = "said"
+NAMING = frozenset({"request", "reference", "exact", "digits", "loose", "order", SAID})
 
 
 class OpenItem(NamedTuple):
@@ -83,6 +85,15 @@ class Evidence(NamedTuple):
     because: Sentence
     spans: tuple[Span, ...] = ()
     against: bool = False
+
+
+DESIGNATED = Evidence(
+    SAID,
+    Sentence(
+        "De klant heeft zelf gezegd voor welke facturen dit is (BW 6:43 lid 1).",
+        "The customer said himself which invoices this is for (BW 6:43 lid 1).",
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
