@@ -14,7 +14,18 @@ from typing import Literal
 from tijdig.demo.world import Debtor, Invoice
 
 MailKind = Literal["notice", "reminder", "last_demand"]
-Way = Literal["number", "wordless", "reference", "half", "twice", "comes_back"]
+# The last three are what the bank does with a collection of ours.
+Way = Literal[
+    "number",
+    "wordless",
+    "reference",
+    "half",
+    "twice",
+    "comes_back",
+    "collected",
+    "no_money",
+    "refused",
+]
 
 _SATURDAY = 5
 _QUIET_SINCE_DAYS = 75

@@ -10,6 +10,7 @@ from tijdig.core.calendar import is_working_day
 from tijdig.demo.behaviour import Intent, compute_payment, decide_on_invoice, to_banking_day
 from tijdig.demo.camt import Movement, Period, Version, write_camt
 from tijdig.demo.chance import draw
+from tijdig.demo.mandates import collects_from, list_signers, write_mandates
 from tijdig.demo.open_list import write_open_list
 from tijdig.demo.state import Life
 from tijdig.demo.ubl import write_ubl
@@ -22,6 +23,7 @@ _SUPPLIERS = (
     ("Verzekering Zeker Weten", 12_500), ("Groothandel Alles in Doos", 42_000),
 )  # fmt: skip
 _CREDIT_IS_SET_OFF_AFTER_DAYS = 14
+_RETURN_CODES = {"no_money": "AM04", "refused": "MD06"}
 _COMES_BACK_AFTER_DAYS = 3
 
 
@@ -41,7 +43,13 @@ def deliver(world: World, creditor: Creditor, life: Life, *, today: date) -> lis
     Changes `life`: invoices become open, payments are booked, balances move on.
     """
     issued = [one for one in creditor.invoices if life.delivered_on < one.issued_on <= today]
-    _open(world, life, issued)
+    collects_on = collects_from(world, creditor)
+    signers = list_signers(creditor)
+    told_of_mandates = collects_on is not None and life.delivered_on < collects_on <= today
+    _open(world, life, [one for one in issued if not _is_collected(one, signers, collects_on)])
+    life.open_cents |= {
+        one.number: one.claim_cents for one in issued if _is_collected(one, signers, collects_on)
+    }
     movements = _bank(world, creditor, life, until_on=today - timedelta(days=1))
     _set_off(creditor, life, today=today)
     life.delivered_on = today
@@ -53,9 +61,18 @@ def deliver(world: World, creditor: Creditor, life: Life, *, today: date) -> lis
         if still:
             style = creditor.list_style
             files.append(write_open_list(still, life.open_cents, style=style, on=today))
+    if told_of_mandates:
+        files.append(write_mandates(signers, on=today))
     if creditor.camt:
         files.append(_write_statement(creditor, life, movements, today=today))
     return files
+
+
+def _is_collected(invoice: Invoice, signers: Sequence[Debtor], collects_on: date | None) -> bool:
+    """Whether its debtor waits until his creditor takes the money himself."""
+    return (
+        collects_on is not None and collects_on <= invoice.issued_on and (invoice.debtor in signers)
+    )
 
 
 def _open(world: World, life: Life, issued: Sequence[Invoice]) -> None:
@@ -101,6 +118,9 @@ def _pay(
         life.open_cents[intent.numbers[0]] = intent.cents
         yield _returned(intent, debtor, on)
         return
+    if intent.way in ("collected", "no_money", "refused"):
+        yield _collected(intent, debtor, life, on)
+        return
     parts = compute_payment(intent, life.open_cents, credits_on)
     if not parts:
         return
@@ -120,6 +140,20 @@ def _pay(
     yield Movement(on, total, debtor.name, debtor.iban, text, intent.reference)
     if intent.way == "twice":
         yield Movement(on, total, debtor.name, debtor.iban, f"Nogmaals factuur {named}")
+
+
+def _collected(intent: Intent, debtor: Debtor, life: Life, on: date) -> Movement:
+    """A collection that comes in, or goes back to the payer for a reason."""
+    sign = 1 if intent.way == "collected" else -1
+    life.open_cents[intent.numbers[0]] -= sign * intent.cents
+    return Movement(
+        on,
+        sign * intent.cents,
+        debtor.name,
+        debtor.iban,
+        end_to_end_id=intent.reference,
+        reversed=_RETURN_CODES.get(intent.way, ""),
+    )
 
 
 def _returned(intent: Intent, debtor: Debtor, on: date) -> Movement:

@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from tijdig.banking.actions.statements import confirm_account
 from tijdig.banking.queries import list_accounts
 from tijdig.demo.casework import CASEWORK, Casework
+from tijdig.demo.collecting import start_collecting
+from tijdig.demo.mandates import collects_from
 from tijdig.demo.world import Creditor, World
 from tijdig.dunning.actions import policies
 from tijdig.dunning.actions.answers import answer_message
@@ -50,6 +52,9 @@ def plan_errands(world: World, creditor: Creditor) -> tuple[Errand, ...]:
             Errand(world.anchor_on - timedelta(days=case.days_ago), _record(case, creditor))
             for case in CASEWORK
         ]
+    collects_on = collects_from(world, creditor)
+    if collects_on is not None:
+        errands.append(Errand(collects_on, _start_collecting(creditor)))
     if creditor.debtors and creditor.debtors[0].kind == "consumer":
         errands += [
             Errand(world.anchor_on - timedelta(days=days), _get_letter_back)
@@ -68,6 +73,13 @@ def _record(case: Casework, creditor: Creditor) -> Callable[[date, datetime], No
         case.run(creditor, {"today": today, "now": now, "actor": ACTOR})
 
     return record
+
+
+def _start_collecting(creditor: Creditor) -> Callable[[date, datetime], None]:
+    def start(today: date, now: datetime) -> None:
+        start_collecting(creditor, today=today, now=now, actor=ACTOR)
+
+    return start
 
 
 def _confirm_accounts(_today: date, now: datetime) -> None:

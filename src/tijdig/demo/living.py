@@ -17,8 +17,10 @@ from tijdig.core.calendar import add_working_days
 from tijdig.core.problem import Problem
 from tijdig.demo.behaviour import decide_on_call, decide_on_mail, read_mail, say_on_call
 from tijdig.demo.chance import draw
+from tijdig.demo.collecting import bring_to_bank, carry_out
 from tijdig.demo.deliveries import DeliveredFile, deliver, is_delivery_day
 from tijdig.demo.errands import ACTOR, Errand, find_first_address
+from tijdig.demo.mandates import collects_from
 from tijdig.demo.state import Life
 from tijdig.demo.world import Creditor, Debtor, World
 from tijdig.dunning.actions import calls
@@ -76,10 +78,22 @@ def live_day(books: Books, life: Life, *, today: date) -> Day:
         _take_in(books, deliver(books.world, books.creditor, life, today=today), day)
     if is_anybody_due(books.administration_id, today=today):
         _run(books, life, day)
+    _collect(books, life, today)
     if life.ring_on == today:
         _ring(books, life, day)
     life.lived_on = today
     return day
+
+
+def _collect(books: Books, life: Life, today: date) -> None:
+    """Batches go to the bank; from the visitor's day on it is he who brings them there."""
+    collects_on = collects_from(books.world, books.creditor)
+    if collects_on is None or today < collects_on:
+        return
+    with administration_scope(books.administration_id):
+        if today < books.world.anchor_on:
+            bring_to_bank(today=today, now=_moment(today, _CALLS_AT), actor=ACTOR)
+        carry_out(books.world, books.creditor, life)
 
 
 def _take_in(books: Books, files: list[DeliveredFile], day: Day) -> None:

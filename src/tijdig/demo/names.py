@@ -6,6 +6,7 @@ telephone numbers have 555 where a district would stand.
 
 from random import Random
 
+from stdnum.eu import at_02
 from stdnum.nl import btw
 
 TOWNS = (
@@ -61,6 +62,12 @@ def make_vat_number(number: int) -> str:
     """A Dutch VAT number that begins with 9999 and has right check digits."""
     candidates = (f"NL9999{number:05d}B{last:02d}" for last in range(1, 100))
     return next(one for one in candidates if btw.is_valid(one))
+
+
+def make_creditor_id(kvk_number: str) -> str:
+    """The creditor identifier of this company: its number and four noughts, check digits right."""
+    plain = f"{kvk_number}0000"
+    return f"NL{at_02.calc_check_digits(f'NL00ZZZ{plain}')}ZZZ{plain}"
 
 
 def make_phone(chance: Random) -> str:

@@ -15,8 +15,8 @@ class Life:
 
     `lived_on` is the last day that was lived, `banked_until` the last day of the last statement.
     `open_cents` holds invoices and credit notes (negative); `known` are debtors who have paid
-    before, `read` the mails that have been read; on `ring_on` somebody of the office makes the
-    calls that are asked.
+    before, `collected` the files of collections that the bank took up, `read` the mails that have
+    been read; on `ring_on` somebody of the office makes the calls that are asked.
     """
 
     slug: str
@@ -28,6 +28,7 @@ class Life:
     open_cents: dict[str, int] = field(default_factory=dict)
     intents: list[Intent] = field(default_factory=list)
     known: list[str] = field(default_factory=list)
+    collected: list[str] = field(default_factory=list)
     read: list[str] = field(default_factory=list)
     ring_on: date | None = None
 

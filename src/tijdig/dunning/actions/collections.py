@@ -86,6 +86,14 @@ def foresee_collections(*, today: date) -> int:
     return _plan(collecting, datetime.combine(today, administration.run_at, zone), today=today)
 
 
+def is_anything_to_collect(*, today: date) -> bool:
+    """Whether a run on this day has invoices to propose for collection."""
+    collecting = find_collecting()
+    if collecting is None:
+        return False
+    return bool(list_candidates(due_until=_look_until(collecting, today), today=today))
+
+
 def note_announcements() -> int:
     """Keep on which day collections were announced, by the messages that went out; how many.
 

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from tijdig.dunning.actions.collections import is_anything_to_collect
 from tijdig.dunning.actions.doubts import settle_old_doubts
 from tijdig.dunning.actions.notices import write_notices
 from tijdig.dunning.actions.release import release_messages
@@ -16,7 +17,7 @@ from tijdig.tenants.scope import active_administration, administration_scope
 
 
 def is_anybody_due(administration_id: UUID, *, today: date) -> bool:
-    """Whether a run on this day would look at anybody, or a message still waits."""
+    """Whether a run on this day would look at anybody or collect, or a message still waits."""
     with administration_scope(administration_id):
         row = execute(
             "SELECT EXISTS (SELECT FROM tijdig_look "
@@ -25,7 +26,7 @@ def is_anybody_due(administration_id: UUID, *, today: date) -> bool:
             "AND state IN ('planned', 'released', 'sending', 'retry'))",
             [active_administration(), today, active_administration()],
         ).fetchone()
-    return bool(row and row[0])
+        return bool(row and row[0]) or is_anything_to_collect(today=today)
 
 
 def live_one_day(
@@ -94,7 +95,7 @@ def _has_planned(administration_id: UUID, *, today: date) -> bool:
             "WHERE administration_id = %s AND state = 'planned')",
             [active_administration()],
         ).fetchone()
-    return bool(row and row[0])
+        return bool(row and row[0])
 
 
 def _count_held() -> int:
