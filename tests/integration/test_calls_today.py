@@ -12,6 +12,7 @@ from tests.integration.people import make_person, sign_in, slug_of
 
 from tijdig.dunning.actions.days import live_one_day
 from tijdig.dunning.actions.run import run
+from tijdig.dunning.models import Run
 from tijdig.dunning.queries.pages import CallList, count_open_calls, list_calls
 from tijdig.tenants.scope import administration_scope
 
@@ -92,3 +93,12 @@ def test_the_page_says_whom_not_to_call_and_why(office: UUID) -> None:
     assert "Nu niet bellen" in page
     assert "Er hoeft vandaag niemand gebeld te worden." in page
     assert "factuur 2026-0412 is betwist" in page
+
+
+def test_reasons_that_read_the_same_are_one_with_their_sum(office: UUID) -> None:
+    with administration_scope(office):
+        Run.objects.update(because={"stop_dispute": 2, "nothing_open": 9, "stop_promise": 3})
+    page = sign_in(make_person(office)).get(f"/{slug_of(office)}/vandaag/").content.decode()
+    words = "De debiteur krijgt nu geen berichten; de reden staat bij het besluit."
+    assert page.count(words) == 1
+    assert f"<strong>5</strong> {words}" in page

@@ -1,5 +1,6 @@
 """Vandaag: what ran, what goes out next, what needs a person, and whom to call."""
 
+from collections import Counter
 from datetime import date
 
 from django.conf import settings
@@ -102,12 +103,12 @@ def _is_stale(until_on: date | None, desk: Desk) -> bool:
 
 
 def _list_reasons(run: RunRow) -> list[tuple[str, int]]:
-    """The reasons of a run in words, the most frequent first."""
-    found = sorted(run.because.items(), key=lambda one: -one[1])
-    return [
-        (_("Er is al een stap gezet.") if code == "step_taken" else say(describe_reason(code)), n)
-        for code, n in found
-    ]
+    """The reasons of a run in words, the most frequent first; the same words are one reason."""
+    found: Counter[str] = Counter()
+    for code, count in run.because.items():
+        taken = code == "step_taken"
+        found[_("Er is al een stap gezet.") if taken else say(describe_reason(code))] += count
+    return found.most_common()
 
 
 def _list_ahead(ahead: Ahead) -> list[dict[str, object]]:
