@@ -257,6 +257,24 @@ def test_why_for_a_day_a_past_day_and_a_stranger(tijdig: Tijdig, slug: str, tmp_
     assert (status, list(stranger)) == (1, ["refused"])
 
 
+def test_why_says_in_words_that_nobody_decided_that_day(
+    tijdig: Tijdig, slug: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tijdig("import", make_files(tmp_path / "in"), "--administration", slug, "--today", "2026-03-02")
+    tijdig("run", "--administration", slug, "--today", DUE)
+    said = {}
+    for day in ("2026-03-04", DUE, f"{moment_now().year + 1}-12-31"):
+        capsys.readouterr()
+        main(["why", "1001", "--administration", slug, "--today", day])
+        said[day] = capsys.readouterr().out.splitlines()[0]
+    first, decided, later = said.values()
+    assert first.startswith(
+        "Voor deze dag is er geen besluit: deze debiteur was toen niet bekeken."
+    )
+    assert "2026-0001" in decided
+    assert later == "Nog niet besloten. Met de feiten van nu zou het zijn:"
+
+
 def test_send_sends_what_was_released(
     tijdig: Tijdig, slug: str, settings_of_mail: SmtpSink
 ) -> None:

@@ -43,6 +43,23 @@ def test_a_list_comes_in_once_and_what_leaves_it_is_settled(administration: UUID
     assert balances(administration) == {"1001": 12_100, "1002": 0}
 
 
+def test_a_list_that_comes_again_after_a_newer_one_of_that_day_says_nothing(
+    administration: UUID,
+) -> None:
+    settled = []
+    for text in (LIST, SHORTER, LIST, SHORTER):
+        settled.append(take(administration, text).files[0].settled)
+        assert balances(administration)["1002"] == (60_500 if len(settled) == 1 else 0)
+    assert settled == [0, 1, 0, 0]
+    # Together, and on a later day, they say what they said before.
+    take_together(administration, SHORTER, LIST, day=date(2026, 3, 20))
+    take(administration, LIST, date(2026, 3, 23))
+    assert balances(administration) == {"1001": 12_100, "1002": 0}
+    # A newer list with other contents brings it back.
+    take(administration, LIST + "\n", date(2026, 3, 23))
+    assert balances(administration) == {"1001": 12_100, "1002": 60_500}
+
+
 def test_a_file_that_nobody_knows_is_refused(administration: UUID) -> None:
     receipt = take(administration, "%PDF-1.7")
     assert not receipt.is_clean

@@ -14,6 +14,8 @@ from tests.integration.office import at, make_administration, make_debtor, make_
 from tijdig.dunning.actions import sending
 from tijdig.dunning.actions.days import live_one_day, send
 from tijdig.dunning.actions.run import run
+from tijdig.dunning.queries.pages import list_runs
+from tijdig.dunning.queries.why import explain_day
 from tijdig.messaging.models import Message
 from tijdig.tenants.scope import administration_scope
 
@@ -87,6 +89,24 @@ def test_turning_sending_on_decides_anew_on_what_truly_went_out(
     live_one_day(administration, today=later, now=at(later))
     assert states(administration) == [("reminder", "cancelled"), ("reminder", "accepted")]
     assert len(sink.stored) == 1
+
+
+def test_what_was_rehearsed_of_a_later_day_stands_in_nobodys_way(
+    database: None, sink: SmtpSink
+) -> None:
+    administration = make_administration()
+    take_in(administration, make_record(due_on=date(2026, 2, 2)))
+    run(administration, today=date(2031, 1, 2), now=at(DAY))
+    with administration_scope(administration):
+        sending.turn_on(today=DAY, now=at(DAY), actor="test")
+    later = date(2026, 3, 23)
+    live_one_day(administration, today=later, now=at(later))
+    assert len(sink.stored) == 1
+    with administration_scope(administration):
+        assert [one.on for one in list_runs(limit=5)] == [later]
+        why = explain_day("1001", on=later)
+        assert why is not None
+        assert (why.decided_on, why.outcome) == (later, "message")
 
 
 def test_nothing_goes_out_while_sending_is_off(administration: UUID, sink: SmtpSink) -> None:

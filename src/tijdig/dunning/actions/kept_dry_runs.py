@@ -3,8 +3,9 @@
 from datetime import date, datetime, timedelta
 
 from tijdig.dunning.actions.dry_runs import DryRun, Pair, look
-from tijdig.dunning.models import KeptDryRun, Run
+from tijdig.dunning.models import KeptDryRun
 from tijdig.dunning.queries.dry_runs import RunComparison, compare_dry_run
+from tijdig.dunning.queries.runs import list_real_runs
 from tijdig.tenants.scope import active_administration
 
 KEPT_DAYS = 30
@@ -17,7 +18,7 @@ def look_and_compare(*, day: date, now: datetime) -> tuple[DryRun, RunComparison
     looked at that day is not kept: it would have foreseen nothing.
     """
     looked = look(today=day)
-    if not Run.objects.filter(on__gte=day).exists():
+    if not list_real_runs().filter(on__gte=day).exists():
         KeptDryRun.objects.update_or_create(
             administration_id=active_administration(),
             on=day,

@@ -38,6 +38,7 @@ from tijdig.dunning.queries.due_claims import decide_as_if_claimed
 from tijdig.dunning.queries.facts import load_facts
 from tijdig.dunning.queries.freshness import describe_files, list_missing_files
 from tijdig.dunning.queries.policies import load_policy
+from tijdig.dunning.queries.runs import list_real_runs
 from tijdig.ledger.actions.totals import add_up_open_changes
 from tijdig.tenants.actions import lock_administration, share_administration
 from tijdig.tenants.bulk import execute
@@ -110,7 +111,7 @@ def _plan(
         keep_notices(today=today, now=now)
         settle_cases(today=today, now=now, rehearsal=not started.sending_was_on)
         plan_collections(today=today, now=now)
-        went_back = Run.objects.filter(on__gt=today).exists()
+        went_back = list_real_runs().filter(on__gt=today).exists()
         debtor_ids = list_due(today=today, went_back=went_back)
         policy = load_policy()
         result.missing = list_missing_files(today=today)
@@ -156,7 +157,7 @@ def preview(administration_id: UUID, *, today: date) -> RunResult:
         sending_on = load_administration().sending_on
         policy = load_policy()
         standing.update(dict(_load_standing()))
-        went_back = Run.objects.filter(on__gt=today).exists()
+        went_back = list_real_runs().filter(on__gt=today).exists()
         result.missing = list_missing_files(today=today)
         for batch in make_batches(list_due(today=today, went_back=went_back)):
             before = execute(
@@ -186,7 +187,7 @@ def _start(*, today: date, now: datetime, kind: Run.Kind) -> Run:
     lock_administration()
     administration = load_administration()
     sending_on = administration.sending_on
-    last_on = Run.objects.order_by("-on").values_list("on", flat=True).first()
+    last_on = list_real_runs().order_by("-on").values_list("on", flat=True).first()
     if sending_on and last_on and today < last_on:
         raise Refusal(
             f"De laatste run was voor {last_on:%d-%m-%Y}. Een run voor een eerdere dag kan alleen "

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from tijdig.core.foreseen import DifferenceKind, ForeseenStep, compare_runs
 from tijdig.core.problem import Sentence
-from tijdig.dunning.models import Call, Decision, KeptDryRun, Run
+from tijdig.dunning.models import Call, Decision, KeptDryRun
+from tijdig.dunning.queries.runs import list_real_runs
 from tijdig.ledger.models import Debtor
 from tijdig.messaging.models import Message
 
@@ -57,7 +58,7 @@ def compare_dry_run(*, on: date) -> RunComparison | None:
     A message that the run planned and that was dropped since counts as not done.
     """
     kept = KeptDryRun.objects.filter(on=on).first()
-    if kept is None or not Run.objects.filter(on=on, ended_at__isnull=False).exists():
+    if kept is None or not list_real_runs().filter(on=on, ended_at__isnull=False).exists():
         return None
     foreseen = {UUID(row[0]): ForeseenStep(*row[1:]) for row in kept.steps}
     planned = Message.objects.filter(planned_on=on).values_list("debtor_id", flat=True)

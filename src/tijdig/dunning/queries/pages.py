@@ -14,9 +14,10 @@ from tijdig.core.dunning import decide, forecast, is_for_creditor
 from tijdig.core.facts import DebtorFacts
 from tijdig.core.problem import Sentence
 from tijdig.core.reasons import STOP_PREFIX
-from tijdig.dunning.models import Call, Decision, Run
+from tijdig.dunning.models import Call, Decision
 from tijdig.dunning.queries.facts import load_facts
 from tijdig.dunning.queries.policies import load_policy
+from tijdig.dunning.queries.runs import list_real_runs
 from tijdig.ledger.belongings.models import Look
 from tijdig.ledger.queries.balances import list_debtor_ids_due, list_invoice_numbers
 
@@ -126,8 +127,9 @@ _CALL_FIELDS = (
 
 
 def list_runs(*, limit: int) -> tuple[RunRow, ...]:
-    """The latest runs, latest first."""
-    rows = Run.objects.order_by("-on", "-started_at")[:limit].values_list(
+    """The latest runs that happened, latest first."""
+    runs = list_real_runs().order_by("-on", "-started_at")[:limit]
+    rows = runs.values_list(
         "on",
         "kind",
         "started_at",

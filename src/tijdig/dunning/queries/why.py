@@ -9,10 +9,11 @@ from uuid import UUID
 
 from tijdig.core.dunning import decide
 from tijdig.core.problem import Sentence
-from tijdig.dunning.models import Decision, Run
+from tijdig.dunning.models import Decision
 from tijdig.dunning.queries.due_claims import decide_as_if_claimed
 from tijdig.dunning.queries.facts import load_facts
 from tijdig.dunning.queries.policies import load_policy
+from tijdig.dunning.queries.runs import list_real_runs
 from tijdig.dunning.record import describe_facts
 from tijdig.ledger.belongings.models import Look
 from tijdig.ledger.models import Debtor
@@ -72,4 +73,4 @@ def _is_look_due(debtor_id: UUID, *, on: date) -> bool:
     """Whether a run of this day would still look at him: a day that a run has seen is history."""
     if not Look.objects.filter(id=debtor_id, next_look_on__lte=on).exists():
         return False
-    return not Run.objects.filter(on__gte=on).exists()
+    return not list_real_runs().filter(on__gte=on).exists()

@@ -70,6 +70,12 @@ def find_earlier(offered: Sequence[Offered]) -> dict[str, Earlier]:
     return found
 
 
+def is_overtaken(content_hash: str, *, by: UUID) -> bool:
+    """Whether a file was offered before, and the import `by` has brought another one since."""
+    offered = Import.objects.filter(content_hash=content_hash)
+    return offered.exists() and not offered.filter(id=by).exists()
+
+
 def keep(
     outcomes: Mapping[Offered, Outcome] | Sequence[tuple[Offered, Outcome]],
     *,

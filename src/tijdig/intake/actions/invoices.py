@@ -236,7 +236,7 @@ def _state_lists(
                 if row.outcome is outcome
             }
             on = as_of.get(offered.content_hash, today)
-            said = ListSaid(outcome, file, own, as_of=on)
+            said = ListSaid(outcome, file, own, on, offered.content_hash)
             together.setdefault(file.source_key, []).append(said)
     for lists in together.values():
         state_lists(lists, today=today, now=now)

@@ -7,7 +7,12 @@ from itertools import combinations
 from uuid import UUID
 
 from tijdig.core.problem import Problem, Sentence
-from tijdig.intake.actions.imports import Outcome, gives_full_lists, remember_source
+from tijdig.intake.actions.imports import (
+    Outcome,
+    gives_full_lists,
+    is_overtaken,
+    remember_source,
+)
 from tijdig.intake.records import InvoiceFile
 from tijdig.ledger.actions.invoices import StatedBalance, hold_for_difference, state_balances
 from tijdig.ledger.queries.known import (
@@ -25,6 +30,7 @@ class ListSaid:
     file: InvoiceFile
     open_cents: Mapping[UUID, int]
     as_of: date
+    content_hash: str
 
     @property
     def tells_what_left(self) -> bool:
@@ -39,10 +45,14 @@ def state_lists(lists: Sequence[ListSaid], *, today: date, now: datetime) -> Non
     can tell what left it, and those debtors are held. Lists that share no item are parts of one
     list. Of others nobody can tell which is the newest: where they differ, the debtors are held.
     """
+    file = lists[-1].file
+    source_id = remember_source(file.source_key, file_format=file.format, full_list=file.full_list)
+    current = [one for one in lists if _state_open(one, source_id, today=today, now=now)]
     named = {item_id for one in lists for item_id in one.open_cents}
-    source_id = [_state_open(one, today=today, now=now) for one in lists][-1]
     is_whole = not any(one.outcome.rejected for one in lists)
-    if any(one.tells_what_left for one in lists) or (not is_whole and gives_full_lists(source_id)):
+    if any(one.tells_what_left for one in current) or (
+        not is_whole and gives_full_lists(source_id)
+    ):
         last = max(lists, key=lambda one: one.as_of)
         gone = list_gone_from_list(source_id, as_of=last.as_of, still_there=named)
         if is_whole:
@@ -71,22 +81,29 @@ def _find_differing(lists: Sequence[ListSaid], named: Collection[UUID]) -> list[
     return [item_id for item_id in named if len({one.open_cents.get(item_id) for one in lists}) > 1]
 
 
-def _state_open(said: ListSaid, *, today: date, now: datetime) -> UUID:
-    """Keep the open cents per item of one list; the id of its source."""
-    outcome, file, as_of = said.outcome, said.file, said.as_of
-    source_id = remember_source(file.source_key, file_format=file.format, full_list=file.full_list)
+def _state_open(said: ListSaid, source_id: UUID, *, today: date, now: datetime) -> bool:
+    """Keep the open cents per item of one list; False where a newer one of that day came since.
+
+    Of such a list, and of one that comes late, only what no list has spoken of yet is kept: it had
+    left the books by the newer one.
+    """
+    outcome, as_of = said.outcome, said.as_of
     stated = {
         item_id: StatedBalance(item_id, as_of, cents, outcome.import_id, source_id)
         for item_id, cents in said.open_cents.items()
     }
-    latest_on = find_latest_list(source_id) if file.full_list else None
-    if latest_on and latest_on > as_of:
-        # A list that comes late: what only it names had left the books by the newer one.
-        for item_id in list_without_balance(stated):
+    latest = find_latest_list(source_id)
+    latest_on, latest_import = latest or (as_of, outcome.import_id)
+    was_overtaken = latest_on >= as_of and is_overtaken(said.content_hash, by=latest_import)
+    unknown = list_without_balance(stated) if was_overtaken or latest_on > as_of else ()
+    if was_overtaken:
+        stated = {item_id: stated[item_id] for item_id in unknown}
+    if said.file.full_list:
+        for item_id in unknown:
             stated[item_id] = _settled(item_id, latest_on, outcome, source_id)
             outcome.settled += 1
     state_balances([*stated.values()], today=today, now=now)
-    return source_id
+    return not was_overtaken
 
 
 def _settled(item_id: UUID, on: date, outcome: Outcome, source_id: UUID) -> StatedBalance:

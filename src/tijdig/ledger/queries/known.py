@@ -6,8 +6,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max
-
 from tijdig.ledger.models import BookBalance, Invoice
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
@@ -59,12 +57,10 @@ def list_gone_from_list(
     )
 
 
-def find_latest_list(source_id: UUID) -> date | None:
-    """The newest day that a list of this source spoke of."""
-    found: date | None = BookBalance.objects.filter(source_id=source_id).aggregate(on=Max("as_of"))[
-        "on"
-    ]
-    return found
+def find_latest_list(source_id: UUID) -> tuple[date, UUID] | None:
+    """The newest day that a list of this source spoke of, and the last import of that day."""
+    newest = BookBalance.objects.filter(source_id=source_id).order_by("-as_of", "-import_id")
+    return newest.values_list("as_of", "import_id").first()
 
 
 def list_without_balance(item_ids: Collection[UUID]) -> tuple[UUID, ...]:

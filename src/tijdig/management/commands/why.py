@@ -49,4 +49,14 @@ class Command(AnsweringCommand):
             "next_look_on": f"{why.next_look_on}" if why.next_look_on else None,
             "facts": why.facts,
         }
-        return Answer(figures, (why.because.nl,))
+        if why.decided_on:
+            return Answer(figures, (why.because.nl,))
+        is_past = today < tell_day(administration_id, None)[0]
+        return Answer(figures, (_NOT_THEN if is_past else _NOT_YET, why.because.nl))
+
+
+_NOT_THEN = (
+    "Voor deze dag is er geen besluit: deze debiteur was toen niet bekeken. Met de feiten van nu"
+    " zou het zijn:"
+)
+_NOT_YET = "Nog niet besloten. Met de feiten van nu zou het zijn:"
