@@ -1,5 +1,7 @@
 """Bewaking: how fresh bank and books must be, when a run asks, and when mail goes out."""
 
+from decimal import Decimal
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -47,9 +49,12 @@ class GuardForm(EditForm):
     undo_minutes = forms.IntegerField(
         label=gettext_lazy("Minuten dat u mail nog kunt tegenhouden"), min_value=0, max_value=120
     )
-    contact_from = forms.TimeField(label=gettext_lazy("Mail gaat uit vanaf"))
+    contact_from = forms.TimeField(
+        label=gettext_lazy("Mail gaat uit vanaf"), widget=forms.TimeInput(format="%H:%M")
+    )
     contact_until = forms.TimeField(
         label=gettext_lazy("en tot"),
+        widget=forms.TimeInput(format="%H:%M"),
         help_text=gettext_lazy("Nooit op zondag of een feestdag."),
     )
 
@@ -88,5 +93,5 @@ def _read() -> dict[str, object]:
     cents = administration.amount_limit_cents
     return {
         **{name: getattr(administration, name) for name in FIELDS},
-        "amount_limit": None if cents is None else cents / 100,
+        "amount_limit": None if cents is None else Decimal(cents).scaleb(-2),
     }
