@@ -20,6 +20,7 @@ from tests.integration.test_consumer_costs import (
 )
 
 from tijdig.dunning.actions.days import live_one_day
+from tijdig.ledger.actions.posting import touch_debtors
 from tijdig.messaging.models import Message
 from tijdig.tenants.scope import administration_scope
 
@@ -78,3 +79,19 @@ def test_letters_that_cannot_be_stored_are_named_as_letters(database: None, tmp_
     today = browser.get(f"/{slug_of(administration)}/vandaag/").content.decode()
     assert "Brieven komen niet in de printmap" in today
     assert "Mail gaat nu niet uit" not in today
+
+
+def test_why_names_the_messages_with_legal_effect(school: UUID) -> None:
+    live(school, LETTER_ON, LETTER_ON + timedelta(days=1))
+    with administration_scope(school):
+        number, debtor_id = Message.objects.values_list("debtor__number", "debtor_id")[0]
+        touch_debtors([debtor_id])
+    day = LETTER_ON + timedelta(days=2)
+    live(school, day, day)
+    address = f"/{slug_of(school)}/debiteuren/{number}/waarom/"
+    page = sign_in(make_person(school)).get(address, {"dag": f"{day}"}).content.decode()
+    table = page.partition("Berichten met gevolgen in de wet")[2].partition("</table>")[0]
+    assert "Telt niet" in table
+    assert "Ingebrekestelling" in table
+    assert "Veertiendagenbrief" in table
+    assert "None" not in table

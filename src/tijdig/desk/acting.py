@@ -37,7 +37,7 @@ class ActingForm(forms.Form):
         required=False,
         help_text=gettext_lazy(
             "Het kenmerk komt in elk bericht. Zonder kenmerk geeft alleen eigen personeel van de"
-            " schuldeiser berichten aan natuurlijke personen vrij."
+            " schuldeiser berichten aan natuurlijke personen vrij, en belt alleen dat."
         ),
     )
     own = forms.MultipleChoiceField(

@@ -11,7 +11,16 @@ from django.utils.translation import gettext_lazy
 from tijdig.core.direct_debits.planned import DEBIT_STEP_PREFIX
 from tijdig.core.money import format_euros
 from tijdig.desk.case_events import describe_stop
-from tijdig.web.labels import CHANNELS, DEBTOR_KINDS, ITEM_KINDS, PHASES, STEPS, Label
+from tijdig.web.labels import (
+    CHANNELS,
+    DEBTOR_KINDS,
+    ITEM_KINDS,
+    NOTICE_KINDS,
+    PHASES,
+    STEPS,
+    Label,
+    label_of,
+)
 
 Words = str | Promise
 
@@ -29,6 +38,7 @@ NAMES: Mapping[str, Words] = {
     "extensions": gettext_lazy("Uitstel"),
     "plans": gettext_lazy("Betalingsregeling"),
     "collections": gettext_lazy("Incasso"),
+    "notices": gettext_lazy("Berichten met gevolgen in de wet"),
     "policy": gettext_lazy("Versie van het beleid"),
 }
 COLUMNS: Mapping[str, tuple[Words, ...]] = {
@@ -57,6 +67,13 @@ COLUMNS: Mapping[str, tuple[Words, ...]] = {
         gettext_lazy("Bedrag"),
         gettext_lazy("Aangekondigd op"),
         gettext_lazy("Machtiging"),
+    ),
+    "notices": (
+        gettext_lazy("Soort"),
+        gettext_lazy("Verstuurd"),
+        gettext_lazy("Ontvangen"),
+        gettext_lazy("Laatste dag"),
+        gettext_lazy("Telt niet"),
     ),
 }
 # Where the cents stand in the rows of a table.
@@ -140,6 +157,13 @@ def _make_table(key: str, name: Words, rows: list[object]) -> FactTable:
 def _write_cell(key: str, place: int, cell: object) -> Words:
     if (key, place) in CENTS and isinstance(cell, int):
         return format_euros(cell)
+    if key == "notices" and cell == "None":
+        return _("onbekend")
+    if key == "notices" and place == 0:
+        return label_of(NOTICE_KINDS, str(cell)).text
+    if key == "items" and place == 0 and not cell:
+        # Costs and interest have no number of their own.
+        return "–"
     if key == "set_asides" and place == 1:
         return describe_stop(str(cell))
     if key == "contacts" and place == 0 and str(cell).startswith("plan-"):
