@@ -25,8 +25,8 @@ _Found = TypeVar("_Found")
 _Batches = Sequence[Sequence[UUID]]
 
 _NUMBER = Struct(">I")
-# More than this would not fit into the pipe at once, and nobody reads it yet.
-_MOST_BATCHES = 16_000
+# All numbers stand in the pipe before anybody reads: these fit into the smallest that Linux gives.
+_MOST_BATCHES = 1_000
 # The threads of a process, where Linux tells them.
 _THREADS = Path("/proc/self/task")
 
