@@ -3,7 +3,7 @@
 import csv
 import io
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from tests.integration.people import make_person, sign_in, slug_of
 
 from tijdig.banking.actions.deciding import split, undo
 from tijdig.banking.models import BankLine
+from tijdig.cases.actions import plans
 from tijdig.core.law.vat_refund import compute_period
 from tijdig.dunning.models import Notice
 from tijdig.dunning.queries.limitation import count_near_limitation, list_limitations
@@ -137,9 +138,65 @@ def test_a_part_payment_counts_once_the_day_of_the_letters_is_over(administratio
     with administration_scope(administration):
         (row,) = list_limitations(tab="soon", today=TODAY)
         assert row.acknowledged_until == date(2027, 3, 1)
+        (later,) = list_limitations(tab="soon", today=date(2026, 12, 2))
+    assert not any("Bewijs" in one.nl for one in row.because)
+    assert later.because[-1].nl == (
+        "Bewijs: het bankafschrift met een deelbetaling van € 20,00 op 1 maart 2025 (BW 3:318)."
+    )
     assert found(administration, "soon", date(2026, 12, 2)) == [("A", date(2027, 3, 1), 180)]
     assert found(administration, "over", date(2026, 12, 2)) == []
     assert found(administration, "over", date(2027, 3, 2)) == [("A", date(2027, 3, 1), 0)]
+
+
+def agree_plan(administration: UUID, number: str, day: date) -> UUID:
+    """A plan in three terms that the debtor agreed on this day, recorded by Sanne."""
+    with administration_scope(administration):
+        invoice = Invoice.objects.get(number=number)
+        return plans.agree(
+            debtor_id=invoice.open_item.debtor_id,
+            invoice_ids=[invoice.id],
+            count=3,
+            first_on=day + timedelta(days=30),
+            today=day,
+            now=at(day),
+            actor="Sanne",
+        )
+
+
+def test_a_plan_that_was_agreed_gives_a_new_term_from_that_day_with_its_proof(
+    administration: UUID,
+) -> None:
+    take_invoice(administration, "A", date(2024, 12, 1))
+    assert found(administration, "soon") == [("A", date(2026, 12, 1), 60)]
+    agree_plan(administration, "A", date(2025, 6, 1))
+    assert found(administration, "soon") == []
+    assert found(administration, "soon", date(2026, 12, 3)) == [("A", date(2027, 6, 1), 180)]
+    assert found(administration, "over", date(2026, 12, 3)) == []
+    assert found(administration, "over", date(2027, 6, 2)) == [("A", date(2027, 6, 1), 0)]
+    with administration_scope(administration):
+        (row,) = list_limitations(tab="soon", today=date(2026, 12, 3))
+    assert row.acknowledged_until is None
+    assert [one.nl for one in row.because[-2:]] == [
+        "Erkend op 1 juni 2025: tot en met 1 juni 2027 (BW 3:318-319).",
+        (
+            "Bewijs: de betalingsregeling van 1 juni 2025 over € 121,00, vastgelegd door Sanne"
+            " (BW 3:318)."
+        ),
+    ]
+
+
+def test_a_plan_after_the_end_and_one_taken_back_at_once_renew_nothing(
+    administration: UUID,
+) -> None:
+    take_invoice(administration, "A", date(2024, 12, 1))
+    take_invoice(administration, "B", date(2024, 12, 2))
+    agree_plan(administration, "A", date(2026, 12, 2))
+    plan_id = agree_plan(administration, "B", date(2026, 6, 1))
+    with administration_scope(administration):
+        day = date(2026, 6, 1)
+        plans.end(plan_id, because="Vergissing", today=day, now=at(day), actor="Sanne")
+    over = found(administration, "over", date(2026, 12, 4))
+    assert sorted(over) == [("A", date(2026, 12, 1), 0), ("B", date(2026, 12, 2), 0)]
 
 
 def test_a_part_payment_that_was_undone_acknowledges_nothing(administration: UUID) -> None:

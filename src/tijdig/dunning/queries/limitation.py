@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Literal, cast
 from uuid import UUID
 
-from tijdig.core.calendar import add_days, add_months
+from tijdig.core.calendar import add_days, add_months, format_day
 from tijdig.core.facts import DebtorKind
 from tijdig.core.law.limitation import (
     ConsumerClaims,
@@ -17,6 +17,7 @@ from tijdig.core.law.limitation import (
     get_limitation_term,
 )
 from tijdig.core.law.tables import LIMITATION_WARNING_DAYS
+from tijdig.core.money import format_euros
 from tijdig.core.problem import Sentence
 from tijdig.ledger.queries.sql import INVOICES, balance_of, fetch, kind_of
 from tijdig.tenants.queries import load_administration
@@ -33,9 +34,10 @@ class LimitationRow:
     """An open invoice with the last day on which it can be enforced, by the shortest term.
 
     `warning_days` is 180 or 60, or 0 when the last day is over. `renewed_on` is the last letter
-    that renewed the term and of which the receipt is proven. `ends_on` follows from such letters;
-    once that day is over, from what the debtor acknowledged as well. `acknowledged_until` is that
-    later day where there is one.
+    that renewed the term and of which the receipt is proven. `ends_on` follows from such letters
+    and from plans that were agreed; once that day is over, from parts that were paid as well.
+    `acknowledged_until` is that later day where there is one. `because` ends with the proof of
+    each acknowledgement that counted.
     """
 
     item_id: UUID
@@ -51,6 +53,15 @@ class LimitationRow:
     renewed_on: date | None
     acknowledged_until: date | None
     because: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Acknowledgement:
+    """What the debtor did that acknowledges a claim: agree a plan, or pay a part."""
+
+    on: date
+    is_plan: bool
+    proof: Sentence
 
 
 # By post or with a person's proof: that a mail server took an e-mail proves no receipt.
@@ -76,9 +87,9 @@ _IS_SHORT = f"{kind_of('d')} IN ('consumer', 'unknown')"
 def list_limitations(*, tab: LimitationTab, today: date) -> tuple[LimitationRow, ...]:
     """Open invoices whose term ends within 180 days, or has ended; the first to end first.
 
-    At most 2,000. Warnings go by what letters prove. What the debtor paid in part or agreed in a
-    plan is an acknowledgement (BW 3:318) and counts once that day is over: he may dispute that it
-    was one.
+    At most 2,000. Warnings go by what letters prove, and by plans: who agrees one acknowledges what
+    he owes (BW 3:318). A part that he paid counts once that day is over: he may dispute that it
+    was an acknowledgement.
     """
     sells = cast("ConsumerClaims", load_administration().consumer_claims)
     found = _fetch_claims(tab, sells, today)
@@ -153,31 +164,59 @@ def _load_acts(item_ids: Sequence[UUID]) -> defaultdict[UUID, list[date]]:
     return acts
 
 
-def _load_acknowledgements(item_ids: Sequence[UUID]) -> defaultdict[UUID, list[date]]:
-    """The days on which the debtor paid a part, or agreed a plan, per invoice."""
+def _load_acknowledgements(
+    item_ids: Sequence[UUID],
+) -> defaultdict[UUID, list[_Acknowledgement]]:
+    """Per invoice the plans that were agreed over it, and the parts that the debtor paid.
+
+    A plan that was taken back on the day it was recorded was none.
+    """
     sql = f"""
-        SELECT i.id, min(entry.on)
+        SELECT i.id, min(entry.on), -sum(entry.cents)::bigint, false, ''
         FROM tijdig_openitem i JOIN tijdig_entry entry ON {_PAID} {_OWN_ACT}
         WHERE i.administration_id = %(administration)s AND i.id = ANY(%(items)s)
         GROUP BY i.id, entry.source_id HAVING sum(entry.cents) < 0
         UNION ALL
-        SELECT i.id, plan.agreed_on
+        SELECT i.id, plan.agreed_on, planned.cents, true, plan.agreed_by
         FROM tijdig_openitem i JOIN tijdig_planitem planned ON {_PLANNED}
         JOIN tijdig_plan plan
           ON plan.administration_id = planned.administration_id AND plan.id = planned.plan_id
+         AND NOT (plan.state = 'ended' AND plan.ended_on <= plan.agreed_on)
         WHERE i.administration_id = %(administration)s AND i.id = ANY(%(items)s)
+        ORDER BY 2
     """
-    acts: defaultdict[UUID, list[date]] = defaultdict(list)
+    found: defaultdict[UUID, list[_Acknowledgement]] = defaultdict(list)
     asked = {"administration": active_administration(), "items": list(item_ids)}
-    for item_id, on in fetch(sql, asked):
-        acts[item_id].append(on)
-    return acts
+    for item_id, on, cents, is_plan, by in fetch(sql, asked):
+        proof = _tell_plan(on, cents, by) if is_plan else _tell_part(on, cents)
+        found[item_id].append(_Acknowledgement(on, is_plan, proof))
+    return found
+
+
+def _tell_plan(on: date, cents: int, by: str) -> Sentence:
+    amount = format_euros(cents)
+    return Sentence(
+        f"Bewijs: de betalingsregeling van {format_day(on, 'nl')} over {amount}, vastgelegd door"
+        f" {by} (BW 3:318).",
+        f"Proof: the payment plan of {format_day(on, 'en')} over {amount}, recorded by {by}"
+        " (BW 3:318).",
+    )
+
+
+def _tell_part(on: date, cents: int) -> Sentence:
+    amount = format_euros(cents)
+    return Sentence(
+        f"Bewijs: het bankafschrift met een deelbetaling van {amount} op"
+        f" {format_day(on, 'nl')} (BW 3:318).",
+        f"Proof: the bank statement with a part payment of {amount} on {format_day(on, 'en')}"
+        " (BW 3:318).",
+    )
 
 
 def _make_row(
     row: tuple[Any, ...],
     acts: Sequence[date],
-    acknowledged: Sequence[date],
+    acknowledged: Sequence[_Acknowledgement],
     *,
     sells: ConsumerClaims,
     today: date,
@@ -186,16 +225,20 @@ def _make_row(
     item_id, number, debtor_number, name, debtor_kind, due_on, cents, currency = row
     kind = choose_limitation_kind(cast("DebtorKind", debtor_kind), sells=sells)
     after_due = [on for on in acts if on >= due_on]
-    limitation = compute_limitation(due_on, kind=kind, interrupted_on=after_due)
-    later = compute_limitation(
-        due_on,
-        kind=kind,
-        interrupted_on=after_due,
-        acknowledged_on=[on for on in acknowledged if on >= due_on],
+    counted = [one for one in acknowledged if one.on >= due_on]
+    plans = [one for one in counted if one.is_plan]
+    limitation, later = (
+        compute_limitation(
+            due_on,
+            kind=kind,
+            interrupted_on=after_due,
+            acknowledged_on=[one.on for one in acknowledgements],
+        )
+        for acknowledgements in (plans, counted)
     )
-    until = later.ends_on if later.ends_on > limitation.ends_on else None
+    until, shown = (later.ends_on if later.ends_on > limitation.ends_on else None), plans
     if until is not None and today > limitation.ends_on:
-        limitation = later
+        limitation, shown = later, counted
     warning = compute_limitation_warning(limitation.ends_on, today)
     if warning is None:
         return None
@@ -212,5 +255,5 @@ def _make_row(
         warning_days=warning,
         renewed_on=max(after_due, default=None),
         acknowledged_until=until,
-        because=limitation.because,
+        because=(*limitation.because, *(one.proof for one in shown)),
     )
