@@ -99,6 +99,13 @@ def test_vat_refund(law: Law, vector: Vector) -> None:
     assert told == (0, {"period": vector["period"]})
 
 
+def _write_claim(principal: str) -> str:
+    return (
+        f'{{"claims": [{{"id": "A", "interest": "0", "principal": {principal}}}],'
+        ' "payments": [], "end": "2026-01-01"}'
+    )
+
+
 LATE = "--due 2025-01-01 --paid 2025-06-01"
 
 
@@ -136,6 +143,16 @@ LATE = "--due 2025-01-01 --paid 2025-06-01"
         ("vat-refund --due 2020-09-15 --filing week", "'week' is niet bekend"),
         ("vat-refund --due 2016-12-31 --filing month", "niet bekend"),
         ("allocate /nowhere/claims.json", "is niet te lezen"),
+        ("costs NaN", "klopt niet"),
+        ("costs Infinity", "klopt niet"),
+        ("costs 1e5", "klopt niet"),
+        ("costs \u0661\u0662", "klopt niet"),
+        ("costs 9999999999999", "klopt niet"),
+        (f"interest --principal 1e5 --kind statutory {LATE}", "klopt niet"),
+        (f"interest --principal 1 --kind contract --rate NaN {LATE}", "klopt niet"),
+        ("limitation --due 0001-01-01 --kind periodic", "te ver weg"),
+        ("limitation --due 2021-11-30 --kind periodic --acknowledged 9999-12-31", "te ver weg"),
+        ("limitation --due 2021-11-30 --kind periodic --acknowledged 2021-11-29", "ligt voor"),
     ],
 )
 def test_what_cannot_be_is_refused_with_a_sentence_and_no_figure(
@@ -150,6 +167,47 @@ def test_what_cannot_be_is_refused_with_a_sentence_and_no_figure(
 @pytest.mark.parametrize("words", ["", "costs", "law", "interest --principal 1", "limitation"])
 def test_wrong_use_is_status_two(law: Law, words: str) -> None:
     assert law(*words.split()) == (2, {})
+
+
+@pytest.mark.parametrize("day", ["29-02-2023", "2023-02-29", "20250101", "2025-W01-1", ""])
+def test_what_is_no_day_is_wrong_use_with_a_sentence(
+    law: Law, day: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert law("vat-refund", "--due", day, "--filing", "month") == (2, {})
+    with pytest.raises(SystemExit):
+        main(["law", "vat-refund", "--due", day, "--filing", "month"])
+    assert f"{day!r} is geen datum / is not a date: 2026-03-14" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("", "geen JSON: kijk op regel 1, teken 1"),
+        ('{"claims": [\n', "geen JSON: kijk op regel 2, teken 1"),
+        ("[" * 100_000, "te diep genest"),
+        ('{"claims": [{"id": "A", "interest": "0", "principal": 1e5}]', "geen JSON"),
+        (_write_claim("NaN"), "claims[0].principal: nan klopt niet"),
+        (_write_claim("1e5"), "claims[0].principal: '1E+5' klopt niet"),
+        (_write_claim("9" * 5_000), "klopt niet"),
+        (_write_claim('"29-02-2023"'), "klopt niet"),
+    ],
+)
+def test_a_file_that_is_wrong_is_refused_in_a_plain_sentence(
+    law: Law, tmp_path: Path, text: str, part: str
+) -> None:
+    path = tmp_path / "claims.json"
+    path.write_text(text)
+    status, told = law("allocate", path)
+    assert (status, set(told)) == (1, {"refused"})
+    assert part in told["refused"]
+
+
+def test_a_folder_is_no_file(law: Law, tmp_path: Path) -> None:
+    status, told = law("allocate", tmp_path)
+    assert (status, told["refused"].partition(" is niet te lezen. ")[2]) == (
+        1,
+        "Noem een bestand met JSON dat er staat.",
+    )
 
 
 def test_a_payment_on_the_last_day_bears_no_interest(law: Law) -> None:

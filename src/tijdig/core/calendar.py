@@ -171,3 +171,11 @@ def format_day(day: date, language: str) -> str:
     """`14 March 2026` for `en…`; `14 maart 2026` for every other language."""
     months = MONTHS_EN if language.startswith("en") else MONTHS_NL
     return f"{day.day} {months[day.month - 1]} {day.year}"
+
+
+def read_iso_day(told: str) -> date:
+    """The day of `2026-03-14`, and of no other spelling. Raises ValueError for what is not one."""
+    day = date.fromisoformat(told)
+    if f"{day}" != told:
+        raise ValueError(told)
+    return day

@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import OperationalError
 
 from tijdig.config.database import refuse_without_tables
+from tijdig.core.calendar import read_iso_day
 from tijdig.core.problem import Refusal
 from tijdig.tenants.queries import find_administration, load_administration
 from tijdig.tenants.scope import administration_scope
@@ -77,7 +78,7 @@ def _without_database(error: OperationalError) -> Answer:
 def iso_day(told: str) -> date:
     """A day from the command line. Refuses what is not one, as wrong use."""
     try:
-        return date.fromisoformat(told)
+        return read_iso_day(told)
     except ValueError:
         raise argparse.ArgumentTypeError(
             f"{told!r} is geen datum / is not a date: 2026-03-14"

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, cast, get_args
 
-from tijdig.core.calendar import format_day
+from tijdig.core.calendar import format_day, read_iso_day
 from tijdig.core.law.dated import RateTables, get_value
 from tijdig.core.law.imputation import Claim, Imputation, Order, PaymentOnClaims
 from tijdig.core.law.interest import DayCount, InterestKind, InterestTerms, get_rate_table
@@ -15,8 +15,10 @@ from tijdig.core.law.tables import RATES
 from tijdig.core.money import format_plain
 from tijdig.core.problem import Refusal
 
-_AMOUNT = re.compile(r"-?\d{1,12}(?:[.,]\d{1,2})?")
-_RATE = re.compile(r"-?\d{1,4}(?:[.,]\d{1,6})?")
+_AMOUNT = re.compile(r"-?\d{1,12}(?:[.,]\d{1,2})?", re.ASCII)
+_RATE = re.compile(r"-?\d{1,4}(?:[.,]\d{1,6})?", re.ASCII)
+# A sentence repeats what was written as far as a person reads it.
+_MOST_SHOWN = 60
 _CLAIM_KEYS = frozenset("id principal costs interest due start kind rate simple day_count".split())
 _PAYMENT_KEYS = frozenset("date amount designated".split())
 _FILE_KEYS = frozenset("claims payments end order".split())
@@ -113,7 +115,7 @@ def parse_rate(told: object, place: str) -> Decimal:
 def parse_day(told: object, place: str) -> date:
     """A day of `2026-03-14`."""
     try:
-        return date.fromisoformat(told if isinstance(told, str) else "")
+        return read_iso_day(told if isinstance(told, str) else "")
     except ValueError:
         raise _wrong(place, told, "2026-03-14") from None
 
@@ -246,7 +248,10 @@ def _need(told: Mapping[str, Any], key: str, place: str) -> object:
 
 
 def _wrong(place: str, told: object, example: str) -> Refusal:
+    shown = f"'{told}'" if isinstance(told, Decimal) else repr(told)
+    if len(shown) > _MOST_SHOWN:
+        shown = f"{shown[:_MOST_SHOWN]}…"
     return Refusal(
-        f"{place}: {told!r} klopt niet. Zo hoort het: {example}.",
-        f"{place}: {told!r} is not right. Write: {example}.",
+        f"{place}: {shown} klopt niet. Zo hoort het: {example}.",
+        f"{place}: {shown} is not right. Write: {example}.",
     )

@@ -18,6 +18,7 @@ _HIGHEST_PERCENT = 25
 _LARGEST_STEP = 5
 _DECIMALS = 2
 _MONTHS_AHEAD = 12
+_FIRST_YEAR = 1900
 _LAST_YEAR = 2999
 # A rate can change on the first day of every half-year.
 _HALF_YEAR_MONTHS = (1, 7)
@@ -140,7 +141,7 @@ def with_added_rates(
 def refuse_far_days(*days: date | None) -> None:
     """Refuse a day so far away that no term can be counted from it."""
     for day in days:
-        if day is not None and day.year > _LAST_YEAR:
+        if day is not None and not _FIRST_YEAR <= day.year <= _LAST_YEAR:
             raise Refusal(
                 f"Het jaar {day.year} ligt te ver weg.", f"The year {day.year} is too far away."
             )

@@ -54,7 +54,7 @@ def compute_limitation(
     Law: BW 3:306-308, 3:316-319, 3:324, 7:28. Vectors: tests/law/limitation.toml
     """
     term = get_limitation_term(kind)
-    refuse_far_days(due_on, *interrupted_on)
+    refuse_far_days(due_on, *interrupted_on, *acknowledged_on)
     ends_on = _add_years(due_on, term.years)
     because = [
         Sentence(
@@ -70,9 +70,9 @@ def compute_limitation(
     for act_on, (did_nl, did_en, article) in sorted(acts):
         if act_on < due_on:
             raise Refusal(
-                f"De stuiting van {format_day(act_on, 'nl')} ligt voor de dag waarop moest worden"
+                f"De handeling van {format_day(act_on, 'nl')} ligt voor de dag waarop moest worden"
                 f" betaald, {format_day(due_on, 'nl')}.",
-                f"The interruption of {format_day(act_on, 'en')} lies before the day on which"
+                f"The act of {format_day(act_on, 'en')} lies before the day on which"
                 f" payment was due, {format_day(due_on, 'en')}.",
             )
         if act_on > ends_on:

@@ -259,13 +259,24 @@ def _write_rate(percent: Decimal) -> str:
 def _read_json(path: Path) -> object:
     """The document in a file; figures with a point keep every digit."""
     try:
-        told: object = json.loads(path.read_text("utf-8"), parse_float=Decimal)
-    except OSError as error:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
         raise Refusal(
-            f"{path} is niet te lezen: {error.strerror}.", f"{path} cannot be read."
+            f"{path} is niet te lezen. Noem een bestand met JSON dat er staat.",
+            f"{path} cannot be read. Name a file with JSON that is there.",
         ) from error
-    except ValueError as error:
-        raise Refusal(f"{path} is geen JSON: {error}.", f"{path} is not JSON: {error}.") from error
+    try:
+        told: object = json.loads(text, parse_float=Decimal, parse_int=Decimal)
+    except json.JSONDecodeError as error:
+        raise Refusal(
+            f"{path} is geen JSON: kijk op regel {error.lineno}, teken {error.colno}.",
+            f"{path} is not JSON: look at line {error.lineno}, column {error.colno}.",
+        ) from error
+    except RecursionError as error:
+        raise Refusal(
+            f"{path} is geen JSON dat wij kennen: het is te diep genest.",
+            f"{path} is no JSON that we know: it is nested too deeply.",
+        ) from error
     return told
 
 
