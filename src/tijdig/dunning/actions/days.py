@@ -23,10 +23,12 @@ def is_anybody_due(administration_id: UUID, *, today: date) -> bool:
             "SELECT EXISTS (SELECT FROM tijdig_look "
             "WHERE administration_id = %s AND next_look_on <= %s) "
             "OR EXISTS (SELECT FROM tijdig_message WHERE administration_id = %s "
-            "AND state IN ('planned', 'released', 'sending', 'retry'))",
-            [active_administration(), today, active_administration()],
+            "AND state IN ('planned', 'released', 'sending', 'retry')), "
+            "EXISTS (SELECT FROM tijdig_collectingaccount WHERE administration_id = %s AND is_on)",
+            [active_administration(), today, active_administration(), active_administration()],
         ).fetchone()
-        return bool(row and row[0]) or is_anything_to_collect(today=today)
+        is_due, collects = row or (False, False)
+        return bool(is_due or (collects and is_anything_to_collect(today=today)))
 
 
 def live_one_day(
