@@ -152,6 +152,9 @@ def test_with_a_consumer_nothing_can_be_agreed(office: UUID, kind: str) -> None:
     with administration_scope(office):
         Debtor.objects.update(kind=kind, kvk_number="", vat_number="")
     browser = sign_in(make_person(office))
+    page = browser.get(page_of(office)).content.decode()
+    assert "(BW 6:96 lid 5)." in page
+    assert 'name="agreed_costs_percent"' not in page
     answer = browser.post(page_of(office), FORM, follow=True)
     assert "(BW 6:96 lid 5)." in answer.content.decode()
     with administration_scope(office):
