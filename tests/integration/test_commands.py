@@ -254,7 +254,7 @@ def test_why_for_a_day_a_past_day_and_a_stranger(tijdig: Tijdig, slug: str, tmp_
     _, past = tijdig(*asked, "2026-03-04")
     assert past["reason"] == "not_due_yet"
     status, stranger = tijdig("why", "9999", "--administration", slug)
-    assert (status, list(stranger)) == (1, ["refused"])
+    assert (status, list(stranger)) == (1, ["refused", "refused_en"])
 
 
 def test_why_says_in_words_that_nobody_decided_that_day(
@@ -315,14 +315,14 @@ def test_a_later_day_is_refused_once_sending_is_on(tijdig: Tijdig, slug: str) ->
         sending.turn_on(today=date(2026, 3, 2), now=at(date(2026, 3, 2)), actor="ik")
     other = f"{moment_now().year + 1}-01-04"
     status, told = tijdig("run", "--administration", slug, "--today", other)
-    assert (status, list(told)) == (1, ["refused"])
+    assert (status, list(told)) == (1, ["refused", "refused_en"])
 
 
 def test_a_list_is_not_of_a_day_to_come(tijdig: Tijdig, slug: str, tmp_path: Path) -> None:
     folder = write(tmp_path / "binnen", een=make_list(Listed("1001-1", 100)))
     later = f"{moment_now().year + 1}-12-31"
     status, told = tijdig("import", folder, "--administration", slug, "--today", later)
-    assert (status, list(told)) == (1, ["refused"])
+    assert (status, list(told)) == (1, ["refused", "refused_en"])
 
 
 def test_doctor_tells_what_to_mend(tijdig: Tijdig) -> None:
@@ -353,7 +353,7 @@ def test_wrong_use_is_two(tijdig: Tijdig, words: tuple[str, ...]) -> None:
 @pytest.mark.parametrize("words", [("run",), ("import", __file__), ("why", "1001"), ("send",)])
 def test_an_unknown_administration_is_one(tijdig: Tijdig, words: tuple[str, ...]) -> None:
     status, told = tijdig(*words, "--administration", "bestaat-niet")
-    assert (status, list(told)) == (1, ["refused"])
+    assert (status, list(told)) == (1, ["refused", "refused_en"])
     assert "bestaat-niet" in told["refused"]
 
 
@@ -385,14 +385,16 @@ def test_a_process_of_its_own_answers_alike(tijdig: Tijdig, tmp_path: Path) -> N
     assert (status, json.loads(out)["created"]) == (0, True)
     assert tijdig("init", "--administration", slug)[1]["created"] is False
     status, out = as_process("run", "--administration", "bestaat-niet")
-    assert (status, list(json.loads(out))) == (1, ["refused"])
+    assert (status, list(json.loads(out))) == (1, ["refused", "refused_en"])
     assert as_process("run") == (2, "")
 
 
 def test_without_its_database_a_command_says_so(tmp_path: Path) -> None:
     nowhere = "postgresql://x:y@127.0.0.1:1/niets"
-    for words in (("run", "--administration", "x"), ("doctor",)):
+    told = {("run", "--administration", "x"): ["refused", "refused_en"], ("doctor",): ["checks"]}
+    for words, names in told.items():
         status, out = as_process(*words, DATABASE_URL=nowhere, TIJDIG_HOME=str(tmp_path))
-        assert (status, len(json.loads(out))) == (1, 1)
+        assert (status, list(json.loads(out))) == (1, names)
     status, out = as_process("doctor", DATABASE_URL="mysql://x", TIJDIG_HOME=str(tmp_path))
-    assert (status, list(json.loads(out))) == (1, ["refused"])
+    refused = json.loads(out)
+    assert (status, "geen PostgreSQL-adres" in refused["refused"]) == (1, True)

@@ -161,6 +161,7 @@ def test_what_cannot_be_is_refused_with_a_sentence_and_no_figure(
     status, told = law(*words.split())
     assert status == 1
     assert part in told.pop("refused")
+    assert told.pop("refused_en")
     assert set(told.values()) <= {None}
 
 
@@ -198,7 +199,7 @@ def test_a_file_that_is_wrong_is_refused_in_a_plain_sentence(
     path = tmp_path / "claims.json"
     path.write_text(text)
     status, told = law("allocate", path)
-    assert (status, set(told)) == (1, {"refused"})
+    assert (status, set(told)) == (1, {"refused", "refused_en"})
     assert part in told["refused"]
 
 
@@ -265,7 +266,7 @@ def test_a_file_of_claims_is_read_strictly(
     path = tmp_path / "claims.json"
     path.write_text(json.dumps(document))
     status, told = law("allocate", path)
-    assert (status, list(told)) == (1, ["refused"])
+    assert (status, list(told)) == (1, ["refused", "refused_en"])
     assert part in told["refused"]
 
 
@@ -307,7 +308,7 @@ def test_a_rate_that_cannot_be_is_refused_and_not_kept(
     law: Law, tmp_path: Path, words: str, part: str
 ) -> None:
     status, told = law("rate", "add", *words.split())
-    assert (status, list(told)) == (1, ["refused"])
+    assert (status, list(told)) == (1, ["refused", "refused_en"])
     assert part in told["refused"]
     assert not (tmp_path / "law_rates.json").exists()
 
@@ -320,7 +321,7 @@ def test_a_rate_needs_its_source(law: Law) -> None:
 def test_a_broken_file_of_rates_is_named_and_nothing_is_computed(law: Law, tmp_path: Path) -> None:
     (tmp_path / "law_rates.json").write_text('{"rates": [{"kind": "statutory"}]}')
     status, told = law(*f"interest --principal 1 --kind statutory {LATE}".split())
-    assert (status, list(told)) == (1, ["refused"])
+    assert (status, list(told)) == (1, ["refused", "refused_en"])
     assert "law_rates.json" in told["refused"]
 
 

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from tijdig.config import environment
+from tijdig.core.problem import Sentence
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -24,13 +25,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         try:
             database.connect()
         except (Refusal, environment.WrongSetting) as refusal:
-            sys.exit(_say(words, str(refusal)))
+            sys.exit(_say(words, refusal.because))
     from django.core.management import ManagementUtility
 
     try:
         ManagementUtility(["tijdig", *words]).execute()
     except environment.WrongSetting as refusal:
-        sys.exit(_say(words, str(refusal)))
+        sys.exit(_say(words, refusal.because))
 
 
 def _is_unknown(words: Sequence[str]) -> bool:
@@ -50,13 +51,14 @@ def _needs_database(words: Sequence[str]) -> bool:
     return bool(words) and words[0] not in without
 
 
-def _say(words: Sequence[str], sentence: str) -> int:
+def _say(words: Sequence[str], because: Sentence) -> int:
     """Say why nothing could start, for a machine where one asked; the exit status."""
     if "--json" in words:
         import json
 
-        sys.stdout.write(json.dumps({"refused": sentence}, ensure_ascii=False) + "\n")
-    sys.stderr.write(sentence + "\n")
+        figures = {"refused": because.nl, "refused_en": because.en}
+        sys.stdout.write(json.dumps(figures, ensure_ascii=False) + "\n")
+    sys.stderr.write(f"{because.nl}\n{because.en}\n")
     return 1
 
 

@@ -4,11 +4,17 @@ import os
 from pathlib import Path
 from uuid import UUID
 
+from tijdig.core.problem import Sentence
+
 CHECKOUT = Path(__file__).resolve().parents[3]
 
 
 class WrongSetting(Exception):  # noqa: N818 - the sentence is the name
     """A setting has a value that cannot be used; the text says what to do."""
+
+    def __init__(self, nl: str, en: str) -> None:
+        super().__init__(f"{nl} {en}")
+        self.because = Sentence(nl, en)
 
 
 def home() -> Path:
@@ -35,7 +41,7 @@ def switch(name: str, *, otherwise: bool) -> bool:
         return True
     if told in {"0", "no", "false", "off", "nee"}:
         return False
-    raise WrongSetting(f"{name}={told!r} is not understood: write 1 or 0.")
+    raise _not_understood(name, told, "schrijf 1 of 0", "write 1 or 0")
 
 
 def whole_number(name: str, *, otherwise: int) -> int:
@@ -44,7 +50,7 @@ def whole_number(name: str, *, otherwise: int) -> int:
     if not told:
         return otherwise
     if not told.isdecimal():
-        raise WrongSetting(f"{name}={told!r} is not understood: write a whole number.")
+        raise _not_understood(name, told, "schrijf een geheel getal", "write a whole number")
     return int(told)
 
 
@@ -52,7 +58,8 @@ def choice(name: str, *, of: tuple[str, ...], otherwise: str) -> str:
     """One of a few words. Refuses every other word."""
     told = text(name, otherwise).lower() or otherwise
     if told not in of:
-        raise WrongSetting(f"{name}={told!r} is not understood: write one of {', '.join(of)}.")
+        words = ", ".join(of)
+        raise _not_understood(name, told, f"kies uit {words}", f"write one of {words}")
     return told
 
 
@@ -62,6 +69,16 @@ def unique_id(name: str) -> str:
     try:
         return str(UUID(told)) if told else ""
     except ValueError:
-        raise WrongSetting(
-            f"{name}={told!r} is not understood: copy it from the file instance.json."
+        raise _not_understood(
+            name,
+            told,
+            "neem over wat in het bestand instance.json staat",
+            "copy it from the file instance.json",
         ) from None
+
+
+def _not_understood(name: str, told: str, mend: str, mend_en: str) -> WrongSetting:
+    return WrongSetting(
+        f"{name}={told!r} is niet te begrijpen: {mend}.",
+        f"{name}={told!r} is not understood: {mend_en}.",
+    )

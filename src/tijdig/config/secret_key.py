@@ -12,7 +12,10 @@ def load_secret_key(home: Path) -> str:
     told = environment.text("TIJDIG_SECRET_KEY")
     if told:
         if len(told) < 50:
-            raise environment.WrongSetting("TIJDIG_SECRET_KEY is too short: use 50 signs or more.")
+            raise environment.WrongSetting(
+                "TIJDIG_SECRET_KEY is te kort: gebruik 50 tekens of meer.",
+                "TIJDIG_SECRET_KEY is too short: use 50 signs or more.",
+            )
         return told
     path = home / "secret-key"
     home.mkdir(parents=True, exist_ok=True)

@@ -65,7 +65,8 @@ def _database(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
         raise environment.WrongSetting(
-            "DATABASE_URL is not a PostgreSQL address: write postgresql://user:password@host/name."
+            "DATABASE_URL is geen PostgreSQL-adres: schrijf postgresql://user:password@host/name.",
+            "DATABASE_URL is not a PostgreSQL address: write postgresql://user:password@host/name.",
         )
     options = dict(parse_qsl(parts.query))
     return {

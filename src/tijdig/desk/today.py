@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from tijdig.banking.queries import find_fresh_until
 from tijdig.core.reasons import describe_reason
@@ -35,7 +35,7 @@ STALE_DAYS = 4
 GONE = ("accepted", "delivered")
 
 
-@require_GET
+@require_safe
 @at_desk
 def today(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The start of the day."""
@@ -85,7 +85,7 @@ def today(request: HttpRequest, desk: Desk) -> HttpResponse:
     return render(request, "desk/today/page.html", context)
 
 
-@require_GET
+@require_safe
 @at_desk
 def figures(request: HttpRequest, desk: Desk) -> HttpResponse:
     """What is open and late over everything; fetched after the page."""

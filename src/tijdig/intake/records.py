@@ -123,6 +123,7 @@ class InvoiceFile:
     `format` is the parser's name ("ubl", "csv", "xlsx"). `full_list` is True when the file states
     every open item of its source, so that what is missing from it has been settled in the books.
     `source_key` is the same for every file of one shape ("" where each file stands alone).
+    `refused_rows` counts the rows of a list that do not come in, whatever number of reasons.
     """
 
     format: str
@@ -130,3 +131,4 @@ class InvoiceFile:
     problems: tuple[Problem, ...]
     full_list: bool = False
     source_key: str = ""
+    refused_rows: int = 0

@@ -1,6 +1,5 @@
 """How a command answers: one line for people, one JSON object for machines, a telling status."""
 
-import argparse
 import json
 import sys
 from abc import abstractmethod
@@ -14,8 +13,8 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import OperationalError
 
 from tijdig.config.database import refuse_without_tables
-from tijdig.core.calendar import read_iso_day
-from tijdig.core.problem import Refusal
+from tijdig.core.problem import Refusal, Sentence
+from tijdig.management.arguments import SLUG_LENGTH, filled
 from tijdig.tenants.queries import find_administration, load_administration
 from tijdig.tenants.scope import administration_scope
 from tijdig.web.clock import moment_now, today_of
@@ -54,7 +53,7 @@ class AnsweringCommand(BaseCommand):
                 refuse_without_tables()
             answer = self.answer(**options)
         except Refusal as refusal:
-            answer = Answer({"refused": refusal.because.nl}, (refusal.because.nl,), is_good=False)
+            answer = _refused(refusal.because)
         except OperationalError as error:
             answer = _without_database(error)
         if wants_json:
@@ -67,28 +66,29 @@ class AnsweringCommand(BaseCommand):
             sys.exit(1)
 
 
+def _refused(because: Sentence) -> Answer:
+    figures = {"refused": because.nl, "refused_en": because.en}
+    return Answer(figures, (because.nl,), is_good=False)
+
+
 def _without_database(error: OperationalError) -> Answer:
-    because = (
-        f"De database antwoordt niet of brak af: {str(error).strip().splitlines()[0]} "
-        "Voer uit: tijdig doctor"
+    said = str(error).strip().splitlines()[0]
+    return _refused(
+        Sentence(
+            f"De database antwoordt niet of brak af: {said} Voer uit: tijdig doctor",
+            f"The database does not answer or broke off: {said} Run: tijdig doctor",
+        )
     )
-    return Answer({"refused": because}, (because,), is_good=False)
-
-
-def iso_day(told: str) -> date:
-    """A day from the command line. Refuses what is not one, as wrong use."""
-    try:
-        return read_iso_day(told)
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"{told!r} is geen datum / is not a date: 2026-03-14"
-        ) from None
 
 
 def add_administration(parser: CommandParser, *, required: bool = True) -> None:
     """The option that names an administration."""
     parser.add_argument(
-        "--administration", metavar="SLUG", required=required, help="short name of the books"
+        "--administration",
+        metavar="SLUG",
+        type=filled(SLUG_LENGTH),
+        required=required,
+        help="short name of the books",
     )
 
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from tijdig.core.direct_debits import scheme
 from tijdig.core.law import tables
@@ -69,7 +69,7 @@ class Calculator:
     result: Result | None
 
 
-@require_GET
+@require_safe
 def law(request: HttpRequest) -> HttpResponse:
     """The tables and the calculators. A file of rates that cannot be read is said, not skipped."""
     speak(request)

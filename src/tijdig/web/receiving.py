@@ -212,6 +212,22 @@ def _rank(offered: Offered, file: StatementFile) -> tuple[date, str]:
 
 def _unpack(received: Received) -> list[Received]:
     """The files in a zip, each as if it had come alone; any other file itself."""
+    try:
+        return _open_archive(received)
+    except OSError as error:
+        return [Received(received.name, b"", say_unreadable(error))]
+
+
+def say_unreadable(error: OSError) -> Sentence:
+    """Why a file cannot be read, also one that was there a moment ago."""
+    reason = error.strerror or str(error)
+    return Sentence(
+        f"Dit bestand is niet te lezen ({reason}). Controleer de rechten en het pad.",
+        f"This file cannot be read ({reason}). Check the rights and the path.",
+    )
+
+
+def _open_archive(received: Received) -> list[Received]:
     if not archives.recognise(received.read_head()):
         return [received]
     content = received.read_whole()
@@ -225,6 +241,13 @@ def _unpack(received: Received) -> list[Received]:
 
 def _parse(received: Received) -> _Parsed:
     """The file as its own parser reads it; one that nobody knows is refused as a whole."""
+    try:
+        return _parse_known(received)
+    except OSError as error:
+        return _parse_known(Received(received.name, b"", say_unreadable(error)))
+
+
+def _parse_known(received: Received) -> _Parsed:
     head = received.read_head()
     is_known_otherwise = ubl.recognise(head) or pain002.recognise(head)
     bank_format = None if is_known_otherwise else find_format(head)

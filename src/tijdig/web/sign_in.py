@@ -10,7 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tijdig.tenants.actions import (
     count_sign_in_failure,
@@ -41,11 +41,11 @@ class SignInForm(forms.Form):
 
 @never_cache
 @sensitive_post_parameters("password")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """The sign-in page; back to where the person wanted to go."""
     speak(request)
-    if request.user.is_authenticated and request.method == "GET":
+    if request.user.is_authenticated and request.method != "POST":
         return redirect("home")
     form = SignInForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _let_in(request, form):
@@ -56,7 +56,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign_in_by_link(request: HttpRequest, token: str) -> HttpResponse:
     """A button first: scanners of mail follow every link, but press nothing."""
     speak(request)
@@ -94,7 +94,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 @signed_in
 def home(request: HttpRequest) -> HttpResponse:
     """Straight to work for who has one administration; else the choice."""
@@ -104,7 +104,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "web/administrations.html", {"administrations": administrations})
 
 
-@require_GET
+@require_safe
 @signed_in
 def administration_menu(request: HttpRequest) -> HttpResponse:
     """The administrations as a list of links, for the switcher."""

@@ -103,7 +103,9 @@ def _begin(offered: Offered, file: InvoiceFile, earlier: Mapping[str, Earlier]) 
     outcome = Outcome(offered.name, file.format, new_id())
     outcome.already_on = before.already_on if before else None
     outcome.problems.extend(file.problems)
-    outcome.rejected = sum(problem.severity == "refused" for problem in file.problems)
+    # Records and not reasons: of a file without rows it is the file, whatever is wrong with it.
+    is_refused = any(problem.severity == "refused" for problem in file.problems)
+    outcome.rejected = file.refused_rows or int(is_refused)
     return outcome
 
 

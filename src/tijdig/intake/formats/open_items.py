@@ -184,7 +184,7 @@ def _read(content: bytes, name: str, mapping: Mapping | None) -> _Reading:
         problems.append(_about_header(table, _NOT_FULL, name, "warning"))
     records = tuple(rows.records.values())
     full_list = rows.states_open and not lost and bool(records)
-    file = InvoiceFile(table.format, records, tuple(problems), full_list, key)
+    file = InvoiceFile(table.format, records, tuple(problems), full_list, key, len(log.refused))
     return _Reading(file, mapping, table, rows, log)
 
 

@@ -22,6 +22,7 @@ from tijdig.demo.state import Origin, read_origin
 from tijdig.demo.telling import count_today, tell_past, tell_today
 from tijdig.demo.trades import TRADES
 from tijdig.management.answer import Answer, AnsweringCommand
+from tijdig.management.arguments import port_number, whole_number
 from tijdig.management.progress import show_progress
 from tijdig.tenants.actions import make_sign_in_link, make_user
 from tijdig.tenants.queries import find_administration, list_administrations
@@ -29,6 +30,7 @@ from tijdig.web.clock import demo_today, moment_now
 
 MOST_WORKERS = 4
 USUAL_PORT = 8000
+MOST_WEEKS = 520
 
 
 class Command(AnsweringCommand):
@@ -40,10 +42,11 @@ class Command(AnsweringCommand):
     def add_own_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--fresh", action="store_true", help="throw the demo away first")
         parser.add_argument("--seed", type=int, default=DEFAULT_SEED, help="another world")
-        parser.add_argument("--weeks", type=int, default=WEEKS_BEFORE, help="length of the past")
+        weeks = whole_number(1, MOST_WEEKS)
+        parser.add_argument("--weeks", type=weeks, default=WEEKS_BEFORE, help="length of the past")
         parser.add_argument("--no-serve", action="store_true", help="build only")
         parser.add_argument("--host", default="127.0.0.1")
-        parser.add_argument("--port", type=int, default=USUAL_PORT)
+        parser.add_argument("--port", type=port_number, default=USUAL_PORT)
 
     def handle(self, *arguments: Any, **options: Any) -> None:
         super().handle(*arguments, **options)

@@ -1,6 +1,8 @@
 """`tijdig import`: files in, whatever they are; what is wrong is said per file and place."""
 
 import hashlib
+import os
+import stat
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -18,18 +20,19 @@ from tijdig.management.answer import (
     AnsweringCommand,
     add_administration,
     get_administration,
-    iso_day,
     tell_day,
 )
+from tijdig.management.arguments import day_of_work
 from tijdig.management.progress import show_progress
 from tijdig.tenants.scope import administration_scope
-from tijdig.web.receiving import HEAD_BYTES, Receipt, Received, receive
+from tijdig.web.receiving import HEAD_BYTES, Receipt, Received, receive, say_unreadable
 
 BATCH_FILES = 500
 BATCH_BYTES = 50 * 1024 * 1024
 MOST_FILE_BYTES = 300 * 1024 * 1024
-# For people; a machine gets them all.
-MOST_PROBLEMS_SHOWN = 40
+# For people, who see every refusal; a machine gets them all.
+MOST_WARNINGS_SHOWN = 40
+INVOICE_FORMATS = frozenset(("ubl", "csv", "xlsx", "unknown"))
 
 
 class Command(AnsweringCommand):
@@ -44,12 +47,12 @@ class Command(AnsweringCommand):
         parser.add_argument("paths", nargs="+", metavar="PATH", help="file or folder")
         add_administration(parser)
         parser.add_argument(
-            "--today", type=iso_day, help="the day that lists of open items speak of"
+            "--today", type=day_of_work, help="the day that lists of open items speak of"
         )
 
     def answer(self, **options: Any) -> Answer:
         administration_id = get_administration(options["administration"])
-        paths = _list_files(options["paths"])
+        paths, empty = _list_files(options["paths"])
         today, now = tell_day(administration_id, options["today"])
         _refuse_later_day(today, tell_day(administration_id, None)[0])
         receipts = []
@@ -57,7 +60,7 @@ class Command(AnsweringCommand):
             for batch in _batches(_order_by_content(paths)):
                 receipts.append(_receive(administration_id, batch, today=today, now=now))
                 advance(len(batch))
-        return _answer(receipts, paths)
+        return _answer(receipts, paths, empty)
 
 
 def _refuse_later_day(told: date, today: date) -> None:
@@ -69,24 +72,60 @@ def _refuse_later_day(told: date, today: date) -> None:
         )
 
 
-def _list_files(told: Sequence[str]) -> list[Path]:
-    """Every file named, and every file below a folder named, in order of name."""
-    files = []
+def _list_files(told: Sequence[str]) -> tuple[list[Path], list[Problem]]:
+    """Every file named and every file below a folder named, in order of name; and empty folders.
+
+    What cannot be looked into is listed too: it is refused once it is read. Refuses a name of
+    nothing.
+    """
+    files, empty = [], []
     for name in told:
-        path = Path(name)
-        if path.is_dir():
-            files += sorted(
-                one
-                for one in path.rglob("*")
-                if one.is_file() and not any(p.startswith(".") for p in one.relative_to(path).parts)
+        if not name.strip():
+            raise Refusal(
+                "Een pad is leeg. Noem een bestand of een map; waar u nu staat, is een punt (.).",
+                "A path is empty. Name a file or a folder; the folder you are in is a dot (.).",
             )
-        elif path.is_file():
+        path = Path(name)
+        mode = _mode_of(path)
+        if stat.S_ISDIR(mode):
+            found = sorted(_walk(path))
+            files += found
+            empty += [] if found else [Problem("", _NOTHING_TO_READ, "warning", name)]
+        elif stat.S_ISREG(mode):
             files.append(path)
         else:
             raise Refusal(
                 f"{name} is er niet. Controleer het pad.", f"{name} is not there. Check the path."
             )
-    return files
+    return files, empty
+
+
+_NOTHING_TO_READ = Sentence(
+    "In deze map is niets gevonden om in te lezen.", "Nothing to read was found in this folder."
+)
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """The files below a folder, and the folders that cannot be read; nothing that is hidden."""
+    unreadable: list[Path] = []
+    for at, folders, names in os.walk(
+        folder, onerror=lambda error: unreadable.append(Path(str(error.filename)))
+    ):
+        folders[:] = [one for one in folders if not one.startswith(".")]
+        for name in names:
+            path = Path(at, name)
+            # A pipe or a socket would never end; what is gone by now is refused when it is read.
+            if not name.startswith(".") and _mode_of(path) in (0, stat.S_IFREG):
+                yield path
+    yield from unreadable
+
+
+def _mode_of(path: Path) -> int:
+    """What kind of thing stands there; nought where nothing can be seen."""
+    try:
+        return stat.S_IFMT(path.stat().st_mode)
+    except OSError:
+        return 0
 
 
 def _order_by_content(paths: Sequence[Path]) -> Sequence[Path]:
@@ -113,13 +152,22 @@ def _batches(paths: Sequence[Path]) -> Iterator[list[Path]]:
     batch: list[Path] = []
     size = 0
     for path in paths:
-        size += path.stat().st_size
+        own = _size_of(path)
+        size += own
         if batch and (len(batch) >= BATCH_FILES or size > BATCH_BYTES):
             yield batch
-            batch, size = [], path.stat().st_size
+            batch, size = [], own
         batch.append(path)
     if batch:
         yield batch
+
+
+def _size_of(path: Path) -> int:
+    """Nought for what is gone by now: reading it says so."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _receive(
@@ -133,16 +181,13 @@ def _receive(
 def _read(path: Path) -> Received:
     """The file; one that cannot be read is refused like any other, and the rest goes on."""
     try:
+        if path.is_dir():
+            next(path.iterdir(), None)  # says why it could not be walked
         if path.stat().st_size <= MOST_FILE_BYTES:
             with path.open("rb"):
                 return Received(str(path), b"", path=path)
     except OSError as error:
-        reason = error.strerror or str(error)
-        unreadable = Sentence(
-            f"Dit bestand is niet te lezen ({reason}). Controleer de rechten en het pad.",
-            f"This file cannot be read ({reason}). Check the rights and the path.",
-        )
-        return Received(str(path), b"", unreadable)
+        return Received(str(path), b"", say_unreadable(error))
     most = MOST_FILE_BYTES // 1024**2
     too_large = Sentence(
         f"Dit bestand is groter dan {most} MB. Lever kleinere bestanden.",
@@ -151,7 +196,7 @@ def _read(path: Path) -> Received:
     return Received(str(path), b"", too_large)
 
 
-def _answer(receipts: Sequence[Receipt], paths: Sequence[Path]) -> Answer:
+def _answer(receipts: Sequence[Receipt], paths: Sequence[Path], empty: Sequence[Problem]) -> Answer:
     told = [
         one
         for receipt in receipts
@@ -160,9 +205,9 @@ def _answer(receipts: Sequence[Receipt], paths: Sequence[Path]) -> Answer:
     places = {str(path): place for place, path in enumerate(paths)}
     told.sort(key=lambda one: _find_in_order(one[0].name, places))
     outcomes = [one for one, _, _ in told]
-    problems = [one for receipt in receipts for one in receipt.problems]
+    problems = [*empty, *(one for receipt in receipts for one in receipt.problems)]
     invoices = {
-        name: sum(getattr(one, name) for one in outcomes if one.format != "mandates")
+        name: sum(getattr(one, name) for one in outcomes if one.format in INVOICE_FORMATS)
         for name in ("new", "changed", "unchanged", "rejected", "settled")
     }
     mandates = {
@@ -232,12 +277,15 @@ def _describe_problem(one: Problem) -> dict[str, str]:
 def _lines(
     outcomes: Sequence[Outcome], problems: Sequence[Problem], figures: dict[str, Any]
 ) -> tuple[str, ...]:
+    refused = [one for one in problems if one.severity == "refused"]
+    warnings = [one for one in problems if one.severity != "refused"]
     lines = [
         f"{one.file}{f' ({one.place})' if one.place else ''}: {one.because.nl}"
-        for one in problems[:MOST_PROBLEMS_SHOWN]
+        for one in (*refused, *warnings[:MOST_WARNINGS_SHOWN])
     ]
-    if len(problems) > MOST_PROBLEMS_SHOWN:
-        lines.append(f"... en nog {len(problems) - MOST_PROBLEMS_SHOWN} meldingen (zie --json).")
+    if len(warnings) > MOST_WARNINGS_SHOWN:
+        more = len(warnings) - MOST_WARNINGS_SHOWN
+        lines.append(f"... en nog {more} waarschuwingen (zie --json).")
     lines += [
         f"{one.name}: dit bestand is al ingelezen op {one.already_on:%d-%m-%Y}; er verandert niets."
         for one in outcomes

@@ -5,11 +5,18 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandParser
 
+from tijdig.config import environment
 from tijdig.config.database import prepare_schema
 from tijdig.core.policy import DEFAULT_POLICY
 from tijdig.core.problem import Refusal
 from tijdig.dunning.actions import policies
-from tijdig.management.answer import Answer, AnsweringCommand, add_administration
+from tijdig.management.answer import (
+    Answer,
+    AnsweringCommand,
+    add_administration,
+    get_administration,
+)
+from tijdig.management.arguments import NAME_LENGTH, email_address, filled
 from tijdig.tenants.actions import (
     change_organisation,
     let_in,
@@ -17,7 +24,7 @@ from tijdig.tenants.actions import (
     make_sign_in_link,
     make_user,
 )
-from tijdig.tenants.queries import find_administration
+from tijdig.tenants.queries import find_administration, load_administration
 from tijdig.tenants.scope import administration_scope
 from tijdig.web.clock import moment_now
 
@@ -29,6 +36,16 @@ _WITHOUT_REGISTRATION = (
 )
 
 
+_NAME_KEPT = (
+    "De naam (--name) is niet gewijzigd: deze administratie heeft al een andere naam. Wijzig die op"
+    " de pagina Instellingen."
+)
+_USUAL_PORT = (
+    "Deze link is voor poort 8000 op deze computer: start de site met tijdig serve. Staat de site"
+    " ergens anders, geef dan eerst TIJDIG_URL haar adres."
+)
+
+
 class Command(AnsweringCommand):
     """May be repeated: what is there already stays as it is."""
 
@@ -37,8 +54,9 @@ class Command(AnsweringCommand):
 
     def add_own_arguments(self, parser: CommandParser) -> None:
         add_administration(parser, required=False)
-        parser.add_argument("--name", default="", help="name of the creditor")
-        parser.add_argument("--email", default="", help="who may sign in as owner")
+        name = filled(NAME_LENGTH)
+        parser.add_argument("--name", type=name, help="name of the creditor")
+        parser.add_argument("--email", type=email_address, help="who may sign in as owner")
         parser.add_argument(
             "--acts-as",
             choices=("business", "accountant", "agency"),
@@ -49,8 +67,9 @@ class Command(AnsweringCommand):
         parser.add_argument("--wki", default="", help="Wki registration of who acts for it")
 
     def answer(self, **options: Any) -> Answer:
-        prepare_schema()
         slug = options["administration"] or ""
+        _refuse_without_administration(options)
+        prepare_schema()
         figures: dict[str, Any] = {"home": str(settings.HOME), "administration": slug or None}
         lines = [f"De database is klaar. De gegevens staan in {settings.HOME}."]
         if slug:
@@ -58,12 +77,31 @@ class Command(AnsweringCommand):
             figures["created"] = _make(slug, options["name"] or slug, acting)
             state = "is gemaakt" if figures["created"] else "was er al"
             lines.append(f"Administratie {slug} {state}. Verzenden staat uit tot u het aanzet.")
+            if not figures["created"] and _has_other_name(slug, options["name"]):
+                figures["name_kept"] = True
+                lines.append(_NAME_KEPT)
             if acting and not acting["wki_registration"]:
                 lines.append(_WITHOUT_REGISTRATION)
         if slug and options["email"]:
             figures["sign_in"] = _invite(slug, options["email"], for_creditor=not acting)
             lines.append(f"Eenmalig aanmelden: {figures['sign_in']}")
+            if not environment.text("TIJDIG_URL"):
+                lines.append(_USUAL_PORT)
         return Answer(figures, tuple(lines))
+
+
+def _refuse_without_administration(options: dict[str, Any]) -> None:
+    """A name or an owner of nothing would be forgotten without a word."""
+    if not options["administration"] and (options["name"] or options["email"]):
+        raise Refusal(
+            "Noem met --administration bij welke administratie --name en --email horen.",
+            "Name with --administration the administration that --name and --email belong to.",
+        )
+
+
+def _has_other_name(slug: str, name: str | None) -> bool:
+    with administration_scope(get_administration(slug)):
+        return bool(name) and load_administration().name != name
 
 
 def _read_acting(options: dict[str, Any]) -> dict[str, str]:
@@ -92,13 +130,18 @@ def _make(slug: str, name: str, acting: dict[str, str]) -> bool:
             f"{slug!r} kan geen korte naam zijn: gebruik letters, cijfers en streepjes.",
             f"{slug!r} cannot be a short name: use letters, digits and hyphens.",
         )
+    if find_administration(slug):
+        return False
+    if slug != slug.lower():
+        raise Refusal(
+            f"Een korte naam heeft alleen kleine letters: gebruik {slug.lower()}.",
+            f"A short name is in lower case only: use {slug.lower()}.",
+        )
     if slug in TAKEN_BY_THE_SITE:
         raise Refusal(
             f"{slug} is al een adres van de site. Kies een andere korte naam.",
             f"{slug} is an address of the site already. Choose another short name.",
         )
-    if find_administration(slug):
-        return False
     administration_id = make_administration(slug, name)
     with administration_scope(administration_id):
         if acting:

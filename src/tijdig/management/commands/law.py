@@ -29,7 +29,8 @@ from tijdig.core.law.vat_refund import Filing, compute_vat_refund
 from tijdig.core.law.veertiendagenbrief import SentBy, compute_letter_days
 from tijdig.core.money import format_euros, format_percent, format_plain
 from tijdig.core.problem import Refusal
-from tijdig.management.answer import Answer, AnsweringCommand, iso_day
+from tijdig.management.answer import Answer, AnsweringCommand
+from tijdig.management.arguments import iso_day
 from tijdig.tenants.law_rates import AddedRate, add_rate, load_rates
 from tijdig.web.clock import demo_today
 
@@ -188,8 +189,8 @@ def _letter(options: Options) -> Answer:
         )
     except Refusal as refusal:
         nothing = dict.fromkeys(("received_on", "last_day", "costs_from"))
-        because = refusal.because.nl
-        return Answer({"refused": because, **nothing}, (because,), is_good=False)
+        told = {"refused": refusal.because.nl, "refused_en": refusal.because.en}
+        return Answer({**told, **nothing}, (refusal.because.nl,), is_good=False)
     figures = {
         "received_on": f"{days.received_on}",
         "last_day": f"{days.last_day_on}",

@@ -13,9 +13,9 @@ from tijdig.management.answer import (
     AnsweringCommand,
     add_administration,
     get_administration,
-    iso_day,
     tell_day,
 )
+from tijdig.management.arguments import day_of_work
 from tijdig.management.progress import show_run
 from tijdig.messaging.delivering import may_send_from_here
 
@@ -27,7 +27,7 @@ class Command(AnsweringCommand):
 
     def add_own_arguments(self, parser: CommandParser) -> None:
         add_administration(parser)
-        parser.add_argument("--today", type=iso_day, help="run for this day")
+        parser.add_argument("--today", type=day_of_work, help="run for this day")
         parser.add_argument("--dry-run", action="store_true", help="decide, and write nothing")
 
     def answer(self, **options: Any) -> Answer:

@@ -6,6 +6,7 @@ from django.core.management.base import CommandParser
 
 from tijdig.config.serving import serve
 from tijdig.management.answer import Answer, AnsweringCommand
+from tijdig.management.arguments import port_number
 
 
 class Command(AnsweringCommand):
@@ -16,7 +17,7 @@ class Command(AnsweringCommand):
 
     def add_own_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
-        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--port", type=port_number, default=8000)
         parser.add_argument("--no-worker", action="store_true", help="serve pages only")
 
     def answer(self, **options: Any) -> Answer:

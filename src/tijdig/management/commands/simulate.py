@@ -10,7 +10,13 @@ from tijdig.core.problem import Refusal
 from tijdig.demo.history import DEFAULT_SEED, STEP_REASONS
 from tijdig.demo.living import Day
 from tijdig.demo.rehearsal import rehearse_books, rehearse_office
-from tijdig.management.answer import Answer, AnsweringCommand, get_administration, iso_day
+from tijdig.management.answer import (
+    Answer,
+    AnsweringCommand,
+    add_administration,
+    get_administration,
+)
+from tijdig.management.arguments import day_of_work
 from tijdig.management.progress import show_progress
 from tijdig.web.clock import demo_today
 
@@ -25,8 +31,8 @@ class Command(AnsweringCommand):
 
     def add_own_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--days", type=int, required=True, help="how many days")
-        parser.add_argument("--administration", metavar="SLUG", help="short name of the books")
-        parser.add_argument("--today", type=iso_day, help="the first day")
+        add_administration(parser, required=False)
+        parser.add_argument("--today", type=day_of_work, help="the first day")
         parser.add_argument("--seed", type=int, default=DEFAULT_SEED, help="another world")
 
     def answer(self, **options: Any) -> Answer:

@@ -11,9 +11,9 @@ from tijdig.management.answer import (
     AnsweringCommand,
     add_administration,
     get_administration,
-    iso_day,
     tell_day,
 )
+from tijdig.management.arguments import day_of_work
 from tijdig.tenants.scope import administration_scope
 
 
@@ -25,7 +25,7 @@ class Command(AnsweringCommand):
     def add_own_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("debtor", metavar="DEBTOR_NUMBER")
         add_administration(parser)
-        parser.add_argument("--today", type=iso_day, help="the day asked about")
+        parser.add_argument("--today", type=day_of_work, help="the day asked about")
 
     def answer(self, **options: Any) -> Answer:
         administration_id = get_administration(options["administration"])
