@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from tests.core.debtor_facts import (
@@ -23,6 +24,7 @@ from tijdig.core.disputes import (
 from tijdig.core.dunning import decide, forecast
 from tijdig.core.facts import SetAside, Stop
 from tijdig.core.flags import FLAGS, make_flag_stop
+from tijdig.core.own_side import make_payment_doubt
 from tijdig.core.policy import DEFAULT_POLICY
 from tijdig.core.problem import Refusal
 from tijdig.core.promises import (
@@ -202,7 +204,7 @@ def test_a_later_due_date_moves_every_step() -> None:
     ]
 
 
-def test_our_own_side_is_checked_before_the_first_contact_only() -> None:
+def test_our_own_side_is_checked_before_the_first_contact() -> None:
     doubt = Stop("own_side", SAID)
     item = replace(INVOICE, doubts=(doubt,))
     decision = decide(make_facts(item), DEFAULT_POLICY, today=TODAY)
@@ -210,6 +212,26 @@ def test_our_own_side_is_checked_before_the_first_contact_only() -> None:
     reminded = (make_contact("reminder", TODAY),)
     later = decide(make_facts(item, contacts=reminded), DEFAULT_POLICY, today=date(2026, 3, 30))
     assert later.outcome == "call"
+
+
+def test_money_that_may_be_for_an_invoice_holds_it_after_a_contact_too() -> None:
+    item = replace(INVOICE, doubts=(make_payment_doubt(12_100, FRIDAY),))
+    reminded = (make_contact("reminder", TODAY),)
+    later = decide(make_facts(item, contacts=reminded), DEFAULT_POLICY, today=date(2026, 3, 30))
+    assert (later.outcome, later.reason) == ("nothing", "stop_possible_payment")
+    assert later.next_look_on == date(2026, 3, 31)
+
+
+def test_what_is_doubted_is_not_asked_for_with_another_invoice() -> None:
+    other = replace(INVOICE, item_id=uuid4(), number="2", due_on=date(2026, 3, 16))
+    doubted = replace(other, doubts=(make_payment_doubt(7_777, FRIDAY),))
+    both = decide(make_facts(INVOICE, doubted), DEFAULT_POLICY, today=TODAY)
+    alone = decide(make_facts(INVOICE), DEFAULT_POLICY, today=TODAY)
+    assert (both.reason, both.listed, both.total_cents) == (
+        "reminder_due",
+        alone.listed,
+        alone.total_cents,
+    )
 
 
 def test_a_forecast_does_not_wait_for_what_only_a_person_can_end() -> None:

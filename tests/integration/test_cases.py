@@ -251,6 +251,19 @@ def test_a_later_extension_takes_the_place_of_the_first(database: None) -> None:
             extensions.give(invoice_id=invoice_id, until_on=date(2026, 3, 14), **told(BEFORE))
 
 
+def test_a_due_date_that_the_books_move_past_the_extension_counts(database: None) -> None:
+    administration = make_office()
+    with administration_scope(administration):
+        debtor_id, invoice_id = find_ids()
+        extensions.give(invoice_id=invoice_id, until_on=date(2026, 4, 1), **told(BEFORE))
+    moved = make_record(issued_on=date(2026, 2, 12), due_on=date(2026, 4, 30))
+    assert take_in(administration, moved, today=BEFORE).changed == 1
+    with administration_scope(administration):
+        (facts,) = load_facts([debtor_id], today=BEFORE, rehearsal=False)
+    item = facts.items[0]
+    assert (item.due_on, item.extended_from_on) == (date(2026, 4, 30), None)
+
+
 def test_who_is_represented_is_not_written_to_himself(database: None) -> None:
     administration = make_office()
     helper = Representative("Bewind B.V.", email="dossier@bewind.example.nl")

@@ -4,10 +4,12 @@ from datetime import date
 from uuid import UUID
 
 from tests.integration.books import make_payment, make_statement, reason_of, run_on, take
-from tests.integration.office import make_record, take_in
+from tests.integration.office import at, make_record, take_in
 
-from tijdig.banking.models import Suggestion
+from tijdig.banking.actions import deciding
+from tijdig.banking.models import BankLine, Suggestion
 from tijdig.dunning.models import Decision
+from tijdig.messaging.models import Message
 from tijdig.tenants.scope import administration_scope
 
 REMIND_ON = date(2026, 3, 19)
@@ -29,6 +31,35 @@ def test_money_that_could_be_for_it_is_a_task_and_not_a_reminder(administration:
         "Niets gedaan: de € 121,00 die op 12 maart 2026 binnenkwam, kan voor deze factuur zijn. "
         "Koppel die betaling eerst."
     )
+
+
+def test_money_that_could_be_for_a_newer_invoice_is_not_asked_for_with_an_older_one(
+    administration: UUID,
+) -> None:
+    take_in(administration, make_record("2026-0500", due_on=date(2026, 3, 10), cents=3_300))
+    take_in(administration, make_record("2026-0600", due_on=date(2026, 3, 12), cents=7_777))
+    payment = make_payment(7_777, "Café Voorbeeld dank u", on=date(2026, 3, 12))
+    take(administration, make_statement(payment), day=date(2026, 3, 13))
+    run_on(administration, REMIND_ON)
+    with administration_scope(administration):
+        assert [one.total_cents for one in Message.objects.all()] == [3_300]
+
+
+def test_money_that_comes_in_after_a_reminder_and_could_be_for_it_stops_the_next_step(
+    administration: UUID,
+) -> None:
+    take_in(administration, make_record("2026-0412", due_on=date(2026, 3, 14)))
+    run_on(administration, REMIND_ON)
+    payment = make_payment(12_100, "Café Voorbeeld dank u", on=date(2026, 3, 25))
+    take(administration, make_statement(payment), day=date(2026, 3, 26))
+    run_on(administration, date(2026, 3, 31))
+    assert reason_of(administration) == "stop_possible_payment"
+    with administration_scope(administration):
+        line_id = BankLine.objects.get().id
+        told = {"today": date(2026, 4, 1), "now": at(date(2026, 4, 1)), "actor": "Sanne"}
+        deciding.ignore(line_id, because="een gift", **told)
+    run_on(administration, date(2026, 4, 2))
+    assert reason_of(administration) == "step_taken"
 
 
 def test_an_invoice_that_was_due_before_it_was_written_is_a_task(administration: UUID) -> None:

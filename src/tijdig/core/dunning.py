@@ -36,6 +36,7 @@ from tijdig.core.letter_steps import (
 )
 from tijdig.core.listing import choose_channel, choose_copy, find_next_growth, select_owed
 from tijdig.core.netting import Owed, list_with_credits, net_items
+from tijdig.core.own_side import take_out_doubted
 from tijdig.core.plan_decision import decide_on_plans, find_plan_day
 from tijdig.core.plan_steps import PLAN_STEP_PREFIX, find_planned_items
 from tijdig.core.policy import Channel, Phase, Policy, Step
@@ -142,6 +143,9 @@ def _open_case(facts: DebtorFacts, policy: Policy, today: date) -> Case:
         planned = find_planned_items(facts, today=today)
         aside = tuple(planned[item.item_id] for item in items if item.item_id in planned)
         items = tuple(item for item in items if item.item_id not in planned)
+    if any(item.doubts for item in items):
+        items, stops = take_out_doubted(items, facts.contacts, today=today)
+        aside += stops
     if any(item.set_asides for item in items):
         items, stops = take_out_set_asides(items, today=today)
         aside += stops
@@ -282,7 +286,7 @@ def _due(
 ) -> Decision:
     """The step can go out as far as its day goes: now the address, the amount and the weekday."""
     item, step, policy, today = carrying.item, rung.step, case.policy, case.today
-    held_back = _find_held_back(case, item, step, own)
+    held_back = _find_held_back(case, item, step)
     if held_back is not None:
         return held_back
     channel = choose_channel(step, case.facts)
@@ -315,29 +319,14 @@ def _due(
     return case.nothing("below_minimum", because, next_look_on=later_on, carrying=item)
 
 
-def _find_held_back(
-    case: Case, item: OpenItem, step: Step, own: tuple[PastContact, ...]
-) -> Decision | None:
-    """A stop that holds back this kind of step, or a check on our own side that failed.
-
-    Our side is checked before the first contact about an invoice that is late.
-    """
+def _find_held_back(case: Case, item: OpenItem, step: Step) -> Decision | None:
+    """A stop that holds back this kind of step."""
     stops = case.facts.stops
     stop = find_blocking(stops, step.phase, today=case.today) if stops else None
-    if stop is not None:
-        over_on = find_end(stop)
-        return case.nothing(
-            STOP_PREFIX + stop.kind, stop.because, next_look_on=over_on, carrying=item
-        )
-    if step.phase == "before_due" or any(contact.on > item.due_on for contact in own):
+    if stop is None:
         return None
-    doubt = find_longest(item.doubts) if item.doubts else None
-    if doubt is None:
-        return None
-    again_on = find_next_run(case.today)
-    return case.nothing(
-        STOP_PREFIX + doubt.kind, doubt.because, next_look_on=again_on, carrying=item
-    )
+    over_on = find_end(stop)
+    return case.nothing(STOP_PREFIX + stop.kind, stop.because, next_look_on=over_on, carrying=item)
 
 
 def _act(

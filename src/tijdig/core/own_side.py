@@ -1,22 +1,51 @@
-"""Our own side, checked before the first contact about an invoice that is late.
+"""Our own side, checked before anything is asked for an invoice that is late.
 
 What the books do not tell is unknown, and unknown is not failed. An open complaint and a reply that
 nobody has handled are stops already; so is an address that cannot be reached.
 """
 
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
-from tijdig.core.facts import Stop
+from tijdig.core.cadence import list_contacts_for
+from tijdig.core.calendar import add_days
+from tijdig.core.facts import OpenItem, PastContact, Stop
 from tijdig.core.money import format_euros
 from tijdig.core.problem import Sentence
 from tijdig.core.stops import say_day
+from tijdig.core.under_way import find_next_run
+
+_POSSIBLE_PAYMENT = "possible_payment"
+
+
+def take_out_doubted(
+    items: Iterable[OpenItem], contacts: Sequence[PastContact], *, today: date
+) -> tuple[tuple[OpenItem, ...], tuple[Stop, ...]]:
+    """The items that nothing speaks against, and why the late others are not asked for today.
+
+    Money that may be for an item holds it at any time, another doubt before the first contact
+    about it. A person ends a doubt, on any day: it holds until the next run, which looks again.
+    """
+    next_run = find_next_run(today)
+    until_on = add_days(next_run, -1) if next_run else None
+    sure: list[OpenItem] = []
+    stops: list[Stop] = []
+    for item in items:
+        own = list_contacts_for(item, contacts)
+        is_told = any(contact.on > item.due_on for contact in own)
+        doubts = [one for one in item.doubts if one.kind == _POSSIBLE_PAYMENT or not is_told]
+        if not doubts or item.due_on >= today:
+            sure.append(item)
+        stops += [replace(one, until_on=until_on) for one in doubts if item.due_on < today]
+    return tuple(sure), tuple(stops)
 
 
 def make_payment_doubt(cents: int, booked_on: date) -> Stop:
     """Money that is not matched and could be for this invoice: a task, not a reminder."""
     amount = format_euros(cents)
     return Stop(
-        "possible_payment",
+        _POSSIBLE_PAYMENT,
         Sentence(
             f"Niets gedaan: de {amount} die op {say_day(booked_on, 'nl')} binnenkwam, kan voor "
             "deze factuur zijn. Koppel die betaling eerst.",

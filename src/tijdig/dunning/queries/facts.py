@@ -267,7 +267,9 @@ def _bend(item: OpenItem, cases: CaseFacts, outcomes: Sequence[tuple[date, Stop]
     asides += [SetAside(stop) for before_on, stop in outcomes if item.due_on < before_on]
     if item_id in cases.extended:
         until_on, from_on = cases.extended[item_id]
-        item = replace(item, due_on=until_on, extended_from_on=from_on)
+        # The books may have moved the due date further than a person did.
+        if until_on > item.due_on:
+            item = replace(item, due_on=until_on, extended_from_on=from_on)
     return replace(item, set_asides=tuple(asides)) if asides else item
 
 
