@@ -184,6 +184,7 @@ class Plan(Scoped):
     agreed_by = models.CharField(max_length=100)
     note = models.TextField(blank=True)
     shifted_position = models.PositiveSmallIntegerField(null=True, blank=True)
+    rested_on = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.RUNNING)
     ended_on = models.DateField(null=True, blank=True)
     ended_by = models.CharField(max_length=100, blank=True)

@@ -4,8 +4,10 @@ One pure function answers that for the run, the preview, the "why?" page, the si
 tests: `decide`. Everything it may look at is in its arguments.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
 from tijdig.core import explanations
 from tijdig.core.cadence import (
@@ -38,7 +40,7 @@ from tijdig.core.listing import choose_channel, choose_copy, find_next_growth, s
 from tijdig.core.netting import Owed, list_with_credits, net_items
 from tijdig.core.own_side import take_out_doubted
 from tijdig.core.plan_decision import decide_on_plans, find_plan_day
-from tijdig.core.plan_steps import PLAN_STEP_PREFIX, find_planned_items
+from tijdig.core.plan_steps import PLAN_STEP_PREFIX, find_plan_asides
 from tijdig.core.policy import Channel, Phase, Policy, Step
 from tijdig.core.reasons import STOP_PREFIX
 from tijdig.core.stops import (
@@ -139,17 +141,21 @@ def _open_case(facts: DebtorFacts, policy: Policy, today: date) -> Case:
     """What may be asked today, and the stops of what may not."""
     items = facts.items
     aside: tuple[Stop, ...] = ()
+    planned: Mapping[UUID, Stop] = {}
     if facts.plans:
-        planned = find_planned_items(facts, today=today)
+        planned = find_plan_asides(facts, today=today)
         aside = tuple(planned[item.item_id] for item in items if item.item_id in planned)
-        items = tuple(item for item in items if item.item_id not in planned)
     if any(item.doubts for item in items):
         items, stops = take_out_doubted(items, facts.contacts, today=today)
         aside += stops
     if any(item.set_asides for item in items):
         items, stops = take_out_set_asides(items, today=today)
         aside += stops
-    return Case(facts, policy, today, net_items(items), aside)
+    owed = net_items(items)
+    if planned:
+        # The credits of a planned item are its own: they pay nothing else.
+        owed = tuple([one for one in owed if one.item.item_id not in planned])
+    return Case(facts, policy, today, owed, aside)
 
 
 def _decide_on_balance(case: Case) -> Decision | None:

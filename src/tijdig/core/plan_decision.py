@@ -7,7 +7,7 @@ from tijdig.core.calendar import add_days, is_working_day, next_working_day
 from tijdig.core.decision import Decision
 from tijdig.core.facts import DebtorFacts
 from tijdig.core.listing import choose_channel
-from tijdig.core.plan_steps import find_plan_due
+from tijdig.core.plan_steps import find_plan_due, net_planned
 from tijdig.core.plans import split_over_items
 from tijdig.core.stops import find_blocking
 
@@ -15,16 +15,20 @@ from tijdig.core.stops import find_blocking
 def decide_on_plans(facts: DebtorFacts, *, today: date) -> Decision | None:
     """What a plan of this debtor says today; None when it says nothing.
 
-    On working days only. Without an address nothing is said, and the decision tells so.
+    On working days only, and never more than is left once credits are off. Without an address
+    nothing is said, and the decision tells so.
     """
     if not facts.plans or not is_working_day(today):
         return None
     due, _ = find_plan_due(facts, today=today)
     if due is None or find_blocking(facts.stops, "plan", today=today) is not None:
         return None
+    net = net_planned(facts, today=today)
     by_id = {item.item_id: item for item in facts.items}
     items = [by_id[item_id] for item_id in due.plan.item_ids if item_id in by_id]
-    listed = split_over_items(due.cents, [(item.item_id, item.open_cents) for item in items])
+    listed = split_over_items(
+        due.cents, [(item.item_id, net.get(item.item_id, 0)) for item in items]
+    )
     if not listed:
         return None
     channel = choose_channel(due.step, facts)

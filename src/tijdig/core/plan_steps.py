@@ -1,26 +1,29 @@
 """What running plans do to a decision: their own messages, and the invoices that rest."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from tijdig.core.calendar import add_days
+from tijdig.core.calendar import add_days, next_working_day
 from tijdig.core.facts import DebtorFacts, PastContact, Stop
 from tijdig.core.money import format_euros
+from tijdig.core.netting import net_items
 from tijdig.core.plans import (
     NUDGE_TERM_DAYS,
     PlanMessage,
     PlanNudge,
     PlanStanding,
+    PlanState,
     PlanTerm,
     RunningPlan,
     find_plan_message,
     judge_plan,
+    list_left,
 )
 from tijdig.core.policy import Step
 from tijdig.core.problem import Sentence
-from tijdig.core.stops import say_day
+from tijdig.core.stops import find_blocking, find_end, say_day, take_out_set_asides
 
 PLAN_STEP_PREFIX = "plan-"
 
@@ -29,7 +32,8 @@ PLAN_STEP_PREFIX = "plan-"
 class PlanDue:
     """A message that a plan says today; `cents` is what it names, `pay_by_on` its last day.
 
-    The confirmation has none: it names them all, and other invoices do not rest for it.
+    The confirmation has none: it names them all, and other invoices do not rest for it. `terms` are
+    those that the message lists.
     """
 
     plan: RunningPlan
@@ -38,6 +42,7 @@ class PlanDue:
     cents: int
     pay_by_on: date | None
     because: Sentence
+    terms: tuple[PlanTerm, ...]
 
 
 def make_step_key(plan: RunningPlan, kind: PlanMessage, position: int) -> str:
@@ -46,10 +51,19 @@ def make_step_key(plan: RunningPlan, kind: PlanMessage, position: int) -> str:
 
 
 def find_plan_due(facts: DebtorFacts, *, today: date) -> tuple[PlanDue | None, date | None]:
-    """The first message that a plan of this debtor says today, and the next day for another."""
+    """The first message that a plan of this debtor says today, and the next day for another.
+
+    A plan that something holds back says nothing until the day after it.
+    """
     first: PlanDue | None = None
     days: list[date] = []
-    for plan in facts.plans:
+    for plan in read_plans(facts, today=today):
+        rest = find_rest(plan, facts, today=today)
+        if rest is not None:
+            # Nobody knows when a doubt is over: that is looked at with every run.
+            end = next_working_day(add_days(today, 1)) if _has_doubt(plan, facts) else None
+            days += [day for day in (end or find_end(rest),) if day is not None]
+            continue
         sent, nudge = _read_contacts(plan, facts.contacts)
         kind, next_on = find_plan_message(plan, sent, nudge, today=today)
         if next_on is not None:
@@ -69,13 +83,120 @@ def judge_plan_of(
 def find_planned_items(facts: DebtorFacts, *, today: date) -> Mapping[UUID, Stop]:
     """The items that rest because a plan spreads them, each with the plan as its stop."""
     resting: dict[UUID, Stop] = {}
-    for plan in facts.plans:
+    for plan in read_plans(facts, today=today):
         standing = judge_plan_of(plan, facts.contacts, today=today)
+        if find_rest(plan, facts, today=today) is not None:
+            # It does not lapse meanwhile, and on which day it would is not known.
+            state: PlanState = "late" if standing.state == "broken" else standing.state
+            standing = replace(standing, state=state, lapses_on=None)
         if standing.due is None or standing.state == "broken":
             continue
         stop = _make_plan_stop(standing.due, standing)
         resting.update(dict.fromkeys(plan.item_ids, stop))
     return resting
+
+
+def find_plan_asides(facts: DebtorFacts, *, today: date) -> Mapping[UUID, Stop]:
+    """The items that rest because of a plan, each with why nobody asks for it today.
+
+    That is what holds the plan itself back, where something does, and else the plan.
+    """
+    resting = dict(find_planned_items(facts, today=today))
+    for plan in facts.plans:
+        rest = find_rest(plan, facts, today=today)
+        if rest is not None:
+            resting.update((one, rest) for one in plan.item_ids if one in resting)
+    return resting
+
+
+def find_rest(plan: RunningPlan, facts: DebtorFacts, *, today: date) -> Stop | None:
+    """What holds a plan back on this day, longest first; None where nothing does.
+
+    A case on one of its items, a doubt about one, or a stop of the debtor that lets no message of
+    a plan through. Meanwhile it says nothing and does not lapse.
+    """
+    doubts = [
+        doubt for item in facts.items if item.item_id in plan.item_ids for doubt in item.doubts
+    ]
+    return find_blocking((*_list_stops(plan, facts), *doubts), "plan", today=today)
+
+
+def list_ended_plans(
+    facts: DebtorFacts, *, today: date
+) -> tuple[tuple[RunningPlan, PlanState], ...]:
+    """The plans of a debtor that are over by themselves, each `kept` or `broken`.
+
+    Kept is only what his credits cover while nothing of his is set aside: a dispute elsewhere
+    sends a credit to the plan for a while, and that ends nothing.
+    """
+    bare = replace(facts, items=tuple([replace(item, set_asides=()) for item in facts.items]))
+    kept = {
+        plan.plan_id
+        for plan in read_plans(bare, today=today)
+        if judge_plan(plan, None, today=today).state == "kept"
+    }
+    ended: list[tuple[RunningPlan, PlanState]] = []
+    for plan in read_plans(facts, today=today):
+        state = judge_plan_of(plan, facts.contacts, today=today).state
+        rests = find_rest(plan, facts, today=today) is not None
+        if plan.plan_id in kept:
+            ended.append((plan, "kept"))
+        elif state == "broken" and not rests:
+            ended.append((plan, state))
+    return tuple(ended)
+
+
+def read_plans(facts: DebtorFacts, *, today: date) -> tuple[RunningPlan, ...]:
+    """The plans of a debtor as they stand: his credits counted, and how long they rested.
+
+    A credit goes where it goes for a reminder: to the invoice that it names, what remains of it to
+    the oldest.
+    """
+    if not facts.plans:
+        return ()
+    net = net_planned(facts, today=today)
+    read: list[RunningPlan] = []
+    for plan in facts.plans:
+        credited = sum(
+            item.open_cents - net.get(item.item_id, 0)
+            for item in facts.items
+            if item.item_id in plan.item_ids and item.open_cents > 0
+        )
+        ended = [stop.until_on for stop in _list_stops(plan, facts) if stop.depth == "all"]
+        rested = [day for day in (plan.rested_on, *ended) if day is not None and day < today]
+        read.append(
+            replace(
+                plan,
+                covered_cents=plan.covered_cents + credited,
+                rested_on=max(rested, default=None),
+            )
+        )
+    return tuple(read)
+
+
+def net_planned(facts: DebtorFacts, *, today: date) -> Mapping[UUID, int]:
+    """What is left to pay per item once credits are off, with the planned items in the sum.
+
+    What is set aside of other items takes no credit.
+    """
+    planned = {item_id for plan in facts.plans for item_id in plan.item_ids}
+    items = [
+        replace(item, set_asides=()) if item.item_id in planned else item for item in facts.items
+    ]
+    asked, _ = take_out_set_asides(items, today=today)
+    return {one.item.item_id: one.net_cents for one in net_items(asked)}
+
+
+def _list_stops(plan: RunningPlan, facts: DebtorFacts) -> tuple[Stop, ...]:
+    """The stops of the debtor and of the items of this plan, also those that are over."""
+    own = [
+        one.stop for item in facts.items if item.item_id in plan.item_ids for one in item.set_asides
+    ]
+    return (*facts.stops, *own)
+
+
+def _has_doubt(plan: RunningPlan, facts: DebtorFacts) -> bool:
+    return any(item.doubts for item in facts.items if item.item_id in plan.item_ids)
 
 
 def _read_contacts(
@@ -109,6 +230,7 @@ def _make_due(
         cents = sum(one.cents for one in plan.instalments) - plan.covered_cents
     elif kind == "nudge":
         pay_by_on = add_days(today, NUDGE_TERM_DAYS)
+    terms = list_left(plan) if kind == "confirmed" else plan.instalments
     step = Step(
         key=make_step_key(plan, kind, position),
         phase="plan",
@@ -117,7 +239,7 @@ def _make_due(
         channels=("email", "letter"),
         text=f"plan_{kind}",
     )
-    return PlanDue(plan, step, due, cents, pay_by_on, _explain(kind, due, cents))
+    return PlanDue(plan, step, due, cents, pay_by_on, _explain(kind, due, cents), terms)
 
 
 def _explain(kind: PlanMessage, due: PlanTerm, cents: int) -> Sentence:

@@ -4,7 +4,7 @@ A plan spreads what is owed and adds nothing to it: no costs, no interest, for n
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 from uuid import UUID
@@ -44,6 +44,7 @@ class RunningPlan:
 
     `item_ids` are the open items that it spreads, oldest first; `covered_cents` is how much less
     is open on them than when it was agreed. `key` sets its messages apart from those of others.
+    `rested_on` is the last day on which something held it back, if that is known.
     """
 
     plan_id: UUID
@@ -53,6 +54,7 @@ class RunningPlan:
     instalments: tuple[PlanTerm, ...]
     covered_cents: int = 0
     grace_working_days: int = DEFAULT_GRACE_WORKING_DAYS
+    rested_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +114,11 @@ def compute_instalments(
 
 
 def judge_plan(plan: RunningPlan, nudge: PlanNudge | None, *, today: date) -> PlanStanding:
-    """How the plan stands; payments count for its terms in their order.
+    """How the plan stands; payments and credits count for its terms in their order.
 
     `nudge` is the one for the term that is due now. A term that nobody nudged for never ends the
-    plan: nobody falls back into the cadence unwarned.
+    plan: nobody falls back into the cadence unwarned. A term that moved has its own day again, and
+    after a rest the days of grace and those of the nudge begin anew.
     """
     asked = 0
     for one in plan.instalments:
@@ -123,13 +126,27 @@ def judge_plan(plan: RunningPlan, nudge: PlanNudge | None, *, today: date) -> Pl
         if asked <= plan.covered_cents:
             continue
         left = min(asked - plan.covered_cents, one.cents)
-        if nudge is not None:
-            lapses_on = add_working_days(max(nudge.pay_by_on, nudge.on), 1)
-            state: PlanState = "broken" if today >= lapses_on else "late"
-            return PlanStanding(state, one, left, lapses_on)
-        is_late = today > add_working_days(one.due_on, plan.grace_working_days)
-        return PlanStanding("late" if is_late else "running", one, left)
+        grace_until = _find_end_of_grace(plan, one)
+        state: PlanState = "late" if today > grace_until else "running"
+        if nudge is None:
+            return PlanStanding(state, one, left)
+        last_on = max(nudge.pay_by_on, nudge.on, grace_until)
+        if plan.rested_on is not None:
+            last_on = max(last_on, add_days(plan.rested_on, NUDGE_TERM_DAYS))
+        lapses_on = add_working_days(last_on, 1)
+        return PlanStanding("broken" if today >= lapses_on else state, one, left, lapses_on)
     return PlanStanding("kept")
+
+
+def list_left(plan: RunningPlan) -> tuple[PlanTerm, ...]:
+    """The terms of which anything is left to pay, each with what is left of it."""
+    left: list[PlanTerm] = []
+    covered = plan.covered_cents
+    for one in plan.instalments:
+        if one.cents > covered:
+            left.append(replace(one, cents=one.cents - covered))
+        covered = max(covered - one.cents, 0)
+    return tuple(left)
 
 
 def find_plan_message(
@@ -150,7 +167,7 @@ def find_plan_message(
         return None, None
     if ("confirmed", 0) not in sent:
         return "confirmed", None
-    nudge_on = add_days(add_working_days(due.due_on, plan.grace_working_days), 1)
+    nudge_on = add_days(_find_end_of_grace(plan, due), 1)
     if today >= nudge_on:
         if nudge is None and ("nudge", due.position) not in sent:
             return "nudge", None
@@ -194,6 +211,12 @@ def split_over_items(cents: int, items: Iterable[tuple[UUID, int]]) -> tuple[tup
             parts.append((item_id, part))
             cents -= part
     return tuple(parts)
+
+
+def _find_end_of_grace(plan: RunningPlan, term: PlanTerm) -> date:
+    """The last day on which the term is not late yet; days of a rest do not count."""
+    counts_from = max(term.due_on, plan.rested_on) if plan.rested_on else term.due_on
+    return add_working_days(counts_from, plan.grace_working_days)
 
 
 def _round_share(total_cents: int, count: int, rounding: Rounding) -> int:

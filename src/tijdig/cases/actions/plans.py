@@ -31,7 +31,10 @@ from tijdig.tenants.scope import active_administration
 ACTOR = "tijdig"
 MOST_DAYS_UNTIL_FIRST = 92
 _ENDS = {
-    "kept": Sentence("De regeling is helemaal betaald.", "The plan was paid in full."),
+    "kept": Sentence(
+        "De regeling is helemaal betaald of gecrediteerd.",
+        "The plan was paid or credited in full.",
+    ),
     "broken": Sentence(
         "Een termijn bleef ook na ons bericht open. De oude loop gaat verder.",
         "A term stayed open after our message as well. The old cadence goes on.",
@@ -132,11 +135,16 @@ def end(plan_id: UUID, *, because: str, today: date, now: datetime, actor: str) 
 
 
 def end_by_itself(plan_id: UUID, *, state: str, today: date, now: datetime) -> None:
-    """A plan that was paid in full, or broken: `kept` or `broken`."""
+    """A plan that was paid or credited in full, or broken: `kept` or `broken`."""
     plan = _lock(plan_id)
     _close(plan, state, _ENDS[state].nl, today=today, by=ACTOR)
     told = Told(f"plan_{state}", "plan", plan_id, plan.debtor_id, _ENDS[state])
     finish(told, today=today, now=now, actor=ACTOR)
+
+
+def rest(plan_ids: Sequence[UUID], *, today: date) -> None:
+    """Keep that something holds these plans back today: this day does not count as late."""
+    update_rows(Plan, ("rested_on",), [(one, today) for one in plan_ids])
 
 
 def _lock_free(debtor_id: UUID, invoice_ids: Sequence[UUID]) -> tuple[LockedInvoice, ...]:

@@ -70,7 +70,7 @@ ORDER BY debtor_id, from_on, id)
 _PLANS = """
 SELECT plan.debtor_id, plan.id, plan.agreed_on, plan.grace_working_days, listed.items,
        greatest(plan.total_cents - listed.open_cents, 0)::bigint,
-       terms.positions, terms.days, terms.cents
+       terms.positions, terms.days, terms.cents, plan.rested_on
 FROM tijdig_plan plan
 JOIN LATERAL (
     SELECT array_agg(one.item_id ORDER BY invoice.due_on, invoice.number) AS items,
@@ -248,7 +248,7 @@ class _Collected:
 
 
 def _make_plan(row: tuple[Any, ...]) -> RunningPlan:
-    _, plan_id, agreed_on, grace, items, covered, positions, days, cents = row
+    _, plan_id, agreed_on, grace, items, covered, positions, days, cents, rested_on = row
     return RunningPlan(
         plan_id=plan_id,
         key=plan_id.hex[-12:],
@@ -257,4 +257,5 @@ def _make_plan(row: tuple[Any, ...]) -> RunningPlan:
         instalments=tuple(PlanTerm(*one) for one in zip(positions, days, cents, strict=True)),
         covered_cents=covered,
         grace_working_days=grace,
+        rested_on=rested_on,
     )

@@ -174,7 +174,7 @@ def _list_agreed(
     plans = {
         message.id: PlanSheet(
             due.instalment.position,
-            tuple((one.due_on, one.cents) for one in due.plan.instalments),
+            tuple((one.due_on, one.cents) for one in due.terms),
         )
         for message in messages
         if (due := decisions[message.id].plan_due)

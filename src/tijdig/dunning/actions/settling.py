@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from tijdig.cases.actions import plans, promises
 from tijdig.cases.queries.lists import list_debtors_with_plan
-from tijdig.core.plan_steps import judge_plan_of
+from tijdig.core.plan_steps import find_rest, list_ended_plans
 from tijdig.dunning.actions import outcomes
 from tijdig.dunning.queries.facts import load_facts
 from tijdig.tenants.bulk import execute
@@ -16,6 +16,8 @@ from tijdig.tenants.scope import active_administration
 def settle_cases(*, today: date, now: datetime, rehearsal: bool) -> None:
     """Promises kept or broken, plans paid or broken, outcomes that have run their course.
 
+    Of a plan that something holds back, the day is kept.
+
     Not for a day that has not come yet: a rehearsal of next week breaks no promise.
     """
     zone = ZoneInfo(load_administration().time_zone)
@@ -24,10 +26,10 @@ def settle_cases(*, today: date, now: datetime, rehearsal: bool) -> None:
     promises.settle(today=today, now=now)
     outcomes.end_by_itself(today=today)
     for facts in load_facts(list_debtors_with_plan(), today=today, rehearsal=rehearsal):
-        for plan in facts.plans:
-            state = judge_plan_of(plan, facts.contacts, today=today).state
-            if state in ("kept", "broken"):
-                plans.end_by_itself(plan.plan_id, state=state, today=today, now=now)
+        for plan, state in list_ended_plans(facts, today=today):
+            plans.end_by_itself(plan.plan_id, state=state, today=today, now=now)
+        held = [plan for plan in facts.plans if find_rest(plan, facts, today=today) is not None]
+        plans.rest([plan.plan_id for plan in held], today=today)
 
 
 def _is_anything_standing() -> bool:
