@@ -195,6 +195,17 @@ def test_english_stands_beside_dutch(administration: UUID) -> None:
     assert page["Content-Language"] == "en"
 
 
+def test_a_missing_page_speaks_the_language_of_the_person_too(administration: UUID) -> None:
+    from tijdig.config.translations import compile_translations
+
+    compile_translations()
+    client = sign_in(make_person(administration))
+    english = {"Accept-Language": "en-US,en;q=0.9"}
+    assert "Deze pagina is er niet" in client.get("/nergens/", headers=english).content.decode()
+    client.post("/taal/", {"language": "en", "next": "/"})
+    assert "This page is not here" in client.get("/nergens/").content.decode()
+
+
 def test_search_finds_a_number_first_and_else_anywhere(administration: UUID) -> None:
     named = make_debtor("1002", name="Garage 2026-1")
     take_in(administration, make_record("2026-17"), make_record("X-1", debtor=named))

@@ -1,6 +1,8 @@
 """Every Dutch sentence of the desk has an English one beside it."""
 
 import io
+import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,3 +41,10 @@ def test_every_sentence_has_its_english() -> None:
     assert len(sentences) > 400
     assert [one for one in sentences if one[0] not in english] == []
     assert english - {sentence for sentence, _ in sentences} == set()
+
+
+def test_no_sentence_stands_in_the_catalogue_twice() -> None:
+    path = SOURCE / "locale" / "en" / "LC_MESSAGES" / "django.po"
+    told = re.findall(r'^(?:msgctxt "(.*)"\n)?msgid "(.+)"$', path.read_text("utf-8"), re.MULTILINE)
+    assert len(told) > 400
+    assert [one for one, times in Counter(told).items() if times > 1] == []

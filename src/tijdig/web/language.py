@@ -1,14 +1,29 @@
 """Which language a person reads: his choice, else what his account says, else Dutch."""
 
+from collections.abc import Callable
+
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from tijdig.core.problem import Sentence
 
+GetResponse = Callable[[HttpRequest], HttpResponse]
 
-def speak(request: HttpRequest) -> None:
-    """Answer this request in the language of the person who asks."""
+
+def speak_to_person(get_response: GetResponse) -> GetResponse:
+    """Middleware: answer in the language of the person who asks, also where no page is found."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        _speak(request)
+        response = get_response(request)
+        response.headers.setdefault("Content-Language", translation.get_language())
+        return response
+
+    return respond
+
+
+def _speak(request: HttpRequest) -> None:
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     user = getattr(request, "user", None)
     if chosen not in dict(settings.LANGUAGES):

@@ -21,7 +21,7 @@ from tijdig.core.problem import Refusal, Sentence
 from tijdig.tenants.law_rates import load_rates
 from tijdig.web.clock import demo_today
 from tijdig.web.labels import Label
-from tijdig.web.language import say, speak
+from tijdig.web.language import say
 from tijdig.web.law_forms import ANSWERS, Result
 
 CONFIDENCE = {
@@ -72,7 +72,6 @@ class Calculator:
 @require_safe
 def law(request: HttpRequest) -> HttpResponse:
     """The tables and the calculators. A file of rates that cannot be read is said, not skipped."""
-    speak(request)
     today = demo_today()
     try:
         rates = load_rates()

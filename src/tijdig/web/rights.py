@@ -18,7 +18,7 @@ from tijdig.core.problem import Refusal
 from tijdig.tenants.queries import find_administration, find_membership, load_administration
 from tijdig.tenants.scope import administration_scope
 from tijdig.web.clock import moment_now, today_of
-from tijdig.web.language import say, speak
+from tijdig.web.language import say
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 ROLES_THAT_CHANGE = frozenset({"owner", "controller"})
@@ -70,7 +70,6 @@ def at_desk(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, slug: str, **named: object) -> HttpResponse:
-        speak(request)
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         administration_id = find_administration(slug)
@@ -103,7 +102,6 @@ def signed_in(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, **named: object) -> HttpResponse:
-        speak(request)
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         return view(request, **named)

@@ -19,7 +19,6 @@ from tijdig.tenants.actions import (
 )
 from tijdig.tenants.queries import is_locked_out, list_administrations_of
 from tijdig.web.clock import moment_now
-from tijdig.web.language import speak
 from tijdig.web.rights import signed_in, user_id_of
 
 LANGUAGE_COOKIE_SECONDS = 365 * 24 * 3600
@@ -44,7 +43,6 @@ class SignInForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """The sign-in page; back to where the person wanted to go."""
-    speak(request)
     if request.user.is_authenticated and request.method != "POST":
         return redirect("home")
     form = SignInForm(request.POST or None)
@@ -59,7 +57,6 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in_by_link(request: HttpRequest, token: str) -> HttpResponse:
     """A button first: scanners of mail follow every link, but press nothing."""
-    speak(request)
     if request.method != "POST":
         return render(request, "web/sign_in_link.html")
     user = use_sign_in_link(token, now=moment_now())
