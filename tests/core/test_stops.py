@@ -92,17 +92,23 @@ def test_a_promise_holds_until_the_second_working_day_after_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("received", "today", "state"),
+    ("received", "left", "waits", "today", "state"),
     [
-        (0, date(2026, 3, 24), "open"),
-        (0, date(2026, 3, 25), "broken"),
-        (4_999, date(2026, 3, 25), "broken"),
-        (5_000, date(2026, 3, 19), "kept"),
-        (6_000, date(2026, 3, 30), "kept"),
+        (0, 5_000, False, date(2026, 3, 24), "open"),
+        (0, 5_000, False, date(2026, 3, 25), "broken"),
+        (4_999, 1, False, date(2026, 3, 25), "broken"),
+        (0, 5_000, True, date(2026, 3, 25), "open"),
+        (5_000, 0, False, date(2026, 3, 19), "kept"),
+        (6_000, 9_000, True, date(2026, 3, 30), "kept"),
+        (4_000, 0, False, date(2026, 3, 25), "kept"),
+        (4_000, -100, False, date(2026, 3, 19), "kept"),
     ],
 )
-def test_a_promise_is_kept_or_broken(received: int, today: date, state: str) -> None:
-    assert judge_promise(5_000, date(2026, 3, 20), received_cents=received, today=today) == state
+def test_a_promise_is_kept_or_broken(
+    received: int, left: int, waits: bool, today: date, state: str
+) -> None:
+    money = {"received_cents": received, "left_cents": left, "money_waits": waits}
+    assert judge_promise(5_000, date(2026, 3, 20), **money, today=today) == state
 
 
 @pytest.mark.parametrize(

@@ -38,11 +38,17 @@ def find_last_day(on: date) -> date:
     return add_working_days(on, _BANK_WORKING_DAYS)
 
 
-def judge_promise(cents: int, on: date, *, received_cents: int, today: date) -> PromiseState:
-    """Kept once the promised sum came in; broken from the third working day after its day."""
-    if received_cents >= cents:
+def judge_promise(
+    cents: int, on: date, *, received_cents: int, left_cents: int, money_waits: bool, today: date
+) -> PromiseState:
+    """Kept once the promised sum came in, or nothing is left of what was promised about.
+
+    Broken from the third working day after its day, but not while `money_waits`: a payment that is
+    not matched yet and is, or could be, of this debtor.
+    """
+    if received_cents >= cents or left_cents <= 0:
         return "kept"
-    return "broken" if today > find_last_day(on) else "open"
+    return "broken" if today > find_last_day(on) and not money_waits else "open"
 
 
 def compute_kept_percent(kept: int, broken: int) -> int | None:
@@ -62,4 +68,19 @@ def make_promise_stop(cents: int, on: date) -> Stop:
             f"{say_day(on, 'en')}. We wait up to and including {say_day(last_on, 'en')}.",
         ),
         until_on=last_on,
+    )
+
+
+def make_promise_wait_stop(cents: int, on: date) -> Stop:
+    """A promise whose day has passed while money waits that may be for it: somebody matches it."""
+    return Stop(
+        "promise",
+        Sentence(
+            f"Niets gedaan: de debiteur zegde toe {format_euros(cents)} te betalen op "
+            f"{say_day(on, 'nl')}. Er wacht een betaling die van deze debiteur is of kan zijn. "
+            "Koppel die eerst; dan pas beoordelen wij de toezegging.",
+            f"Nothing done: the debtor promised to pay {format_euros(cents)} on "
+            f"{say_day(on, 'en')}. A payment waits that is or could be from this debtor. "
+            "Match it first; only then do we judge the promise.",
+        ),
     )

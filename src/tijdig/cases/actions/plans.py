@@ -1,6 +1,6 @@
 """Payment plans: agree on one, shift a term once, and end it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from tijdig.cases.actions.recording import (
     refuse_over,
 )
 from tijdig.cases.models import Dispute, Instalment, Plan, PlanItem
+from tijdig.cases.queries.received import list_plans_open_again
 from tijdig.core.calendar import format_day
 from tijdig.core.money import format_euros
 from tijdig.core.plans import (
@@ -23,13 +24,18 @@ from tijdig.core.plans import (
     shift_instalment,
 )
 from tijdig.core.problem import Refusal, Sentence
-from tijdig.ledger.actions.posting import lock_debtors
+from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
 from tijdig.tenants.bulk import insert_rows, update_rows
 from tijdig.tenants.ids import new_id
 from tijdig.tenants.scope import active_administration
+from tijdig.timeline.actions import Happened, record
 
 ACTOR = "tijdig"
 MOST_DAYS_UNTIL_FIRST = 92
+_OPEN_AGAIN = Sentence(
+    "Er staat weer iets open op de facturen van deze regeling. Zij loopt weer.",
+    "Something is open again on the invoices of this plan. It runs again.",
+)
 _ENDS = {
     "kept": Sentence(
         "De regeling is helemaal betaald of gecrediteerd.",
@@ -145,6 +151,30 @@ def end_by_itself(plan_id: UUID, *, state: str, today: date, now: datetime) -> N
 def rest(plan_ids: Sequence[UUID], *, today: date) -> None:
     """Keep that something holds these plans back today: this day does not count as late."""
     update_rows(Plan, ("rested_on",), [(one, today) for one in plan_ids])
+
+
+def reopen(found: Mapping[UUID, UUID], *, today: date, now: datetime) -> int:
+    """These plans that were kept, with their debtors, run again; how many.
+
+    In a fixed number of statements. Their debtors are looked at in the next run.
+    """
+    if not found:
+        return 0
+    lock_debtors(set(found.values()))
+    # Only now, locked, it counts: a payment may have come or gone meanwhile.
+    again = [row for row in list_plans_open_again(today=today).items() if row[0] in found]
+    ids = [plan_id for plan_id, _ in again]
+    Plan.objects.filter(id__in=ids, state=Plan.State.KEPT).update(
+        state=Plan.State.RUNNING, ended_on=None, ended_by="", ended_because=""
+    )
+    touch_debtors({debtor_id for _, debtor_id in again})
+    said = {"nl": _OPEN_AGAIN.nl, "en": _OPEN_AGAIN.en}
+    happened = [
+        Happened("plan_open_again", "plan", plan_id, debtor_id, said)
+        for plan_id, debtor_id in again
+    ]
+    record(happened, today=today, now=now, actor=ACTOR)
+    return len(again)
 
 
 def _lock_free(debtor_id: UUID, invoice_ids: Sequence[UUID]) -> tuple[LockedInvoice, ...]:

@@ -10,11 +10,11 @@ from tijdig.cases.actions.recording import (
     refuse_over,
 )
 from tijdig.cases.models import Promise
-from tijdig.cases.queries.received import OpenPromise, load_open_promises
+from tijdig.cases.queries.received import StandingPromise, load_standing_promises
 from tijdig.core.calendar import format_day
 from tijdig.core.money import format_euros
 from tijdig.core.problem import Refusal, Sentence
-from tijdig.core.promises import check_promise, find_last_day, judge_promise
+from tijdig.core.promises import check_promise, find_last_day
 from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
 from tijdig.tenants.bulk import update_rows
 from tijdig.tenants.scope import active_administration
@@ -99,25 +99,22 @@ def handle_broken(promise_id: UUID, *, today: date, now: datetime, actor: str) -
 def settle(*, today: date, now: datetime) -> int:
     """Call every open promise kept or broken whose money came or whose day has passed; how many.
 
-    In a fixed number of statements. Their debtors are looked at in the next run.
+    One that was kept is open again when its money was taken back before its last day. In a fixed
+    number of statements. Their debtors are looked at in the next run.
     """
-    if not (found := [row for row in load_open_promises() if _judge(row, today) != "open"]):
+    if not (found := _list_changed(today)):
         return 0
-    lock_debtors({row.debtor_id for row in found})
+    lock_debtors({row.debtor_id for row, _ in found})
     # Only now, locked, it counts: a payment may have come or gone meanwhile.
-    ids = {row.promise_id for row in found}
-    over = [
-        (row, _judge(row, today))
-        for row in load_open_promises()
-        if row.promise_id in ids and _judge(row, today) != "open"
-    ]
-    rows = [(row.promise_id, state, today) for row, state in over]
+    ids = {row.promise_id for row, _ in found}
+    over = [(row, state) for row, state in _list_changed(today) if row.promise_id in ids]
+    rows = [(row.promise_id, state, None if state == "open" else today) for row, state in over]
     update_rows(Promise, ("state", "judged_on"), rows)
     touch_debtors({row.debtor_id for row, _ in over})
     record(
         [
             Happened(
-                f"promise_{state}",
+                "promise_open_again" if state == "open" else f"promise_{state}",
                 "promise",
                 row.promise_id,
                 row.debtor_id,
@@ -135,5 +132,7 @@ def settle(*, today: date, now: datetime) -> int:
     return len(over)
 
 
-def _judge(row: OpenPromise, today: date) -> str:
-    return judge_promise(row.cents, row.on, received_cents=row.received_cents, today=today)
+def _list_changed(today: date) -> list[tuple[StandingPromise, str]]:
+    """The promises that the money of now calls something else than what they are."""
+    judged = [(row, row.judge(today=today)) for row in load_standing_promises(today=today)]
+    return [(row, state) for row, state in judged if state != row.state]

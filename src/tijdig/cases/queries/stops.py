@@ -7,12 +7,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from tijdig.cases.queries.received import load_open_promises
+from tijdig.cases.queries.received import OPEN_AGAIN, find_oldest_day, load_standing_promises
+from tijdig.core.calendar import add_working_days
 from tijdig.core.disputes import CATEGORIES, make_credit_stop, make_dispute_stop, set_aside_disputed
 from tijdig.core.facts import SetAside, Stop
 from tijdig.core.flags import FLAGS, make_flag_stop
 from tijdig.core.plans import PlanTerm, RunningPlan
-from tijdig.core.promises import judge_promise, make_promise_stop
+from tijdig.core.promises import find_last_day, make_promise_stop, make_promise_wait_stop
 from tijdig.core.stops import make_hold_stop, make_reply_stop
 from tijdig.core.unpaid import make_reason_stop
 from tijdig.tenants.bulk import execute
@@ -67,8 +68,9 @@ WHERE administration_id = %s AND debtor_id = {_ASKED} AND lifted_on IS NULL
 ORDER BY debtor_id, from_on, id)
 """
 
-_PLANS = """
-SELECT plan.debtor_id, plan.id, plan.agreed_on, plan.grace_working_days, listed.items,
+_PLANS = f"""
+SELECT plan.state = 'running', plan.debtor_id, plan.id, plan.agreed_on, plan.grace_working_days,
+       listed.items,
        greatest(plan.total_cents - listed.open_cents, 0)::bigint,
        terms.positions, terms.days, terms.cents, plan.rested_on
 FROM tijdig_plan plan
@@ -90,7 +92,8 @@ JOIN LATERAL (
     FROM tijdig_instalment term
     WHERE term.administration_id = plan.administration_id AND term.plan_id = plan.id
 ) terms ON true
-WHERE plan.administration_id = %s AND plan.debtor_id = ANY(%s) AND plan.state = 'running'
+WHERE plan.administration_id = %s AND plan.debtor_id = ANY(%s)
+  AND (plan.state = 'running' OR ({OPEN_AGAIN}))
 ORDER BY plan.debtor_id, plan.id
 """
 
@@ -126,13 +129,20 @@ def load_case_facts(debtor_ids: list[UUID], *, today: date) -> CaseFacts:
     administration_id = active_administration()
     for row in execute(_STANDING, [administration_id, debtor_ids] * 6).fetchall():
         made.add(*row)
-    for promise in load_open_promises(debtor_ids):
-        received = promise.received_cents
-        if judge_promise(promise.cents, promise.on, received_cents=received, today=today) != "kept":
-            stop = make_promise_stop(promise.cents, promise.on)
+    for promise in load_standing_promises(debtor_ids, today=today):
+        judged = promise.judge(today=today)
+        if judged != "kept":
+            waits = judged == "open" and today > find_last_day(promise.on)
+            stop = (make_promise_wait_stop if waits else make_promise_stop)(
+                promise.cents, promise.on
+            )
             made.stop(promise.debtor_id, promise.item_id, stop)
-    for row in execute(_PLANS, [administration_id, debtor_ids]).fetchall():
-        made.plans[row[0]].append(_make_plan(row))
+    asked = [administration_id, debtor_ids, find_oldest_day(today)]
+    for is_running, *found in execute(_PLANS, asked).fetchall():
+        plan = _make_plan(found)
+        last_on = add_working_days(plan.instalments[-1].due_on, plan.grace_working_days)
+        if is_running or today <= last_on:
+            made.plans[found[0]].append(plan)
     return CaseFacts(
         made.everybody, made.stops, made.set_asides, made.extended, made.plans, made.instead
     )
@@ -247,7 +257,7 @@ class _Collected:
             self.set_asides[item_id].append(set_aside_disputed(stop, category, cents))
 
 
-def _make_plan(row: tuple[Any, ...]) -> RunningPlan:
+def _make_plan(row: Sequence[Any]) -> RunningPlan:
     _, plan_id, agreed_on, grace, items, covered, positions, days, cents, rested_on = row
     return RunningPlan(
         plan_id=plan_id,
