@@ -5,11 +5,22 @@ from uuid import UUID
 
 import pytest
 from django.test import Client
+from tests.integration.case_office import told as told_on
 from tests.integration.office import make_administration, make_record, take_in
 from tests.integration.people import make_person, sign_in, slug_of
 
+from tijdig.cases.actions import reasons
 from tijdig.cases.models import Dispute, Plan
-from tijdig.cases.queries.lists import ALL_KINDS, count_waiting, find_case, list_cases
+from tijdig.cases.queries.lists import (
+    ALL_KINDS,
+    ReasonCount,
+    count_reasons,
+    count_waiting,
+    find_case,
+    is_late,
+    list_cases,
+)
+from tijdig.core.calendar import add_working_days
 from tijdig.dunning.models import Call, Outcome
 from tijdig.ledger.models import Debtor, Invoice
 from tijdig.tenants.scope import administration_scope
@@ -20,7 +31,13 @@ LATER = f"{TODAY + timedelta(days=10)}"
 FILLED_IN = {
     "betwisting": {"amount": "21,00", "category": "price", "owner": "Sanne"},
     "toezegging": {"amount": "121,00", "on": LATER},
-    "regeling": {"count": "3", "first_on": LATER, "interval": "month", "rounding": "none"},
+    "regeling": {
+        "count": "3",
+        "first_on": LATER,
+        "interval": "month",
+        "rounding": "none",
+        "grace_working_days": "5",
+    },
     "uitstel": {"until_on": LATER},
     "pauze": {"depth": "all", "from_on": f"{TODAY}", "until_on": LATER, "reason": "overleg"},
     "reden": {"kind": "not_received", "channel": "phone"},
@@ -89,6 +106,7 @@ def test_a_plan_is_worked_out_before_it_is_agreed(office: tuple[UUID, Client, st
         ("betwisting", {"amount": "121,01"}, "hoogstens € 121,00 te betwisten"),
         ("toezegging", {"on": "2020-01-01"}, "Een toezegging gaat over vandaag"),
         ("regeling", {"invoices": []}, "Kies minstens één factuur"),
+        ("regeling", {"grace_working_days": "11"}, "Niet alles is goed ingevuld"),
         ("uitstel", {"until_on": "2020-01-01"}, "Uitstel gaat naar een dag na vandaag"),
         ("pauze", {"until_on": "2020-01-01"}, "Een pauze eindigt op een dag die nog komt"),
         ("reactie", {"received_on": LATER}, "dat kan niet in de toekomst zijn"),
@@ -108,6 +126,37 @@ def test_what_is_wrong_is_said_and_what_was_filled_in_stays(
     assert said in answer.content.decode().replace("\N{NO-BREAK SPACE}", " ")
     with administration_scope(administration):
         assert list_cases(today=TODAY) == ()
+
+
+def test_a_plan_is_late_after_the_grace_that_was_agreed(office: tuple[UUID, Client, str]) -> None:
+    administration, _, _ = office
+    record(office, "regeling")
+    with administration_scope(administration):
+        (row,) = list_cases(("plan",), today=TODAY)
+    due_on = TODAY + timedelta(days=10)
+    assert (row.until_on, row.grace_working_days) == (due_on, 5)
+    last_on = add_working_days(due_on, 5)
+    assert not is_late(row, today=last_on)
+    assert is_late(row, today=last_on + timedelta(days=1))
+
+
+def test_reasons_are_counted_over_the_last_year(office: tuple[UUID, Client, str]) -> None:
+    administration, client, start = office
+    page = f"{start}/bijzonderheden/?tab=reason"
+    assert "Redenen sinds" not in client.get(page).content.decode()
+    record(office, "reden")
+    record(office, "reden")
+    with administration_scope(administration):
+        debtor_id = Debtor.objects.get().id
+        for days in (0, 30, 365, 366):
+            day = TODAY - timedelta(days=days)
+            reasons.tell(debtor_id=debtor_id, kind="forgot", **told_on(day))
+        counted = count_reasons(since=TODAY - timedelta(days=365), until=TODAY + timedelta(days=1))
+        assert counted == (ReasonCount("forgot", 3, 1), ReasonCount("not_received", 2, 1))
+        assert count_reasons(since=TODAY, until=TODAY) == ()
+    said = client.get(page).content.decode()
+    assert "Redenen sinds" in said
+    assert '<td>Vergeten</td><td class="amount">3</td><td class="amount">1</td>' in said
 
 
 def test_a_dispute_is_answered_once(office: tuple[UUID, Client, str]) -> None:

@@ -9,11 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from tijdig.core.disputes import CATEGORIES, ROOT_CAUSES
 from tijdig.core.flags import FLAGS
+from tijdig.core.plans import DEFAULT_GRACE_WORKING_DAYS
 from tijdig.core.unpaid import UNPAID_REASONS
 from tijdig.web.labels import HEARD_BY
 from tijdig.web.language import say
 from tijdig.web.rights import Desk
 
+MOST_GRACE_WORKING_DAYS = 10
 INTERVALS = (
     ("month", _("elke maand")),
     ("two_weeks", _("elke twee weken")),
@@ -108,6 +110,13 @@ class PlanForm(CaseForm):
     first_on = _day(_("Eerste termijn op"))
     interval = forms.ChoiceField(label=_("Hoe vaak"), choices=INTERVALS)
     rounding = forms.ChoiceField(label=_("Afronden"), choices=ROUNDINGS)
+    grace_working_days = forms.IntegerField(
+        label=_("Werkdagen wachten na een termijn"),
+        min_value=0,
+        max_value=MOST_GRACE_WORKING_DAYS,
+        initial=DEFAULT_GRACE_WORKING_DAYS,
+        help_text=_("Zo lang heeft de bank nodig. Daarna vragen wij één keer na."),
+    )
     note = _words(NOTE)
 
 

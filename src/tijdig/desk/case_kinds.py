@@ -75,6 +75,7 @@ def _save_plan(debtor_id: UUID, told: Told, desk: Desk) -> None:
         first_on=told["first_on"],
         interval=told["interval"],
         rounding=told["rounding"],
+        grace_working_days=told["grace_working_days"],
         note=told["note"],
         **moment_of(desk),
     )

@@ -1,5 +1,6 @@
 """Bijzonderheden: record a case, look at it, answer it, end it, and the lists of what waits."""
 
+from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
@@ -15,13 +16,17 @@ from tijdig.cases.queries.lists import (
     ALL_KINDS,
     CaseKind,
     CaseRow,
+    ReasonCount,
+    count_reasons,
     find_case,
     list_cases,
     list_terms,
 )
+from tijdig.core.calendar import add_days, add_months
 from tijdig.core.money import format_euros
 from tijdig.core.plans import compute_instalments
 from tijdig.core.problem import Refusal
+from tijdig.core.unpaid import UNPAID_REASONS
 from tijdig.desk.case_forms import AnswerForm, CaseForm, HoldForm, PlanForm, ShiftForm
 from tijdig.desk.case_kinds import NEW_KINDS, find_end, moment_of
 from tijdig.desk.case_words import describe_case, describe_outcome
@@ -33,6 +38,7 @@ from tijdig.web.language import say
 from tijdig.web.rights import Desk, at_desk
 
 LISTED = 200
+REASON_MONTHS = 12
 TABS = (
     ("dispute", gettext_lazy("Betwistingen")),
     ("credit", gettext_lazy("Te crediteren")),
@@ -63,7 +69,13 @@ def cases(request: HttpRequest, desk: Desk) -> HttpResponse:
             describe_case(row, slug=desk.slug, today=desk.today)
             for row in list_cases(kinds, today=desk.today, limit=LISTED)
         ]
-    context = {"section": "cases", "asked": asked, "lines": lines}
+    context = {
+        "section": "cases",
+        "asked": asked,
+        "lines": lines,
+        "counted": _count_reasons(desk.today) if asked.tab == "reason" else (),
+        "counted_from": add_months(desk.today, -REASON_MONTHS),
+    }
     return render(request, "desk/case/list.html", context)
 
 
@@ -144,6 +156,12 @@ def hold_everybody(request: HttpRequest, desk: Desk) -> HttpResponse:
             form.add_error(None, say(refusal.because))
     context = {"section": "cases", "form": form}
     return render(request, "desk/case/everybody.html", context, status=422 if form.errors else 200)
+
+
+def _count_reasons(today: date) -> list[tuple[str, ReasonCount]]:
+    """The reasons of the last months by name, today included."""
+    counted = count_reasons(since=add_months(today, -REASON_MONTHS), until=add_days(today, 1))
+    return [(say(UNPAID_REASONS[one.kind].name), one) for one in counted]
 
 
 def _is_kind(kind: str) -> bool:

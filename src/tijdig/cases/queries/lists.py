@@ -53,6 +53,7 @@ _NEXT_TERM = """
 
 # One row per standing case, the kind first; `is_urgent` puts a broken promise before an open one.
 _STANDING = f"""
+SELECT one.*, coalesce(plan.grace_working_days, 0) FROM (
 SELECT 'dispute', c.id, {_DEBTOR}, {_NUMBER}, c.category, c.state, c.cents, c.opened_on,
        c.deadline_on, c.owner, c.note, false
 FROM tijdig_dispute c {_ABOUT} {_HERE} AND c.state = 'open' AND 'dispute' = ANY(%(kinds)s)
@@ -100,6 +101,11 @@ FROM tijdig_debtorflag c {_WHO} {_HERE} AND c.lifted_on IS NULL
   AND (c.until_on IS NULL OR c.until_on >= %(today)s) AND 'flag' = ANY(%(kinds)s)
 ORDER BY 14 DESC, 11 NULLS LAST, 10, 2
 LIMIT %(limit)s
+) one (kind, id, debtor_id, debtor_number, debtor_name, invoice_number, code, state, cents, "on",
+       until_on, who, note, is_urgent)
+LEFT JOIN tijdig_plan plan
+  ON plan.administration_id = %(administration)s AND plan.id = one.id AND one.kind = 'plan'
+ORDER BY 14 DESC, 11 NULLS LAST, 10, 2
 """
 
 _COUNTS = """
@@ -123,11 +129,19 @@ WHERE administration_id = %(administration)s AND debtor_id = %(debtor)s
 """
 
 
+_REASONS = """
+SELECT kind, count(*), count(DISTINCT debtor_id) FROM tijdig_reason
+WHERE administration_id = %(administration)s AND said_on >= %(since)s AND said_on < %(until)s
+GROUP BY kind
+ORDER BY 2 DESC, 1
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class CaseRow:
     """A standing case; `code` is its category or kind, `until_on` its end, deadline or next term.
 
-    A hold of everybody has no debtor.
+    A hold of everybody has no debtor; only a term of a plan has days of grace.
     """
 
     kind: CaseKind
@@ -144,6 +158,7 @@ class CaseRow:
     who: str
     note: str
     is_urgent: bool
+    grace_working_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +169,15 @@ class TermRow:
     due_on: date
     agreed_due_on: date
     cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonCount:
+    """A reason for not paying: how often it was given, and by how many debtors."""
+
+    kind: str
+    count: int
+    debtors: int
 
 
 def list_cases(
@@ -191,7 +215,7 @@ def is_late(row: CaseRow, *, today: date) -> bool:
     if row.until_on is None:
         return False
     if row.kind == "plan":
-        return today > add_working_days(row.until_on, 2)
+        return today > add_working_days(row.until_on, row.grace_working_days)
     return row.until_on < today
 
 
@@ -200,6 +224,12 @@ def count_promises(debtor_id: UUID) -> tuple[int, int]:
     asked = {"administration": active_administration(), "debtor": debtor_id}
     kept, broken = fetch(_KEPT, asked)[0]
     return int(kept), int(broken)
+
+
+def count_reasons(*, since: date, until: date) -> tuple[ReasonCount, ...]:
+    """How often each reason for not paying was given in a period, the most frequent first."""
+    asked = {"administration": active_administration(), "since": since, "until": until}
+    return tuple(ReasonCount(*row) for row in fetch(_REASONS, asked))
 
 
 def list_terms(plan_id: UUID) -> tuple[TermRow, ...]:
