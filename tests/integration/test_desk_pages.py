@@ -16,7 +16,7 @@ from tests.integration.people import make_person, sign_in, slug_of
 from tijdig.core.policy import DEFAULT_POLICY
 from tijdig.dunning.actions import policies
 from tijdig.dunning.actions.run import run
-from tijdig.dunning.models import Call
+from tijdig.dunning.models import Call, Decision
 from tijdig.ledger.actions.debtors import change_contact
 from tijdig.ledger.queries.cards import find_debtor
 from tijdig.tenants.scope import administration_scope
@@ -51,6 +51,18 @@ def test_a_list_needs_as_many_statements_for_three_rows_as_for_one(
         take_in(administration, make_record(f"2026-{number}", due_on=DUE_ON, debtor=debtor))
     run(administration, today=RUN_ON, now=at(RUN_ON))
     assert count_statements(administration, address) == one
+
+
+def test_the_list_says_in_one_sentence_what_was_decided(administration: UUID) -> None:
+    address = reverse("debtors", kwargs={"slug": slug_of(administration)})
+    take_in(administration, make_record("2026-1", due_on=DUE_ON))
+    client = sign_in(make_person(administration))
+    assert "Nog niet bekeken." in client.get(address).content.decode()
+    run(administration, today=RUN_ON, now=at(RUN_ON))
+    with administration_scope(administration):
+        said = Decision.objects.get().because_nl.replace("€ ", "€\N{NO-BREAK SPACE}")
+    assert "factuur 2026-1" in said
+    assert said in client.get(address).content.decode()
 
 
 def test_the_debtor_page_needs_as_many_statements_for_three_invoices(administration: UUID) -> None:

@@ -1,8 +1,10 @@
 """Debtors: the list, one debtor, and how to reach him."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -16,7 +18,6 @@ from tijdig.banking.queries import describe_lines
 from tijdig.cases.queries.lists import count_promises, list_cases
 from tijdig.core.problem import Sentence
 from tijdig.core.promises import compute_kept_percent
-from tijdig.core.reasons import describe_reason
 from tijdig.desk.case_kinds import NEW_KINDS
 from tijdig.desk.case_words import describe_case, describe_outcome
 from tijdig.desk.cost_agreements import explain_unfit
@@ -30,6 +31,7 @@ from tijdig.dunning.queries.pages import (
     forecast_for,
     list_calls_of,
     list_decisions_of,
+    load_latest_words,
 )
 from tijdig.dunning.queries.statement import compute_running_interest
 from tijdig.ledger.actions.debtors import change_contact
@@ -72,7 +74,6 @@ HOME_COUNTRY = "NL"
 EURO = "EUR"
 HISTORY = 100
 CLOSED_INVOICES = 12
-STEP_TAKEN = Sentence("Er is een stap gezet.", "A step has been taken.")
 NOT_LOOKED_YET = Sentence("Nog niet bekeken.", "Not looked at yet.")
 
 
@@ -119,13 +120,6 @@ class ContactForm(EditForm):
     )
 
 
-def describe_standing(reason: str) -> Sentence:
-    """Where a debtor stands, in a few words."""
-    if reason == "step_taken":
-        return STEP_TAKEN
-    return describe_reason(reason) if reason else NOT_LOOKED_YET
-
-
 @require_GET
 @at_desk
 def debtors(request: HttpRequest, desk: Desk) -> HttpResponse:
@@ -139,13 +133,14 @@ def debtors(request: HttpRequest, desk: Desk) -> HttpResponse:
     page = make_page(
         rows, place_of=lambda row: (row.name, str(row.id)), is_first=asked.after is None
     )
+    words = load_latest_words([row.id for row in page.rows])
     context = {
         "section": "debtors",
         "asked": asked,
         "page": page,
         "next_address": asked.address_of(page.next_place),
         "count": make_count(found),
-        "lines": [_line(row, desk.today) for row in page.rows],
+        "lines": [_line(row, words, desk.today) for row in page.rows],
         "open_cents": sum(row.open_cents for row in page.rows),
         "overdue_cents": sum(row.overdue_cents for row in page.rows),
     }
@@ -285,11 +280,11 @@ def _find(number: str) -> DebtorCard:
     return card
 
 
-def _line(row: DebtorRow, today: date) -> DebtorLine:
+def _line(row: DebtorRow, words: Mapping[UUID, Sentence], today: date) -> DebtorLine:
     late = (today - row.oldest_due_on).days if row.oldest_due_on else 0
     return DebtorLine(
         row=row,
-        status=describe_standing(row.standing_reason),
+        status=words.get(row.id, NOT_LOOKED_YET),
         late_days=max(late, 0),
         next_look=_next_look(row.next_look_on, today),
     )

@@ -1,6 +1,6 @@
 """Runs, decisions, calls and what is to come, as pages show them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -20,8 +20,17 @@ from tijdig.dunning.queries.policies import load_policy
 from tijdig.dunning.queries.runs import list_real_runs
 from tijdig.ledger.belongings.models import Look
 from tijdig.ledger.queries.balances import list_debtor_ids_due, list_invoice_numbers
+from tijdig.tenants.bulk import execute
+from tijdig.tenants.scope import active_administration
 
 _DECIDED_FOR_COUNT = 50
+_LATEST_WORDS = """
+SELECT told.id, made.because_nl, made.because_en FROM unnest(%s::uuid[]) AS told (id)
+CROSS JOIN LATERAL (
+    SELECT because_nl, because_en FROM tijdig_decision
+    WHERE administration_id = %s AND debtor_id = told.id ORDER BY "on" DESC, id DESC LIMIT 1
+) made
+"""
 COUNT_UP_TO = 1001
 # As many calls are looked at, so that those who are left alone do not empty the list.
 _LOOKED_AT_FACTOR = 4
@@ -156,6 +165,13 @@ def find_decision(debtor_id: UUID, *, on: date) -> DecisionRow | None:
     made = Decision.objects.filter(debtor_id=debtor_id, on__lte=on).order_by("-on", "-id")
     row = made.values_list(*_DECISION_FIELDS).first()
     return None if row is None else DecisionRow(*row)
+
+
+def load_latest_words(debtor_ids: Collection[UUID]) -> dict[UUID, Sentence]:
+    """By debtor, the sentence of the last decision about him; no key where there is none."""
+    asked = [list(debtor_ids), active_administration()]
+    rows = execute(_LATEST_WORDS, asked).fetchall()
+    return {debtor_id: Sentence(nl, en) for debtor_id, nl, en in rows}
 
 
 def find_days_around(debtor_id: UUID, *, on: date) -> tuple[date | None, date | None]:
