@@ -93,6 +93,8 @@ class Matcher:
                 found.update(
                     self.book.items[one].debtor_id for one, _ in self.book.by_key.get(key, ())
                 )
+                short = self.book.by_short_key.get(key, ())
+                found.update(self.book.items[one].debtor_id for one in short)
                 found.update(one for one, _ in self.book.debtor_by_key.get(key, ()))
         return found
 

@@ -6,6 +6,12 @@ from uuid import UUID
 
 from tijdig.core.matching.names import make_name_key, make_name_keys
 from tijdig.core.matching.records import Asked, Known, KnownDebtor, OpenItem, Parts, Payment
+from tijdig.core.matching.short_numbers import (
+    ShortReading,
+    compare_short,
+    is_short_number,
+    read_shorts,
+)
 from tijdig.core.matching.spelling import (
     Number,
     compare_number,
@@ -33,6 +39,7 @@ class MatchBook:
         self.open_cents: dict[UUID, int] = {}
         self.debtors: dict[UUID, KnownDebtor] = {}
         self.by_key: defaultdict[str, list[tuple[UUID, Number]]] = defaultdict(list)
+        self.by_short_key: defaultdict[str, list[UUID]] = defaultdict(list)
         self.by_debtor: defaultdict[UUID, list[UUID]] = defaultdict(list)
         self.by_amount: defaultdict[int, list[UUID]] = defaultdict(list)
         self.by_name: defaultdict[str, list[UUID]] = defaultdict(list)
@@ -62,6 +69,8 @@ class MatchBook:
             number = parse_number(item.number)
             if number.plain:
                 self.by_key[make_number_key(item.number)].append((item.item_id, number))
+            elif is_short_number(item.number):
+                self.by_short_key[make_number_key(item.number)].append(item.item_id)
             if item.open_cents > 0:
                 self.by_amount[item.open_cents].append(item.item_id)
 
@@ -147,7 +156,8 @@ def make_known(
 
 def list_number_keys(payment: Payment) -> set[str]:
     """The keys of every number that this payment may name."""
-    return set(read_text(payment.words).keys)
+    shorts = read_shorts(payment.words)
+    return {*read_text(payment.words).keys, *(one.key for one in shorts)}
 
 
 def list_own_references(payment: Payment) -> set[str]:
@@ -166,16 +176,23 @@ class Spoken:
 
     def __init__(self, payments: Iterable[Payment]) -> None:
         self.joined: defaultdict[str, set[str]] = defaultdict(set)
+        self.shorts: defaultdict[str, set[ShortReading]] = defaultdict(set)
+        digits: set[tuple[str, str]] = set()
         for payment in payments:
             read = read_text(payment.words)
             for reading, key in zip(read.readings, read.keys, strict=True):
                 self.joined[key].add(reading.joined)
-        self.digits = sorted(
-            {(key, list_digits(joined)) for key, told in self.joined.items() for joined in told}
-        )
+            for short in read_shorts(payment.words):
+                self.shorts[short.key].add(short)
+                digits.add((short.key, list_digits(short.reading.joined)))
+        for key, told in self.joined.items():
+            digits.update([(key, list_digits(joined)) for joined in told])
+        self.digits = sorted(digits)
 
     def is_named(self, text: str) -> bool:
         """Whether a payment spells this number; many others may have the same key."""
-        number = parse_number(text)
-        spelled = self.joined.get(make_number_key(text), ())
+        key, number = make_number_key(text), parse_number(text)
+        if not number.plain:
+            return any(compare_short(short, text) for short in self.shorts.get(key, ()))
+        spelled = self.joined.get(key, ())
         return any(compare_number(joined, number) for joined in spelled)

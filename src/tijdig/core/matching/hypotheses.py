@@ -51,6 +51,7 @@ class Hypothesis:
     debtor_span: Span | None = None
     is_early: bool = False
     debtors: int = 1
+    is_doubtful: bool = False
 
     @property
     def item_ids(self) -> frozenset[UUID]:
@@ -354,6 +355,7 @@ def _add(
         debtor_span=view.mentions.debtors.get(debtor_id),
         is_early=any(day is not None and payment.booked_on < day for day in issued),
         debtors=debtors,
+        is_doubtful=not view.mentions.doubtful.isdisjoint(key[1]),
     )
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from tijdig.core.matching.book import MatchBook
 from tijdig.core.matching.records import Payment, Span
+from tijdig.core.matching.short_numbers import compare_short, read_shorts
 from tijdig.core.matching.spelling import (
     Number,
     Reading,
@@ -40,11 +41,15 @@ class Mention(NamedTuple):
 
 @dataclass(slots=True)
 class Mentions:
-    """All that a payment names; `loose_ends` are the readings that no number explains."""
+    """All that a payment names; `loose_ends` are the readings that no number explains.
+
+    `doubtful` are rivals with a short number that fits the amount, and that a person must see.
+    """
 
     tokens: tuple[Token, ...]
     items: dict[UUID, Mention] = field(default_factory=dict)
     rivals: dict[UUID, Mention] = field(default_factory=dict)
+    doubtful: set[UUID] = field(default_factory=set)
     debtors: dict[UUID, Span] = field(default_factory=dict)
     references: dict[str, Span | None] = field(default_factory=dict)
     taken: list[Reading] = field(default_factory=list)
@@ -102,6 +107,8 @@ def find_mentions(payment: Payment, book: MatchBook) -> Mentions:
     for reading in chosen:
         _take(found, reading, named, debtors, book)
     covered = {place for one in chosen for place in range(one.first, one.last + 1)}
+    if book.by_short_key:
+        covered |= _take_shorts(found, payment, book, covered)
     found.loose_ends = (
         [one for one in readings if covered.isdisjoint(range(one.first, one.last + 1))]
         if covered
@@ -214,6 +221,56 @@ def _take(
     if not is_clear:
         for debtor_id in debtors.get(joined, ()):
             found.debtors.setdefault(debtor_id, span)
+
+
+def _take_shorts(found: Mentions, payment: Payment, book: MatchBook, covered: set[int]) -> set[int]:
+    """Takes the items with a short number that the text and the exact amount name together.
+
+    Returns the places of what it took for sure. An amount that only some of them make up, or a
+    number that several open items have, makes them doubtful rivals; else a short number is nothing.
+    """
+    open_cents = book.open_cents
+    named, is_sure = _list_shorts(payment, book, covered)
+    told = {one: mention for one, (mention, _) in named.items()}
+    total = sum(open_cents[one] for one in found.items)
+    if not told or (found.items and total == payment.amount_cents):
+        return set()
+    if is_sure and total + sum(open_cents[one] for one in told) == payment.amount_cents:
+        found.items |= told
+        taken = [reading for _, reading in named.values()]
+        found.taken += taken
+        return {place for one in taken for place in range(one.first, one.last + 1)}
+    owners = dict.fromkeys(book.items[one].debtor_id for one in told)
+    sets = [[one] for one in told]
+    sets += [[one for one in told if book.items[one].debtor_id == owner] for owner in owners]
+    for ids in sets:
+        if sum(open_cents[one] for one in ids) == payment.amount_cents:
+            found.doubtful.update(ids)
+            found.rivals |= {one: told[one] for one in ids}
+    return set()
+
+
+def _list_shorts(
+    payment: Payment, book: MatchBook, covered: set[int]
+) -> tuple[dict[UUID, tuple[Mention, Reading]], bool]:
+    """The open items with a short number that is named; and whether each is the only one of it."""
+    tokens = read_text(payment.words).tokens
+    named: dict[UUID, tuple[Mention, Reading]] = {}
+    is_sure = True
+    for short in read_shorts(payment.words):
+        reading = short.reading
+        if not covered.isdisjoint(range(reading.first, reading.last + 1)):
+            continue
+        span = tokens[reading.first].start, tokens[reading.last].end
+        fits = 0
+        for item_id in book.by_short_key.get(short.key, ()):
+            spelling = compare_short(short, book.items[item_id].number)
+            if spelling and book.open_cents[item_id]:
+                named.setdefault(item_id, (Mention(item_id, spelling, span), reading))
+                fits += 1
+        # A number of the list that is not open, or of several, leaves the rest unsure.
+        is_sure = is_sure and (fits == 1 or not (fits or short.is_announced))
+    return named, is_sure
 
 
 def _take_short_ends(found: Mentions, tokens: Sequence[Token], covered: set[int]) -> None:

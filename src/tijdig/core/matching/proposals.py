@@ -107,8 +107,11 @@ def _needs_person(one: Hypothesis, book: MatchBook) -> bool:
     of an invoice that is still to come. Of several invoices that are named, a part does not tell
     which of them it leaves open. And where books and bank differ, no part is sure.
     However rare an amount is, money of which neither text, account nor name tells whose it is may
-    always be for something that is not in the book.
+    always be for something that is not in the book. A short number that another open invoice has
+    too, or that is one of several of which the amount pays some, is no more than a hint.
     """
+    if one.is_doubtful:
+        return True
     is_named = one.how not in {"none", "some"} or one.debtor_span is not None
     if not is_named and one.account != "own" and one.likeness not in {"same", "close"}:
         return True
