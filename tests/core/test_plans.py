@@ -4,10 +4,22 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from tests.core.debtor_facts import FRIDAY, days_of, make_facts, make_invoice, make_plan, run_daily
+from tests.core.debtor_facts import (
+    FRIDAY,
+    SAID,
+    days_of,
+    make_contact,
+    make_credit,
+    make_facts,
+    make_invoice,
+    make_plan,
+    run_daily,
+)
 
 from tijdig.core.calendar import add_months
 from tijdig.core.dunning import decide
+from tijdig.core.facts import SetAside, Stop
+from tijdig.core.plan_steps import list_ended_plans
 from tijdig.core.plans import (
     PlanNudge,
     PlanTerm,
@@ -155,3 +167,66 @@ def test_without_an_address_the_plan_says_so() -> None:
     plan = make_plan(INVOICE, agreed_on=AGREED, first_on=FIRST)
     facts = make_facts(INVOICE, plans=(plan,), email="", has_postal_address=False)
     assert decide(facts, DEFAULT_POLICY, today=AGREED).reason == "no_address"
+
+
+def make_aside(**more) -> SetAside:
+    return SetAside(Stop("dispute", SAID, **more))
+
+
+def test_a_credit_for_a_planned_invoice_pays_its_terms_and_nothing_else() -> None:
+    """€ 70,00 off € 121,00: the first term of € 60,50 is covered, € 51,00 is left of the second."""
+    plan = make_plan(INVOICE, agreed_on=AGREED, first_on=FIRST)
+    other = make_invoice("2", due_on=FRIDAY, cents=5_000)
+    credit = make_credit(cents=-7_000, credited_number="1")
+    facts = make_facts(INVOICE, other, credit, plans=(plan,))
+    taken = run_daily(facts, AGREED, 90)
+    assert [(one.step.key[18:], one.total_cents) for one in taken if one.plan_due] == [
+        ("confirmed-0", 5_100),
+        ("notice-2", 5_100),
+        ("nudge-2", 5_100),
+    ]
+    assert taken[0].plan_due.terms == (PlanTerm(2, date(2026, 6, 1), 5_100),)
+    reminder = next(one for one in taken if one.reason == "reminder_due")
+    assert reminder.listed == ((other.item_id, 5_000),)
+
+
+def test_a_dispute_elsewhere_that_frees_a_credit_does_not_end_a_plan() -> None:
+    plan = make_plan(INVOICE, agreed_on=AGREED, first_on=FIRST)
+    older = make_invoice("2", due_on=date(2026, 3, 2), set_asides=(make_aside(),))
+    facts = make_facts(INVOICE, older, make_credit(cents=-12_100), plans=(plan,))
+    assert run_daily(facts, AGREED, 60) == []
+    assert list_ended_plans(facts, today=AGREED) == ()
+    assert list_ended_plans(replace(facts, items=(INVOICE, facts.items[2])), today=AGREED) == (
+        (replace(plan, covered_cents=12_100), "kept"),
+    )
+
+
+def test_a_rest_that_begins_on_the_day_of_the_lapse_still_counts() -> None:
+    plan = make_plan(INVOICE, agreed_on=AGREED, first_on=FIRST)
+    contact = make_contact(
+        "plan-000000000007-nudge-1", date(2026, 5, 7), pay_by_on=date(2026, 5, 14)
+    )
+    lapses_on = date(2026, 5, 15)
+    free = make_facts(INVOICE, plans=(plan,), contacts=(contact,))
+    assert [state for _, state in list_ended_plans(free, today=lapses_on)] == ["broken"]
+    paused = replace(free, items=(replace(INVOICE, set_asides=(make_aside(from_on=lapses_on),)),))
+    assert list_ended_plans(paused, today=lapses_on) == ()
+    decision = decide(paused, DEFAULT_POLICY, today=lapses_on)
+    assert (decision.reason, decision.because) == ("stop_dispute", SAID)
+
+
+def test_a_rest_gives_the_week_of_the_nudge_again() -> None:
+    plan = make_plan(INVOICE, agreed_on=AGREED, first_on=FIRST)
+    nudge = PlanNudge(on=date(2026, 5, 7), pay_by_on=date(2026, 5, 14))
+    rested = replace(plan, rested_on=date(2026, 5, 12))
+    standing = judge_plan(rested, nudge, today=date(2026, 5, 19))
+    assert (standing.state, standing.lapses_on) == ("late", date(2026, 5, 20))
+
+
+def test_a_term_that_moved_after_its_nudge_lapses_by_its_new_day() -> None:
+    """Moved to Friday 29 May: two working days of grace end on 2 June."""
+    plan = make_plan(INVOICE, agreed_on=AGREED, first_on=FIRST)
+    moved = shift_instalment(plan.instalments, 1, to_on=date(2026, 5, 29), interval="month")
+    nudge = PlanNudge(on=date(2026, 5, 7), pay_by_on=date(2026, 5, 14))
+    standing = judge_plan(replace(plan, instalments=moved), nudge, today=date(2026, 5, 15))
+    assert (standing.state, standing.lapses_on) == ("running", date(2026, 6, 3))
