@@ -88,6 +88,8 @@ def decide(facts: DebtorFacts, policy: Policy, *, today: date) -> Decision:
     )
     if is_for_creditor(facts, policy):
         decision = _leave_to_creditor(decision)
+    if facts.foreign:
+        decision = _name_foreign(decision, facts, today)
     if decision.outcome != "nothing" or not case.aside:
         return decision
     # What was set aside comes back into the cadence on the day after its stop.
@@ -137,6 +139,17 @@ def _leave_to_creditor(decision: Decision) -> Decision:
     return replace(decision, because=add(decision.because)) if add else decision
 
 
+def _name_foreign(decision: Decision, facts: DebtorFacts, today: date) -> Decision:
+    """The same decision, naming what is late in another currency; anew when more of it is late."""
+    late = [number for number, due_on in facts.foreign if due_on < today]
+    days = [add_days(due_on, 1) for _, due_on in facts.foreign if due_on >= today]
+    return replace(
+        decision,
+        because=explanations.add_foreign(decision.because, late) if late else decision.because,
+        next_look_on=min(filter(None, (decision.next_look_on, *days)), default=None),
+    )
+
+
 def _open_case(facts: DebtorFacts, policy: Policy, today: date) -> Case:
     """What may be asked today, and the stops of what may not."""
     items = facts.items
@@ -164,6 +177,8 @@ def _decide_on_balance(case: Case) -> Decision | None:
     owed_cents = sum(item.open_cents for item in case.facts.items if item.open_cents > 0)
     credit_cents = sum(-item.open_cents for item in case.facts.items if item.open_cents < 0)
     if owed_cents == credit_cents == 0:
+        if any(stop.kind == "foreign_currency" for stop in case.facts.stops):
+            return None
         return case.nothing("nothing_open", explanations.explain_nothing_open())
     because = explanations.explain_net_nothing(owed_cents, credit_cents)
     return case.nothing("net_nothing_open", because)

@@ -1,5 +1,6 @@
 """Why a decision is what it is: one Dutch and one English sentence, with numbers and dates."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from tijdig.core.calendar import format_day
@@ -157,6 +158,15 @@ def add_creditor_calls(because: Sentence) -> Sentence:
         " Wki-registratie (Wki art. 4, 11).",
         f"{because.en} Only the creditor's own staff make this call: who collects for him has no"
         " Wki registration (Wki art. 4, 11).",
+    )
+
+
+def add_foreign(because: Sentence, numbers: Sequence[str]) -> Sentence:
+    """What is late in another currency is for a person."""
+    named = ", ".join(sorted(numbers))
+    return Sentence(
+        f"{because.nl} Ook te laat, maar niet in euro: {named}. Daar vraagt Tijdig niet om.",
+        f"{because.en} Also late, but not in euros: {named}. Tijdig does not ask for it.",
     )
 
 

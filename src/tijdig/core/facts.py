@@ -95,8 +95,9 @@ class DebtorFacts:
     """Everything a decision about one debtor may look at.
 
     An empty `email`, `phone` or a False `has_postal_address` means unknown, not failed;
-    `email_failed` is True once mail to this address came back. No decision looks at `language`:
-    it is the one in which he is written to.
+    `email_failed` is True once mail to this address came back. `foreign` names his open invoices
+    in another currency, with their due dates: nobody is asked for those. No decision looks at
+    `language`: it is the one in which he is written to.
     """
 
     debtor_id: UUID
@@ -109,6 +110,7 @@ class DebtorFacts:
     plans: tuple[RunningPlan, ...] = ()
     collections: tuple[PlannedCollection, ...] = ()
     notices: tuple[PastNotice, ...] = ()
+    foreign: tuple[tuple[str, date], ...] = ()
     email: str = ""
     email_failed: bool = False
     phone: str = ""

@@ -26,6 +26,7 @@ from tijdig.tenants.scope import active_administration
 
 _Outcomes = Mapping[UUID, Sequence[tuple[date, Stop]]]
 _Planned = Mapping[UUID, Mapping[UUID, PlannedCollection]]
+_Foreign = Mapping[UUID, Sequence[tuple[str, date]]]
 
 # Contacts older than this cannot touch the gap between contacts any more; those of invoices
 # that are still open are read whatever their age.
@@ -150,7 +151,7 @@ def load_facts(
     cases = load_case_facts(ids, today=today)
     outcomes = _load_outcomes(administration_id, ids)
     planned = load_planned(ids)
-    items, stops = _load_items(administration_id, ids, cases, outcomes, planned)
+    items, stops, foreign = _load_items(administration_id, ids, cases, outcomes, planned)
     notices = load_notices(ids, rehearsal=rehearsal)
     contacts = _load_contacts(administration_id, ids, stops, today=today, rehearsal=rehearsal)
     _add_unmatched(administration_id, ids, items, stops)
@@ -158,7 +159,7 @@ def load_facts(
         stops[debtor_id] += own
     bounds = [administration_id, min(ids), max(ids)]
     return tuple(
-        _make_facts(row, cases, items, contacts, stops, notices, planned)
+        _make_facts(row, cases, items, contacts, stops, notices, planned, foreign)
         for row in execute(_DEBTORS, [*bounds, ids, *bounds]).fetchall()
     )
 
@@ -191,6 +192,7 @@ def _make_facts(
     stops: Mapping[UUID, list[Stop]],
     notices: Mapping[UUID, tuple[PastNotice, ...]],
     planned: _Planned,
+    foreign: _Foreign,
 ) -> DebtorFacts:
     debtor_id = row[0]
     facts = DebtorFacts(
@@ -204,6 +206,7 @@ def _make_facts(
         plans=tuple(cases.plans.get(debtor_id, ())) if cases.plans else (),
         collections=tuple(planned.get(debtor_id, {}).values()) if planned else (),
         notices=notices.get(debtor_id, ()) if notices else (),
+        foreign=tuple(foreign.get(debtor_id, ())) if foreign else (),
         email=row[6],
         email_failed=row[7],
         phone=row[8],
@@ -231,15 +234,15 @@ def _load_items(
     cases: CaseFacts,
     outcomes: _Outcomes,
     planned: _Planned,
-) -> tuple[dict[UUID, list[OpenItem]], defaultdict[UUID, list[Stop]]]:
-    """Open items in euros, and the stops that the items themselves give."""
+) -> tuple[dict[UUID, list[OpenItem]], defaultdict[UUID, list[Stop]], _Foreign]:
+    """Open items in euros, the stops that the items give, and what is in another currency."""
     items: defaultdict[UUID, list[OpenItem]] = defaultdict(list)
     differing: defaultdict[UUID, list[str]] = defaultdict(list)
-    foreign: defaultdict[UUID, list[str]] = defaultdict(list)
+    foreign: defaultdict[UUID, list[tuple[str, date]]] = defaultdict(list)
     for row in execute(_ITEMS, [administration_id, administration_id, ids]).fetchall():
         debtor_id = row[0]
         if row[11] != "EUR":
-            foreign[debtor_id].append(row[2])
+            foreign[debtor_id].append((row[2], row[5]))
             continue
         item = _bend(OpenItem(*row[1:11]), cases, outcomes.get(debtor_id, ()))
         collection = planned[debtor_id].get(item.item_id) if debtor_id in planned else None
@@ -252,10 +255,10 @@ def _load_items(
     stops: defaultdict[UUID, list[Stop]] = defaultdict(list)
     for debtor_id, numbers in differing.items():
         stops[debtor_id].append(_books_differ(numbers))
-    for debtor_id, numbers in foreign.items():
-        if debtor_id not in items:
-            stops[debtor_id].append(_foreign_currency(numbers))
-    return items, stops
+    for debtor_id in foreign.keys() - items.keys():
+        numbers = [number for number, _ in foreign.pop(debtor_id)]
+        stops[debtor_id].append(_foreign_currency(numbers))
+    return items, stops, foreign
 
 
 def _bend(item: OpenItem, cases: CaseFacts, outcomes: Sequence[tuple[date, Stop]]) -> OpenItem:
