@@ -186,6 +186,7 @@ def test_a_credit_for_a_planned_invoice_pays_its_terms_and_nothing_else() -> Non
         ("nudge-2", 5_100),
     ]
     assert taken[0].plan_due.terms == (PlanTerm(2, date(2026, 6, 1), 5_100),)
+    assert taken[0].listed == ((INVOICE.item_id, 12_100), (credit.item_id, -7_000))
     reminder = next(one for one in taken if one.reason == "reminder_due")
     assert reminder.listed == ((other.item_id, 5_000),)
 

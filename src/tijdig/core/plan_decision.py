@@ -1,13 +1,15 @@
 """The decision that a running plan makes: its messages go on while its invoices rest."""
 
 from datetime import date
+from uuid import UUID
 
 from tijdig.core import explanations
 from tijdig.core.calendar import add_days, is_working_day, next_working_day
 from tijdig.core.decision import Decision
 from tijdig.core.facts import DebtorFacts
 from tijdig.core.listing import choose_channel
-from tijdig.core.plan_steps import find_plan_due, net_planned
+from tijdig.core.netting import Owed, list_with_credits
+from tijdig.core.plan_steps import PlanDue, find_plan_due, net_planned
 from tijdig.core.plans import split_over_items
 from tijdig.core.stops import find_blocking
 
@@ -26,9 +28,7 @@ def decide_on_plans(facts: DebtorFacts, *, today: date) -> Decision | None:
     net = net_planned(facts, today=today)
     by_id = {item.item_id: item for item in facts.items}
     items = [by_id[item_id] for item_id in due.plan.item_ids if item_id in by_id]
-    listed = split_over_items(
-        due.cents, [(item.item_id, net.get(item.item_id, 0)) for item in items]
-    )
+    listed = _list_rows(due, [net[item.item_id] for item in items if item.item_id in net])
     if not listed:
         return None
     channel = choose_channel(due.step, facts)
@@ -57,6 +57,13 @@ def decide_on_plans(facts: DebtorFacts, *, today: date) -> Decision | None:
         next_look_on=next_working_day(add_days(today, 1)),
         plan_due=due,
     )
+
+
+def _list_rows(due: PlanDue, owed: list[Owed]) -> tuple[tuple[UUID, int], ...]:
+    """The items that the message is about; one that asks all of them shows their credits too."""
+    if due.cents == sum([one.net_cents for one in owed]):
+        return list_with_credits(owed)
+    return split_over_items(due.cents, [(one.item.item_id, one.net_cents) for one in owed])
 
 
 def find_plan_day(facts: DebtorFacts, *, today: date) -> date | None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from tijdig.core.calendar import add_days, next_working_day
 from tijdig.core.facts import DebtorFacts, PastContact, Stop
 from tijdig.core.money import format_euros
-from tijdig.core.netting import net_items
+from tijdig.core.netting import Owed, net_items
 from tijdig.core.plans import (
     NUDGE_TERM_DAYS,
     PlanMessage,
@@ -158,7 +158,7 @@ def read_plans(facts: DebtorFacts, *, today: date) -> tuple[RunningPlan, ...]:
     read: list[RunningPlan] = []
     for plan in facts.plans:
         credited = sum(
-            item.open_cents - net.get(item.item_id, 0)
+            item.open_cents - (net[item.item_id].net_cents if item.item_id in net else 0)
             for item in facts.items
             if item.item_id in plan.item_ids and item.open_cents > 0
         )
@@ -174,7 +174,7 @@ def read_plans(facts: DebtorFacts, *, today: date) -> tuple[RunningPlan, ...]:
     return tuple(read)
 
 
-def net_planned(facts: DebtorFacts, *, today: date) -> Mapping[UUID, int]:
+def net_planned(facts: DebtorFacts, *, today: date) -> Mapping[UUID, Owed]:
     """What is left to pay per item once credits are off, with the planned items in the sum.
 
     What is set aside of other items takes no credit.
@@ -184,7 +184,7 @@ def net_planned(facts: DebtorFacts, *, today: date) -> Mapping[UUID, int]:
         replace(item, set_asides=()) if item.item_id in planned else item for item in facts.items
     ]
     asked, _ = take_out_set_asides(items, today=today)
-    return {one.item.item_id: one.net_cents for one in net_items(asked)}
+    return {one.item.item_id: one for one in net_items(asked)}
 
 
 def _list_stops(plan: RunningPlan, facts: DebtorFacts) -> tuple[Stop, ...]:
