@@ -10,6 +10,7 @@ from stdnum.nl import btw
 
 from tijdig.banking.formats import camt
 from tijdig.banking.records import StatementFile
+from tijdig.core.problem import Problem
 from tijdig.demo.behaviour import (
     Intent,
     ReadMail,
@@ -24,8 +25,8 @@ from tijdig.demo.deliveries import deliver, is_delivery_day
 from tijdig.demo.making import make_world
 from tijdig.demo.state import Life
 from tijdig.demo.world import Creditor, Debtor, Habit, Invoice, World
-from tijdig.intake.formats import open_items, ubl
-from tijdig.intake.records import InvoiceFile
+from tijdig.intake.formats import mandates, open_items, ubl
+from tijdig.intake.records import InvoiceFile, MandateFile
 
 FRIDAY = date(2026, 11, 20)
 WEEKS = 20
@@ -48,17 +49,20 @@ def deliveries_of(creditor: Creditor) -> Iterator[tuple[date, str, bytes, Life]]
                 yield day, name, content, life
 
 
-def parse(name: str, content: bytes) -> InvoiceFile | StatementFile:
+def parse(name: str, content: bytes) -> InvoiceFile | StatementFile | MandateFile:
     if name.startswith("factuur"):
         return ubl.parse(content, name=name)
     if name.startswith("afschrift"):
         return camt.parse(content, name=name)
+    if name.startswith("machtigingen"):
+        return mandates.parse(content, name=name)
     return open_items.parse(content, name=name)
 
 
 @pytest.mark.parametrize("creditor", the_world().creditors, ids=lambda one: one.slug)
 def test_our_readers_have_nothing_to_complain_about(creditor: Creditor) -> None:
-    said, closing_cents = [], None
+    said: list[Problem] = []
+    closing_cents = None
     for _, name, content, life in deliveries_of(creditor):
         file = parse(name, content)
         said += file.problems
@@ -67,6 +71,8 @@ def test_our_readers_have_nothing_to_complain_about(creditor: Creditor) -> None:
             assert statement.balances_ok
             assert closing_cents in (None, statement.opening_cents)
             closing_cents = statement.closing_cents
+        elif isinstance(file, MandateFile):
+            assert len(file.records) > 5
         elif file.source_key:
             assert file.full_list
             stated = {one.number: one.open_cents for one in file.records}
