@@ -59,6 +59,9 @@ def main(what: str, administration: str, moment: str) -> None:
         if what == "share":
             # A small book is divided as a large one is: many batches, and a second process.
             batches.BATCH, batches.SMALL, batches.LARGE = 10, 10, 11
+        else:
+            # So many batches that whoever kills it comes in the middle.
+            batches.BATCH, batches.SMALL = 100, 100
         run(UUID(administration), today=today, now=now)
 
 

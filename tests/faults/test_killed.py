@@ -117,7 +117,7 @@ def test_killed_again_and_again_nothing_is_stuck_or_twice(database: None) -> Non
 
 
 def test_a_run_that_was_killed_goes_on_where_it_was(database: None) -> None:
-    count = 4_200
+    count = 2_000
     administration = make_books(count, sending=False)
 
     def count_decisions() -> int:
