@@ -240,6 +240,13 @@ def test_what_is_doubted_is_not_asked_for_with_another_invoice() -> None:
     )
 
 
+def test_a_credit_that_is_doubted_still_counts() -> None:
+    credit = replace(INVOICE, item_id=uuid4(), number="C-1", kind="credit_note", open_cents=-5_000)
+    doubted = replace(credit, doubts=(make_payment_doubt(7_100, FRIDAY),))
+    both = decide(make_facts(INVOICE, doubted), DEFAULT_POLICY, today=TODAY)
+    assert (both.reason, both.total_cents) == ("reminder_due", INVOICE.open_cents - 5_000)
+
+
 def test_a_forecast_does_not_wait_for_what_only_a_person_can_end() -> None:
     item = replace(INVOICE, doubts=(Stop("own_side", SAID),))
     assert forecast(make_facts(item), DEFAULT_POLICY, today=TODAY) == ()

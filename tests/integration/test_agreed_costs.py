@@ -1,12 +1,10 @@
 """Collection costs that a business agreed: set by a person, booked, and in mail and statement."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 from tests.faults.smtp_sink import SmtpSink
-from tests.integration.mail import mail_sink
 from tests.integration.office import at, make_record, take_in
 from tests.integration.people import make_person, sign_in, slug_of
 from tests.integration.test_business_claims import (
@@ -43,12 +41,6 @@ TERMS = {
     "business_terms_agreed": "on",
     "can_reclaim_vat": "on",
 }
-
-
-@pytest.fixture
-def sink() -> Iterator[SmtpSink]:
-    with mail_sink() as server:
-        yield server
 
 
 @pytest.fixture

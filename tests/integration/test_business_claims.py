@@ -1,6 +1,6 @@
 """A business from invoice file to last demand with costs and interest, in a real mailbox."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from email import message_from_bytes
 from email.policy import default
@@ -9,7 +9,6 @@ from uuid import UUID
 import pytest
 from tests.faults.smtp_sink import SmtpSink
 from tests.integration.books import make_payment, make_statement, take
-from tests.integration.mail import mail_sink
 from tests.integration.office import at, make_administration
 from tests.integration.people import make_person, sign_in, slug_of
 from tests.plugs.test_letters import words_of_pdf
@@ -94,12 +93,6 @@ def asked(administration: UUID, kind: str = "interest") -> int:
 def balance(administration: UUID) -> int:
     with administration_scope(administration):
         return sum(Entry.objects.values_list("cents", flat=True))
-
-
-@pytest.fixture
-def sink() -> Iterator[SmtpSink]:
-    with mail_sink() as server:
-        yield server
 
 
 @pytest.fixture

@@ -1,13 +1,11 @@
 """A debtor who says what he pays: recorded by a tick, and counted by BW 6:43 and 6:44."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 from tests.faults.smtp_sink import SmtpSink
 from tests.integration.books import make_payment, make_statement, take
-from tests.integration.mail import mail_sink
 from tests.integration.office import at
 from tests.integration.people import make_person, sign_in, slug_of
 from tests.integration.test_business_claims import DEMAND_ON, LIST, ask, live_to_demand, make_office
@@ -31,12 +29,6 @@ BOTH = (
 PAID_ON = DEMAND_ON + timedelta(days=1)
 SAID = "De klant heeft zelf gezegd voor welke facturen dit is (BW 6:43 lid 1)."
 WEAK = Evidence("amount", Sentence("Het bedrag is gelijk.", "The amount is the same."))
-
-
-@pytest.fixture
-def sink() -> Iterator[SmtpSink]:
-    with mail_sink() as server:
-        yield server
 
 
 @pytest.fixture

@@ -62,7 +62,9 @@ def test_the_list_says_in_one_sentence_what_was_decided(administration: UUID) ->
     with administration_scope(administration):
         said = Decision.objects.get().because_nl.replace("€ ", "€\N{NO-BREAK SPACE}")
     assert "factuur 2026-1" in said
-    assert said in client.get(address).content.decode()
+    page = client.get(address).content.decode()
+    assert said in page
+    assert f"<small>{RUN_ON:%d-%m-%Y}</small>" in page
 
 
 def test_the_debtor_page_needs_as_many_statements_for_three_invoices(administration: UUID) -> None:

@@ -60,6 +60,17 @@ def test_a_list_that_comes_again_after_a_newer_one_of_that_day_says_nothing(
     assert balances(administration) == {"1001": 12_100, "1002": 60_500}
 
 
+def test_a_list_with_a_refused_row_that_comes_again_after_a_newer_one_holds_nobody(
+    administration: UUID,
+) -> None:
+    spoiled = make_part(CAFE, BAKER.replace("605,00", "zes"))
+    assert take(administration, spoiled).files[0].rejected == 1
+    take(administration, make_part(CAFE, OTHER))
+    assert take(administration, spoiled).files[0].rejected == 1
+    assert find_held(administration) == []
+    assert balances(administration) == {"1001": 12_100, "1003": 1_000}
+
+
 def test_a_file_that_nobody_knows_is_refused(administration: UUID) -> None:
     receipt = take(administration, "%PDF-1.7")
     assert not receipt.is_clean

@@ -1,6 +1,5 @@
 """Who collects for another: registered he says so in every message, else the creditor releases."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from email import message_from_bytes
@@ -10,7 +9,6 @@ from uuid import UUID
 import pytest
 from django.core.management import call_command
 from tests.faults.smtp_sink import SmtpSink
-from tests.integration.mail import mail_sink
 from tests.integration.office import at, make_administration, make_debtor, make_record, take_in
 from tests.integration.people import make_person, sign_in, slug_of
 from tests.plugs.test_letters import words_of_pdf
@@ -29,12 +27,6 @@ from tijdig.timeline.models import Event
 DAY, LATER = date(2026, 3, 19), date(2026, 3, 26)
 OFFICE = {"kind": "accountant", "name": "Kantoor De Balans", "wki_registration": ""}
 REGISTERED = OFFICE | {"wki_registration": "WKI-2026-0815"}
-
-
-@pytest.fixture
-def sink() -> Iterator[SmtpSink]:
-    with mail_sink() as server:
-        yield server
 
 
 def make_client(told: dict[str, str], *debtors: Party) -> UUID:

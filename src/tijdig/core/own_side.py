@@ -26,18 +26,21 @@ def take_out_doubted(
 
     Money that may be for an item holds it at any time, another doubt before the first contact
     about it. A person ends a doubt, on any day: it holds until the next run, which looks again.
+    Credits stay: without them others would be asked for more than is owed.
     """
     next_run = find_next_run(today)
     until_on = add_days(next_run, -1) if next_run else None
     sure: list[OpenItem] = []
     stops: list[Stop] = []
     for item in items:
-        own = list_contacts_for(item, contacts)
-        is_told = any(contact.on > item.due_on for contact in own)
-        doubts = [one for one in item.doubts if one.kind == _POSSIBLE_PAYMENT or not is_told]
-        if not doubts or item.due_on >= today:
+        doubts: list[Stop] = []
+        if item.doubts and item.open_cents > 0 and item.due_on < today:
+            own = list_contacts_for(item, contacts)
+            is_told = any(contact.on > item.due_on for contact in own)
+            doubts = [one for one in item.doubts if one.kind == _POSSIBLE_PAYMENT or not is_told]
+        if not doubts:
             sure.append(item)
-        stops += [replace(one, until_on=until_on) for one in doubts if item.due_on < today]
+        stops += [replace(one, until_on=until_on) for one in doubts]
     return tuple(sure), tuple(stops)
 
 

@@ -83,6 +83,7 @@ class DebtorLine:
 
     row: DebtorRow
     status: Sentence
+    decided_on: date | None
     late_days: int
     next_look: str
 
@@ -133,7 +134,7 @@ def debtors(request: HttpRequest, desk: Desk) -> HttpResponse:
     page = make_page(
         rows, place_of=lambda row: (row.name, str(row.id)), is_first=asked.after is None
     )
-    words = load_latest_words([row.id for row in page.rows])
+    words = load_latest_words([row.id for row in page.rows], until_on=desk.today)
     context = {
         "section": "debtors",
         "asked": asked,
@@ -280,11 +281,13 @@ def _find(number: str) -> DebtorCard:
     return card
 
 
-def _line(row: DebtorRow, words: Mapping[UUID, Sentence], today: date) -> DebtorLine:
+def _line(row: DebtorRow, words: Mapping[UUID, tuple[date, Sentence]], today: date) -> DebtorLine:
+    decided_on, status = words.get(row.id, (None, NOT_LOOKED_YET))
     late = (today - row.oldest_due_on).days if row.oldest_due_on else 0
     return DebtorLine(
         row=row,
-        status=words.get(row.id, NOT_LOOKED_YET),
+        status=status,
+        decided_on=decided_on,
         late_days=max(late, 0),
         next_look=_next_look(row.next_look_on, today),
     )

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 from tijdig.core.problem import Sentence
 
@@ -18,6 +19,8 @@ def speak_to_person(get_response: GetResponse) -> GetResponse:
         _speak(request)
         response = get_response(request)
         response.headers.setdefault("Content-Language", translation.get_language())
+        # The choice stands in a cookie: a cache between must not show it to others.
+        patch_vary_headers(response, ("Cookie",))
         return response
 
     return respond

@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from tijdig.banking.formats import camt, ing_csv, mt940, pain_orders
-from tijdig.banking.records import BankLineRecord, Lines, StatementFile, StatementRecord
+from tijdig.banking.records import (
+    BankLineRecord,
+    Lines,
+    LinesInMemory,
+    StatementFile,
+    StatementRecord,
+)
 from tijdig.core.problem import Problem
 
 Item = BankLineRecord | StatementRecord | Problem
-
-
-class Parse(Protocol):
-    """Reads a whole file."""
-
-    def __call__(self, content: bytes, *, name: str) -> StatementFile:
-        """The statements, or the one reason why the file does not come in."""
 
 
 class Read(Protocol):
@@ -31,22 +30,19 @@ class BankFormat:
 
     name: str
     recognise: Callable[[bytes], bool]
-    parse: Parse
     read: Read
     iterate: Callable[[Iterable[bytes]], Iterator[Item]]
 
+    def parse(self, content: bytes, *, name: str) -> StatementFile:
+        """The statements of a file that is held in memory, as `read` gives them."""
+        return self.read((content,), name=name, lines=LinesInMemory())
+
 
 FORMATS: Final = (
-    BankFormat("camt", camt.recognise, camt.parse, camt.read, camt.iterate),
-    BankFormat(
-        "pain",
-        pain_orders.recognise,
-        pain_orders.parse,
-        pain_orders.read,
-        pain_orders.iterate,
-    ),
-    BankFormat("mt940", mt940.recognise, mt940.parse, mt940.read, mt940.iterate),
-    BankFormat("ing_csv", ing_csv.recognise, ing_csv.parse, ing_csv.read, ing_csv.iterate),
+    BankFormat("camt", camt.recognise, camt.read, camt.iterate),
+    BankFormat("pain", pain_orders.recognise, pain_orders.read, pain_orders.iterate),
+    BankFormat("mt940", mt940.recognise, mt940.read, mt940.iterate),
+    BankFormat("ing_csv", ing_csv.recognise, ing_csv.read, ing_csv.iterate),
 )
 
 

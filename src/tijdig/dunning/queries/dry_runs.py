@@ -9,6 +9,7 @@ from uuid import UUID
 from tijdig.core.foreseen import DifferenceKind, ForeseenStep, compare_runs
 from tijdig.core.problem import Sentence
 from tijdig.dunning.models import Call, Decision, KeptDryRun
+from tijdig.dunning.queries.pages import load_latest_words
 from tijdig.dunning.queries.runs import list_real_runs
 from tijdig.ledger.models import Debtor
 from tijdig.messaging.models import Message
@@ -66,7 +67,7 @@ def compare_dry_run(*, on: date) -> RunComparison | None:
     ids = {*foreseen, *planned, *called}
     done = _load_done(ids, on=on)
     differences = compare_runs(foreseen, done.steps)
-    because = _load_because([one.debtor_id for one in differences], on=on)
+    words = load_latest_words([one.debtor_id for one in differences], until_on=on)
     names = _load_names([one.debtor_id for one in differences])
     rows = [
         DifferenceRow(
@@ -74,7 +75,7 @@ def compare_dry_run(*, on: date) -> RunComparison | None:
             one.kind,
             one.foreseen,
             one.done,
-            because.get(one.debtor_id),
+            words[one.debtor_id][1] if one.debtor_id in words else None,
             done.dropped.get(one.debtor_id, "") if one.done is None else "",
         )
         for one in differences
@@ -123,17 +124,6 @@ def _load_done(debtor_ids: Collection[UUID], *, on: date) -> _Done:
         {one: step for one, (step, state, _) in found.items() if state not in _DROPPED},
         {one: reason for one, (_, state, reason) in found.items() if state in _DROPPED},
     )
-
-
-def _load_because(debtor_ids: Collection[UUID], *, on: date) -> dict[UUID, Sentence]:
-    """What the last look up to that day decided about each of these debtors."""
-    decided = (
-        Decision.objects.filter(debtor_id__in=debtor_ids, on__lte=on)
-        .order_by("debtor_id", "-on", "-id")
-        .distinct("debtor_id")
-        .values_list("debtor_id", "because_nl", "because_en")
-    )
-    return {debtor_id: Sentence(nl, en) for debtor_id, nl, en in decided}
 
 
 def _load_names(debtor_ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:

@@ -25,10 +25,11 @@ from tijdig.tenants.scope import active_administration
 
 _DECIDED_FOR_COUNT = 50
 _LATEST_WORDS = """
-SELECT told.id, made.because_nl, made.because_en FROM unnest(%s::uuid[]) AS told (id)
+SELECT told.id, made."on", made.because_nl, made.because_en FROM unnest(%s::uuid[]) AS told (id)
 CROSS JOIN LATERAL (
-    SELECT because_nl, because_en FROM tijdig_decision
-    WHERE administration_id = %s AND debtor_id = told.id ORDER BY "on" DESC, id DESC LIMIT 1
+    SELECT "on", because_nl, because_en FROM tijdig_decision
+    WHERE administration_id = %s AND debtor_id = told.id AND "on" <= %s
+    ORDER BY "on" DESC, id DESC LIMIT 1
 ) made
 """
 COUNT_UP_TO = 1001
@@ -167,11 +168,16 @@ def find_decision(debtor_id: UUID, *, on: date) -> DecisionRow | None:
     return None if row is None else DecisionRow(*row)
 
 
-def load_latest_words(debtor_ids: Collection[UUID]) -> dict[UUID, Sentence]:
-    """By debtor, the sentence of the last decision about him; no key where there is none."""
-    asked = [list(debtor_ids), active_administration()]
+def load_latest_words(
+    debtor_ids: Collection[UUID], *, until_on: date
+) -> dict[UUID, tuple[date, Sentence]]:
+    """By debtor, the last decision up to a day: on which day it was made, and its sentence.
+
+    No key where there is none.
+    """
+    asked = [list(debtor_ids), active_administration(), until_on]
     rows = execute(_LATEST_WORDS, asked).fetchall()
-    return {debtor_id: Sentence(nl, en) for debtor_id, nl, en in rows}
+    return {debtor_id: (on, Sentence(nl, en)) for debtor_id, on, nl, en in rows}
 
 
 def find_days_around(debtor_id: UUID, *, on: date) -> tuple[date | None, date | None]:

@@ -48,6 +48,8 @@ def state_lists(lists: Sequence[ListSaid], *, today: date, now: datetime) -> Non
     file = lists[-1].file
     source_id = remember_source(file.source_key, file_format=file.format, full_list=file.full_list)
     current = [one for one in lists if _state_open(one, source_id, today=today, now=now)]
+    if not current:
+        return
     named = {item_id for one in lists for item_id in one.open_cents}
     is_whole = not any(one.outcome.rejected for one in lists)
     if any(one.tells_what_left for one in current) or (
