@@ -1,5 +1,7 @@
 """A clock that jumps ahead is not believed before a person says so (E5)."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -12,6 +14,7 @@ from tests.integration.people import make_person, sign_in, slug_of
 from tijdig.dunning.actions import sending
 from tijdig.messaging.actions.clock import check_clock
 from tijdig.messaging.clock_mark import MachineClock, has_jumped, keep
+from tijdig.messaging.home_mark import write_seen
 from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import administration_scope
 from tijdig.web.clock import read_machine_clock
@@ -55,6 +58,17 @@ def test_a_clock_set_back_and_right_again_did_not_jump(tmp_path: Path) -> None:
 def test_a_mark_that_cannot_be_read_is_none(tmp_path: Path) -> None:
     (tmp_path / "clock-mark.json").write_text("{", encoding="utf-8")
     assert not has_jumped(tmp_path, clock(NOW, hours=10))
+
+
+@pytest.mark.parametrize("write", [lambda home, n: keep(home, clock(NOW, hours=n)), write_seen])
+def test_workers_that_mark_at_once_do_not_take_each_others_file(
+    tmp_path: Path, write: Callable[[Path, int], None]
+) -> None:
+    """Each is a thread or a process of its own; both stand in the same folder."""
+    with ThreadPoolExecutor(8) as workers:
+        list(workers.map(lambda n: write(tmp_path, n), range(1, 801)))
+    (only,) = tmp_path.iterdir()
+    assert only.read_text(encoding="utf-8").endswith("\n")
 
 
 def test_the_machine_counts_on() -> None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from tijdig.messaging.whole_files import replace_file
+
 _NAME = "clock-mark.json"
 LARGEST_JUMP = timedelta(hours=36)
 # While a machine is off nothing counts the hours; longer than any holiday, a person says.
@@ -44,9 +46,7 @@ def keep(home: Path, clock: MachineClock) -> None:
         "boot": clock.boot,
         "running_seconds": clock.running_seconds,
     }
-    fresh = home / f"{_NAME}.new"
-    fresh.write_text(json.dumps(told) + "\n", encoding="utf-8")
-    fresh.replace(home / _NAME)
+    replace_file(home / _NAME, json.dumps(told) + "\n")
 
 
 def forget(home: Path) -> None:

@@ -6,12 +6,13 @@ out fewer was put back.
 
 import fcntl
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
+
+from tijdig.messaging.whole_files import replace_file
 
 _NAME = "instance.json"
 # What the disk says of that file, which no copy can take along: its number and its last change.
@@ -69,9 +70,7 @@ def read_seen(home: Path) -> int:
 
 def write_seen(home: Path, number: int) -> None:
     """The database has given out this number: it can no longer be one from before."""
-    fresh = home / f"{_SEEN}.{os.getpid()}"
-    fresh.write_text(f"{number}\n", encoding="ascii")
-    fresh.replace(home / _SEEN)
+    replace_file(home / _SEEN, f"{number}\n")
 
 
 def list_network_cards(devices: Path) -> set[str]:
