@@ -115,6 +115,15 @@ def test_every_page_opens_for_a_member(office: Office) -> None:
     }
 
 
+def test_what_answers_get_answers_head(office: Office) -> None:
+    client = sign_in(make_person(office.administration_id))
+    shown = {name: client.get(address) for name, address in office.addresses.items()}
+    headed = {name: client.head(address) for name, address in office.addresses.items()}
+    assert {name: (one.status_code, one.content) for name, one in headed.items()} == {
+        name: (one.status_code, b"") for name, one in shown.items()
+    }
+
+
 def test_nobody_gets_in_without_signing_in(office: Office) -> None:
     client = visit()
     for name, address in office.addresses.items():

@@ -6,11 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
 
 from tijdig.core.law.contact_hours import find_sender
 from tijdig.dunning.actions.creditor import change_acting
 from tijdig.tenants.queries import list_people, load_administration
+from tijdig.web.methods import page_with_form
 from tijdig.web.rights import Desk, at_desk, owner_only
 
 
@@ -55,7 +55,7 @@ class ActingForm(forms.Form):
         return told
 
 
-@require_http_methods(["GET", "POST"])
+@page_with_form
 @at_desk
 @owner_only
 def acting(request: HttpRequest, desk: Desk) -> HttpResponse:

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from tijdig.desk.audit import find_latest_check
 from tijdig.desk.lateness import describe_offset
@@ -19,6 +19,7 @@ from tijdig.tenants.queries import load_administration
 from tijdig.timeline.queries import find_last_actor
 from tijdig.web.edits import EditForm
 from tijdig.web.labels import CHANNELS, PHASES, label_of
+from tijdig.web.methods import page_with_form
 from tijdig.web.rights import Desk, at_desk, owner_only
 
 CREDITOR_FIELDS = (
@@ -89,14 +90,14 @@ class CreditorForm(EditForm):
         return "".join(self.cleaned_data["iban"].split()).upper()
 
 
-@require_GET
+@require_safe
 @at_desk
 def settings_page(request: HttpRequest, _desk: Desk) -> HttpResponse:
     """All settings on one page."""
     return _show(request)
 
 
-@require_http_methods(["GET", "POST"])
+@page_with_form
 @at_desk
 @owner_only
 def sending_switch(request: HttpRequest, desk: Desk) -> HttpResponse:

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from tijdig.core.problem import Refusal
 from tijdig.desk.case_forms import OutcomeForm, OwnerForm
@@ -16,10 +15,11 @@ from tijdig.dunning.actions import outcomes
 from tijdig.dunning.queries.outcomes import OutcomeRow, find_outcome
 from tijdig.tenants.queries import load_administration
 from tijdig.web.language import say
+from tijdig.web.methods import page_with_form
 from tijdig.web.rights import Desk, at_desk
 
 
-@require_http_methods(["GET", "POST"])
+@page_with_form
 @at_desk
 def outcome(request: HttpRequest, desk: Desk, outcome_id: UUID) -> HttpResponse:
     """One debtor after his last demand."""

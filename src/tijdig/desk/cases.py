@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_safe
 
 from tijdig.cases.actions import disputes, holds, plans
 from tijdig.cases.queries.lists import (
@@ -35,6 +35,7 @@ from tijdig.dunning.queries.outcomes import list_outcomes
 from tijdig.ledger.queries.cards import DebtorCard, find_debtor
 from tijdig.ledger.queries.lists import InvoiceRow, list_invoices_of
 from tijdig.web.language import say
+from tijdig.web.methods import page_with_form
 from tijdig.web.rights import Desk, at_desk
 
 LISTED = 200
@@ -53,7 +54,7 @@ TABS = (
 )
 
 
-@require_GET
+@require_safe
 @at_desk
 def cases(request: HttpRequest, desk: Desk) -> HttpResponse:
     """What stands, per kind; what waits for us longest comes first."""
@@ -79,7 +80,7 @@ def cases(request: HttpRequest, desk: Desk) -> HttpResponse:
     return render(request, "desk/case/list.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@page_with_form
 @at_desk
 def new_case(request: HttpRequest, desk: Desk, number: str, kind: str) -> HttpResponse:
     """Record a case of one kind; a plan is worked out before it is agreed."""
@@ -106,7 +107,7 @@ def new_case(request: HttpRequest, desk: Desk, number: str, kind: str) -> HttpRe
     return render(request, "desk/case/new.html", context, status=status)
 
 
-@require_http_methods(["GET", "POST"])
+@page_with_form
 @at_desk
 def case(request: HttpRequest, desk: Desk, kind: str, case_id: UUID) -> HttpResponse:
     """One standing case: what it is, and the buttons that answer, change or end it."""
@@ -134,7 +135,7 @@ def case(request: HttpRequest, desk: Desk, kind: str, case_id: UUID) -> HttpResp
     return render(request, "desk/case/page.html", context, status=422 if wrong else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@page_with_form
 @at_desk
 def hold_everybody(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Pause the whole administration: for a holiday, or while the books are moved."""

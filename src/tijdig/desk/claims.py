@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from tijdig.dunning.queries.statement import render_statement
 from tijdig.ledger.actions.claims import waive
@@ -63,7 +63,7 @@ def term(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     return redirect("debtor", slug=desk.slug, number=card.number)
 
 
-@require_GET
+@require_safe
 @at_desk
 def statement(_request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     """The claim statement as PDF, adding up to the cent."""

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from tijdig.banking.actions import debits
 from tijdig.banking.actions.debit_again import collect_again, collect_missed_again
@@ -33,10 +33,11 @@ from tijdig.web.labels import (
     DEBIT_STATES,
     label_of,
 )
+from tijdig.web.methods import page_with_form
 from tijdig.web.rights import Desk, at_desk
 
 
-@require_http_methods(["GET", "POST"])
+@page_with_form
 @at_desk
 def collecting(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Every batch, what is left out and why, what came back; a post proposes anew."""
@@ -71,7 +72,7 @@ def collecting(request: HttpRequest, desk: Desk) -> HttpResponse:
     return render(request, "desk/collection/list.html", context)
 
 
-@require_GET
+@require_safe
 @at_desk
 def batch(request: HttpRequest, desk: Desk, batch_id: UUID) -> HttpResponse:
     """One batch: its lines, and the next step of it."""
@@ -151,7 +152,7 @@ def again(request: HttpRequest, desk: Desk, line_id: UUID) -> HttpResponse:
     return redirect("collecting-batch", slug=desk.slug, batch_id=batch_id)
 
 
-@require_GET
+@require_safe
 @at_desk
 def batch_file(_request: HttpRequest, _desk: Desk, batch_id: UUID) -> HttpResponse:
     """The file for the bank: the same bytes, however often it is fetched."""

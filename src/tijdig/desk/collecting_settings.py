@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
 
 from tijdig.banking.actions.collecting import MOST_LEAD_DAYS, VERSIONS, set_collecting
 from tijdig.banking.direct_debits.queries import list_collecting
@@ -16,6 +15,7 @@ from tijdig.banking.queries import AccountRow, list_accounts
 from tijdig.core.direct_debits.banks import DEFAULT_BANK, list_known_banks
 from tijdig.core.problem import Refusal
 from tijdig.web.language import say
+from tijdig.web.methods import page_with_form
 from tijdig.web.rights import Desk, at_desk, owner_only
 
 EURO = "EUR"
@@ -73,7 +73,7 @@ class CollectingForm(forms.Form):
         ) % {"known": known, "other": f"{DEFAULT_BANK.cut_off:%H:%M}"}
 
 
-@require_http_methods(["GET", "POST"])
+@page_with_form
 @at_desk
 @owner_only
 def collecting_settings(request: HttpRequest, desk: Desk) -> HttpResponse:

@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
 
 from tijdig.core.law.agreed_costs import AgreedCosts, refuse_bad_agreement, refuse_unfit_party
 from tijdig.core.problem import Refusal
@@ -21,6 +20,7 @@ from tijdig.ledger.queries.cost_agreements import AgreementRow, find_agreement
 from tijdig.ledger.queries.kinds import load_kinds
 from tijdig.web.edits import EditForm
 from tijdig.web.language import say
+from tijdig.web.methods import page_with_form
 from tijdig.web.rights import Desk, at_desk
 
 COSTS_FIELDS = ("agreed_costs_percent", "agreed_costs_minimum", "agreed_costs_ground")
@@ -91,7 +91,7 @@ class AgreementForm(EditForm):
         return told
 
 
-@require_http_methods(["GET", "POST"])
+@page_with_form
 @at_desk
 def cost_agreement(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     """Record what was agreed with this debtor, or that it is over."""

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_safe
 
 from tijdig.banking.queries import describe_lines
 from tijdig.cases.queries.lists import count_promises, list_cases
@@ -61,6 +61,7 @@ from tijdig.web.labels import (
     Label,
     label_of,
 )
+from tijdig.web.methods import page_with_form
 from tijdig.web.paging import COUNT_UP_TO, PAGE_ROWS, make_count, make_page
 from tijdig.web.rights import Desk, at_desk
 
@@ -121,7 +122,7 @@ class ContactForm(EditForm):
     )
 
 
-@require_GET
+@require_safe
 @at_desk
 def debtors(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The list, by name."""
@@ -151,7 +152,7 @@ def debtors(request: HttpRequest, desk: Desk) -> HttpResponse:
     return render(request, whole, context)
 
 
-@require_GET
+@require_safe
 @at_desk
 def debtor(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     """One debtor: what he owes, why he gets what he gets, and everything that happened."""
@@ -200,7 +201,7 @@ def debtor(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     return render(request, "desk/debtor/page.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@page_with_form
 @at_desk
 def contact(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     """Change how to reach a debtor; who changed what stays in the timeline."""

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from tijdig.core.foreseen import ForeseenStep
 from tijdig.core.freshness import describe_missing_file
@@ -31,7 +31,7 @@ TABS = (
 SHOWN = 200
 
 
-@require_GET
+@require_safe
 @at_desk
 def dry_run(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Counts, the list, and whoever gets nothing; a day that does not read as one is today."""
@@ -66,7 +66,7 @@ def dry_run(request: HttpRequest, desk: Desk) -> HttpResponse:
     return render(request, "desk/dry_run/list.html", context)
 
 
-@require_GET
+@require_safe
 @at_desk
 def dry_message(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     """The message to one debtor, word for word as it would go."""
@@ -82,7 +82,7 @@ def dry_message(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     return render(request, "desk/dry_run/message.html", context)
 
 
-@require_GET
+@require_safe
 @at_desk
 def dry_message_html(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     """The HTML part, for a sandboxed frame."""
@@ -94,7 +94,7 @@ def dry_message_html(request: HttpRequest, desk: Desk, number: str) -> HttpRespo
     return response
 
 
-@require_GET
+@require_safe
 @at_desk
 def dry_message_pdf(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     """The letter as it would be printed."""

@@ -8,13 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
 
 from tijdig.dunning.actions.guards import change_guards
 from tijdig.tenants.actions import lock_administration
 from tijdig.tenants.queries import load_administration
 from tijdig.timeline.queries import find_last_actor
 from tijdig.web.edits import EditForm
+from tijdig.web.methods import page_with_form
 from tijdig.web.rights import Desk, at_desk, owner_only
 
 FIELDS = ("bank_fresh_days", "books_fresh_days", "undo_minutes", "contact_from", "contact_until")
@@ -67,7 +67,7 @@ class GuardForm(EditForm):
         return told
 
 
-@require_http_methods(["GET", "POST"])
+@page_with_form
 @at_desk
 @owner_only
 def guards(request: HttpRequest, desk: Desk) -> HttpResponse:

@@ -6,13 +6,14 @@ from uuid import UUID
 from django.core.files.base import File
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from tijdig.core.problem import Refusal, Sentence
 from tijdig.desk.columns import make_preview_page, read_mapping
 from tijdig.intake.formats import open_items
 from tijdig.intake.queries import find_import, list_imports, list_problems_of
 from tijdig.web.labels import FILE_FORMATS, label_of
+from tijdig.web.methods import page_with_form
 from tijdig.web.offered_files import (
     Offer,
     bring_back,
@@ -29,7 +30,7 @@ MOST_BYTES = 50 * 1024 * 1024
 MOST_PROBLEMS = 500
 
 
-@require_http_methods(["GET", "POST"])
+@page_with_form
 @at_desk
 def imports(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The drop zone and the history; where there are lists, their previews come first."""
@@ -80,7 +81,7 @@ def list_preview(request: HttpRequest, desk: Desk) -> HttpResponse:
     return answer
 
 
-@require_GET
+@require_safe
 @at_desk
 def import_(request: HttpRequest, _desk: Desk, import_id: UUID) -> HttpResponse:
     """What became of one file, with a reason for every row that did not come in."""

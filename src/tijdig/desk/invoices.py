@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from tijdig.banking.queries import describe_lines
 from tijdig.cases.queries.lists import list_cases
@@ -38,7 +38,7 @@ ENTRY_SOURCES = {
 }
 
 
-@require_GET
+@require_safe
 @at_desk
 def invoices(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The list, latest due date first."""
@@ -68,7 +68,7 @@ def invoices(request: HttpRequest, desk: Desk) -> HttpResponse:
     return render(request, partial if request.headers.get("HX-Request") else whole, context)
 
 
-@require_GET
+@require_safe
 @at_desk
 def invoice(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     """One invoice: what the paper says, what happened to it, and what is left."""
@@ -105,7 +105,7 @@ def invoice(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     return render(request, "desk/invoice/page.html", context)
 
 
-@require_GET
+@require_safe
 @at_desk
 def document(_request: HttpRequest, _desk: Desk, document_id: UUID) -> HttpResponse:
     """A document as the file brought it: always a download, never run in our own pages."""

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
 
 from tijdig.core.problem import Refusal
 from tijdig.desk.cost_agreements import (
@@ -25,6 +24,7 @@ from tijdig.tenants.queries import load_administration
 from tijdig.timeline.queries import find_last_actor, find_latest
 from tijdig.web.edits import SEEN, EditForm
 from tijdig.web.language import say
+from tijdig.web.methods import page_with_form
 from tijdig.web.rights import Desk, at_desk, owner_only
 
 
@@ -102,7 +102,7 @@ class LawForm(EditForm):
         return told
 
 
-@require_http_methods(["GET", "POST"])
+@page_with_form
 @at_desk
 @owner_only
 def law_settings(request: HttpRequest, desk: Desk) -> HttpResponse:

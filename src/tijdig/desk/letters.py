@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from tijdig.core.problem import Refusal
 from tijdig.dunning.actions.notices import note_receipt
@@ -17,6 +17,7 @@ from tijdig.dunning.actions.postings import note_posting
 from tijdig.dunning.queries.notices import NoticeRow, list_notices_of
 from tijdig.messaging.queries import find_message, list_unposted
 from tijdig.web.labels import NOTICE_KINDS, PROOFS, VOID_REASONS, label_of
+from tijdig.web.methods import page_with_form
 from tijdig.web.rights import Desk, at_desk
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -44,7 +45,7 @@ class PostingForm(forms.Form):
     )
 
 
-@require_http_methods(["GET", "POST"])
+@page_with_form
 @at_desk
 def posting(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Printed letters per day, and the day on which they truly went into the post."""

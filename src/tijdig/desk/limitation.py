@@ -5,7 +5,7 @@ from typing import cast
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from tijdig.core.law.limitation import get_limitation_term
 from tijdig.desk.listing import read_asked
@@ -21,7 +21,7 @@ WARNINGS = {
 }
 
 
-@require_GET
+@require_safe
 @at_desk
 def limitation(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The invoices, the first to end first."""

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from tijdig.core.problem import Refusal
 from tijdig.desk.listing import read_asked
@@ -20,7 +20,7 @@ from tijdig.web.rights import Desk, at_desk
 TABS = (("all", gettext_lazy("Alles")),)
 
 
-@require_GET
+@require_safe
 @at_desk
 def mailbox(request: HttpRequest, _desk: Desk) -> HttpResponse:
     """The latest e-mails of this administration."""
@@ -41,7 +41,7 @@ def mailbox(request: HttpRequest, _desk: Desk) -> HttpResponse:
     return render(request, "desk/mailbox/list.html", context)
 
 
-@require_GET
+@require_safe
 @at_desk
 def mail(request: HttpRequest, _desk: Desk, message_id: UUID) -> HttpResponse:
     """One e-mail."""
@@ -49,7 +49,7 @@ def mail(request: HttpRequest, _desk: Desk, message_id: UUID) -> HttpResponse:
     return render(request, "desk/mailbox/page.html", context)
 
 
-@require_GET
+@require_safe
 @at_desk
 def mail_html(_request: HttpRequest, _desk: Desk, message_id: UUID) -> HttpResponse:
     """The HTML part, for a sandboxed frame."""

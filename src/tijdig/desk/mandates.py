@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from tijdig.banking.actions import mandates as actions
 from tijdig.banking.actions.mandates import StatedMandate
@@ -21,6 +21,7 @@ from tijdig.desk.case_kinds import moment_of
 from tijdig.ledger.queries.cards import DebtorCard, find_debtor
 from tijdig.web.labels import DEBIT_SCHEMES, DEBIT_STATES, SIGNED_HOW, label_of
 from tijdig.web.language import say
+from tijdig.web.methods import page_with_form
 from tijdig.web.rights import Desk, at_desk
 
 
@@ -57,7 +58,7 @@ class MandateForm(forms.Form):
     )
 
 
-@require_http_methods(["GET", "POST"])
+@page_with_form
 @at_desk
 def mandates(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     """The mandates of a debtor and what was collected on them; a post records one on paper."""

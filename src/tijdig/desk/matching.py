@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from tijdig.banking.actions import deciding
 from tijdig.banking.actions.limits import LIMITS, set_limit
@@ -29,6 +29,7 @@ from tijdig.core.problem import Refusal
 from tijdig.desk.payments import NOT_FOUND
 from tijdig.messaging.asked import load_asked
 from tijdig.web.labels import LINE_STATES, label_of
+from tijdig.web.methods import page_with_form
 from tijdig.web.rights import Desk, at_desk, owner_only
 
 LINES_SHOWN = 100
@@ -45,7 +46,7 @@ class Piece:
     is_marked: bool
 
 
-@require_GET
+@require_safe
 @at_desk
 def proposals(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The lines that wait, one of them opened."""
@@ -152,7 +153,7 @@ def unmatching(request: HttpRequest, desk: Desk, line_id: UUID) -> HttpResponse:
     return _go_on(desk, done=None, to=line_id)
 
 
-@require_http_methods(["GET", "POST"])
+@page_with_form
 @at_desk
 @owner_only
 def match_limit(request: HttpRequest, desk: Desk) -> HttpResponse:

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from tijdig.desk.letters import describe_in_law
 from tijdig.desk.listing import read_asked
@@ -41,7 +41,7 @@ MAIL_POLICY = (
 )
 
 
-@require_GET
+@require_safe
 @at_desk
 def outbox(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Messages by what became of them."""
@@ -76,7 +76,7 @@ def outbox(request: HttpRequest, desk: Desk) -> HttpResponse:
     return render(request, partial if request.headers.get("HX-Request") else whole, context)
 
 
-@require_GET
+@require_safe
 @at_desk
 def message(request: HttpRequest, desk: Desk, message_id: UUID) -> HttpResponse:
     """One message: to whom, about what, and its exact words once they were frozen."""
@@ -100,7 +100,7 @@ def message(request: HttpRequest, desk: Desk, message_id: UUID) -> HttpResponse:
     return render(request, "desk/message/page.html", context)
 
 
-@require_GET
+@require_safe
 @at_desk
 def message_html(_request: HttpRequest, _desk: Desk, message_id: UUID) -> HttpResponse:
     """The HTML part, for a sandboxed frame."""
@@ -112,7 +112,7 @@ def message_html(_request: HttpRequest, _desk: Desk, message_id: UUID) -> HttpRe
     return response
 
 
-@require_GET
+@require_safe
 @at_desk
 def message_pdf(_request: HttpRequest, _desk: Desk, message_id: UUID) -> HttpResponse:
     """The letter as it is printed."""

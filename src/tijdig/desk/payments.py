@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from tijdig.banking.actions.continuity import accept_gap
 from tijdig.banking.actions.statements import confirm_account
@@ -42,7 +42,7 @@ NOT_FOUND = Sentence(
 )
 
 
-@require_GET
+@require_safe
 @at_desk
 def payments(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Bank lines, latest first, and the accounts that wait for a yes."""

@@ -4,14 +4,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from tijdig.dunning.actions.policies import adopt_newest
 from tijdig.dunning.queries.policies import list_policy_changes, load_policy
+from tijdig.web.methods import page_with_form
 from tijdig.web.rights import Desk, at_desk, owner_only
 
 
-@require_http_methods(["GET", "POST"])
+@page_with_form
 @at_desk
 @owner_only
 def policy_update(request: HttpRequest, desk: Desk) -> HttpResponse:

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from tijdig.core.facts import FOR_CREDITOR
 from tijdig.core.problem import Refusal, Sentence
@@ -67,7 +67,7 @@ def list_buttons(row: MessageRow, desk: Desk) -> list[tuple[str, str | Promise, 
     return [(code, *BUTTONS[code]) for code in codes]
 
 
-@require_GET
+@require_safe
 @at_desk
 def questions(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Every message that waits for a person, and the addresses to which mail comes back."""

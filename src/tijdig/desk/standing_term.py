@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
 
 from tijdig.core.standing_terms import (
     HOW_AGREED,
@@ -26,6 +25,7 @@ from tijdig.ledger.queries.terms import find_standing_term
 from tijdig.tenants.queries import load_administration
 from tijdig.web.edits import EditForm
 from tijdig.web.language import say
+from tijdig.web.methods import page_with_form
 from tijdig.web.rights import Desk, at_desk
 
 
@@ -72,7 +72,7 @@ class StandingTermForm(EditForm):
         return StandingTerm(told["days"], how, told["is_large_to_small"])
 
 
-@require_http_methods(["GET", "POST"])
+@page_with_form
 @at_desk
 def standing_term(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     """Show and change it; invoices that are known already stay as they are."""

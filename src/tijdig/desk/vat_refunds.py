@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from tijdig.core.calendar import add_days, add_months
 from tijdig.core.law.vat_refund import Filing, VatRefund, compute_period
@@ -36,7 +36,7 @@ TABS = (
 _LIKE_A_FORMULA = re.compile(r"^[=+\-@\t\r]")
 
 
-@require_GET
+@require_safe
 @at_desk
 def vat_refunds(request: HttpRequest, desk: Desk) -> HttpResponse:
     """What to ask back in a return, and on what was received later VAT is owed again."""
@@ -67,7 +67,7 @@ def vat_refunds(request: HttpRequest, desk: Desk) -> HttpResponse:
     return render(request, "desk/vat_refund/list.html", context)
 
 
-@require_GET
+@require_safe
 @at_desk
 def vat_refunds_csv(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The same as a file for a spreadsheet: one row per invoice, then one per later receipt."""

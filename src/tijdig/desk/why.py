@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from tijdig.core.problem import Sentence
 from tijdig.core.reasons import describe_reason
@@ -17,7 +17,7 @@ from tijdig.web.labels import OUTCOMES, PHASES, STEPS, label_of
 from tijdig.web.rights import Desk, at_desk
 
 
-@require_GET
+@require_safe
 @at_desk
 def why(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     """The decision of a day, in words; a day that does not read as one is today."""

@@ -10,7 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from tijdig.tenants.actions import (
     count_sign_in_failure,
@@ -19,6 +19,7 @@ from tijdig.tenants.actions import (
 )
 from tijdig.tenants.queries import is_locked_out, list_administrations_of
 from tijdig.web.clock import moment_now
+from tijdig.web.methods import page_with_form
 from tijdig.web.rights import signed_in, user_id_of
 
 LANGUAGE_COOKIE_SECONDS = 365 * 24 * 3600
@@ -40,7 +41,7 @@ class SignInForm(forms.Form):
 
 @never_cache
 @sensitive_post_parameters("password")
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 def sign_in(request: HttpRequest) -> HttpResponse:
     """The sign-in page; back to where the person wanted to go."""
     if request.user.is_authenticated and request.method != "POST":
@@ -54,7 +55,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 def sign_in_by_link(request: HttpRequest, token: str) -> HttpResponse:
     """A button first: scanners of mail follow every link, but press nothing."""
     if request.method != "POST":
