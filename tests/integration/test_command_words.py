@@ -50,6 +50,11 @@ def say(database: None, capsys: pytest.CaptureFixture[str]) -> Said:
         ("demo --no-serve --port 99999", "kies een getal van 1 tot en met 65535"),
         (f"init --administration {'a' * 300}", "dit zijn 300 tekens; gebruik er hoogstens 60"),
         (f"init --administration a --name {'a' * 3000}", "gebruik er hoogstens 200"),
+        (f"init --administration a --organisation {'a' * 201}", "gebruik er hoogstens 200"),
+        (
+            f"init --administration a --wki {'1' * 41}",
+            "dit zijn 41 tekens; gebruik er hoogstens 40",
+        ),
         ("init --administration a --email geen-email", "is geen e-mailadres"),
         ("init --administration  --name Bakkerij", "hier staat niets"),
         ("simulate --days 3 --administration ", "there is nothing here"),

@@ -12,7 +12,9 @@ from tijdig.core.problem import Refusal, Sentence
 from tijdig.desk.columns import make_preview_page, read_mapping
 from tijdig.intake.formats import open_items
 from tijdig.intake.queries import find_import, list_imports, list_problems_of
+from tijdig.web.accepted_files import say_accepted
 from tijdig.web.labels import FILE_FORMATS, label_of
+from tijdig.web.language import say
 from tijdig.web.methods import page_with_form
 from tijdig.web.offered_files import (
     Offer,
@@ -51,6 +53,7 @@ def imports(request: HttpRequest, desk: Desk) -> HttpResponse:
     context = {
         "section": "imports",
         "page": page,
+        "accepted": say(say_accepted()),
         "lines": [(row, label_of(FILE_FORMATS, row.format)) for row in page.rows],
     }
     return render(request, "desk/import/list.html", context)

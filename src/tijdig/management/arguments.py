@@ -13,6 +13,7 @@ FIRST_YEAR, LAST_YEAR = 1990, 2199
 SLUG_LENGTH = 60
 NAME_LENGTH = 200
 EMAIL_LENGTH = 254
+WKI_LENGTH = 40
 
 
 def iso_day(told: str) -> date:

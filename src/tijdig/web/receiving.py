@@ -37,6 +37,7 @@ from tijdig.tenants.actions import lock_administration
 from tijdig.tenants.failpoints import fp
 from tijdig.tenants.ids import new_id
 from tijdig.tenants.spool import Spool
+from tijdig.web.accepted_files import say_accepted
 from tijdig.web.receiving_mandates import receive_mandates
 
 HEAD_BYTES = 4096
@@ -356,14 +357,11 @@ def _unknown(received: Received) -> Problem:
                 "The file is empty. Make it again in your bookkeeping or bank.",
             ),
         )
+    accepted = say_accepted()
     return Problem(
         "",
         Sentence(
-            "Dit bestand kennen wij niet. Lever een factuur als UBL, een lijst van openstaande "
-            "posten als CSV of XLSX, een bankafschrift als camt.053, MT940 of ING-CSV, of een "
-            "antwoord van de bank op incasso's (pain.002), ook in een zipbestand.",
-            "We do not know this file. Deliver an invoice as UBL, a list of open items as CSV or "
-            "XLSX, a bank statement as camt.053, MT940 or ING's CSV, or a bank's answer to "
-            "collections (pain.002), also in a zip file.",
+            f"Dit bestand kennen wij niet. Wij lezen: {accepted.nl}.",
+            f"We do not know this file. We read: {accepted.en}.",
         ),
     )

@@ -25,6 +25,7 @@ from tijdig.management.answer import (
 from tijdig.management.arguments import day_of_work
 from tijdig.management.progress import show_progress
 from tijdig.tenants.scope import administration_scope
+from tijdig.web.accepted_files import say_accepted
 from tijdig.web.receiving import HEAD_BYTES, Receipt, Received, receive, say_unreadable
 
 BATCH_FILES = 500
@@ -38,10 +39,7 @@ INVOICE_FORMATS = frozenset(("ubl", "csv", "xlsx", "unknown"))
 class Command(AnsweringCommand):
     """Each file comes in whole, or not at all; the rest goes on."""
 
-    help = (
-        "Take in invoices (UBL), lists of open items (CSV, XLSX), bank statements (camt, MT940) "
-        "and a bank's answers to collections (pain.002)."
-    )
+    help = f"Take in files, each known by its content: {say_accepted().en}."
 
     def add_own_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("paths", nargs="+", metavar="PATH", help="file or folder")

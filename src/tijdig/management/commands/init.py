@@ -16,7 +16,7 @@ from tijdig.management.answer import (
     add_administration,
     get_administration,
 )
-from tijdig.management.arguments import NAME_LENGTH, email_address, filled
+from tijdig.management.arguments import NAME_LENGTH, WKI_LENGTH, email_address, filled
 from tijdig.tenants.actions import (
     change_organisation,
     let_in,
@@ -63,8 +63,9 @@ class Command(AnsweringCommand):
             default="business",
             help="who collects: the creditor itself (business), or who acts for it",
         )
-        parser.add_argument("--organisation", default="", help="name of who acts for the creditor")
-        parser.add_argument("--wki", default="", help="Wki registration of who acts for it")
+        parser.add_argument("--organisation", type=name, help="name of who acts for the creditor")
+        registration = filled(WKI_LENGTH)
+        parser.add_argument("--wki", type=registration, help="Wki registration of who acts for it")
 
     def answer(self, **options: Any) -> Answer:
         slug = options["administration"] or ""
@@ -106,7 +107,7 @@ def _has_other_name(slug: str, name: str | None) -> bool:
 
 def _read_acting(options: dict[str, Any]) -> dict[str, str]:
     """The organisation that acts for the creditor, as told; nothing where there is none."""
-    kind, name, registration = options["acts_as"], options["organisation"], options["wki"]
+    kind, name, registration = options["acts_as"], options["organisation"], options["wki"] or ""
     if kind == "business" and (name or registration):
         raise Refusal(
             "Zeg met --acts-as accountant of --acts-as agency dat een ander voor de schuldeiser"
@@ -116,12 +117,12 @@ def _read_acting(options: dict[str, Any]) -> dict[str, str]:
         )
     if kind == "business":
         return {}
-    if not name.strip():
+    if not name:
         raise Refusal(
             "Noem met --organisation wie er voor de schuldeiser int.",
             "Name with --organisation who collects for the creditor.",
         )
-    return {"kind": kind, "name": name.strip()[:200], "wki_registration": registration.strip()[:40]}
+    return {"kind": kind, "name": name, "wki_registration": registration}
 
 
 def _make(slug: str, name: str, acting: dict[str, str]) -> bool:
