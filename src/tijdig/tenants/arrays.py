@@ -79,7 +79,7 @@ def write_uuids(values: Sequence[UUID]) -> Uuids:
     """UUIDs, none of them null."""
     if not values:
         return Uuids(_NO_ELEMENTS)
-    together = _UUID_LENGTH.join([value.bytes for value in values])
+    together = _UUID_LENGTH.join([value.int.to_bytes(16) for value in values])
     return Uuids(_head(_UUID_OID, len(values)) + _UUID_LENGTH + together)
 
 

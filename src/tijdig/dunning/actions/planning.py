@@ -132,7 +132,7 @@ def plan_messages(
     rows = []
     for message_id, (facts, one), reference in zip(ids, with_copies, references, strict=True):
         step, carrying = _taken(one)
-        listed = [(item_id, cents) for item_id, cents in one.listed if item_id not in foreseen]
+        listed = _leave_out(foreseen, one.listed) if foreseen else one.listed
         rows.append(
             (
                 message_id,
@@ -170,6 +170,12 @@ def _find_foreseen(pairs: Sequence[tuple[DebtorFacts, Decision]]) -> frozenset[U
         [active_administration(), list(claims)],
     )
     return frozenset(claims - {row[0] for row in booked.fetchall()}) if claims else frozenset()
+
+
+def _leave_out(
+    foreseen: frozenset[UUID], listed: Sequence[tuple[UUID, int]]
+) -> Sequence[tuple[UUID, int]]:
+    return [(item_id, cents) for item_id, cents in listed if item_id not in foreseen]
 
 
 def _copy_of(decision: Decision) -> Decision:

@@ -37,6 +37,8 @@ class DueClaims:
 def decide_as_if_claimed(pairs: Pairs, policy: Policy, *, today: date) -> Pairs:
     """Facts and decisions as they are once the claims have been booked; nothing is written."""
     due = find_due_claims(pairs, policy, today=today)
+    if not due.claims and not due.excess:
+        return pairs
     claims: dict[UUID, list[NewClaim]] = {}
     for claim in due.claims:
         claims.setdefault(claim.debtor_id, []).append(claim)

@@ -202,7 +202,7 @@ def _make_facts(
         kind=row[3],
         items=tuple(items.get(debtor_id, ())),
         contacts=tuple(contacts.get(debtor_id, ())) if contacts else (),
-        stops=(*stops.get(debtor_id, ()), *cases.everybody),
+        stops=(*(stops.get(debtor_id, ()) if stops else ()), *cases.everybody),
         plans=tuple(cases.plans.get(debtor_id, ())) if cases.plans else (),
         collections=tuple(planned.get(debtor_id, {}).values()) if planned else (),
         notices=notices.get(debtor_id, ()) if notices else (),
@@ -239,14 +239,16 @@ def _load_items(
     items: defaultdict[UUID, list[OpenItem]] = defaultdict(list)
     differing: defaultdict[UUID, list[str]] = defaultdict(list)
     foreign: defaultdict[UUID, list[tuple[str, date]]] = defaultdict(list)
+    bends = bool(cases.set_asides or cases.extended or outcomes)
     for row in execute(_ITEMS, [administration_id, administration_id, ids]).fetchall():
         debtor_id = row[0]
         if row[11] != "EUR":
             foreign[debtor_id].append((row[2], row[5]))
             continue
-        item = _bend(OpenItem(*row[1:11]), cases, outcomes.get(debtor_id, ()))
-        collection = planned[debtor_id].get(item.item_id) if debtor_id in planned else None
-        if collection is not None:
+        item = OpenItem(*row[1:11])
+        if bends or item.due_on < item.issued_on:
+            item = _bend(item, cases, outcomes.get(debtor_id, ()))
+        if planned and (collection := planned.get(debtor_id, {}).get(item.item_id)):
             aside = make_collection_aside(item.number, collection)
             item = replace(item, set_asides=(*item.set_asides, aside))
         items[debtor_id].append(item)
