@@ -109,6 +109,16 @@ def find_membership(user_id: UUID) -> Membership | None:
     return Membership.objects.filter(user_id=user_id).first()
 
 
+def find_responsible() -> str:
+    """Who decides where nobody was named: the first owner, the creditor's own before an agency's.
+
+    Empty where no owner may sign in.
+    """
+    owners = Membership.objects.filter(role=Membership.Role.OWNER, user__is_active=True)
+    first = owners.select_related("user").order_by("-for_creditor", "id").first()
+    return str(first.user) if first else ""
+
+
 def list_people() -> tuple[Membership, ...]:
     """Who may work in the active administration, with each user, by name."""
     people = Membership.objects.select_related("user").order_by("user__name", "user__email")

@@ -12,10 +12,12 @@ from tijdig.dunning.models import Outcome
 from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
 from tijdig.tenants.bulk import execute, insert_rows
 from tijdig.tenants.ids import new_ids
+from tijdig.tenants.queries import find_responsible
 from tijdig.tenants.scope import active_administration
 from tijdig.timeline.actions import Happened, record
 
 DECIDE_WORKING_DAYS = 5
+_OWNER_LENGTH = 100
 WAYS = ("suspend", "credit", "waive", "hand_over")
 _SAID = {
     "suspend": ("Opgeschort tot en met {day}.", "Suspended up to and including {day}."),
@@ -41,7 +43,8 @@ WHERE administration_id = %s AND ended_on IS NULL AND (
 def open_expired(pairs: Iterable[tuple[DebtorFacts, Decision]], *, today: date) -> int:
     """Put on the list whoever let the last term pass; how many came on it.
 
-    Nobody twice: who is on it stays as he is.
+    Nobody twice: who is on it stays as he is. Until somebody else is named an owner of the
+    administration decides.
     """
     expired = [
         (one.debtor_id, one.carrying.item_id)
@@ -49,10 +52,12 @@ def open_expired(pairs: Iterable[tuple[DebtorFacts, Decision]], *, today: date) 
         if one.reason == "after_last_demand" and one.carrying is not None and facts.contacts
         if not any(contact.pay_by_on and contact.pay_by_on >= today for contact in facts.contacts)
     ]
+    if not expired:
+        return 0
     same = {
         "administration": active_administration(),
         "opened_on": today,
-        "owner": "",
+        "owner": find_responsible()[:_OWNER_LENGTH],
         "deadline_on": add_working_days(today, DECIDE_WORKING_DAYS),
         "way": "",
         "handed_to": "",
