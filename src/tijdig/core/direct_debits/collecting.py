@@ -41,10 +41,14 @@ from tijdig.core.stops import find_blocking, find_longest, is_active
 
 @dataclass(frozen=True, slots=True)
 class Collectable:
-    """What may be collected, by item in cents; and why not, for the open invoices left."""
+    """What may be collected, by item in cents; and why not, for the open invoices left.
+
+    `due_on` is the day before which it may not be, with the later day that somebody was given.
+    """
 
     cents: Mapping[UUID, int]
     left_out: Mapping[UUID, Sentence]
+    due_on: Mapping[UUID, date]
 
 
 def find_collectable(facts: DebtorFacts, *, today: date) -> Collectable:
@@ -68,7 +72,8 @@ def find_collectable(facts: DebtorFacts, *, today: date) -> Collectable:
             left_out[item.item_id] = _COVERED
         else:
             cents[item.item_id] = net[item.item_id]
-    return Collectable(cents, left_out)
+    due_on = {item.item_id: item.due_on for item in facts.items if item.item_id in cents}
+    return Collectable(cents, left_out, due_on)
 
 
 def choose_collection_day(
@@ -161,7 +166,7 @@ def find_announcement_day(facts: DebtorFacts, *, today: date) -> date | None:
 
 def list_to_announce(facts: DebtorFacts, *, today: date) -> tuple[PlannedCollection, ...]:
     """The collections of the first day that the debtor was not told of yet, and may be now."""
-    may = find_collectable(facts, today=today).cents
+    may = find_collectable(facts, today=today)
     items = {item.item_id: item for item in facts.items}
     said = {(one.step_key, one.item_id, one.reopen_count) for one in facts.contacts}
     waiting: dict[date, list[PlannedCollection]] = {}
@@ -169,7 +174,7 @@ def list_to_announce(facts: DebtorFacts, *, today: date) -> tuple[PlannedCollect
         item = items.get(one.item_id)
         if item is None or one.announced_on is not None or one.is_handed_over:
             continue
-        if one.item_id in may:
+        if one.item_id in may.cents and one.collect_on >= may.due_on[one.item_id]:
             waiting.setdefault(one.collect_on, []).append(one)
     for day in sorted(waiting):
         key = f"{DEBIT_STEP_PREFIX}{day:%Y%m%d}"
@@ -189,6 +194,14 @@ def _find_in_the_way(item: OpenItem, *, today: date) -> Stop | None:
         if one.stop.kind != DEBIT_STOP and is_active(one.stop, today=today)
     ]
     return find_longest((*asides, *item.doubts))
+
+
+def explain_not_due(due_on: date) -> Sentence:
+    """Why something is not collected yet: a later day was given."""
+    return Sentence(
+        f"Deze factuur hoeft pas op {format_day(due_on, 'nl')} betaald te zijn.",
+        f"This invoice is not due before {format_day(due_on, 'en')}.",
+    )
 
 
 def _make_step(collect_on: date) -> Step:

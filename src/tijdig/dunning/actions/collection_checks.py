@@ -12,7 +12,7 @@ from tijdig.banking.direct_debits.queries import (
     load_mandates,
     make_mandate,
 )
-from tijdig.core.direct_debits.collecting import find_collectable
+from tijdig.core.direct_debits.collecting import explain_not_due, find_collectable
 from tijdig.core.direct_debits.deadlines import may_collect
 from tijdig.core.direct_debits.mandates import Mandate
 from tijdig.core.problem import Sentence
@@ -73,6 +73,8 @@ def judge(
         )
         if one.item_id not in own.cents:
             judged.objections[one.id] = own.left_out.get(one.item_id, NOT_OPEN)
+        elif one.collect_on < own.due_on[one.item_id]:
+            judged.objections[one.id] = explain_not_due(own.due_on[one.item_id])
         elif row.held_on is not None:
             judged.objections[one.id] = _HELD
         elif objection is not None:

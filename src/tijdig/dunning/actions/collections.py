@@ -27,6 +27,7 @@ from tijdig.core.calendar import add_days, next_banking_day, next_working_day
 from tijdig.core.direct_debits.collecting import (
     Collectable,
     choose_collection_day,
+    explain_not_due,
     find_collectable,
 )
 from tijdig.core.direct_debits.mandates import check_mandate
@@ -183,7 +184,10 @@ def _plan_one(
     """The collection of one invoice, or why there is none."""
     if one.item_id not in may.cents:
         return may.left_out.get(one.item_id, NOT_OPEN)
-    day, told_on = _choose_day(one, row, collecting, today=today, at=at)
+    due_on = may.due_on[one.item_id]
+    if due_on > _look_until(collecting, today):
+        return explain_not_due(due_on)
+    day, told_on = _choose_day(one, row, collecting, due_on=due_on, today=today, at=at)
     mandate = make_mandate(row, creditor_id=collecting.creditor_id, kind=kind)
     objection = check_mandate(mandate, today=day)
     if objection is not None:
@@ -203,14 +207,21 @@ def _plan_one(
 
 
 def _choose_day(
-    one: Candidate, row: MandateRow, collecting: Collecting, *, today: date, at: time
+    one: Candidate,
+    row: MandateRow,
+    collecting: Collecting,
+    *,
+    due_on: date,
+    today: date,
+    at: time,
 ) -> tuple[date, date | None]:
     """The day of a collection, and on which day the invoice itself announced it, if it did."""
-    told_on = one.issued_on if collecting.invoices_announce and one.by_direct_debit else None
+    announces = collecting.invoices_announce and one.by_direct_debit and due_on == one.due_on
+    told_on = one.issued_on if announces else None
 
     def choose(announced_on: date | None) -> date:
         return choose_collection_day(
-            due_on=one.due_on,
+            due_on=due_on,
             announced_on=announced_on,
             notice_days=row.notice_days or collecting.notice_days,
             bank=collecting.bank,
