@@ -68,9 +68,10 @@ bench: $(VENV)/.development  ## measure, as ratios to a baseline in the same run
 SEED ?= 20260319
 SET ?= short
 ROWS ?=
+GO_ON ?=
 .PHONY: proof
-proof: $(VENV)/.development  ## break everything on purpose, and print what held (SEED=n SET=short|long)
-	@$(BIN)/python -m proof --seed $(SEED) --set $(SET) --rows "$(ROWS)"
+proof: $(VENV)/.development  ## break everything on purpose, and print what held (SEED=n SET=short|long GO_ON=1)
+	@$(BIN)/python -m proof --seed $(SEED) --set $(SET) --rows "$(ROWS)" $(if $(GO_ON),--go-on)
 
 .PHONY: format
 format: $(VENV)/.development  ## put the code in its usual form

@@ -1,8 +1,10 @@
 """Cases, rows and what became of them."""
 
+import signal
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, Literal
@@ -12,12 +14,17 @@ if TYPE_CHECKING:
 
 Size = Literal["short", "fixed", "long"]
 SIZES: tuple[Size, ...] = ("short", "fixed", "long")
+# The slowest of ordinary cases takes some twelve seconds on free cores; they are seldom free.
+LIMIT_SECONDS = 240.0
+Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """One execution: `run` raises when something does not hold. `since` is the smallest set that
-    it is in; `alone` says that nothing else may run beside it (it stops the database).
+    it is in; `alone` says that nothing else may run beside it (it stops the database); `repeats`
+    that others of its row show the same with other chances, so that it comes last. It fails when
+    it takes longer than `limit_seconds`.
     """
 
     row: str
@@ -25,6 +32,13 @@ class Case:
     run: Callable[["Ground", Random], None]
     since: Size = "short"
     alone: bool = False
+    repeats: bool = False
+    limit_seconds: float = LIMIT_SECONDS
+
+    @property
+    def key(self) -> Key:
+        """What names it among all cases."""
+        return self.row, self.name
 
     def is_in(self, size: Size) -> bool:
         """Whether this set holds the case."""
@@ -55,17 +69,36 @@ class Later:
     waits_for: str
 
 
+class OutOfTime(BaseException):
+    """The case took longer than it may; not an Exception, which somebody could take for his own."""
+
+
 def try_case(case: Case, ground: "Ground", seed: int) -> Verdict:
-    """Run one case with chance of its own."""
+    """Run one case with chance of its own, for as long as it may take."""
     began, worked = time.monotonic(), time.process_time()
     wrong, trace = "", ""
     try:
-        case.run(ground, Random(f"{seed} {case.row} {case.name}"))
-    except Exception as error:  # noqa: BLE001 - whatever it is, the case failed
+        with _limited(case.limit_seconds):
+            case.run(ground, Random(f"{seed} {case.row} {case.name}"))
+    except (Exception, OutOfTime) as error:  # noqa: BLE001 - whatever it is, the case failed
         wrong = f"{type(error).__name__}: {error}".splitlines()[0][:200]
         trace = traceback.format_exc()
     seconds, worked = time.monotonic() - began, time.process_time() - worked
     return Verdict(case.row, case.name, seconds, wrong, trace, worked)
+
+
+@contextmanager
+def _limited(seconds: float) -> Iterator[None]:
+    def end(*_: object) -> None:
+        raise OutOfTime(f"it did not end within {seconds:.0f} s")
+
+    was = signal.signal(signal.SIGALRM, end)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, was)
 
 
 def spread(
@@ -76,6 +109,7 @@ def spread(
     short: int = 2,
     fixed: int | None = None,
     alone: bool = False,
+    repeats: bool = False,
 ) -> list[Case]:
     """A case per name; the short set has so many of them, evenly spread, the fixed one more."""
 
@@ -96,6 +130,7 @@ def spread(
             bind(name),
             "short" if at in in_short else "fixed" if at in in_fixed else "long",
             alone,
+            repeats,
         )
         for at, name in enumerate(names)
     ]

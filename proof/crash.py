@@ -164,6 +164,7 @@ def list_cases() -> list[Case]:
             lambda ground, chance, name: kill_at_random(ground, chance, name, count=500),
             short=0,
             fixed=1,
+            repeats=True,
         ),
         *spread(
             "A5",

@@ -2,17 +2,16 @@
 
 import multiprocessing
 import os
-import shutil
 import signal
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 from urllib.parse import quote
 
+from proof.lifetime import folder_of_its_own
 from tijdig.config.cluster import Cluster, ClusterAddress
 
 TEMPLATE = "proof_template"
@@ -25,12 +24,22 @@ class Ground:
     cluster: Cluster
     home: Path
     context: ForkServerContext
+    started: list[ForkServerProcess] = field(default_factory=list)
 
     def start(self, what: object, *words: object) -> ForkServerProcess:
         """A process of its own that does this; the caller joins it."""
         process = self.context.Process(target=what, args=words)  # type: ignore[arg-type]
         process.start()
+        self.started[:] = [one for one in self.started if one.exitcode is None]
+        self.started.append(process)
         return process
+
+    def end_all(self) -> None:
+        """Nothing that a case started goes on after it."""
+        for process in self.started:
+            process.kill()
+            process.join()
+        self.started.clear()
 
     def stop_database_at_once(self) -> None:
         """As a power cut does to the server: no goodbye, no checkpoint."""
@@ -51,7 +60,11 @@ class Ground:
 @contextmanager
 def scratch() -> Iterator[Path]:
     """A folder that is gone afterwards, with a server that has a prepared database."""
-    folder = Path(tempfile.mkdtemp(prefix="tijdig-proof-"))
+    with folder_of_its_own() as folder:
+        yield from _prepare(folder)
+
+
+def _prepare(folder: Path) -> Iterator[Path]:
     cluster = Cluster(folder)
     try:
         point_at(cluster.create_database(TEMPLATE), folder)
@@ -73,7 +86,6 @@ def scratch() -> Iterator[Path]:
         yield folder
     finally:
         cluster.stop()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

@@ -50,6 +50,9 @@ def work(job: Job) -> None:
     from django.conf import settings
     from django.db import connections
 
+    from proof.lifetime import die_with
+
+    die_with(os.getppid())
     connections.close_all()
     for alias in connections:
         connections[alias].settings_dict["NAME"] = job.database

@@ -212,6 +212,8 @@ def set_stage(
             connections.close_all()
             find_neighbour.cache_clear()
             raise
+        finally:
+            ground.end_all()
     shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -1,37 +1,38 @@
 """The table: a row per kind of fault, on the screen and in docs/proof.md."""
 
-import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from proof.cases import Later, Size, Verdict
+from proof.cases import Later, Verdict
+from proof.kept import ROOT, Asked
 from proof.rows import TITLES
 
-ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "proof.md"
 BEGIN, END = "<!-- table -->", "<!-- end of table -->"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row of the table. `worst`: the first failure, else the slowest case."""
+    """A row of the table; `cases` of the `of` that it has were run. `worst`: the first failure,
+    else the slowest case.
+    """
 
     row: str
     cases: int
+    of: int
     passed: int
     seed: int
     worst: str
 
 
-def make_lines(verdicts: Sequence[Verdict], *, seed: int) -> list[Line]:
-    """One line per row that ran, in the order of the table."""
+def make_lines(verdicts: Sequence[Verdict], cases: Mapping[str, int], *, seed: int) -> list[Line]:
+    """One line per row of which `cases` were asked, in the order of the table."""
     lines = []
     for row in TITLES:
         own = [one for one in verdicts if one.row == row]
-        if own:
-            passed = [one for one in own if not one.wrong]
-            lines.append(Line(row, len(own), len(passed), seed, _worst(own)))
+        if row in cases:
+            passed = sum(not one.wrong for one in own)
+            lines.append(Line(row, len(own), cases[row], passed, seed, _worst(own)))
     return lines
 
 
@@ -48,16 +49,24 @@ def show(lines: Sequence[Line]) -> str:
 
 
 def write_page(
-    lines: Sequence[Line], later: Sequence[Later], *, seed: int, size: Size, seconds: float
+    lines: Sequence[Line],
+    later: Sequence[Later],
+    *,
+    asked: Asked,
+    seconds: float,
+    in_one_go: bool,
 ) -> None:
     """Put the table in docs/proof.md, with the commit and the command that made it."""
     text = PAGE.read_text(encoding="utf-8")
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
     passed, cases = sum(one.passed for one in lines), sum(one.cases for one in lines)
-    made_by = f"Made by `make proof SEED={seed} SET={size}` at commit `{_commit()}`"
+    left = sum(one.of for one in lines) - cases
+    made_by = f"Made by `make proof SEED={asked.seed} SET={asked.size}` at commit `{asked.commit}`"
+    took = f"in {seconds:.0f} seconds" if in_one_go else "in more than one go"
+    rest = f" Broken off: {left} cases were not run." if left else ""
     made = [
-        f"{made_by}, in {seconds:.0f} seconds: {passed} of {cases} cases passed.",
+        f"{made_by}, {took}: {passed} of {cases} cases passed.{rest}",
         "",
         "| row | what is broken | cases | passed | seed | worst |",
         "|---|---|---|---|---|---|",
@@ -78,28 +87,15 @@ def write_page(
 
 
 def _cells(line: Line) -> tuple[str, str, str, str]:
-    return f"{line.cases}", f"{line.passed}", f"{line.seed}", line.worst.replace("|", "/")
+    cases = f"{line.cases}" if line.cases == line.of else f"{line.cases} of {line.of}"
+    return cases, f"{line.passed}", f"{line.seed}", line.worst.replace("|", "/")
 
 
 def _worst(own: Sequence[Verdict]) -> str:
+    if not own:
+        return "not run"
     wrong = next((one for one in own if one.wrong), None)
     if wrong is not None:
         return f"{wrong.name}: {wrong.wrong}"
     slowest = max(own, key=lambda one: one.seconds)
     return f"{slowest.name}: {slowest.seconds:.1f} s"
-
-
-def _commit() -> str:
-    done = subprocess.run(
-        ["git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    changed = subprocess.run(
-        ["git", "-C", str(ROOT), "status", "--porcelain", "src", "proof"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.stdout.strip() + (" with changes" if changed.stdout.strip() else "")

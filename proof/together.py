@@ -237,7 +237,7 @@ def list_cases() -> list[Case]:
         *spread("D1", ["planned twice"], plan_twice, short=1),
         *spread("D1", hosts, run_on_hosts, short=1, fixed=9),
         *spread("D2", races, race, short=8, fixed=33),
-        *spread("D2", again, race, short=0, fixed=0),
+        *spread("D2", again, race, short=0, fixed=0, repeats=True),
         *spread("D3", [*BEFORE[1:3], *AFTER], press_twice, short=2),
         *spread("D5", ["release.committed", "send.claimed", "send.after_250"], hold_all_during),
         *spread("D5", ["release.rendered", "release.committed"], edit_during, short=1),
