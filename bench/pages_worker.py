@@ -19,22 +19,49 @@ def main() -> None:
     django.setup()
     from bench.dunning_worker import RUN_ON, find_administration
     from tijdig.ledger.queries.balances import compute_totals
-    from tijdig.ledger.queries.lists import list_debtors, list_invoices
+    from tijdig.ledger.queries.lists import (
+        DebtorTab,
+        InvoiceTab,
+        count_debtors,
+        count_invoices,
+        list_debtors,
+        list_invoices,
+    )
+    from tijdig.ledger.queries.words import find_debtors, find_invoices
     from tijdig.tenants.scope import administration_scope
+    from tijdig.web.paging import COUNT_UP_TO, PAGE_ROWS
 
-    def find_invoices(search: str) -> Callable[[], object]:
-        return lambda: list_invoices(tab="all", search=search, after=None, today=RUN_ON, limit=51)
+    def invoices_with(search: str, tab: InvoiceTab = "all") -> Callable[[], object]:
+        def ask() -> object:
+            found = find_invoices(search)
+            count = count_invoices(tab=tab, found=found, today=RUN_ON, up_to=COUNT_UP_TO + 1)
+            return count, list_invoices(
+                tab=tab, found=found, after=None, today=RUN_ON, limit=PAGE_ROWS + 1
+            )
 
-    def find_debtors(search: str) -> Callable[[], object]:
-        return lambda: list_debtors(tab="all", search=search, after=None, today=RUN_ON, limit=51)
+        return ask
+
+    def debtors_with(search: str, tab: DebtorTab = "all") -> Callable[[], object]:
+        def ask() -> object:
+            found = find_debtors(search)
+            count = count_debtors(tab=tab, found=found, today=RUN_ON, up_to=COUNT_UP_TO + 1)
+            return count, list_debtors(
+                tab=tab, found=found, after=None, today=RUN_ON, limit=PAGE_ROWS + 1
+            )
+
+        return ask
 
     asked: dict[str, Callable[[], object]] = {
         "totals on Vandaag": lambda: compute_totals(today=RUN_ON),
-        "invoices, latest first": find_invoices(""),
-        "invoices by the start of a number": find_invoices("F00001"),
-        "invoices by words anywhere": find_invoices("iteur 199"),
-        "customers by name": find_debtors(""),
-        "customers by words anywhere": find_debtors("iteur 199"),
+        "invoices, latest first": invoices_with(""),
+        "invoices too late": invoices_with("", "overdue"),
+        "invoices by the start of a number": invoices_with("F00001"),
+        "invoices by words anywhere": invoices_with("iteur 199"),
+        "invoices by words that most have": invoices_with("iteur"),
+        "customers by name": debtors_with(""),
+        "customers who are late": debtors_with("", "overdue"),
+        "customers by words anywhere": debtors_with("iteur 199"),
+        "customers by words that most have": debtors_with("iteur"),
     }
     found: dict[str, float] = {}
     with administration_scope(find_administration()):

@@ -49,6 +49,7 @@ from tijdig.ledger.queries.lists import (
     list_debtors,
     list_invoices_of,
 )
+from tijdig.ledger.queries.words import find_debtors
 from tijdig.messaging.queries import list_messages_of
 from tijdig.timeline.queries import find_last_editor, list_events_of
 from tijdig.web.edits import EditForm
@@ -128,10 +129,11 @@ def debtors(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The list, by name."""
     asked = read_asked(request, TABS, sorts_by=str)
     tab = cast("DebtorTab", asked.tab)
+    found = find_debtors(asked.search)
     rows = list_debtors(
-        tab=tab, search=asked.search, after=asked.after, today=desk.today, limit=PAGE_ROWS + 1
+        tab=tab, found=found, after=asked.after, today=desk.today, limit=PAGE_ROWS + 1
     )
-    found = count_debtors(tab=tab, search=asked.search, today=desk.today, up_to=COUNT_UP_TO + 1)
+    count = count_debtors(tab=tab, found=found, today=desk.today, up_to=COUNT_UP_TO + 1)
     page = make_page(
         rows, place_of=lambda row: (row.name, str(row.id)), is_first=asked.after is None
     )
@@ -141,7 +143,7 @@ def debtors(request: HttpRequest, desk: Desk) -> HttpResponse:
         "asked": asked,
         "page": page,
         "next_address": asked.address_of(page.next_place),
-        "count": make_count(found),
+        "count": make_count(count),
         "lines": [_line(row, words, desk.today) for row in page.rows],
         "open_cents": sum(row.open_cents for row in page.rows),
         "overdue_cents": sum(row.overdue_cents for row in page.rows),

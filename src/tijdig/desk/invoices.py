@@ -19,6 +19,7 @@ from tijdig.dunning.queries.default import explain_default
 from tijdig.ledger.queries.balances import EntryRow, list_entries_of_item
 from tijdig.ledger.queries.cards import find_document, find_invoice, list_documents_of
 from tijdig.ledger.queries.lists import InvoiceRow, InvoiceTab, count_invoices, list_invoices
+from tijdig.ledger.queries.words import find_invoices
 from tijdig.web.downloads import make_download
 from tijdig.web.labels import ENTRY_KINDS, ITEM_KINDS, TERMS, Label, label_of
 from tijdig.web.paging import COUNT_UP_TO, PAGE_ROWS, make_count, make_page
@@ -44,10 +45,11 @@ def invoices(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The list, latest due date first."""
     asked = read_asked(request, TABS)
     tab = cast("InvoiceTab", asked.tab)
+    found = find_invoices(asked.search)
     rows = list_invoices(
-        tab=tab, search=asked.search, after=asked.after, today=desk.today, limit=PAGE_ROWS + 1
+        tab=tab, found=found, after=asked.after, today=desk.today, limit=PAGE_ROWS + 1
     )
-    found = count_invoices(tab=tab, search=asked.search, today=desk.today, up_to=COUNT_UP_TO + 1)
+    count = count_invoices(tab=tab, found=found, today=desk.today, up_to=COUNT_UP_TO + 1)
     page = make_page(
         rows,
         place_of=lambda row: (row.due_on.isoformat(), str(row.id)),
@@ -58,7 +60,7 @@ def invoices(request: HttpRequest, desk: Desk) -> HttpResponse:
         "asked": asked,
         "page": page,
         "next_address": asked.address_of(page.next_place),
-        "count": make_count(found),
+        "count": make_count(count),
         "lines": [(row, _kind(row), _state(row, desk)) for row in page.rows],
         "open_cents": sum(row.open_cents for row in page.rows if row.currency == EURO),
         "invoiced_cents": sum(row.invoiced_cents for row in page.rows if row.currency == EURO),
