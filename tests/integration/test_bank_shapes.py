@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from tests.integration.office import make_administration
 from tests.integration.test_bank_once import bring, gaps
-from tests.plugs.camt_samples import Detail, Entry, Statement, make_camt
+from tests.plugs.camt_samples import Balance, Detail, Entry, Statement, make_camt
 from tests.plugs.mt940_samples import NAME, SHAPES, Paid, Shape, write_mt940, write_mt942
 
 from tijdig.banking.formats import mt940
@@ -97,6 +97,48 @@ def test_the_union_holds_every_line_once(bank: str, cuts: list[tuple[int, int]])
         bring(administration_id, *order)
         assert booked(administration_id) == truth(*WEEK)
         assert "balance" not in gaps(administration_id)
+
+
+def write_camt(shape: Shape, first: int, last: int) -> bytes:
+    """The same as `cut`, as the bank's camt.053 says it: the account by its IBAN."""
+    number = account_of(shape)
+    iban = number if number.startswith("NL") else f"NL91ABNA{number:0>10}"
+    opening = OPENING + sum(one.cents for one in WEEK[:first])
+    own = WEEK[first:last]
+    closing = opening + sum(one.cents for one in own)
+    return make_camt(
+        Statement(
+            [
+                Entry(
+                    f"{abs(one.cents) // 100}.{abs(one.cents) % 100:02d}",
+                    "CRDT" if one.cents > 0 else "DBIT",
+                    booked_on=one.on,
+                    value_on=one.on,
+                    details=[Detail(name=NAME, iban=shape.payer, texts=[f"Betaling: {one.text}"])],
+                )
+                for one in own
+            ],
+            balances=[
+                Balance("OPBD", f"{opening / 100:.2f}", own[0].on),
+                Balance("CLBD", f"{closing / 100:.2f}", own[-1].on),
+            ],
+            iban=iban,
+            identification=f"CAMT-{first}",
+            from_on=own[0].on,
+            until_on=own[-1].on,
+        )
+    )
+
+
+def test_the_days_of_other_files_bring_nothing_new_in_another_format(bank: str) -> None:
+    """Daily statements beside one of the week, and a week that has one day more than is known."""
+    shape = SHAPES[bank]
+    days = [cut(shape, *ends, number=61 + at) for at, ends in enumerate([(0, 3), (3, 5), (5, 7)])]
+    for order in ([*days, write_camt(shape, 0, 8)], [write_camt(shape, 0, 8), *days]):
+        administration_id = make_administration()
+        bring(administration_id, *order)
+        assert booked(administration_id) == truth(*WEEK)
+        assert gaps(administration_id) == []
 
 
 def test_a_number_that_comes_back_next_year_is_another_statement(bank: str) -> None:

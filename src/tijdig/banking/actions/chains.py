@@ -4,87 +4,182 @@ The key of a line tells equal lines of one file apart. Two files that each hold 
 the same day in another format, are told apart by their balances.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence, Set
 from datetime import date
+from itertools import accumulate
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from tijdig.banking.keys import content_of
+from tijdig.banking.keys import booked_lines, content_of
 from tijdig.banking.models import BankLine, Statement
-from tijdig.banking.records import BankLineRecord
+from tijdig.banking.records import BankLineRecord, StatementRecord
 
 Days = tuple[date, date]
 """The first and the last day on which a statement books something."""
 
 
-def is_known_otherwise(statement: Statement, days: Days) -> bool:
-    """Whether another statement says all of this already, in other words (camt beside MT940).
+def find_known_days(
+    statement: Statement, record: StatementRecord, keys: Sequence[str], days: Days
+) -> frozenset[date]:
+    """The days of which other statements say all of this already, in other words (camt, MT940).
 
-    That is so where it covers these days, has the same opening and closing balance, which differ,
-    and both add up: then both hold the same money.
+    That is so where the day begins with the same balance and moves it by as much, and all these
+    statements add up: then both hold the same money. A day of which the known lines are all in this
+    statement is told by their keys, and so is not among them.
     """
-    if not statement.adds_up or statement.opening_cents == statement.closing_cents:
+    if not statement.adds_up or statement.opening_cents is None:
+        return frozenset()
+    others = [
+        (first, last, opening)
+        for first, last, opening in _others(statement)
+        .filter(adds_up=True, from_on__lte=days[1], until_on__gte=days[0])
+        .values_list("from_on", "until_on", "opening_cents")
+        if first is not None and last is not None and opening is not None
+    ]
+    if not others:
+        return frozenset()
+    moved: Counter[date] = Counter()
+    for line in booked_lines(record):
+        moved[line.booked_on] += line.amount_cents
+    known = _load_booked(statement, min(first for first, _, _ in others), days[1])
+    totals: Counter[date] = Counter()
+    for on, _, cents in known:
+        totals[on] += cents
+    balance, alike = statement.opening_cents, set()
+    for day in sorted(moved):
+        begins = {
+            opening + sum(cents for on, cents in totals.items() if first <= on < day)
+            for first, last, opening in others
+            if first <= day <= last
+        }
+        if balance in begins and totals.get(day) == moved[day]:
+            alike.add(day)
+        balance += moved[day]
+    if not alike:
+        return frozenset()
+    own: defaultdict[date, list[_Told]] = defaultdict(list)
+    for line, key in zip(booked_lines(record), keys, strict=True):
+        if line.booked_on in alike:
+            own[line.booked_on].append((content_of(key), line.amount_cents))
+    theirs: defaultdict[date, list[_Told]] = defaultdict(list)
+    for on, key, cents in known:
+        theirs[on].append((content_of(key), cents))
+    return frozenset(day for day in alike if _is_reworded(own[day], theirs[day]))
+
+
+_Told = tuple[str, int]
+
+
+def _is_reworded(own: Sequence[_Told], theirs: Sequence[_Told]) -> bool:
+    """Whether lines of the same sum are the same money in other words, and not more of the same.
+
+    What sums to nil says nothing by its sum: then each amount has to be there.
+    """
+    if not Counter(one for one, _ in theirs) - Counter(one for one, _ in own):
         return False
-    return _others(statement).filter(
-        adds_up=True,
-        opening_cents=statement.opening_cents,
-        closing_cents=statement.closing_cents,
-        from_on__lte=days[0],
-        until_on__gte=days[1],
-    ).exists()  # fmt: skip
+    cents, known = sorted(one for _, one in own), sorted(one for _, one in theirs)
+    return sum(cents) != 0 or cents == known
+
+
+def _load_booked(statement: Statement, first: date, last: date) -> list[tuple[date, str, int]]:
+    """What is booked on this account on these days: the day, the key and the cents."""
+    return list(
+        BankLine.objects.filter(
+            account_id=statement.account_id, booked_on__gte=first, booked_on__lte=last
+        )
+        .exclude(state__in=(*_NOT_BOOKED, BankLine.State.SPLIT))
+        .values_list("booked_on", "key", "cents")
+    )
 
 
 def find_offsets(
-    statement: Statement, lines: Iterable[BankLineRecord], keys: Sequence[str], days: Days
+    statement: Statement, record: StatementRecord, keys: Sequence[str], days: Days
 ) -> dict[str, int]:
     """How many equal lines the parts of its first and last day hold that are known, by content.
 
     A statement whose opening balance is the closing balance of one that ends on the same day
-    follows on it: its lines come on top. The same the other way round.
+    follows on it: its lines come on top. The same the other way round, and where the balances of
+    two parts of a day have nothing in common: then what lies between them is still to come.
     """
     if statement.opening_cents is None or statement.closing_cents is None:
         return {}
-    first_on, last_on = days
     parts_of = {
-        day: parts
-        for day in {first_on, last_on}
-        if (parts := _find_parts(statement, day, before=day == first_on, after=day == last_on))
+        day: parts for day in set(days) if (parts := _find_parts(statement, record, day, days))
     }
     if not parts_of:
         return {}
     mine: dict[date, Counter[str]] = {day: Counter() for day in parts_of}
-    for line, key in zip(lines, keys, strict=True):
+    moved: Counter[date] = Counter()
+    for line, key in zip(booked_lines(record), keys, strict=True):
         if line.booked_on in mine:
             mine[line.booked_on][content_of(key)] += 1
+            moved[line.booked_on] += line.amount_cents
     offsets: Counter[str] = Counter()
     for day, own in mine.items():
         known = BankLine.objects.filter(statement_id__in=parts_of[day], booked_on=day)
         rows = list(known.exclude(state__in=_NOT_BOOKED).values_list("key", "cents"))
         theirs = Counter(content_of(key) for key, _ in rows)
         # Parts that sum to nil leave the balance as it was: then an overlap looks the same.
-        if sum(cents for _, cents in rows) or theirs - own:
-            offsets.update(theirs)
+        if not sum(cents for _, cents in rows) and not theirs - own:
+            continue
+        if not moved[day] and (not own - theirs or not theirs - own):
+            continue
+        offsets.update(theirs)
     return dict(offsets)
 
 
 _NOT_BOOKED = (BankLine.State.PENDING, BankLine.State.DETAIL)
 
 
-def _find_parts(statement: Statement, day: date, *, before: bool, after: bool) -> set[UUID]:
-    """The statements of this day that lead up to this one, and those that lead on from it."""
+def _find_parts(statement: Statement, record: StatementRecord, day: date, days: Days) -> set[UUID]:
+    """The other parts of this day: those that lead up to this one or on from it, and those that
+    do not touch it."""
     on_day = list(
         _others(statement)
         .filter(from_on__lte=day, until_on__gte=day, opening_cents__isnull=False)
         .exclude(closing_cents=None)
     )
     found: set[UUID] = set()
-    if before:
+    if day == days[0]:
         found |= _follow([x for x in on_day if x.until_on == day], statement, back=True)
-    if after:
+    if day == days[1]:
         found |= _follow([x for x in on_day if x.from_on == day], statement, back=False)
+    apart = [x for x in on_day if x.id not in found and day in {x.from_on, x.until_on}]
+    if apart and statement.adds_up:
+        own = _walk(statement, booked_lines(record))
+        found |= {one.id for one in apart if _is_apart(one, statement, own)}
     return found
+
+
+def _is_apart(other: Statement, statement: Statement, own: Set[int]) -> bool:
+    """Whether no balance of one is where the other begins or ends: no line can be in both."""
+    if own & {other.opening_cents, other.closing_cents}:
+        return False
+    lines = BankLine.objects.filter(statement_id=other.id).exclude(state__in=_NOT_BOOKED)
+    kept = [
+        BankLineRecord(on, on, cents, "", "", "", "", "", "", "", "")
+        for on, cents in lines.order_by("id").values_list("booked_on", "cents")
+    ]
+    # Where its lines came in with another statement, nobody knows how it went.
+    is_whole = (other.opening_cents or 0) + sum(x.amount_cents for x in kept) == other.closing_cents
+    theirs = _walk(other, kept)
+    return is_whole and not theirs & {statement.opening_cents, statement.closing_cents}
+
+
+def _walk(statement: Statement, lines: Iterable[BankLineRecord]) -> set[int]:
+    """The balances that a statement passes, line by line, from either end of each day."""
+    days: defaultdict[date, list[int]] = defaultdict(list)
+    for line in lines:
+        days[line.booked_on].append(line.amount_cents)
+    opening = statement.opening_cents or 0
+    passed = {opening}
+    for day in sorted(days):
+        passed.update(accumulate(days[day], initial=opening))
+        passed.update(accumulate(reversed(days[day]), initial=opening))
+        opening += sum(days[day])
+    return passed
 
 
 def _follow(parts: list[Statement], statement: Statement, *, back: bool) -> set[UUID]:
@@ -96,7 +191,7 @@ def _follow(parts: list[Statement], statement: Statement, *, back: bool) -> set[
             for one in parts
             if one.id not in found
             and (one.closing_cents if back else one.opening_cents) in edges
-            and one.opening_cents != one.closing_cents
+            and (one.opening_cents != one.closing_cents or one.from_on != one.until_on)
         ]
         if not linked:
             return found

@@ -1,12 +1,14 @@
 """Take statements in: every line exactly once, whatever file brings it."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import tee
 from uuid import UUID
 
-from tijdig.banking.actions.chains import find_offsets, is_known_otherwise
+from tijdig.banking.actions.chains import find_known_days, find_offsets
 from tijdig.banking.actions.lines import first_state, insert_lines
 from tijdig.banking.actions.pending import drop_booked, store_details, store_pending
 from tijdig.banking.keys import booked_lines, shift_keys, statement_keys
@@ -42,11 +44,7 @@ def take_in(file: StatementFile, *, import_id: UUID) -> TakenIn:
     checks = []
     keys = statement_keys(file.statements)
     for record, own_keys in zip(file.statements, keys, strict=True):
-        account, is_new = Account.objects.get_or_create(
-            administration_id=active_administration(),
-            iban=record.iban,
-            currency=record.currency,
-        )
+        account, is_new = _find_account(record)
         account_ids.add(account.id)
         if is_new:
             problems.append(_new_account(record))
@@ -72,6 +70,47 @@ def confirm_account(account_id: UUID, *, now: datetime, actor: str) -> None:
     Account.objects.filter(id=account_id, confirmed_at=None).update(
         confirmed_at=now, confirmed_by=actor
     )
+
+
+def _find_account(record: StatementRecord) -> tuple[Account, bool]:
+    """The account of a statement, and whether it is seen for the first time.
+
+    MT940 may name a Dutch account by its number alone (417164300), camt names the IBAN that ends in
+    it (NL91ABNA0417164300): where one account fits, that is the same one, kept by its IBAN.
+    """
+    accounts = Account.objects.filter(currency=record.currency)
+    account = accounts.filter(iban=record.iban).first()
+    if account is not None:
+        return account, False
+    number = _number_of(record.iban)
+    same = [one for one in accounts if number and _number_of(one.iban) == number]
+    # Two IBANs that end in the same number are two accounts, at two banks.
+    if len(same) == 1 and not (_is_iban(record.iban) and _is_iban(same[0].iban)):
+        account = same[0]
+        if _is_iban(record.iban):
+            account.iban = record.iban
+            account.save(update_fields=["iban"])
+        return account, False
+    made = Account.objects.create(
+        administration_id=active_administration(), iban=record.iban, currency=record.currency
+    )
+    return made, True
+
+
+_DUTCH_IBAN = re.compile(r"NL\d\d[A-Z]{4}(\d{10})")
+_NUMBER = re.compile(r"\d{5,10}")
+
+
+def _is_iban(account: str) -> bool:
+    return _DUTCH_IBAN.fullmatch(account) is not None
+
+
+def _number_of(account: str) -> str:
+    """The ten digits of a Dutch account, by number or by IBAN; empty for another account."""
+    found = _DUTCH_IBAN.fullmatch(account)
+    if found:
+        return found[1]
+    return account.zfill(10) if _NUMBER.fullmatch(account) else ""
 
 
 def _store(
@@ -110,14 +149,24 @@ def _store(
         return statement, store_pending(statement, record.lines, iban=record.iban)
     announced = (line for line in record.lines if line.is_pending) if announced_on else ()
     new_lines = store_pending(statement, announced, iban=record.iban)
-    span = (min(booked_on), max(booked_on)) if booked_on else None
-    if span is None or not is_known_otherwise(statement, span):
-        offsets = find_offsets(statement, booked_lines(record), keys, span) if span else {}
-        new_lines += insert_lines(
-            statement, booked_lines(record), shift_keys(keys, offsets), first_state
-        )
-        drop_booked(statement)
+    if booked_on:
+        new_lines += _store_booked(statement, record, keys, (min(booked_on), max(booked_on)))
     return statement, new_lines
+
+
+def _store_booked(
+    statement: Statement, record: StatementRecord, keys: Sequence[str], span: tuple[date, date]
+) -> int:
+    """Store the booked lines that no other file has brought, in whatever words; how many."""
+    known_days = find_known_days(statement, record, keys, span)
+    offsets = find_offsets(statement, record, keys, span)
+    own = zip(booked_lines(record), shift_keys(keys, offsets), strict=True)
+    lines, fresh = tee(one for one in own if one[0].booked_on not in known_days)
+    stored = insert_lines(
+        statement, (line for line, _ in lines), (key for _, key in fresh), first_state
+    )
+    drop_booked(statement)
+    return stored
 
 
 def _hash(record: StatementRecord, keys: Sequence[str], kind: FileKind) -> str:

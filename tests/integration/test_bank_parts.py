@@ -1,0 +1,34 @@
+"""Parts of a day that do not touch, or sum to nil: every line of them once, in any order."""
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import permutations
+
+import pytest
+from tests.integration.office import make_administration
+from tests.integration.test_bank_once import booked, bring, day, pay, state
+from tests.plugs.camt_samples import make_camt
+
+pytestmark = pytest.mark.usefixtures("database")
+
+EQUAL = [pay(5_000, "abonnement", day(0)) for _ in range(3)]
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_equal_payments_of_one_day_in_parts_that_come_in_any_order(order: Sequence[int]) -> None:
+    """The first and the last part do not touch before the middle one is there."""
+    administration_id = make_administration()
+    parts = [make_camt(state(10_000 + at * 5_000, [one])) for at, one in enumerate(EQUAL)]
+    bring(administration_id, *(parts[at] for at in order))
+    whole = Counter({(day(0), 5_000, "abonnement"): 3})
+    assert booked(administration_id) == whole
+    bring(administration_id, make_camt(state(10_000, EQUAL)), *parts)
+    assert booked(administration_id) == whole
+
+
+def test_a_part_that_sums_to_nil_is_known_once_the_whole_day_is() -> None:
+    entries = [pay(5_000, "betaling", day(0)), pay(-5_000, "retour", day(0)), EQUAL[0]]
+    for order in ([entries, entries[:2]], [entries[:2], entries]):
+        administration_id = make_administration()
+        bring(administration_id, *(make_camt(state(10_000, one)) for one in order))
+        assert sum(booked(administration_id).values()) == 3
