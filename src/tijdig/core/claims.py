@@ -26,7 +26,7 @@ from tijdig.core.law.collection_costs import (
 from tijdig.core.law.dated import get_value
 from tijdig.core.law.tables import COST_SCALE
 from tijdig.core.law.veertiendagenbrief import LetterDays, explain_no_costs
-from tijdig.core.letter_steps import compute_item_default
+from tijdig.core.letter_steps import compute_item_default, is_letter_valid
 from tijdig.core.money import format_euros
 from tijdig.core.netting import Owed, net_items
 from tijdig.core.notices import PastNotice
@@ -101,12 +101,13 @@ def find_letters_to_claim(
     facts: DebtorFacts, claimed: Claimed, *, today: date
 ) -> dict[UUID, list[PastNotice]]:
     """Per letter, its notices after which costs are due for an invoice that is still open."""
-    opened = {item.item_id for item in facts.items if item.open_cents > 0}
+    opened = {item.item_id: item for item in facts.items if item.open_cents > 0}
     found: dict[UUID, list[PastNotice]] = {}
     for notice in facts.notices:
         if (
             notice.kind == "veertiendagenbrief"
             and notice.item_id in opened
+            and is_letter_valid(opened[notice.item_id], notice)
             and notice.item_id not in claimed.principals
             and notice.costs_cents > 0
             and _why_not(notice, today=today) is None

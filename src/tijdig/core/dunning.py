@@ -257,31 +257,31 @@ def _decide_for(case: Case, carrying: Owed, *, takeover_on: date | None) -> Deci
 def _after_last(
     case: Case, item: OpenItem, own: tuple[PastContact, ...], *, rest: Rest
 ) -> Decision:
-    newer = find_newer_for_letter(case.owed, case.facts, case.policy, today=case.today)
+    facts, latest = case.facts, rest.latest_on(case.today)
+    newer = find_newer_for_letter(case.owed, facts, case.policy, today=case.today)
     if newer is not None:
         carrying, step = newer
-        latest = rest.latest_on(case.today)
         rung = Rung(step, case.today, next_working_day(latest))
         if latest > case.today:
             return _ahead(case, carrying.item, rung, rest=rest, entering=False)
         return _due(case, carrying, rung, rest=rest, own=())
-    reminder_on: date | None = None
-    unwarned = find_newer_for_reminder(case.owed, case.facts, case.policy) if own else None
+    later_on = add_days(item.due_on, 1) if item.due_on >= case.today else None
+    unwarned = find_newer_for_reminder(case.owed, facts, case.policy) if own else None
     if unwarned is not None:
         carrying, step, day = unwarned
-        reminder_on = next_working_day(max(day, rest.latest_on(case.today)))
-        if max(day, rest.latest_on(case.today)) <= case.today:
+        reminder_on = next_working_day(max(day, latest))
+        later_on = _earliest(later_on, reminder_on)
+        if max(day, latest) <= case.today:
             # The older ones had every step: a person decides on them now.
-            unwarned_only = tuple(select_unwarned(case.owed, case.facts, case.policy.rules))
-            only_those = replace(case, owed=unwarned_only)
+            only_those = replace(case, owed=select_unwarned(case.owed, facts, case.policy.rules))
             return _due(only_those, carrying, Rung(step, day, reminder_on), rest=rest, own=())
     last = own[-1] if own else None
     because = explanations.explain_after_last(item, last, today=case.today)
     over_on = add_days(last.pay_by_on, 1) if last and last.pay_by_on else None
     if over_on is None or over_on <= case.today:
-        over_on = find_next_letter_day(case.owed, case.facts, case.policy, today=case.today)
-    over_on = _earliest(over_on, reminder_on)
-    return case.nothing("after_last_demand", because, next_look_on=over_on, carrying=item)
+        over_on = find_next_letter_day(case.owed, facts, case.policy, today=case.today)
+    reason = "after_last_demand" if item.due_on < case.today else "not_due_yet"
+    return case.nothing(reason, because, next_look_on=_earliest(over_on, later_on), carrying=item)
 
 
 def _ahead(case: Case, item: OpenItem, rung: Rung, *, rest: Rest, entering: bool) -> Decision:

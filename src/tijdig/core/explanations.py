@@ -273,6 +273,13 @@ def explain_after_last(item: OpenItem, last: PastContact | None, *, today: date)
             f"Nothing done: the last step for invoice {item.number} was on {_en(last.on)}."
             " Decide what happens now.",
         )
+    if today <= item.due_on:
+        return Sentence(
+            f"Niets gedaan: factuur {item.number} vervalt op {_nl(item.due_on)}; alle stappen zijn"
+            " al gedaan.",
+            f"Nothing done: invoice {item.number} is due on {_en(item.due_on)}; all steps have"
+            " been taken already.",
+        )
     if today <= last.pay_by_on:
         return Sentence(
             f"Niets gedaan: de laatste termijn voor factuur {item.number} loopt tot en met"

@@ -51,12 +51,20 @@ def compute_item_default(item: OpenItem, facts: DebtorFacts, rules: CreditorRule
 
 
 def find_valid_letter(item: OpenItem, notices: Iterable[PastNotice]) -> PastNotice | None:
-    """The last veertiendagenbrief about this invoice that was not void; None without one."""
+    """The last veertiendagenbrief about this invoice that counts; None without one."""
     return max(
-        (one for one in _list_letters(item, notices) if not one.is_void),
+        (one for one in _list_letters(item, notices) if is_letter_valid(item, one)),
         key=lambda one: one.sent_on,
         default=None,
     )
+
+
+def is_letter_valid(item: OpenItem, letter: PastNotice) -> bool:
+    """Whether a letter counts: it is not void, and the invoice was due when it was sent.
+
+    Who was given a later day after the letter was not late yet by that day. Law: BW 6:96 lid 6.
+    """
+    return not letter.is_void and letter.sent_on > item.due_on
 
 
 def select_for_letter(
@@ -98,7 +106,7 @@ def apply_law(
     if rung.step.phase != "last_demand":
         return rung
     notice = find_valid_letter(item, facts.notices)
-    voided = sum(one.is_void for one in _list_letters(item, facts.notices))
+    voided = sum(not is_letter_valid(item, one) for one in _list_letters(item, facts.notices))
     if notice is None:
         if not voided:
             return rung
@@ -150,15 +158,17 @@ def find_newer_for_reminder(
     return min(found, key=lambda one: one[2], default=None)
 
 
-def select_unwarned(owed: Iterable[Owed], facts: DebtorFacts, rules: CreditorRules) -> list[Owed]:
+def select_unwarned(
+    owed: Iterable[Owed], facts: DebtorFacts, rules: CreditorRules
+) -> tuple[Owed, ...]:
     """The invoices that nothing put in default yet, and that need a notice for it (BW 6:82)."""
-    return [
+    return tuple(
         one
         for one in owed
         if one.item.kind == "invoice"
         and not one.item.by_direct_debit
         and compute_item_default(one.item, facts, rules).needs_notice
-    ]
+    )
 
 
 def find_reminder_step(policy: Policy, kind: str) -> Step | None:

@@ -31,11 +31,30 @@ FROM (
 ) accounts
 """
 
+# Who was given more time before the term of a letter ended, did not let that term pass; also where
+# the extension was withdrawn, or the plan broken, later on.
+_AGREED_OTHERWISE = """
+    EXISTS (
+        SELECT FROM tijdig_extension one
+        WHERE one.administration_id = notice.administration_id
+          AND one.item_id = notice.open_item_id
+          AND one.given_on BETWEEN notice.sent_on AND notice.last_day
+          AND (one.withdrawn_on IS NULL OR one.withdrawn_on > one.given_on))
+    OR EXISTS (
+        SELECT FROM tijdig_plan plan
+        JOIN tijdig_planitem part
+          ON part.administration_id = plan.administration_id AND part.plan_id = plan.id
+        WHERE plan.administration_id = notice.administration_id
+          AND plan.debtor_id = notice.debtor_id AND part.item_id = notice.open_item_id
+          AND plan.agreed_on BETWEEN notice.sent_on AND notice.last_day)
+"""
+
 _NOTICES = f"""
 WITH bank AS ({BANK_READ_UNTIL})
 SELECT notice.debtor_id, notice.kind, notice.open_item_id, notice.message_id, notice.amount_cents,
        notice.sent_on, notice.received_on, notice.last_day, notice.costs_cents, notice.vat_cents,
-       notice.void_because <> '', coalesce(bank.until_on >= notice.last_day, (
+       notice.void_because <> '' OR (notice.kind = 'veertiendagenbrief' AND ({_AGREED_OTHERWISE})),
+       coalesce(bank.until_on >= notice.last_day, (
             SELECT books.as_of > notice.last_day FROM tijdig_bookbalance books
             WHERE books.administration_id = notice.administration_id
               AND books.open_item_id = notice.open_item_id), false)
