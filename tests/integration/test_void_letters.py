@@ -90,6 +90,23 @@ def test_a_letter_with_a_flaw_that_was_sent_and_expired_brings_no_costs(database
     assert found == expected | {"": ("", ["reminder", "veertiendagenbrief", "last_demand"], 4_000)}
 
 
+def test_a_letter_about_two_invoices_is_right_and_is_not_sent_again(database: None) -> None:
+    # A simulated year: the year in "02-03-2026  € 121,00" was read as a second amount.
+    administration = make_school()
+    records = [make_record(f"F-{n}", due_on=DUE_ON, debtor=make_pupil()) for n in range(2)]
+    take_in(administration, *records)
+    live(administration, date(2026, 3, 9), DEMAND_ON)
+    with administration_scope(administration):
+        letters = Notice.objects.filter(kind="veertiendagenbrief")
+        assert list(letters.values_list("amount_cents", "void_because")) == [(12_100, "")] * 2
+    assert [step for _, step, _ in sent(administration)] == [
+        "reminder",
+        "veertiendagenbrief",
+        "last_demand",
+    ]
+    assert lines(administration) == [("costs", 4_000, DEMAND_ON)]
+
+
 def test_before_default_no_letter_goes_and_no_costs_come(database: None) -> None:
     administration = make_school()
     take_in(administration, make_record(due_on=DUE_ON, debtor=make_pupil()))

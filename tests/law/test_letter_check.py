@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from tijdig.core.law.letter_check import LetterFacts, check_letter
+from tijdig.core.law.letter_language import list_amounts
 
 LETTER = """Beste mevrouw De Wit,
 
@@ -129,6 +130,24 @@ def test_several_invoices_are_one_amount_and_one_fee() -> None:
     )
     assert codes(text, facts) == []
     assert codes(text.replace("€ 45,00", "€ 120,00"), facts) == ["amount_too_high"]
+
+
+@pytest.mark.parametrize(
+    ("text", "cents"),
+    [
+        (
+            "01-04-2026  01-05-2026    € 584,80\n02-05-2026  16-05-2026    € 303,25",
+            [58_480, 30_325],
+        ),
+        ("op 16/05/2026 € 10,00 en 5 euro", [1_000, 500]),
+        ("1.200,00 € of 12,50 EUR", [120_000, 1_250]),
+        ("EUR 40 en EUR 41", [4_000, 4_100]),
+    ],
+)
+def test_an_amount_in_a_table_is_no_other_for_the_day_before_it(
+    text: str, cents: list[int]
+) -> None:
+    assert list_amounts(" ".join(text.split())) == cents
 
 
 def test_vat_on_the_costs_is_told_with_its_reason() -> None:

@@ -54,8 +54,11 @@ _VAT_EXPLAINED = re.compile(
     re.IGNORECASE,
 )
 _FIGURE = r"\d{1,3}(?:[.,\u00a0 ]\d{3})+(?:[.,]\d{2})?|\d+(?:[.,]\d{2})?"
+# The year of a day is no amount, also where the sign of the next amount follows it.
 _AMOUNT = re.compile(
-    rf"(?:€|\bEUR)\s*({_FIGURE})(?!\d)|({_FIGURE})\s*(?:€|EUR\b|euro\b)", re.IGNORECASE
+    rf"(?:€|\bEUR)\s*({_FIGURE})(?!\d)|"
+    rf"(?<![-/.,\d])({_FIGURE})\s*(?:(?:€|EUR\b)(?!\s*\d)|euro\b)",
+    re.IGNORECASE,
 )
 _IBAN = re.compile(r"\b(?!RF)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
 _MONTHS = {name.lower(): at % 12 + 1 for at, name in enumerate((*MONTHS_NL, *MONTHS_EN))}
