@@ -1,6 +1,7 @@
 """Many rows in one statement: arrays go in, a set comes out."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from itertools import accumulate, chain
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 
 from tijdig.tenants.arrays import register_arrays, write_array, write_texts
+from tijdig.tenants.behind import is_behind, send, wait_for_sent
 from tijdig.tenants.ids import new_id
 from tijdig.tenants.scope import active_administration
 
@@ -17,12 +19,16 @@ _ROWS_AT_ONCE = 5_000
 
 def execute(sql: str, parameters: Sequence[Any]) -> "psycopg.Cursor[tuple[Any, ...]]":
     """Run a statement with its values bound by the server; a list becomes one array."""
-    connection.ensure_connection()
-    cursor = psycopg.Cursor(connection.connection)
-    register_arrays(cursor.adapters)
-    values = [write_array(one) if isinstance(one, list) else one for one in parameters]
+    wait_for_sent()
+    cursor, values = _bind(parameters)
     with connection.wrap_database_errors:
         return cursor.execute(sql.encode(), values)
+
+
+def command(sql: str, parameters: Sequence[Any]) -> None:
+    """The same for a statement that nobody asks what came of; see `writing_behind`."""
+    cursor, values = _bind(parameters)
+    send(partial(cursor.execute, sql.encode(), values))
 
 
 def read_rows(sql: str, parameters: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
@@ -30,6 +36,7 @@ def read_rows(sql: str, parameters: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
 
     For many rows: memory does not grow with their number.
     """
+    wait_for_sent()
     connection.ensure_connection()
     name = f"rows_{new_id().hex}"
     with psycopg.ServerCursor(connection.connection, name) as cursor:
@@ -51,6 +58,7 @@ def insert_rows(
 ) -> int:
     """Insert rows given as tuples in the order of `columns` (field names); the number inserted.
 
+    Inside `writing_behind` nobody waits for it, and the number is that of the rows given.
     `same` gives the columns that are the same in every row. `unless_there` leaves out what a
     unique key already holds. JSON columns take JSON text, array columns a sequence.
     """
@@ -67,13 +75,16 @@ def insert_rows(
     )
     if unless_there:
         sql += " ON CONFLICT DO NOTHING"
-    return execute(sql, [*given.value_parameters, *same.values(), *given.row_parameters]).rowcount
+    return _write(sql, [*given.value_parameters, *same.values(), *given.row_parameters], len(rows))
 
 
 def update_rows(
     model: type[models.Model], columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
 ) -> int:
-    """Update rows given as tuples: the id first, then the new values in the order of `columns`."""
+    """Update rows given as tuples: the id first, then the new values in the order of `columns`.
+
+    How many; inside `writing_behind` as for `insert_rows`.
+    """
     if not rows:
         return 0
     given = _Given([_column(model, name) for name in ("id", *columns)], rows)
@@ -86,12 +97,27 @@ def update_rows(
     )
     ids = [row[0] for row in rows]
     bounds = [active_administration(), min(ids), max(ids)]
-    return execute(sql, [*given.value_parameters, *given.row_parameters, *bounds]).rowcount
+    return _write(sql, [*given.value_parameters, *given.row_parameters, *bounds], len(rows))
 
 
 def analyse_grown_tables() -> None:
     """After many rows came into a small table: let the database plan for what it is now."""
     execute("SELECT tijdig_analyse_grown()", [])
+
+
+def _write(sql: str, parameters: Sequence[Any], given: int) -> int:
+    if not is_behind():
+        return execute(sql, parameters).rowcount
+    command(sql, parameters)
+    return given
+
+
+def _bind(parameters: Sequence[Any]) -> "tuple[psycopg.Cursor[tuple[Any, ...]], list[Any]]":
+    """A cursor, and the values as it sends them."""
+    connection.ensure_connection()
+    cursor = psycopg.Cursor(connection.connection)
+    register_arrays(cursor.adapters)
+    return cursor, [write_array(one) if isinstance(one, list) else one for one in parameters]
 
 
 class _Given:

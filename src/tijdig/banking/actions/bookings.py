@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from tijdig.banking.models import BankLine, Suggestion
@@ -12,7 +13,7 @@ from tijdig.ledger.actions.imputation import impute
 from tijdig.ledger.actions.posting import NewEntry, post, touch_debtors
 from tijdig.ledger.belongings.models import DebtorIban
 from tijdig.ledger.models import OpenItem
-from tijdig.ledger.queries.for_matching import ItemForBank
+from tijdig.ledger.queries.for_matching import ItemForBank, load_owners
 from tijdig.tenants.bulk import execute, insert_rows, update_rows
 from tijdig.tenants.ids import new_id, new_ids
 from tijdig.tenants.queries import load_administration
@@ -23,6 +24,21 @@ _write_evidence = json.JSONEncoder(ensure_ascii=False).encode
 
 
 BY_HAND = "by_hand"
+
+# Held are those with a payment that waits; who is held already may be let go by one that matched.
+_PAYERS = """
+SELECT DISTINCT known.debtor_id
+FROM unnest(%s::text[], %s::boolean[]) AS wanted (iban, is_matched)
+CROSS JOIN LATERAL (
+    SELECT debtor_id FROM tijdig_debtoriban known
+    WHERE known.administration_id = %s AND known.iban = wanted.iban AND known.iban <> '' OFFSET 0
+) known
+CROSS JOIN LATERAL (
+    SELECT standing_reason FROM tijdig_look look
+    WHERE look.administration_id = %s AND look.id = known.debtor_id OFFSET 0
+) look
+WHERE wanted.is_matched = (look.standing_reason = 'stop_unmatched_payment')
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,51 +58,123 @@ class Booking:
     learns: bool = True
 
 
-def book(
-    bookings: Sequence[Booking], *, today: date, now: datetime, actor: str
-) -> list[tuple[str, UUID]]:
-    """Store matches with their entries; accounts learned from them, with their debtor."""
+@dataclass(frozen=True, slots=True)
+class Unwritten:
+    """Bookings that are decided on and not written yet, with all that follows from them.
+
+    `rests` are items to come, for what was paid too much: id, debtor and cents. `ibans` are
+    accounts that nobody knew, with their debtor and the line that told it.
+    """
+
+    bookings: Sequence[Booking]
+    order: str
+    entries: Sequence[NewEntry]
+    rests: Sequence[tuple[UUID, UUID, int]]
+    ibans: Sequence[tuple[str, UUID, UUID]]
+
+
+class TakenOut(NamedTuple):
+    """Lines whose proposals were taken out, and the line, debtor and item of each part."""
+
+    outcomes: Sequence[Outcome]
+    parts: set[tuple[UUID, UUID, UUID]]
+
+
+def book(bookings: Sequence[Booking], *, today: date, now: datetime, actor: str) -> None:
+    """Store matches with their entries, and the accounts that they tell."""
+    write(prepare(bookings), today=today, now=now, actor=actor)
+
+
+def prepare(bookings: Sequence[Booking]) -> Unwritten:
+    """What these bookings come to; nothing is written."""
     if not bookings:
-        return []
-    order = load_administration().imputation
+        return Unwritten((), "", (), (), ())
+    over = [(new_id(), one) for one in bookings if one.proposal.rest_cents]
+    entries = impute([entry for one in bookings for entry in _make_entries(one)])
+    entries += [_entry(one, item_id, "paid", -one.proposal.rest_cents) for item_id, one in over]
+    return Unwritten(
+        bookings,
+        load_administration().imputation,
+        entries,
+        [(item_id, one.proposal.debtor_id, -one.proposal.rest_cents) for item_id, one in over],
+        _list_new_ibans(bookings),
+    )
+
+
+def write(coming: Unwritten, *, today: date, now: datetime, actor: str) -> None:
+    """Store them."""
+    if not coming.bookings:
+        return
     update_rows(
         BankLine,
         (
             "state", "match_kind", "because_nl", "because_en", "match_certainty", "match_agreed",
             "decided_by", "decided_at", "imputation", "named_by_payer",
         ),
-        [_as_matched(one, order, now=now, actor=actor) for one in bookings],
+        [_as_matched(one, coming.order, now=now, actor=actor) for one in coming.bookings],
     )  # fmt: skip
-    entries = impute([entry for one in bookings for entry in _make_entries(one)])
-    entries += _keep_rests(bookings)
-    post(entries, today=today, now=now)
+    same = {"administration": active_administration()}
+    insert_rows(
+        OpenItem,
+        "id debtor kind currency closed_on reopen_count".split(),
+        [
+            (item_id, debtor_id, "unapplied", "EUR", None, 0)
+            for item_id, debtor_id, _ in coming.rests
+        ],
+        same=same,
+    )
+    post(coming.entries, today=today, now=now)
     record(
-        [_make_event(one, debtor_id) for one in bookings for debtor_id in sorted(one.debtor_ids)],
+        [
+            _make_event(one, debtor_id)
+            for one in coming.bookings
+            for debtor_id in sorted(one.debtor_ids)
+        ],
         today=today,
         now=now,
         actor=actor,
     )
-    return _learn_ibans(bookings)
+    insert_rows(
+        DebtorIban,
+        ("id", "debtor", "iban", "learned_from", "line_id"),
+        [
+            (row_id, debtor_id, iban, "payment", line_id)
+            for row_id, (iban, debtor_id, line_id) in zip(
+                new_ids(len(coming.ibans)), coming.ibans, strict=True
+            )
+        ],
+        same=same,
+        unless_there=True,
+    )
 
 
 def keep_suggestions(outcomes: Sequence[Outcome], decided: Collection[UUID]) -> None:
-    """Keep the proposals of lines that still wait; those of lines `decided` go.
+    """Keep the proposals of lines that still wait; those of lines `decided` go."""
+    suggest(take_out(outcomes, decided))
+
+
+def take_out(outcomes: Sequence[Outcome], decided: Collection[UUID]) -> TakenOut:
+    """Take out what was proposed for these lines; `suggest` is to follow."""
+    return TakenOut(outcomes, _take_out([*(one.payment.line_id for one in outcomes), *decided]))
+
+
+def suggest(taken: TakenOut) -> None:
+    """Keep the proposals of these lines in the place of those that were taken out.
 
     A proposal is a doubt about its debtor's invoices: where one comes or goes, his facts moved.
     """
     administration_id = active_administration()
     ranked = [
         (one.payment.line_id, rank, proposal)
-        for one in outcomes
+        for one in taken.outcomes
         for rank, proposal in enumerate(one.proposals, start=1)
     ]
-    before = _take_out([*(one.payment.line_id for one in outcomes), *decided])
     after = {
         (line_id, proposal.debtor_id, item_id)
         for line_id, _, proposal in ranked
         for item_id, _ in proposal.parts
     }
-    touch_debtors({debtor_id for _, debtor_id, _ in before ^ after})
+    touch_debtors({debtor_id for _, debtor_id, _ in taken.parts ^ after})
     insert_rows(
         Suggestion,
         "id line debtor rank kind certainty parts rest_cents conceded evidence".split(),
@@ -103,7 +191,7 @@ def keep_suggestions(outcomes: Sequence[Outcome], decided: Collection[UUID]) -> 
         ("match_certainty",),
         [
             (one.payment.line_id, one.proposals[0].certainty if one.proposals else None)
-            for one in outcomes
+            for one in taken.outcomes
         ],
     )
 
@@ -126,18 +214,10 @@ def compute_confirmed(item: ItemForBank, cents: int) -> int:
 
 def look_at_payers(waiting: Sequence[Payment], matched: Sequence[Payment]) -> None:
     """Whoever is known to pay from these accounts is held from now on, or held no longer."""
-    rows = execute(
-        "SELECT DISTINCT look.id FROM tijdig_debtoriban known JOIN tijdig_look look "
-        "ON look.administration_id = known.administration_id AND look.id = known.debtor_id "
-        "WHERE known.administration_id = %s AND known.iban <> '' AND CASE "
-        "WHEN look.standing_reason = 'stop_unmatched_payment' THEN known.iban = ANY(%s) "
-        "ELSE known.iban = ANY(%s) END",
-        [
-            active_administration(),
-            [one.counter_iban for one in matched],
-            [one.counter_iban for one in waiting],
-        ],
-    )
+    ibans = [one.counter_iban for one in (*waiting, *matched)]
+    is_matched = [False] * len(waiting) + [True] * len(matched)
+    administration_id = active_administration()
+    rows = execute(_PAYERS, [ibans, is_matched, administration_id, administration_id])
     touch_debtors(row[0] for row in rows.fetchall())
 
 
@@ -225,18 +305,6 @@ def _make_entries(one: Booking) -> list[NewEntry]:
     return entries
 
 
-def _keep_rests(bookings: Sequence[Booking]) -> list[NewEntry]:
-    """What was paid too much stands on an item of its own, as money of the debtor."""
-    over = [(new_id(), one) for one in bookings if one.proposal.rest_cents]
-    insert_rows(
-        OpenItem,
-        "id debtor kind currency closed_on reopen_count".split(),
-        [(item_id, one.proposal.debtor_id, "unapplied", "EUR", None, 0) for item_id, one in over],
-        same={"administration": active_administration()},
-    )
-    return [_entry(one, item_id, "paid", -one.proposal.rest_cents) for item_id, one in over]
-
-
 def _entry(one: Booking, item_id: UUID, kind: str, cents: int) -> NewEntry:
     payment = one.payment
     return NewEntry(
@@ -261,30 +329,13 @@ def _make_event(one: Booking, debtor_id: UUID) -> Happened:
     )
 
 
-def _learn_ibans(bookings: Sequence[Booking]) -> list[tuple[str, UUID]]:
-    """An account that paid for one debtor alone is his; those that were not known yet."""
+def _list_new_ibans(bookings: Sequence[Booking]) -> list[tuple[str, UUID, UUID]]:
+    """An account that paid for one debtor alone is his: those that were not known yet."""
     pairs = {
         (one.payment.counter_iban, debtor_id): one.payment.line_id
         for one in bookings
         for debtor_id in one.debtor_ids
         if one.learns and one.payment.counter_iban and len(one.debtor_ids) == 1
     }
-    if not pairs:
-        return []
-    known = set(
-        DebtorIban.objects.filter(iban__in={iban for iban, _ in pairs}).values_list(
-            "iban", "debtor_id"
-        )
-    )
-    fresh = [pair for pair in pairs if pair not in known]
-    insert_rows(
-        DebtorIban,
-        ("id", "debtor", "iban", "learned_from", "line_id"),
-        [
-            (row_id, debtor_id, iban, "payment", pairs[iban, debtor_id])
-            for row_id, (iban, debtor_id) in zip(new_ids(len(fresh)), fresh, strict=True)
-        ],
-        same={"administration": active_administration()},
-        unless_there=True,
-    )
-    return fresh
+    known = set(load_owners({iban for iban, _ in pairs})) if pairs else set()
+    return [(*pair, line_id) for pair, line_id in pairs.items() if pair not in known]

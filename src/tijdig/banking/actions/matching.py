@@ -6,7 +6,18 @@ from itertools import islice
 from typing import NamedTuple
 from uuid import UUID
 
-from tijdig.banking.actions.bookings import Booking, book, keep_suggestions, look_at_payers
+from tijdig.banking.actions.ahead import Ahead
+from tijdig.banking.actions.bookings import (
+    Booking,
+    TakenOut,
+    Unwritten,
+    keep_suggestions,
+    look_at_payers,
+    prepare,
+    suggest,
+    take_out,
+    write,
+)
 from tijdig.banking.actions.matcher import Matcher
 from tijdig.banking.models import BankLine
 from tijdig.banking.proposals.queries import (
@@ -19,6 +30,7 @@ from tijdig.core.matching.proposals import Judge
 from tijdig.core.matching.records import Asked, Outcome, Payment
 from tijdig.ledger.actions.posting import touch_debtors
 from tijdig.tenants.actions import lock_administration
+from tijdig.tenants.behind import writing_behind
 from tijdig.tenants.bulk import update_rows
 from tijdig.tenants.memory import without_collecting
 from tijdig.tenants.spool import Spool
@@ -45,7 +57,7 @@ def match_unmatched(
     lock_administration()
     free, by_hand = _read_payments()
     work = _Work(asked, load_judge(), today=today, now=now, actor=actor)
-    with without_collecting():
+    with without_collecting(), writing_behind():
         for batch in make_batches(free):
             work.match_named(batch)
         left = work.leave_booked(free)
@@ -59,6 +71,7 @@ def match_unmatched(
                 work.match_others(batch)
         for batch in make_batches(by_hand):
             work.weigh(batch)
+        work.write()
         for batch in make_batches(free):
             matched = [one for one in batch if one.line_id in work.booked]
             look_at_payers(work.leave_booked(batch), matched)
@@ -72,6 +85,7 @@ def propose_again(line_ids: Collection[UUID], asked: Sequence[Asked]) -> None:
     """Fresh proposals for these lines, as far as they wait; nothing is booked."""
     payments = [one.payment for one in list_waiting(line_ids)]
     matcher = Matcher(payments, asked, load_judge())
+    matcher.load_around(payments)
     keep_suggestions(matcher.weigh(payments), ())
 
 
@@ -80,7 +94,9 @@ def point_pending(asked: Sequence[Asked]) -> None:
     payments = list_pending()
     if not payments:
         return
-    outcomes = Matcher(payments, asked, load_judge()).weigh(payments)
+    matcher = Matcher(payments, asked, load_judge())
+    matcher.load_around(payments)
+    outcomes = matcher.weigh(payments)
     pointed = {one.payment.line_id: one.proposals[0].debtor_id for one in outcomes if one.proposals}
     update_rows(BankLine, ("likely_debtor_id",), list(pointed.items()))
     touch_debtors(set(pointed.values()))
@@ -102,34 +118,53 @@ def _read_payments() -> tuple[Sequence[Payment], Sequence[Payment]]:
 
 
 class _Work:
-    """What one matching has done so far: booked, proposed, and the accounts that it learned."""
+    """What one matching has done so far: booked, proposed, and the accounts that it learned.
+
+    Of every batch all is read before the batch before it is written: the server writes while the
+    next payments are decided on.
+    """
 
     def __init__(
         self, asked: Sequence[Asked], judge: Judge, *, today: date, now: datetime, actor: str
     ) -> None:
         self._asked, self._judge = asked, judge
         self._today, self._now, self._actor = today, now, actor
+        self._coming: tuple[Unwritten, TakenOut] | None = None
         self.booked: set[UUID] = set()
         self.proposed: set[UUID] = set()
         self.learned: set[str] = set()
 
     def match_named(self, payments: Sequence[Payment]) -> None:
         """Book what these payments name in full."""
-        found = Matcher(payments, self._asked, self._judge).find_named(payments)
-        self._book(found)
-        keep_suggestions((), [one.payment.line_id for one in found])
+        matcher = self._read(payments)
+        self.write()
+        self._take(matcher.find_named(payments), ())
 
     def match_others(self, payments: Sequence[Payment]) -> None:
         """Book what is sure of the others, and keep the proposals for the rest."""
-        matcher = Matcher(payments, self._asked, self._judge)
+        matcher = self._read(payments)
+        matcher.load_around(payments)
+        self.write()
         found = matcher.find_others(payments)
-        self._book(found)
-        left = self.leave_booked(payments)
-        self._propose([matcher.outcomes[one.line_id] for one in left], found)
+        booked = {one.payment.line_id for one in found}
+        left = [one.line_id for one in payments if one.line_id not in booked]
+        self._take(found, [matcher.outcomes[one] for one in left])
 
     def weigh(self, payments: Sequence[Payment]) -> None:
         """Keep the proposals; only a person books these."""
-        self._propose(Matcher(payments, self._asked, self._judge).weigh(payments), ())
+        matcher = self._read(payments)
+        matcher.load_around(payments)
+        self.write()
+        self._take((), matcher.weigh(payments))
+
+    def write(self) -> None:
+        """Write what was decided last."""
+        if self._coming is None:
+            return
+        bookings, taken_out = self._coming
+        self._coming = None
+        write(bookings, today=self._today, now=self._now, actor=self._actor)
+        suggest(taken_out)
 
     def leave_booked(self, payments: Iterable[Payment]) -> Sequence[Payment]:
         """Those that still wait."""
@@ -142,14 +177,18 @@ class _Work:
         strange = (one for one in payments if one.counter_iban in learned)
         return Spool(Payment).extend(strange).take()
 
-    def _book(self, found: Sequence[Booking]) -> None:
-        learned = book(found, today=self._today, now=self._now, actor=self._actor)
-        self.learned.update(iban for iban, _ in learned)
-        self.booked.update(one.payment.line_id for one in found)
+    def _read(self, payments: Sequence[Payment]) -> Matcher:
+        coming = self._coming[0] if self._coming else None
+        return Matcher(payments, self._asked, self._judge, Ahead(coming))
 
-    def _propose(self, outcomes: Sequence[Outcome], found: Sequence[Booking]) -> None:
-        keep_suggestions(outcomes, [one.payment.line_id for one in found])
-        self.proposed.difference_update(one.payment.line_id for one in found)
+    def _take(self, found: Sequence[Booking], outcomes: Sequence[Outcome]) -> None:
+        """What was decided: it counts from now on, and is written later."""
+        bookings = prepare(found)
+        booked = [one.payment.line_id for one in found]
+        self._coming = bookings, take_out(outcomes, booked)
+        self.learned.update(iban for iban, _, _ in bookings.ibans)
+        self.booked.update(booked)
+        self.proposed.difference_update(booked)
         for one in outcomes:
             if one.proposals:
                 self.proposed.add(one.payment.line_id)

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import F
 
 from tijdig.ledger.models import Entry, OpenItem
-from tijdig.tenants.bulk import execute, insert_rows
+from tijdig.tenants.bulk import command, execute, insert_rows
 from tijdig.tenants.ids import new_ids
 from tijdig.tenants.scope import active_administration
 
@@ -108,7 +108,7 @@ def lock_debtors(debtor_ids: Iterable[UUID]) -> None:
 def touch_debtors(debtor_ids: Iterable[UUID]) -> None:
     """Their facts changed: raise the version, and look at them in the next run."""
     asked = [list(debtor_ids), active_administration(), *list_raise_parameters()]
-    execute(_TOUCH, asked)
+    command(_TOUCH, asked)
 
 
 def list_raise_parameters() -> list[object]:
@@ -131,8 +131,8 @@ def post(entries: Sequence[NewEntry], *, today: date, now: datetime) -> None:
     administration_id = active_administration()
     item_ids = [entry.open_item_id for entry in entries]
     told = [administration_id, administration_id, *list_raise_parameters()]
-    execute(_TOUCH_OF, [item_ids, *told])
-    execute(
+    command(_TOUCH_OF, [item_ids, *told])
+    command(
         _CLOSE,
         [
             today,

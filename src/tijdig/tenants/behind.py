@@ -1,0 +1,80 @@
+"""Statements that the server carries out while their writer goes on."""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from django.db import connection
+
+
+class _Behind:
+    """One thread, which carries out what it is sent, in order."""
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1)
+        self._sent: deque[Future[Any]] = deque()
+
+    def send(self, statement: Callable[[], Any]) -> None:
+        self._sent.append(self._thread.submit(statement))
+
+    def wait(self) -> None:
+        """Until all that was sent is done; raises what went wrong first."""
+        while self._sent:
+            with connection.wrap_database_errors:
+                self._sent.popleft().result()
+
+    def end(self) -> None:
+        """What has not begun is never begun."""
+        self._thread.shutdown(cancel_futures=True)
+
+
+_active: ContextVar[_Behind | None] = ContextVar("behind", default=None)
+
+
+@contextmanager
+def writing_behind() -> Iterator[None]:
+    """In here, `send` gives the server work that nobody waits for.
+
+    It is done on the caller's own connection, in his transaction and in the order in which it was
+    sent. Whatever else asks the database something waits for it, so that nothing overtakes it;
+    what went wrong is raised there, or at the end.
+    """
+    behind = _Behind()
+
+    def wait_first(ask: Callable[..., Any], *told: Any) -> Any:
+        behind.wait()
+        return ask(*told)
+
+    token = _active.set(behind)
+    try:
+        with connection.execute_wrapper(wait_first):
+            yield
+        behind.wait()
+    finally:
+        _active.reset(token)
+        behind.end()
+
+
+def send(statement: Callable[[], Any]) -> None:
+    """Carry out a statement: inside `writing_behind` while the caller goes on, else at once."""
+    behind = _active.get()
+    if behind is None:
+        with connection.wrap_database_errors:
+            statement()
+    else:
+        behind.send(statement)
+
+
+def is_behind() -> bool:
+    """Whether nobody waits for what is sent."""
+    return _active.get() is not None
+
+
+def wait_for_sent() -> None:
+    """Until all that was sent before is done; raises what went wrong with it."""
+    behind = _active.get()
+    if behind is not None:
+        behind.wait()
