@@ -260,3 +260,17 @@ def test_after_the_last_demand_there_are_four_ways_on(way: str) -> None:
     decision = decide(make_facts(item), DEFAULT_POLICY, today=TODAY)
     assert decision.reason == f"stop_after_{way}"
     assert decision.next_look_on == (date(2026, 5, 1) if until_on else None)
+
+
+def test_costs_that_are_open_do_not_hide_why_the_invoice_waits() -> None:
+    """What is asked for beside an invoice is asked for with it, or not at all."""
+    claim = make_invoice("2", cents=4_000, kind="claim")
+    alone = decide(make_facts(claim), DEFAULT_POLICY, today=TODAY)
+    assert alone.reason == "no_invoice_open"
+    held = replace(INVOICE, set_asides=(dispute("not_ordered"),))
+    for facts in (make_facts(held), make_facts(held, claim)):
+        decision = decide(facts, DEFAULT_POLICY, today=TODAY)
+        assert (decision.reason, decision.because.nl[:33]) == (
+            "stop_dispute",
+            "Niets gedaan: factuur 1 is betwis",
+        )
