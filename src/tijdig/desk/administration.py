@@ -1,5 +1,8 @@
 """Instellingen: sending on or off, the policy's limits, and who sends."""
 
+import re
+from decimal import Decimal
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -8,6 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from tijdig.core.identifiers import (
+    is_valid_iban,
+    is_valid_kvk_number,
+    is_valid_vat_number,
+)
 from tijdig.desk.audit import find_latest_check
 from tijdig.desk.lateness import describe_offset
 from tijdig.dunning.actions import creditor as creditors
@@ -26,6 +34,9 @@ CREDITOR_FIELDS = (
     "name iban account_name email phone website street postal_code city kvk_number vat_number "
     "hand_over_to"
 ).split()
+
+
+_WEBSITE = re.compile(r"(https?://)?[\w-]+(\.[\w-]+)+(/\S*)?", re.IGNORECASE)
 
 
 class PolicyForm(EditForm):
@@ -74,8 +85,8 @@ class CreditorForm(EditForm):
     )
     postal_code = forms.CharField(label=gettext_lazy("Postcode"), max_length=12, required=False)
     city = forms.CharField(label=gettext_lazy("Plaats"), max_length=100, required=False)
-    kvk_number = forms.CharField(label=gettext_lazy("KvK-nummer"), max_length=8, required=False)
-    vat_number = forms.CharField(label=gettext_lazy("Btw-nummer"), max_length=20, required=False)
+    kvk_number = forms.CharField(label=gettext_lazy("KvK-nummer"), max_length=12, required=False)
+    vat_number = forms.CharField(label=gettext_lazy("Btw-nummer"), max_length=30, required=False)
     hand_over_to = forms.CharField(
         label=gettext_lazy("Incassobureau"),
         max_length=200,
@@ -86,8 +97,36 @@ class CreditorForm(EditForm):
     )
 
     def clean_iban(self) -> str:
-        """Without the spaces that people write."""
-        return "".join(self.cleaned_data["iban"].split()).upper()
+        """Without the spaces that people write; customers pay to it, so it has to be right."""
+        iban = "".join(self.cleaned_data["iban"].split()).upper()
+        if iban and not is_valid_iban(iban):
+            raise forms.ValidationError(
+                _("Dit IBAN klopt niet. Neem het over van uw bank, zoals NL91ABNA0417164300.")
+            )
+        return iban
+
+    def clean_kvk_number(self) -> str:
+        """Eight digits, which people write in groups."""
+        number = re.sub(r"[\s.]", "", self.cleaned_data["kvk_number"])
+        if number and not is_valid_kvk_number(number):
+            raise forms.ValidationError(_("Een KvK-nummer heeft acht cijfers."))
+        return number
+
+    def clean_vat_number(self) -> str:
+        """As the tax office writes it, without spaces and points."""
+        number = re.sub(r"[\s.]", "", self.cleaned_data["vat_number"]).upper()
+        if number and not is_valid_vat_number(number):
+            raise forms.ValidationError(
+                _("Dit btw-nummer klopt niet. Het lijkt op NL004495445B01.")
+            )
+        return number
+
+    def clean_website(self) -> str:
+        """An address as people write it, with or without http; nothing else that looks like one."""
+        website = str(self.cleaned_data["website"]).strip()
+        if website and not _WEBSITE.fullmatch(website):
+            raise forms.ValidationError(_("Vul een adres in, zoals www.voorbeeld.nl."))
+        return website
 
 
 @require_safe
@@ -203,7 +242,7 @@ def _policy_form(data: QueryDict | None = None) -> PolicyForm:
     in_force = load_policy()
     now_is = {
         "min_gap_days": in_force.min_gap_days,
-        "min_amount": in_force.min_amount_cents / 100,
+        "min_amount": Decimal(in_force.min_amount_cents).scaleb(-2),
         "call_lapse_working_days": in_force.call_lapse_working_days,
     }
     return PolicyForm(data, now_is=now_is, by=find_last_actor("policy_changed"))

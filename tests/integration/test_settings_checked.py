@@ -1,0 +1,63 @@
+"""What stands on every message as the sender is checked before it is kept."""
+
+from uuid import UUID
+
+import pytest
+from django.urls import reverse
+from tests.integration.people import make_person, sign_in, slug_of
+
+from tijdig.tenants.queries import load_administration
+from tijdig.tenants.scope import administration_scope
+
+RIGHT = {
+    "name": "Bakkerij Anders",
+    "iban": "NL20 INGB 0001 2345 67",
+    "kvk_number": "12 34 56 78",
+    "vat_number": "nl 0044.95.445.b01",
+    "website": "www.bakkerij.example.nl/contact",
+}
+
+
+@pytest.mark.parametrize(
+    ("field", "told", "because"),
+    [
+        ("iban", "NL91ABNA0417164301", "Dit IBAN klopt niet"),
+        ("iban", "NL00 0000", "Dit IBAN klopt niet"),
+        ("kvk_number", "12", "Een KvK-nummer heeft acht cijfers"),
+        ("kvk_number", "00000000", "Een KvK-nummer heeft acht cijfers"),
+        ("vat_number", "NL1", "Dit btw-nummer klopt niet"),
+        ("website", "javascript:alert(1)", "Vul een adres in"),
+        ("website", "onze site", "Vul een adres in"),
+    ],
+)
+def test_what_cannot_be_is_said_at_its_field_and_nothing_changes(
+    administration: UUID, field: str, told: str, because: str
+) -> None:
+    client = sign_in(make_person(administration))
+    address = reverse("creditor", kwargs={"slug": slug_of(administration)})
+    response = client.post(address, {**RIGHT, field: told})
+    with administration_scope(administration):
+        kept = load_administration()
+    assert (response.status_code, because in response.content.decode()) == (422, True)
+    assert (kept.iban, kept.name != RIGHT["name"]) == ("NL91ABNA0417164300", True)
+
+
+def test_what_people_write_with_spaces_is_kept_as_it_is_meant(administration: UUID) -> None:
+    client = sign_in(make_person(administration))
+    address = reverse("creditor", kwargs={"slug": slug_of(administration)})
+    assert client.post(address, RIGHT).status_code == 302
+    with administration_scope(administration):
+        kept = load_administration()
+    assert {name: getattr(kept, name) for name in RIGHT} == {
+        "name": "Bakkerij Anders",
+        "iban": "NL20INGB0001234567",
+        "kvk_number": "12345678",
+        "vat_number": "NL004495445B01",
+        "website": "www.bakkerij.example.nl/contact",
+    }
+
+
+def test_an_amount_in_the_limits_has_two_decimals(administration: UUID) -> None:
+    client = sign_in(make_person(administration))
+    page = client.get(reverse("settings", kwargs={"slug": slug_of(administration)}))
+    assert 'value="5,00"' in page.content.decode()
