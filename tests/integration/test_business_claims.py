@@ -31,7 +31,7 @@ from tijdig.dunning.queries.facts import load_facts
 from tijdig.dunning.queries.policies import load_policy
 from tijdig.dunning.queries.why import explain_day
 from tijdig.ledger.actions.claims import book_claims
-from tijdig.ledger.actions.interest import take_back_interest
+from tijdig.ledger.actions.taking_back import take_back_claims
 from tijdig.ledger.models import ClaimLine, Debtor, Entry, Invoice
 from tijdig.messaging.models import Message, MessageBody
 from tijdig.tenants.models import Administration
@@ -315,7 +315,7 @@ def ask(administration: UUID, day: date) -> None:
         rules = load_policy().rules
         told = {"today": day, "now": at(day), "actor": "test"}
         excess = find_excess_interest(facts, rules, claimed.accounts, today=day)
-        take_back_interest(excess, because=SAID, **told)  # type: ignore[arg-type]
+        take_back_claims(excess, because=SAID, **told)  # type: ignore[arg-type]
         claims = compute_due_claims(facts, rules, claimed=claimed, balances={}, today=day)
         book_claims(claims, **told)  # type: ignore[arg-type]
 

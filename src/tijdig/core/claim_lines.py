@@ -24,7 +24,8 @@ class NewClaim:
 
     `cents` includes `vat_cents` and is what the lines of `calculation` add up to. `parts` names
     the open items that it was worked out over, with the principal of each. Interest has a period
-    (`until_on` excluded), a consumer's costs the message that made them due.
+    (`until_on` excluded), costs the first day on which they were owed (`from_on`), a consumer's
+    costs the message that made them due.
     """
 
     debtor_id: UUID

@@ -26,7 +26,8 @@ from tijdig.core.law.collection_costs import (
 from tijdig.core.law.dated import get_value
 from tijdig.core.law.tables import COST_SCALE
 from tijdig.core.law.veertiendagenbrief import LetterDays, explain_no_costs
-from tijdig.core.letter_steps import compute_item_default, is_letter_valid
+from tijdig.core.letter_costs import is_letter_valid
+from tijdig.core.letter_steps import compute_item_default, find_letters_before_default
 from tijdig.core.money import format_euros
 from tijdig.core.netting import Owed, net_items
 from tijdig.core.notices import PastNotice
@@ -66,7 +67,7 @@ def compute_due_claims(
     """
     owed = [one for one in net_items(facts.items) if one.item.kind == "invoice"]
     if is_consumer(facts.kind):
-        costs = _claim_after_letters(facts, owed, claimed, balances, today=today)
+        costs = _claim_after_letters(facts, owed, rules, claimed, balances, today=today)
     else:
         terms = find_agreed_costs(rules, agreed)
         costs = _claim_from_business(facts, owed, rules, claimed, agreed=terms, today=today)
@@ -98,9 +99,13 @@ def take_back(facts: DebtorFacts, excess: Mapping[UUID, int]) -> DebtorFacts:
 
 
 def find_letters_to_claim(
-    facts: DebtorFacts, claimed: Claimed, *, today: date
+    facts: DebtorFacts, rules: CreditorRules, claimed: Claimed, *, today: date
 ) -> dict[UUID, list[PastNotice]]:
-    """Per letter, its notices after which costs are due for an invoice that is still open."""
+    """Per letter, its notices after which costs are due for an invoice that is still open.
+
+    A letter about anything that was not in default yet is none. Law: BW 6:96 lid 6.
+    """
+    early = find_letters_before_default(facts, rules)
     opened = {item.item_id: item for item in facts.items if item.open_cents > 0}
     found: dict[UUID, list[PastNotice]] = {}
     for notice in facts.notices:
@@ -110,6 +115,7 @@ def find_letters_to_claim(
             and is_letter_valid(opened[notice.item_id], notice)
             and notice.item_id not in claimed.principals
             and notice.costs_cents > 0
+            and notice.message_id not in early
             and _why_not(notice, today=today) is None
         ):
             found.setdefault(notice.message_id, []).append(notice)
@@ -139,6 +145,7 @@ def _why_not(notice: PastNotice, *, today: date) -> Sentence | None:
 def _claim_after_letters(
     facts: DebtorFacts,
     owed: Sequence[Owed],
+    rules: CreditorRules,
     claimed: Claimed,
     balances: Mapping[UUID, int],
     *,
@@ -146,7 +153,7 @@ def _claim_after_letters(
 ) -> list[NewClaim]:
     set_off = {one.item.item_id: one.item.open_cents - one.net_cents for one in owed}
     claims: list[NewClaim] = []
-    for message_id, notices in find_letters_to_claim(facts, claimed, today=today).items():
+    for message_id, notices in find_letters_to_claim(facts, rules, claimed, today=today).items():
         parts = [
             (notice, min(notice.amount_cents, balances.get(notice.item_id, 0)))
             for notice in notices
@@ -209,6 +216,7 @@ def _claim_after_letter(
         parts=tuple((one.item_id, part) for one, part in parts),
         article="BW 6:96 lid 5-6, Besluit BIK art. 2",
         today=today,
+        from_on=add_days(last_day, 1),
         message_id=message_id,
     )
 
@@ -257,6 +265,7 @@ def _claim_from_business(
             parts=tuple((one.item.item_id, one.net_cents) for one, _ in late),
             article="BW 6:96 lid 4",
             today=today,
+            from_on=max(from_on for _, from_on in late),
         )
     ]
 
@@ -307,6 +316,7 @@ def _make_costs(
     parts: tuple[tuple[UUID, int], ...],
     article: str,
     today: date,
+    from_on: date,
     message_id: UUID | None = None,
 ) -> NewClaim:
     steps = [CalculationLine(said, 0) for said in lines[:-1]]
@@ -320,6 +330,7 @@ def _make_costs(
         parts=parts,
         claimed_on=today,
         message_id=message_id,
+        from_on=from_on,
     )
 
 

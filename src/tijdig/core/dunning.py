@@ -24,11 +24,11 @@ from tijdig.core.direct_debits.collecting import decide_on_collections, find_ann
 from tijdig.core.direct_debits.planned import DEBIT_STEP_PREFIX
 from tijdig.core.facts import DebtorFacts, OpenItem, PastContact, Stop
 from tijdig.core.law.contact_hours import may_be_natural_person
+from tijdig.core.letter_costs import compute_new_costs
 from tijdig.core.letter_steps import (
     LegalHold,
     apply_law,
     compute_days_of_letter,
-    compute_new_costs,
     find_newer_for_letter,
     find_newer_for_reminder,
     find_next_default,
@@ -370,7 +370,7 @@ def _act(
     costs_cents, vat_cents = 0, 0
     if step.phase == "veertiendagenbrief":
         pay_by_on = compute_days_of_letter(today, channel).printed_on
-        costs = compute_new_costs(owed, case.policy.rules, on=today)
+        costs = compute_new_costs(owed, case.facts, case.policy.rules, on=today)
         costs_cents, vat_cents = costs.total_cents, costs.vat_cents
         because = explanations.add_new_costs(because, costs_cents, pay_by_on)
     return Decision(

@@ -19,6 +19,7 @@ from tijdig.core.law.paid_interest import (
     SplitMovement,
     compute_paid_interest,
 )
+from tijdig.core.letter_steps import compute_item_default
 from tijdig.core.money import format_euros, format_percent
 from tijdig.core.netting import Owed
 from tijdig.core.problem import Refusal, Sentence
@@ -36,13 +37,16 @@ class InterestAccount:
     `principal_cents` is the invoice less what never was owed: credit notes, and what the books
     settled on a day that nobody knows. `movements` are on the invoice and its interest. `asked` are
     the open items of the interest lines with their cents, the newest first, and `asked_from` the
-    first day that they count from.
+    first day that they count from. `invoice` is the invoice on paper, where interest was asked
+    over it; `is_commercial` when it was asked as of a business or a public body.
     """
 
     principal_cents: int
     movements: tuple[Movement, ...] = ()
     asked: tuple[tuple[UUID, int], ...] = ()
     asked_from: date | None = None
+    invoice: OpenItem | None = None
+    is_commercial: bool = False
 
 
 def claim_interest(
@@ -81,23 +85,41 @@ def find_excess_interest(
 ) -> dict[UUID, int]:
     """Per interest line (its open item) what was asked for more than all interest to date.
 
-    So it is when a payment turns out to have come earlier. The newest line gives back first.
+    So it is when a payment turns out to have come earlier, when the default began later than was
+    thought, or when who pays as a business is none. The newest line gives back first.
+    Law: BW 6:82-83, 6:119-119b.
     """
     excess: dict[UUID, int] = {}
     for account in accounts.values():
         over = sum(cents for _, cents in account.asked)
         if over <= 0 or account.asked_from is None:
             continue
-        interest = _compute(
-            account, facts, rules, less=0, owed_from=account.asked_from, today=today
-        )
-        over -= over if interest is None else min(over, interest.interest_cents)
+        over -= min(over, _compute_owed(account, facts, rules, over, today=today))
         for item_id, cents in account.asked:
             back = min(over, cents)
             over -= back
             if back > 0:
                 excess[item_id] = excess.get(item_id, 0) + back
     return excess
+
+
+def _compute_owed(
+    account: InterestAccount, facts: DebtorFacts, rules: CreditorRules, asked: int, *, today: date
+) -> int:
+    """All interest to date by what is known now; what was asked where the law has no figure."""
+    if account.is_commercial and is_consumer(facts.kind) and rules.interest_from != "everybody":
+        return 0
+    owed_from = account.asked_from or today
+    if account.invoice is not None:
+        try:
+            default_from = compute_item_default(account.invoice, facts, rules).in_default_from
+        except Refusal:
+            return asked
+        if default_from is None or default_from > today:
+            return 0
+        owed_from = max(owed_from, default_from)
+    interest = _compute(account, facts, rules, less=0, owed_from=owed_from, today=today)
+    return asked if interest is None else interest.interest_cents
 
 
 def _is_asked(facts: DebtorFacts, rules: CreditorRules) -> bool:

@@ -3,7 +3,7 @@
 Who is not known to be a business is treated as a consumer.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -14,9 +14,15 @@ from tijdig.core.cadence import Rest, Rung, compute_step_day
 from tijdig.core.calendar import add_days, add_working_days, next_working_day
 from tijdig.core.creditor_rules import CreditorRules, is_consumer, is_term_agreed
 from tijdig.core.facts import DebtorFacts, OpenItem, PastContact
-from tijdig.core.law.collection_costs import CollectionCosts, compute_collection_costs
 from tijdig.core.law.default import DefaultState, NoticeOfDefault, PaymentTerm, compute_default
 from tijdig.core.law.veertiendagenbrief import LetterDays, compute_letter_days
+from tijdig.core.letter_costs import (
+    compute_new_costs,
+    find_next_costs_day,
+    find_valid_letter,
+    is_letter_valid,
+    list_letters,
+)
 from tijdig.core.netting import Owed
 from tijdig.core.notices import NoticeKind, PastNotice
 from tijdig.core.policy import Channel, Policy, Step
@@ -50,21 +56,32 @@ def compute_item_default(item: OpenItem, facts: DebtorFacts, rules: CreditorRule
     return min(states, key=lambda state: state.in_default_from or date.max)
 
 
-def find_valid_letter(item: OpenItem, notices: Iterable[PastNotice]) -> PastNotice | None:
-    """The last veertiendagenbrief about this invoice that counts; None without one."""
-    return max(
-        (one for one in _list_letters(item, notices) if is_letter_valid(item, one)),
-        key=lambda one: one.sent_on,
-        default=None,
-    )
+def is_before_default(
+    letter: PastNotice, item: OpenItem, facts: DebtorFacts, rules: CreditorRules
+) -> bool:
+    """Whether the debtor was not in default yet with this invoice when the letter was sent.
 
-
-def is_letter_valid(item: OpenItem, letter: PastNotice) -> bool:
-    """Whether a letter counts: it is not void, and the invoice was due when it was sent.
-
-    Who was given a later day after the letter was not late yet by that day. Law: BW 6:96 lid 6.
+    By all that is known now: a notice of default may have come back, or gone later than thought.
+    More time that was given since changes nothing. Law: BW 6:96 lid 6.
     """
-    return not letter.is_void and letter.sent_on > item.due_on
+    on_paper = replace(item, due_on=item.extended_from_on or item.due_on)
+    from_on = compute_item_default(on_paper, facts, rules).in_default_from
+    return from_on is None or from_on > letter.sent_on
+
+
+def find_letters_before_default(facts: DebtorFacts, rules: CreditorRules) -> set[UUID]:
+    """The messages that count as a letter, about an open invoice that was not in default then."""
+    if not is_consumer(facts.kind):
+        return set()
+    items = {item.item_id: item for item in facts.items if item.kind == "invoice"}
+    return {
+        one.message_id
+        for one in facts.notices
+        if one.kind == "veertiendagenbrief"
+        and not one.is_void
+        and one.item_id in items
+        and is_before_default(one, items[one.item_id], facts, rules)
+    }
 
 
 def select_for_letter(
@@ -106,12 +123,12 @@ def apply_law(
     if rung.step.phase != "last_demand":
         return rung
     notice = find_valid_letter(item, facts.notices)
-    voided = sum(not is_letter_valid(item, one) for one in _list_letters(item, facts.notices))
+    voided = sum(not is_letter_valid(item, one) for one in list_letters(item, facts.notices))
     if notice is None:
         if not voided:
             return rung
-        again = replace(letter, key=f"{letter.key}_{voided + 1}")
-        return Rung(again, rung.day, rung.from_on)
+        again = Rung(replace(letter, key=f"{letter.key}_{voided + 1}"), rung.day, rung.from_on)
+        return _before_letter(again, item, facts, policy, own=own, rest=rest, today=today)
     return _after_letter(rung, notice, today=today)
 
 
@@ -121,13 +138,16 @@ def find_newer_for_letter(
     """An invoice that came into default after the letter about an older one, and the letter step.
 
     Not before the step's own day for that invoice, and only once all steps of the older one have
-    been taken. None where there is no such invoice.
+    been taken. None where there is no such invoice, and where it would add no costs.
     """
     letter = find_letter_step(policy, facts.kind)
     if letter is None or not _is_law_known(today):
         return None
     had = {contact.item_id for contact in facts.contacts if contact.step_key == letter.key}
-    for one in select_for_letter(owed, facts, policy.rules, today=today):
+    new = select_for_letter(owed, facts, policy.rules, today=today)
+    if not new or not compute_new_costs(new, facts, policy.rules, on=today).total_cents:
+        return None
+    for one in new:
         if one.item.item_id not in had and compute_step_day(letter, one.item.due_on) <= today:
             return one, letter
     return None
@@ -245,9 +265,12 @@ def find_next_default(
 
 
 def find_next_letter_day(
-    owed: Iterable[Owed], facts: DebtorFacts, policy: Policy, *, today: date
+    owed: Sequence[Owed], facts: DebtorFacts, policy: Policy, *, today: date
 ) -> date | None:
-    """The first day ahead on which one more invoice may get its letter; None where none may."""
+    """The first day ahead on which one more invoice may get its letter, or costs after one are due.
+
+    None where nothing of the kind lies ahead.
+    """
     letter = find_letter_step(policy, facts.kind)
     if letter is None:
         return None
@@ -259,6 +282,8 @@ def find_next_letter_day(
         and (default_from := compute_item_default(one.item, facts, policy.rules).in_default_from)
         is not None
     ]
+    costs_on = find_next_costs_day(owed, facts, today=today)
+    days += [costs_on] if costs_on is not None else []
     return min((day for day in days if day > today), default=None)
 
 
@@ -274,12 +299,6 @@ def compute_letter_default(
     ]
     known = [day for day in days if day is not None]
     return max(known) if known and len(known) == len(days) else None
-
-
-def compute_new_costs(owed: Iterable[Owed], rules: CreditorRules, *, on: date) -> CollectionCosts:
-    """The costs that a letter about these claims names: by the decree, over the principals."""
-    principals = [one.net_cents for one in owed]
-    return compute_collection_costs(principals, on=on, adds_vat=rules.adds_vat)
 
 
 def _before_letter(
@@ -360,12 +379,6 @@ def _list_notices_of_default(
         and one.received_on is not None
         and one.last_day is not None
         and one.last_day > one.received_on
-    ]
-
-
-def _list_letters(item: OpenItem, notices: Iterable[PastNotice]) -> list[PastNotice]:
-    return [
-        one for one in notices if one.kind == "veertiendagenbrief" and one.item_id == item.item_id
     ]
 
 

@@ -239,8 +239,8 @@ class Invoice(Scoped):
 class ClaimLine(Scoped):
     """Costs or interest that a debtor owes beside his invoices: how much, why, how worked out.
 
-    The amount is in the entries of its open item. `calculation` holds the steps as
-    {"nl", "en", "cents"}; interest has a period, costs have the message that they follow from.
+    The amount is in the entries of its open item. `calculation` holds steps as {"nl", "en",
+    "cents"}. Interest has a period; costs are owed from a day, and may follow from a message.
     """
 
     class Kind(models.TextChoices):
@@ -258,6 +258,7 @@ class ClaimLine(Scoped):
     article = models.CharField(max_length=100)
     calculation = models.JSONField()
     message_id = models.UUIDField(null=True, blank=True)
+    withdrawn_on = models.DateField(null=True, blank=True)
 
     class Meta:
         app_label = "tijdig"
@@ -268,10 +269,10 @@ class ClaimLine(Scoped):
             models.UniqueConstraint(
                 fields=("administration", "message_id"),
                 name="claimline_costs_per_letter_once",
-                condition=Q(kind="costs"),
+                condition=Q(kind="costs", withdrawn_on=None),
             ),
             models.CheckConstraint(
-                condition=Q(kind="costs", from_on=None, until_on=None)
+                condition=Q(kind="costs", until_on=None)
                 | Q(kind="interest", from_on__isnull=False, until_on__isnull=False),
                 name="claimline_interest_has_period",
             ),

@@ -196,6 +196,7 @@ PROOFS = {
 VOID_REASONS = {
     "bounced": Label(_("de mail kwam terug"), "bad"),
     "returned": Label(_("de brief kwam terug"), "bad"),
+    "before_default": Label(_("de klant was nog niet in verzuim"), "bad"),
     "no_term": Label(_("geen termijn van veertien dagen"), "bad"),
     "term_too_short": Label(_("een te korte termijn"), "bad"),
     "start_unclear": Label(_("niet duidelijk wanneer de termijn begint"), "bad"),

@@ -9,14 +9,17 @@ from tijdig.core.dunning import decide
 from tijdig.core.facts import DebtorFacts
 from tijdig.core.policy import Policy
 from tijdig.core.problem import Sentence
+from tijdig.dunning.actions.notices import void_early_letters
 from tijdig.dunning.queries.due_claims import Pairs, find_due_claims
 from tijdig.dunning.queries.facts import load_facts
 from tijdig.ledger.actions.claims import book_claims
-from tijdig.ledger.actions.interest import take_back_interest
+from tijdig.ledger.actions.taking_back import take_back_claims
 
 ACTOR = "tijdig"
 
-_EARLIER = Sentence("Er is eerder betaald dan bekend was.", "It was paid earlier than was known.")
+_LESS = Sentence(
+    "Volgens wat nu bekend is, is er minder verschuldigd.", "By what is known now, less is owed."
+)
 
 
 def settle_claims(
@@ -24,14 +27,19 @@ def settle_claims(
 ) -> list[UUID]:
     """Book what these debtors owe beside their invoices now; of whom anything changed.
 
-    Interest that was asked for too much is taken back first. The caller locks the debtors. Nothing
-    happens where nobody gets a last demand or has claim lines.
+    What was asked for too much is taken back first, and letters that went out before the default
+    have no effect any more. The caller locks the debtors. Nothing happens where nobody gets a last
+    demand, had such a letter, or has claim lines.
     """
+    early = void_early_letters(
+        [facts for facts, _ in pairs], policy.rules, today=today, now=now, actor=ACTOR
+    )
+    pairs = [pair for pair in pairs if pair[0].debtor_id not in early]
     due = find_due_claims(pairs, policy, today=today)
-    changed = {*due.excess, *(one.debtor_id for one in due.claims)}
-    take_back_interest(
+    changed = {*early, *due.excess, *(one.debtor_id for one in due.claims)}
+    take_back_claims(
         {item_id: cents for one in due.excess.values() for item_id, cents in one.items()},
-        because=_EARLIER,
+        because=_LESS,
         today=today,
         now=now,
         actor=ACTOR,

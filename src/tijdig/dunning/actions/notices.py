@@ -1,11 +1,14 @@
 """Keep what a message that went out means in law, claim by claim, with its proof."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from tijdig.core.creditor_rules import CreditorRules
+from tijdig.core.facts import DebtorFacts
 from tijdig.core.law.veertiendagenbrief import compute_letter_days, compute_receipt_by_post
+from tijdig.core.letter_steps import find_letters_before_default
 from tijdig.core.notices import NoticeKind, find_legal_effects
 from tijdig.core.problem import Refusal, Sentence
 from tijdig.dunning.letter_check import find_grounds_of_sent
@@ -68,6 +71,10 @@ CAME_BACK = Sentence(
     "De brief kwam terug. Zonder ontvangen brief zijn er geen incassokosten.",
     "The letter came back. Without a letter that was received there are no collection costs.",
 )
+TOO_EARLY = Sentence(
+    "De klant was nog niet in verzuim toen de brief ging: geen incassokosten.",
+    "The customer was not in default yet when the letter went out: no collection costs.",
+)
 
 
 def keep_notices(*, today: date, now: datetime) -> None:
@@ -114,6 +121,35 @@ def void_notices(message_id: UUID, *, because: str, today: date, now: datetime, 
     valid.update(void_because=because, voided_on=today)
     withdraw_costs([message_id], because=CAME_BACK, today=today, now=now, actor=actor)
     touch_debtors(debtor_ids)
+
+
+def void_early_letters(
+    everybody: Iterable[DebtorFacts],
+    rules: CreditorRules,
+    *,
+    today: date,
+    now: datetime,
+    actor: str,
+) -> set[UUID]:
+    """Letters that went out before the default began bring no costs; the debtors concerned.
+
+    So it is when a notice of default came back, or went later than was thought. Costs after such a
+    letter are taken back. The caller locks the debtors.
+    """
+    early = {
+        message_id: facts.debtor_id
+        for facts in everybody
+        if facts.notices
+        for message_id in find_letters_before_default(facts, rules)
+    }
+    letters = Notice.objects.filter(
+        message_id__in=list(early), kind=Notice.Kind.VEERTIENDAGENBRIEF, void_because=""
+    )
+    if not early or not letters.update(void_because="before_default", voided_on=today):
+        return set()
+    withdraw_costs(list(early), because=TOO_EARLY, today=today, now=now, actor=actor)
+    touch_debtors(set(early.values()))
+    return set(early.values())
 
 
 def note_receipt(

@@ -16,9 +16,12 @@ from tijdig.core.claims import (
 from tijdig.core.creditor_rules import is_consumer
 from tijdig.core.decision import Decision
 from tijdig.core.dunning import decide
+from tijdig.core.excess_costs import find_excess_costs
 from tijdig.core.facts import DebtorFacts
 from tijdig.core.interest_claims import find_excess_interest
+from tijdig.core.law.agreed_costs import AgreedCosts
 from tijdig.core.policy import Policy
+from tijdig.dunning.queries.booked_costs import load_booked_costs
 from tijdig.dunning.queries.claims import load_balances_on, load_claimed
 from tijdig.ledger.queries.cost_agreements import load_agreed_costs
 from tijdig.tenants.ids import new_ids
@@ -58,7 +61,7 @@ def find_due_claims(
 ) -> DueClaims:
     """The claims that go with the last demands of today, and with letters that have expired.
 
-    What was asked for too much is looked for after a last demand.
+    What was asked for too much, of costs and of interest, is looked for after a last demand.
     """
     wanted = {facts.debtor_id for facts, decision in pairs if _is_claimed_with(facts, decision)}
     demands = tuple(step.key for step in policy.steps if step.phase == "last_demand")
@@ -74,13 +77,13 @@ def find_due_claims(
             for facts in looked_at
             if facts.debtor_id in wanted
             for letter in find_letters_to_claim(
-                facts, claimed[facts.debtor_id], today=today
+                facts, policy.rules, claimed[facts.debtor_id], today=today
             ).values()
             for notice in letter
             if notice.last_day is not None
         ]
     )
-    agreed = load_agreed_costs(wanted)
+    agreed = load_agreed_costs([facts.debtor_id for facts in looked_at])
     claims = tuple(
         claim
         for facts in looked_at
@@ -94,23 +97,29 @@ def find_due_claims(
             today=today,
         )
     )
-    return DueClaims(claims, _find_excess(looked_at, claimed, policy, today=today))
+    return DueClaims(claims, _find_excess(looked_at, claimed, agreed, policy, today=today))
 
 
 def _find_excess(
     looked_at: Sequence[DebtorFacts],
     claimed: Mapping[UUID, Claimed],
+    agreed: Mapping[UUID, AgreedCosts],
     policy: Policy,
     *,
     today: date,
 ) -> dict[UUID, Mapping[UUID, int]]:
-    found = {
-        facts.debtor_id: find_excess_interest(
-            facts, policy.rules, claimed[facts.debtor_id].accounts, today=today
-        )
-        for facts in looked_at
-    }
-    return {debtor_id: over for debtor_id, over in found.items() if over}
+    booked = load_booked_costs([facts.debtor_id for facts in looked_at])
+    found: dict[UUID, Mapping[UUID, int]] = {}
+    for facts in looked_at:
+        debtor_id, rules = facts.debtor_id, policy.rules
+        accounts = claimed[debtor_id].accounts
+        over = find_excess_interest(facts, rules, accounts, today=today)
+        if costs := booked.get(debtor_id):
+            own = agreed.get(debtor_id)
+            over |= find_excess_costs(facts, rules, costs, agreed=own, today=today)
+        if over:
+            found[debtor_id] = over
+    return found
 
 
 def _may_have_claims(facts: DebtorFacts, demands: tuple[str, ...]) -> bool:

@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Literal, cast
 from uuid import UUID
 
+from tijdig.core.facts import OpenItem
 from tijdig.core.interest_claims import InterestAccount
 from tijdig.core.law.imputation import Order
 from tijdig.core.law.paid_interest import Movement
@@ -49,6 +51,7 @@ WITH own AS (
              WHEN entry.kind = 'waived' THEN CASE WHEN own.is_line THEN 'interest'
                                                   ELSE 'principal' END
              WHEN entry.kind IN ('discount', 'rounding') THEN 'principal'
+             WHEN entry.source_kind = 'moved_costs' THEN 'claim'
              WHEN NOT own.is_line AND entry.kind IN (
                     'invoiced', 'credited', 'set_off', 'settled_in_books') THEN 'start'
              ELSE 'claim'
@@ -71,6 +74,21 @@ GROUP BY debtor_id, invoice_id, what, CASE WHEN what = 'asked' THEN item_id END,
 ORDER BY invoice_id, min(claimed_on) DESC, line_item_id DESC, min("on")
 """
 
+# The invoice on paper, and whether it was asked as of a business or a public body.
+_ASKED_OVER = """
+SELECT invoice.open_item_id, invoice.number, invoice.issued_on, invoice.due_on, invoice.term,
+       bool_or(line.article <> 'BW 6:119')
+FROM tijdig_invoice invoice
+JOIN tijdig_claimpart part
+  ON part.administration_id = invoice.administration_id
+ AND part.open_item_id = invoice.open_item_id
+JOIN tijdig_claimline line
+  ON line.administration_id = part.administration_id AND line.id = part.line_id
+WHERE invoice.administration_id = %(administration)s AND invoice.open_item_id = ANY(%(invoices)s)
+  AND line.kind = 'interest'
+GROUP BY invoice.administration_id, invoice.id
+"""
+
 _Accounts = dict[UUID, dict[UUID, InterestAccount]]
 
 
@@ -84,7 +102,25 @@ def load_interest_accounts(debtor_ids: Sequence[UUID]) -> _Accounts:
     accounts: _Accounts = {debtor_id: {} for debtor_id in debtor_ids}
     for (debtor_id, invoice_id), own in rows.items():
         accounts[debtor_id][invoice_id] = _make_account(own, today_chosen)
+    _add_invoices(accounts)
     return accounts
+
+
+def _add_invoices(accounts: _Accounts) -> None:
+    """What of an invoice tells when default began, where interest was asked over it."""
+    owners = {
+        invoice_id: debtor_id
+        for debtor_id, own in accounts.items()
+        for invoice_id, account in own.items()
+        if account.asked
+    }
+    if not owners:
+        return
+    asked = {"administration": active_administration(), "invoices": list(owners)}
+    for item_id, number, issued_on, due_on, term, is_commercial in fetch(_ASKED_OVER, asked):
+        own = accounts[owners[item_id]]
+        item = OpenItem(item_id, number, "invoice", issued_on, due_on, 0, term=term)
+        own[item_id] = replace(own[item_id], invoice=item, is_commercial=is_commercial)
 
 
 def _name_order(chosen: str) -> Order:

@@ -9,6 +9,7 @@ from uuid import UUID
 from tijdig.core.claim_lines import NewClaim
 from tijdig.core.problem import Refusal, Sentence
 from tijdig.ledger.actions.posting import NewEntry, lock_debtors, post
+from tijdig.ledger.actions.taking_back import take_back_claims
 from tijdig.ledger.models import ClaimLine, ClaimPart, OpenItem
 from tijdig.tenants.bulk import execute, insert_rows
 from tijdig.tenants.ids import new_id, new_ids
@@ -127,7 +128,7 @@ def withdraw_costs(
     """Take back the costs that follow from these letters, also what was paid; how many lines.
 
     With `claimed_until`, only those that were claimed on that day or before it. What the debtor
-    paid on them becomes money that he has coming. The caller locks the debtors.
+    paid on them goes to the invoices, or is money that he has coming. The caller locks the debtors.
     """
     rows = [row for row in _load_lines(messages=message_ids) if row.claimed_on <= claimed_until]
     return _withdraw(rows, because=because, today=today, now=now, actor=actor)
@@ -150,31 +151,9 @@ def withdraw_business_costs(
 def _withdraw(
     rows: Sequence[_Line], *, because: Sentence, today: date, now: datetime, actor: str
 ) -> int:
-    rows = [row for row in rows if row.claimed_cents > 0]
-    post(
-        [
-            NewEntry(row.item_id, "withdrawn", -row.claimed_cents, today, "claim", row.line_id)
-            for row in rows
-        ],
-        today=today,
-        now=now,
-    )
-    record(
-        [
-            Happened(
-                "costs_withdrawn",
-                "claim",
-                row.line_id,
-                row.debtor_id,
-                {"cents": row.claimed_cents, "nl": because.nl, "en": because.en},
-            )
-            for row in rows
-        ],
-        today=today,
-        now=now,
-        actor=actor,
-    )
-    return len(rows)
+    excess = {row.item_id: row.claimed_cents for row in rows if row.claimed_cents > 0}
+    take_back_claims(excess, because=because, today=today, now=now, actor=actor)
+    return len(excess)
 
 
 def _insert_lines(

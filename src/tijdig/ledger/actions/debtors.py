@@ -105,7 +105,8 @@ def register_debtors(
     """The id of the debtor that each entry of `stated` means, in order.
 
     Who is not known yet is made. What a person typed in is never overwritten by a file. `owners`
-    says by number who owes the invoices that are known already.
+    says by number who owes the invoices that are known already. Costs that only a business owes are
+    taken back from who is none by this file.
     """
     known = _load_known(stated, owners)
     next_number = _next_own_number()
@@ -131,6 +132,8 @@ def register_debtors(
     _store_changes([one for one in {d.id: d for d in found}.values() if one.id in changed], known)
     _learn_ibans(stated, found)
     touch_debtors(changed)
+    who = [debtor_id for debtor_id, what in changed.items() if "kind" in what]
+    _take_back_from_consumers(who, today=today, now=now, actor=actor)
     record(
         [
             Happened("debtor_changed", "debtor", debtor_id, debtor_id, {"changes": what})
@@ -226,8 +229,19 @@ def confirm_kind(debtor_id: UUID, kind: str, *, today: date, now: datetime, acto
     details = {"changes": {"kind": (before, kind)}}
     happened = Happened("debtor_changed", "debtor", debtor_id, debtor_id, details)
     record([happened], today=today, now=now, actor=actor)
-    if is_consumer(load_kinds([debtor_id])[debtor_id]):
-        withdraw_business_costs(debtor_id, because=_NO_BUSINESS, today=today, now=now, actor=actor)
+    _take_back_from_consumers([debtor_id], today=today, now=now, actor=actor)
+
+
+def _take_back_from_consumers(
+    debtor_ids: Sequence[UUID], *, today: date, now: datetime, actor: str
+) -> None:
+    """Who is no business, or may be none, owes no costs without a letter (BW 6:96 lid 5-6)."""
+    kinds = load_kinds(debtor_ids) if debtor_ids else {}
+    for debtor_id in sorted(kinds):
+        if is_consumer(kinds[debtor_id]):
+            withdraw_business_costs(
+                debtor_id, because=_NO_BUSINESS, today=today, now=now, actor=actor
+            )
 
 
 def _marks(kvk_number: str, vat_number: str, name: str, postal_code: str) -> list[tuple[str, str]]:
@@ -302,7 +316,9 @@ def _complete(debtor: Debtor, contact: Contact, stated: StatedDebtor) -> dict[st
     if debtor.number_is_ours and stated.number:
         what["number"] = (debtor.number, stated.number)
         debtor.number, debtor.number_is_ours = stated.number, False
-    if debtor.kind == "unknown" and stated.kind != "unknown":
+    # Two files that do not agree make him a consumer, in whatever order; a person's word stays.
+    is_doubted = stated.kind == "consumer" and debtor.kind_confirmed_on is None
+    if stated.kind != "unknown" and (debtor.kind == "unknown" or is_doubted):
         marks["kind"] = stated.kind
     for field, value in marks.items():
         if value and value != getattr(debtor, field):

@@ -6,6 +6,7 @@ Law: BW 6:44 lid 1. The creditor may choose principal first; then money stays wh
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from tijdig.core.law.imputation import Claim, PaymentOnClaims, allocate
@@ -16,9 +17,10 @@ from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import active_administration
 
 # Costs and interest over these invoices that are still open; the oldest first, costs before
-# interest of the same day.
+# interest of the same day. Of costs of before `from_on` was kept, the day of claiming is known.
 _BESIDE = """
-SELECT part.open_item_id, line.open_item_id, line.kind, balance.cents
+SELECT part.open_item_id, line.open_item_id, line.kind, balance.cents,
+       coalesce(line.from_on, line.claimed_on)
 FROM tijdig_claimpart part
 JOIN tijdig_claimline line
   ON line.administration_id = part.administration_id AND line.id = part.line_id
@@ -34,17 +36,19 @@ ORDER BY line.kind, line.claimed_on, line.id
 
 @dataclass(frozen=True, slots=True)
 class _Beside:
-    """A claim line beside an invoice."""
+    """A claim line beside an invoice, and the first day on which it is owed."""
 
     item_id: UUID
     kind: str
+    from_on: date
 
 
 def impute(entries: Sequence[NewEntry]) -> list[NewEntry]:
     """The same money, with costs and interest paid before the principal of the same invoice.
 
     Only entries of the kind "paid" are spread, each payment by itself, in the order given. What a
-    payment pays on a claim line outright counts first. Without claim lines nothing changes.
+    payment pays on a claim line outright counts first. Without claim lines nothing changes, and
+    money of before a line was owed pays nothing on it, whenever it was read.
     """
     invoices = [one.open_item_id for one in entries if one.kind == "paid" and one.cents < 0]
     rows = execute(_BESIDE, [active_administration(), invoices]).fetchall() if invoices else []
@@ -53,16 +57,17 @@ def impute(entries: Sequence[NewEntry]) -> list[NewEntry]:
         return list(entries)
     beside: defaultdict[UUID, list[_Beside]] = defaultdict(list)
     open_cents: dict[UUID, int] = {}
-    for invoice_id, item_id, kind, cents in rows:
-        beside[invoice_id].append(_Beside(item_id, kind))
+    for invoice_id, item_id, kind, cents, from_on in rows:
+        beside[invoice_id].append(_Beside(item_id, kind, from_on))
         open_cents[item_id] = cents
     for one in entries:
         if one.kind == "paid" and one.open_item_id in open_cents:
             open_cents[one.open_item_id] += one.cents
     spread: list[NewEntry] = []
     for one in entries:
-        if one.kind == "paid" and one.cents < 0 and one.open_item_id in beside:
-            spread += _spread(one, beside[one.open_item_id], open_cents)
+        owed = [line for line in beside.get(one.open_item_id, ()) if line.from_on <= one.on]
+        if one.kind == "paid" and one.cents < 0 and owed:
+            spread += _spread(one, owed, open_cents)
         else:
             spread.append(one)
     return _add_up(spread)

@@ -1,0 +1,144 @@
+"""What was booked of collection costs and is not owed by what is known now.
+
+A payment may turn out to have come in time, an invoice may be credited, and a letter may turn out
+to have been no letter in law: costs never stay higher than the facts of today make them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from tijdig.core.calendar import add_days
+from tijdig.core.creditor_rules import CreditorRules, find_agreed_costs, is_consumer
+from tijdig.core.facts import DebtorFacts, OpenItem
+from tijdig.core.law.agreed_costs import AgreedCosts
+from tijdig.core.law.collection_costs import compute_agreed_costs, compute_collection_costs
+from tijdig.core.letter_steps import compute_item_default, is_before_default
+from tijdig.core.netting import net_items
+from tijdig.core.notices import PastNotice
+from tijdig.core.problem import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class CostsPart:
+    """An invoice under booked costs: what was counted of it then, and what it is now.
+
+    `owed_cents` is the invoice less what was credited on it, on whatever day; `movements` are
+    (day, cents) of all else, below zero for money that came.
+    """
+
+    item: OpenItem
+    principal_cents: int
+    owed_cents: int
+    movements: tuple[tuple[date, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BookedCosts:
+    """Costs as they were booked: their open item, and what is claimed after waivers."""
+
+    item_id: UUID
+    claimed_on: date
+    cents: int
+    has_vat: bool
+    parts: tuple[CostsPart, ...]
+    message_id: UUID | None = None
+
+
+def find_excess_costs(
+    facts: DebtorFacts,
+    rules: CreditorRules,
+    booked: Sequence[BookedCosts],
+    *,
+    agreed: AgreedCosts | None,
+    today: date,
+) -> dict[UUID, int]:
+    """Per line of costs (its open item) what is claimed more than the facts of today allow.
+
+    A consumer owes them over what was not paid on the last day of a right letter, a business over
+    what was not paid when its default began. What was credited was never owed.
+    Law: BW 6:96 lid 4-6; ECLI:NL:HR:2016:2704 rov. 3.8.
+    """
+    credited = _list_credits(facts)
+    excess = {}
+    for line in booked:
+        if is_consumer(facts.kind):
+            owed = _owed_by_consumer(facts, rules, line, credited)
+        else:
+            owed = _owed_by_business(facts, rules, line, credited, agreed=agreed, today=today)
+        if owed < line.cents:
+            excess[line.item_id] = line.cents - owed
+    return excess
+
+
+def _list_credits(facts: DebtorFacts) -> dict[UUID, int]:
+    """Per open invoice the cents of credit notes that were not set off in the books yet."""
+    items = [item for item in facts.items if item.kind in ("invoice", "credit_note")]
+    left = {one.item.item_id: one.net_cents for one in net_items(items)}
+    return {
+        item.item_id: item.open_cents - left.get(item.item_id, 0)
+        for item in items
+        if item.open_cents > 0
+    }
+
+
+def _owed_by_consumer(
+    facts: DebtorFacts, rules: CreditorRules, line: BookedCosts, credited: Mapping[UUID, int]
+) -> int:
+    letters = {
+        one.item_id: one
+        for one in facts.notices
+        if one.kind == "veertiendagenbrief"
+        and one.message_id == line.message_id
+        and not one.is_void
+    }
+    rest = 0
+    for part in line.parts:
+        letter = letters.get(part.item.item_id)
+        if letter is None or not _brings_costs(letter, part.item, facts, rules):
+            return 0
+        rest += _rest_on(letter.last_day or line.claimed_on, part, credited)
+    on = line.claimed_on
+    return compute_collection_costs([rest], on=on, adds_vat=line.has_vat).total_cents
+
+
+def _brings_costs(
+    letter: PastNotice, item: OpenItem, facts: DebtorFacts, rules: CreditorRules
+) -> bool:
+    is_received = letter.received_on is not None and letter.last_day is not None
+    return is_received and not is_before_default(letter, item, facts, rules)
+
+
+def _owed_by_business(
+    facts: DebtorFacts,
+    rules: CreditorRules,
+    line: BookedCosts,
+    credited: Mapping[UUID, int],
+    *,
+    agreed: AgreedCosts | None,
+    today: date,
+) -> int:
+    rests = []
+    for part in line.parts:
+        try:
+            from_on = compute_item_default(part.item, facts, rules).in_default_from
+        except Refusal:
+            return line.cents  # From before the law that we know: it stays as it is.
+        if from_on is not None and from_on <= today:
+            rests.append(_rest_on(add_days(from_on, -1), part, credited))
+    rest = sum(rests)
+    if rest >= sum(part.principal_cents for part in line.parts):
+        return line.cents
+    terms = find_agreed_costs(rules, agreed)
+    on, adds_vat = line.claimed_on, line.has_vat
+    if terms is None:
+        return compute_collection_costs([rest], on=on, adds_vat=adds_vat).total_cents
+    return compute_agreed_costs([rest], terms, on=on, adds_vat=adds_vat).total_cents
+
+
+def _rest_on(day: date, part: CostsPart, credited: Mapping[UUID, int]) -> int:
+    """What was open of the invoice at the end of a day, never more than was counted then."""
+    moved = sum(cents for on, cents in part.movements if on <= day)
+    owed = part.owed_cents + moved - credited.get(part.item.item_id, 0)
+    return max(0, min(part.principal_cents, owed))

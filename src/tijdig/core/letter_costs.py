@@ -1,0 +1,90 @@
+"""Letters about invoices that are still open, and the costs that one more letter may name."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from tijdig.core.calendar import add_days, next_working_day
+from tijdig.core.creditor_rules import CreditorRules
+from tijdig.core.facts import DebtorFacts, OpenItem
+from tijdig.core.law.collection_costs import CollectionCosts, compute_collection_costs
+from tijdig.core.netting import Owed
+from tijdig.core.notices import PastNotice
+from tijdig.core.problem import Sentence
+
+
+def find_valid_letter(item: OpenItem, notices: Iterable[PastNotice]) -> PastNotice | None:
+    """The last veertiendagenbrief about this invoice that counts; None without one."""
+    return max(
+        (one for one in list_letters(item, notices) if is_letter_valid(item, one)),
+        key=lambda one: one.sent_on,
+        default=None,
+    )
+
+
+def is_letter_valid(item: OpenItem, letter: PastNotice) -> bool:
+    """Whether a letter counts: it is not void, and the invoice was due when it was sent.
+
+    Who was given a later day after the letter was not late yet by that day. Law: BW 6:96 lid 6.
+    """
+    return not letter.is_void and letter.sent_on > item.due_on
+
+
+def list_letters(item: OpenItem, notices: Iterable[PastNotice]) -> list[PastNotice]:
+    """Every veertiendagenbrief about this invoice, void ones too."""
+    return [
+        one for one in notices if one.kind == "veertiendagenbrief" and one.item_id == item.item_id
+    ]
+
+
+def compute_new_costs(
+    owed: Sequence[Owed], facts: DebtorFacts, rules: CreditorRules, *, on: date
+) -> CollectionCosts:
+    """The costs that a letter about these claims names: what they add to those of earlier letters.
+
+    The principals of one debtor are added up, so a second letter adds only the difference; 0 where
+    it adds nothing. Law: BW 6:96 lid 5 and 7.
+    """
+    own = [one.net_cents for one in owed]
+    earlier = _list_earlier(owed, facts)
+    if not earlier:
+        return compute_collection_costs(own, on=on, adds_vat=rules.adds_vat)
+    before = compute_collection_costs(earlier, on=on, adds_vat=rules.adds_vat)
+    whole = compute_collection_costs([*earlier, *own], on=on, adds_vat=rules.adds_vat)
+    costs = whole.costs_cents - before.costs_cents
+    vat = whole.vat_cents - before.vat_cents
+    told = Sentence(
+        "Min de kosten van eerdere brieven over facturen die nog openstaan (BW 6:96 lid 7).",
+        "Less the costs of earlier letters about invoices that are still open (BW 6:96 lid 7).",
+    )
+    return CollectionCosts(sum(own), costs, vat, costs + vat, (*whole.because, told))
+
+
+def find_next_costs_day(owed: Iterable[Owed], facts: DebtorFacts, *, today: date) -> date | None:
+    """The next day on which a letter may have made costs due: its term is over, the bank is read.
+
+    None where no letter waits for that.
+    """
+    days = []
+    for one in owed:
+        letter = find_valid_letter(one.item, facts.notices)
+        if letter is None or letter.received_on is None or letter.last_day is None:
+            continue
+        over_on = next_working_day(add_days(letter.last_day, 1))
+        if over_on > today:
+            days.append(over_on)
+        elif not letter.is_bank_read:
+            days.append(next_working_day(add_days(today, 1)))
+    return min(days, default=None)
+
+
+def _list_earlier(owed: Sequence[Owed], facts: DebtorFacts) -> list[int]:
+    """What earlier letters named of other invoices, as far as these are still open."""
+    new = {one.item.item_id for one in owed}
+    found = []
+    for item in facts.items:
+        if item.kind != "invoice" or item.open_cents <= 0 or item.item_id in new:
+            continue
+        letter = find_valid_letter(item, facts.notices)
+        if letter is not None and letter.costs_cents > 0:
+            found.append(letter.amount_cents)
+    return found
