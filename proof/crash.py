@@ -24,7 +24,7 @@ RUN = (
 )
 MAIL = ("send.claimed", "send.connected", "send.before_body", "send.body_sent", "send.after_250")
 LETTER = ("folder.half_written", "folder.part_written", "folder.before_rename", "folder.renamed")
-SETTLED = ("send.settled",)
+SETTLED = ("send.logged", "send.settled")
 BY_MAIL = (*RUN, *MAIL, *SETTLED)
 BY_LETTER = (*RUN, "send.claimed", *LETTER, "send.after_250", *SETTLED)
 # From the first byte of a body until the answer is stored nobody can know.

@@ -139,7 +139,7 @@ def _collect() -> None:
 
 def _send() -> None:
     for one in claim(channels=["email"], most=9, worker="proef", today=REAL_ON, now=at(REAL_ON)):
-        settle(one, ACCEPTED, today=REAL_ON, now=at(REAL_ON))
+        settle([(one, ACCEPTED)], today=REAL_ON, now=at(REAL_ON))
 
 
 def _claim_costs() -> None:

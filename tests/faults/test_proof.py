@@ -102,8 +102,8 @@ MUTATIONS = {
         "tijdig/messaging/delivering.py",
         (
             (
-                "not one.was_here or log.has_begun(one.message_id, attempt=one.attempt)",
-                "False and log is None",
+                'fates[one.message_id, one.attempt] if one.was_here else "begun"',
+                '"claimed"',
             ),
         ),
         "A1",

@@ -20,7 +20,6 @@ from tijdig.messaging.actions.claims import (
     put_back,
     renew,
     resolve_abandoned,
-    settle,
 )
 from tijdig.messaging.actions.instance import Place, Standing, check_instance
 from tijdig.messaging.channels import CHANNELS
@@ -29,6 +28,7 @@ from tijdig.messaging.channels.smtp import Security, SmtpSettings
 from tijdig.messaging.clock_mark import forget
 from tijdig.messaging.retries import is_server_trouble
 from tijdig.messaging.send_log import SendLog
+from tijdig.messaging.settling import Settling
 from tijdig.tenants.failpoints import fp
 from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import administration_scope
@@ -80,7 +80,22 @@ def _send_batch(
     clock: Clock,
 ) -> Counter[str]:
     """Talk about each of a batch, as far as nobody swept it meanwhile; takes out a bad channel."""
-    states: Counter[str] = Counter()
+    settling = Settling(administration_id, today=today)
+    try:
+        return _talk(administration_id, batch, channels, log, settling, clock)
+    finally:
+        settling.store(now=clock())
+
+
+def _talk(
+    administration_id: UUID,
+    batch: Sequence[Claimed],
+    channels: dict[str, Channel],
+    log: SendLog,
+    settling: Settling,
+    clock: Clock,
+) -> Counter[str]:
+    states = settling.states
     mine = {one.message_id for one in batch}
     renewed_at = clock()
     for place, one in enumerate(batch):
@@ -90,8 +105,7 @@ def _send_batch(
                 mine = renew(batch[place:], worker=_worker(), now=renewed_at)
         if one.message_id not in mine or one.channel not in channels:
             continue
-        outcome, state = _send(administration_id, one, channels, log, today, clock)
-        states[state] += 1
+        outcome = _send(one, channels, log, settling, clock)
         if is_server_trouble(outcome):
             channels.pop(one.channel).close()
             rest = [left for left in batch[place + 1 :] if left.channel == one.channel]
@@ -137,9 +151,11 @@ def sweep(administration_id: UUID, *, today: date, now: datetime) -> int:
                 if not one.was_here
             ),
         ]
+        fates = log.read_attempts([(one.message_id, one.attempt) for one in abandoned])
         for one in abandoned:
-            left = not one.was_here or log.has_begun(one.message_id, attempt=one.attempt)
-            resolve_abandoned(one, may_have_left=left, before=before, today=today, now=now)
+            # Of what another host began this one knows nothing.
+            fate = fates[one.message_id, one.attempt] if one.was_here else "begun"
+            resolve_abandoned(one, fate=fate, before=before, today=today, now=now)
     return len(abandoned)
 
 
@@ -178,21 +194,17 @@ def _make(name: str, setting: object) -> Channel:
 
 
 def _send(
-    administration_id: UUID,
-    one: Claimed,
-    channels: dict[str, Channel],
-    log: SendLog,
-    today: date,
-    clock: Clock,
-) -> tuple[Outcome, str]:
-    begun = partial(log.write_begun, one.message_id, attempt=one.attempt, now=clock())
+    one: Claimed, channels: dict[str, Channel], log: SendLog, settling: Settling, clock: Clock
+) -> Outcome:
+    began_at = clock()
+    begun = partial(log.write_begun, one.message_id, attempt=one.attempt, now=began_at)
     outcome = channels[one.channel].send(one.envelope, on_body=begun)
     fp("send.after_250")
-    log.write_settled(one.message_id, attempt=one.attempt, verdict=outcome.verdict, now=clock())
-    with administration_scope(administration_id):
-        state = settle(one, outcome, today=today, now=clock())
-    fp("send.settled")
-    return outcome, state
+    now = clock()
+    log.write_settled(one.message_id, attempt=one.attempt, verdict=outcome.verdict, now=now)
+    fp("send.logged")
+    settling.add(one, outcome, took=now - began_at, now=now)
+    return outcome
 
 
 def open_log() -> SendLog:

@@ -7,7 +7,7 @@ ids and numbers, no names, addresses or words.
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 Fate = Literal["claimed", "begun", "accepted", "not_sent"]
-_FATE_OF = {"accepted": "accepted", "retry": "not_sent", "failed": "not_sent"}
+_FATE_OF: dict[str, Fate] = {"accepted": "accepted", "retry": "not_sent", "failed": "not_sent"}
 _TAIL_BYTES = 256 * 1024
 _CLAIMED = b'"claimed"'
 
@@ -62,10 +62,17 @@ class SendLog:
         """What the other side answered; on disk with the next line."""
         self._write([_line(now, "settled", message_id, attempt, verdict)], sync=False)
 
-    def has_begun(self, message_id: UUID, *, attempt: int) -> bool:
-        """Whether the body of this attempt began to leave."""
-        wanted = ["body", str(message_id), attempt]
-        return any(line[1:4] == wanted for line in _read(self._path))
+    def read_attempts(self, attempts: Collection[tuple[UUID, int]]) -> dict[tuple[UUID, int], Fate]:
+        """How far each of these attempts of this host got; "claimed" where nothing is said."""
+        fates: dict[tuple[UUID, int], Fate] = dict.fromkeys(attempts, "claimed")
+        wanted = {
+            (str(message_id), attempt): (message_id, attempt) for message_id, attempt in fates
+        }
+        for line in _read(self._path) if wanted else ():
+            key = wanted.get((line[2], line[3]))
+            if key is not None and line[1] in ("body", "settled"):
+                fates[key] = _find_fate(line)
+        return fates
 
     def find_last_number(self) -> int:
         """The highest number that a claim wrote in this folder; nought where none did."""
@@ -82,10 +89,8 @@ class SendLog:
                 messages[message_id] = _unpack(message_id, line[4])
                 if fates.get(message_id) != "accepted":
                     fates[message_id] = "claimed"
-            elif line[1] == "body":
-                fates[message_id] = "begun"
-            elif line[1] == "settled":
-                fates[message_id] = _FATE_OF.get(line[4], "begun")  # type: ignore[assignment]
+            elif line[1] in ("body", "settled"):
+                fates[message_id] = _find_fate(line)
         return messages, fates
 
     def _write(self, lines: list[str], *, sync: bool = True) -> None:
@@ -117,6 +122,11 @@ def _read_claimed(path: Path) -> list[list[Any]]:
         lines = [line for line in file.read().splitlines() if _CLAIMED in line]
     found = [_parse(line) for line in lines]
     return [line for line in found if line and line[1] == "claimed" and line[4:]]
+
+
+def _find_fate(line: Sequence[Any]) -> Fate:
+    """What a line about the body of a message, or about the answer to it, says of its fate."""
+    return "begun" if line[1] == "body" else _FATE_OF.get(line[4], "begun")
 
 
 def _line(now: datetime, what: str, message_id: UUID, attempt: int, *more: object) -> str:

@@ -14,7 +14,7 @@ from tijdig.ledger.belongings.models import InvoiceDocument
 from tijdig.messaging.channels.envelope import Attachment, Envelope, Outcome
 from tijdig.messaging.models import Message, MessageBody
 from tijdig.messaging.retries import find_delay
-from tijdig.messaging.send_log import LoggedMessage
+from tijdig.messaging.send_log import Fate, LoggedMessage
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.models import Administration
 from tijdig.tenants.queries import load_administration
@@ -27,6 +27,13 @@ STATES = {
     "retry": Message.State.RETRY,
     "failed": Message.State.FAILED,
     "in_doubt": Message.State.IN_DOUBT,
+}
+# What becomes of a message whose worker is gone, and why, by how far the log says that it got.
+_ABANDONED: dict[Fate, tuple[Message.State, str]] = {
+    "claimed": (Message.State.RETRY, "worker_gone"),
+    "not_sent": (Message.State.RETRY, "worker_gone"),
+    "begun": (Message.State.IN_DOUBT, "worker_gone"),
+    "accepted": (Message.State.ACCEPTED, "accepted"),
 }
 # Invoices go along up to this size; a larger mail is refused by many servers.
 MOST_ATTACHED_BYTES = 5 * 1024 * 1024
@@ -83,6 +90,17 @@ _PUT_BACK = """
 UPDATE tijdig_message SET state = 'retry', not_before = %s, reason = 'retry'
 WHERE administration_id = %s AND state = 'sending' AND claimed_by = %s
   AND (id, attempt) IN (SELECT * FROM unnest(%s::uuid[], %s::int[]))
+"""
+
+
+_SETTLE = """
+UPDATE tijdig_message message
+SET state = told.state, settled_at = %s, not_before = told.not_before, receipt = told.receipt,
+    reason = told.reason
+FROM unnest(%s::uuid[], %s::int[], %s::text[], %s::timestamptz[], %s::text[], %s::text[])
+  AS told (id, attempt, state, not_before, receipt, reason)
+WHERE message.administration_id = %s AND message.id = told.id AND message.attempt = told.attempt
+  AND message.state IN ('sending', 'retry', 'in_doubt')
 """
 
 
@@ -176,42 +194,56 @@ def _attempts(claimed: Sequence[Claimed]) -> tuple[list[UUID], list[int]]:
     return [one.message_id for one in claimed], [one.attempt for one in claimed]
 
 
-def settle(claimed: Claimed, outcome: Outcome, *, today: date, now: datetime) -> str:
-    """Store what became of one attempt; the state that the message is in now."""
-    state = STATES[outcome.verdict]
-    not_before = None
-    if state == Message.State.RETRY:
-        minutes = find_delay(outcome, attempt=claimed.attempt)
-        not_before = None if minutes is None else now + timedelta(minutes=minutes)
-        state = Message.State.FAILED if minutes is None else state
+def settle(
+    attempts: Sequence[tuple[Claimed, Outcome]], *, today: date, now: datetime
+) -> tuple[str, ...]:
+    """Store what became of some attempts, all in one transaction; the state of each message now."""
+    settled = [_judge(claimed, outcome, now=now) for claimed, outcome in attempts]
     # Also where a sweep has judged this attempt meanwhile: who talked knows better.
-    Message.objects.filter(
-        id=claimed.message_id,
-        attempt=claimed.attempt,
-        state__in=[Message.State.SENDING, Message.State.RETRY, Message.State.IN_DOUBT],
-    ).update(
-        state=state,
-        settled_at=now,
-        not_before=not_before,
-        receipt=outcome.receipt[:500],
-        reason=_reason_of(outcome, state),
+    execute(
+        _SETTLE,
+        [
+            now,
+            [claimed.message_id for claimed, _ in attempts],
+            [claimed.attempt for claimed, _ in attempts],
+            [state for state, _ in settled],
+            [not_before for _, not_before in settled],
+            [outcome.receipt[:500] for _, outcome in attempts],
+            [
+                _reason_of(outcome, state)
+                for (_, outcome), (state, _) in zip(attempts, settled, strict=True)
+            ],
+            active_administration(),
+        ],
     )
-    if outcome.suppress_address:
-        mark_email_failed(claimed.debtor_id, address=claimed.envelope.recipient, today=today)
-    elif state == Message.State.FAILED:
-        touch_debtors([claimed.debtor_id])
-    details = {
-        "step": claimed.step_key,
-        "channel": claimed.channel,
-        "attempt": claimed.attempt,
-        "nl": outcome.because.nl,
-        "en": outcome.because.en,
-    }
-    happened = Happened(
-        f"message_{state}", "message", claimed.message_id, claimed.debtor_id, details
-    )
-    record([happened], today=today, now=now, actor=ACTOR)
-    return str(state)
+    happened = []
+    for (claimed, outcome), (state, _) in zip(attempts, settled, strict=True):
+        if outcome.suppress_address:
+            mark_email_failed(claimed.debtor_id, address=claimed.envelope.recipient, today=today)
+        elif state == Message.State.FAILED:
+            touch_debtors([claimed.debtor_id])
+        details = {
+            "step": claimed.step_key,
+            "channel": claimed.channel,
+            "attempt": claimed.attempt,
+            "nl": outcome.because.nl,
+            "en": outcome.because.en,
+        }
+        kind = f"message_{state}"
+        happened.append(Happened(kind, "message", claimed.message_id, claimed.debtor_id, details))
+    record(happened, today=today, now=now, actor=ACTOR)
+    return tuple(state for state, _ in settled)
+
+
+def _judge(claimed: Claimed, outcome: Outcome, *, now: datetime) -> tuple[str, datetime | None]:
+    """The state that an attempt leaves its message in, and when it may be tried again."""
+    state = STATES[outcome.verdict]
+    if state != Message.State.RETRY:
+        return str(state), None
+    minutes = find_delay(outcome, attempt=claimed.attempt)
+    if minutes is None:
+        return str(Message.State.FAILED), None
+    return str(state), now + timedelta(minutes=minutes)
 
 
 def _reason_of(outcome: Outcome, state: str) -> str:
@@ -249,13 +281,17 @@ def list_abandoned(*, worker_host: str, before: datetime) -> tuple[Abandoned, ..
 
 
 def resolve_abandoned(
-    one: Abandoned, *, may_have_left: bool, before: datetime, today: date, now: datetime
+    one: Abandoned, *, fate: Fate, before: datetime, today: date, now: datetime
 ) -> None:
-    """An abandoned message: try again when nothing had left, else nobody can know."""
-    state = Message.State.IN_DOUBT if may_have_left else Message.State.RETRY
+    """An abandoned message, by how far it got as far as this host's log tells.
+
+    What was accepted counts as sent; what was not sent is tried again; of what began nobody can
+    know.
+    """
+    state, reason = _ABANDONED[fate]
     still = Message.objects.filter(id=one.message_id, attempt=one.attempt, claimed_at__lt=before)
     resolved = still.filter(state=Message.State.SENDING).update(
-        state=state, settled_at=now, reason="worker_gone"
+        state=state, settled_at=now, reason=reason
     )
     details = {"step": one.step_key, "channel": one.channel, "attempt": one.attempt}
     happened = Happened(f"message_{state}", "message", one.message_id, one.debtor_id, details)
