@@ -10,7 +10,7 @@ from tests.integration.test_matching_ahead import TODAY
 from tijdig.ledger.belongings.models import DebtorIban
 from tijdig.ledger.models import Debtor
 from tijdig.tenants.behind import writing_behind
-from tijdig.tenants.bulk import command, execute, insert_rows, read_rows, update_rows
+from tijdig.tenants.bulk import ask, command, execute, insert_rows, read_rows, update_rows
 from tijdig.tenants.ids import new_id
 from tijdig.tenants.scope import administration_scope
 from tijdig.timeline.actions import Happened, record
@@ -53,6 +53,24 @@ def test_whoever_asks_sees_all_that_was_sent_before(office: UUID) -> None:
             update_rows(DebtorIban, ["iban"], [(row_id, "NEWEST")])
         found_at_the_end = execute("SELECT iban FROM tijdig_debtoriban WHERE id = %s", [row_id])
         assert found_at_the_end.fetchall() == [("NEWEST",)]
+
+
+def test_an_answer_tells_what_stood_when_it_was_asked(office: UUID) -> None:
+    count = "SELECT count(*)::int FROM tijdig_debtoriban WHERE administration_id = %s"
+    with administration_scope(office):
+        at_once = ask(count, [office])
+        learn(office, "FIRST")
+        with writing_behind():
+            command("SELECT pg_sleep(0.05)", [])
+            answers = [ask(count, [office])]
+            learn(office, "SECOND")
+            command("SELECT pg_sleep(0.05)", [])
+            answers.append(ask(count, [office]))
+            learn(office, "THIRD")
+            answers.append(ask(count, [office]))
+            assert [one() for one in reversed(answers)] == [[(3,)], [(2,)], [(1,)]]
+            assert execute(count, [office]).fetchall() == [(3,)]
+        assert at_once() == [(0,)]
 
 
 @pytest.mark.parametrize("asks", [True, False], ids=["at the next question", "at the end"])

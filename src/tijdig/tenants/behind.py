@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection
+
+T = TypeVar("T")
 
 
 class _Behind:
@@ -17,12 +19,14 @@ class _Behind:
         self._thread = ThreadPoolExecutor(1)
         self._sent: deque[Future[Any]] = deque()
 
-    def send(self, statement: Callable[[], Any]) -> None:
-        self._sent.append(self._thread.submit(statement))
+    def send(self, statement: Callable[[], Any]) -> Future[Any]:
+        sent = self._thread.submit(statement)
+        self._sent.append(sent)
+        return sent
 
-    def wait(self) -> None:
-        """Until all that was sent is done; raises what went wrong first."""
-        while self._sent:
+    def wait(self, until: Future[Any] | None = None) -> None:
+        """Until this one is done, or all that was sent; raises what went wrong first."""
+        while self._sent and (until is None or until in self._sent):
             with connection.wrap_database_errors:
                 self._sent.popleft().result()
 
@@ -36,7 +40,7 @@ _active: ContextVar[_Behind | None] = ContextVar("behind", default=None)
 
 @contextmanager
 def writing_behind() -> Iterator[None]:
-    """In here, `send` gives the server work that nobody waits for.
+    """In here, `send` gives the server work that nobody waits for, and `ask` work for later.
 
     It is done on the caller's own connection, in his transaction and in the order in which it was
     sent. Whatever else asks the database something waits for it, so that nothing overtakes it;
@@ -66,6 +70,23 @@ def send(statement: Callable[[], Any]) -> None:
             statement()
     else:
         behind.send(statement)
+
+
+def ask(question: Callable[[], T]) -> Callable[[], T]:
+    """Put a question; what comes back gives its answer, and waits for that if need be."""
+    behind = _active.get()
+    if behind is None:
+        with connection.wrap_database_errors:
+            answer = question()
+        return lambda: answer
+    asked = behind.send(question)
+
+    def give() -> T:
+        behind.wait(asked)
+        found: T = asked.result()
+        return found
+
+    return give
 
 
 def is_behind() -> bool:

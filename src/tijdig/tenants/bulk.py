@@ -1,6 +1,6 @@
 """Many rows in one statement: arrays go in, a set comes out."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import accumulate, chain
 from typing import Any
@@ -9,17 +9,20 @@ import psycopg
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 
+from tijdig.tenants import behind
 from tijdig.tenants.arrays import register_arrays, write_array, write_texts
-from tijdig.tenants.behind import is_behind, send, wait_for_sent
 from tijdig.tenants.ids import new_id
 from tijdig.tenants.scope import active_administration
 
 _ROWS_AT_ONCE = 5_000
 
+# Gives the rows that were asked for.
+Rows = Callable[[], list[tuple[Any, ...]]]
+
 
 def execute(sql: str, parameters: Sequence[Any]) -> "psycopg.Cursor[tuple[Any, ...]]":
     """Run a statement with its values bound by the server; a list becomes one array."""
-    wait_for_sent()
+    behind.wait_for_sent()
     cursor, values = _bind(parameters)
     with connection.wrap_database_errors:
         return cursor.execute(sql.encode(), values)
@@ -28,7 +31,14 @@ def execute(sql: str, parameters: Sequence[Any]) -> "psycopg.Cursor[tuple[Any, .
 def command(sql: str, parameters: Sequence[Any]) -> None:
     """The same for a statement that nobody asks what came of; see `writing_behind`."""
     cursor, values = _bind(parameters)
-    send(partial(cursor.execute, sql.encode(), values))
+    behind.send(partial(cursor.execute, sql.encode(), values))
+
+
+def ask(sql: str, parameters: Sequence[Any]) -> Rows:
+    """Put a question, for whose rows is asked later; see `writing_behind`."""
+    cursor, values = _bind(parameters)
+    answer = behind.ask(partial(cursor.execute, sql.encode(), values))
+    return lambda: answer().fetchall()
 
 
 def read_rows(sql: str, parameters: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
@@ -36,7 +46,7 @@ def read_rows(sql: str, parameters: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
 
     For many rows: memory does not grow with their number.
     """
-    wait_for_sent()
+    behind.wait_for_sent()
     connection.ensure_connection()
     name = f"rows_{new_id().hex}"
     with psycopg.ServerCursor(connection.connection, name) as cursor:
@@ -106,7 +116,7 @@ def analyse_grown_tables() -> None:
 
 
 def _write(sql: str, parameters: Sequence[Any], given: int) -> int:
-    if not is_behind():
+    if not behind.is_behind():
         return execute(sql, parameters).rowcount
     command(sql, parameters)
     return given

@@ -6,12 +6,11 @@ from uuid import UUID
 
 from tijdig.banking.actions.ahead import Ahead
 from tijdig.banking.actions.bookings import Booking, compute_confirmed
-from tijdig.banking.direct_debits.requests import load_requests
-from tijdig.core.matching.book import MatchBook, Spoken, list_number_keys, make_known
+from tijdig.banking.actions.reading import Reading
+from tijdig.core.matching.book import MatchBook, list_number_keys, make_known
 from tijdig.core.matching.names import make_name_keys
 from tijdig.core.matching.proposals import Judge, decide_named, decide_payment, decide_payments
 from tijdig.core.matching.records import (
-    Asked,
     Known,
     KnownDebtor,
     OpenItem,
@@ -26,33 +25,28 @@ from tijdig.ledger.queries.for_matching import ItemForBank
 class Matcher:
     """Payments with as much of the ledger as they may mean; `outcomes` is the last word on each."""
 
-    def __init__(
-        self,
-        payments: Sequence[Payment],
-        asked: Sequence[Asked],
-        judge: Judge,
-        ahead: Ahead | None = None,
-    ) -> None:
+    def __init__(self, reading: Reading, judge: Judge, ahead: Ahead | None = None) -> None:
+        self.payments = reading.payments
         self.judge = judge
         self.ahead = ahead or Ahead()
         self.items: dict[UUID, ItemForBank] = {}
         self.debtors: dict[UUID, KnownDebtor] = {}
         self.outcomes: dict[UUID, Outcome] = {}
         self.loaded: set[UUID] = set()
-        self.known = _load_known(payments, asked, self.ahead)
+        self.known = _read_known(reading, self.ahead)
         self.book = MatchBook((), (), self.known)
-        self._load_named(payments)
+        self._add([*map(self.ahead.settle, reading.read_items())], reading.told)
 
-    def load_around(self, payments: Sequence[Payment]) -> None:
+    def load_around(self) -> None:
         """All that is open of the debtors whom account, number, name or amount point to."""
         debtors: set[UUID] = set()
         strangers: list[Payment] = []
-        for payment in payments:
+        for payment in self.payments:
             owners = self.book.ibans.get(normalise_reference(payment.counter_iban), frozenset())
             debtors |= owners
             if not owners:
                 strangers.append(payment)
-        debtors |= self._list_named_debtors(payments)
+        debtors |= self._list_named_debtors()
         names = {key for one in strangers for key in make_name_keys(one.counter_name)}
         namesakes = ledger.find_debtors_by_name(names)
         alike = ledger.find_items_by_amount({one.amount_cents for one in strangers})
@@ -63,42 +57,31 @@ class Matcher:
         others = map(self.ahead.settle, ledger.load_items(alike.ids - set(self.items)))
         self._add([*items, *others], wanted)
 
-    def find_named(self, payments: Sequence[Payment]) -> list[Booking]:
+    def find_named(self) -> list[Booking]:
         """What certainly pays what the payments name in full, to the cent."""
-        return [self._take(one) for one in decide_named(payments, self.book, self.judge)]
+        return [self._take(one) for one in decide_named(self.payments, self.book, self.judge)]
 
-    def find_others(self, payments: Sequence[Payment]) -> list[Booking]:
+    def find_others(self) -> list[Booking]:
         """What else certainly pays something; `outcomes` has what became of every payment.
 
         `load_around` comes first, as for `weigh`.
         """
-        found = self._find_in_books(payments)
-        left = _leave_out(payments, found)
+        found = self._find_in_books(self.payments)
+        left = _leave_out(self.payments, found)
         for outcome in decide_payments(left, self.book, self.judge):
             self.outcomes[outcome.payment.line_id] = outcome
             if outcome.is_sure:
                 found.append(self._take(outcome))
         return found
 
-    def weigh(self, payments: Sequence[Payment]) -> list[Outcome]:
+    def weigh(self) -> list[Outcome]:
         """The proposals for payments of which none is booked."""
-        outcomes = [decide_payment(one, self.book, self.judge) for one in payments]
+        outcomes = [decide_payment(one, self.book, self.judge) for one in self.payments]
         return [one._replace(is_sure=False) for one in outcomes]
 
-    def _load_named(self, payments: Sequence[Payment]) -> None:
-        """The items that payments name in full, or that a message or request of ours listed."""
-        spoken = Spoken(payments)
-        by_number = ledger.find_items_by_number(spoken.digits)
-        named = {item_id for item_id, number in by_number if spoken.is_named(number)}
-        named.update(item_id for one in self.known.asked.values() for item_id, _ in one.items)
-        named.update(item_id for parts in self.known.requests.values() for item_id, _ in parts)
-        by_number = ledger.find_debtors_by_number(spoken.digits)
-        told = [debtor_id for debtor_id, number in by_number if spoken.is_named(number)]
-        self._add([*map(self.ahead.settle, ledger.load_items(named))], told)
-
-    def _list_named_debtors(self, payments: Sequence[Payment]) -> set[UUID]:
+    def _list_named_debtors(self) -> set[UUID]:
         found: set[UUID] = set()
-        for payment in payments:
+        for payment in self.payments:
             for key in list_number_keys(payment):
                 found.update(
                     self.book.items[one].debtor_id for one, _ in self.book.by_key.get(key, ())
@@ -198,15 +181,12 @@ class Matcher:
         return Booking(outcome.payment, proposal, frozenset(owners), settled)
 
 
-def _load_known(payments: Sequence[Payment], asked: Sequence[Asked], ahead: Ahead) -> Known:
+def _read_known(reading: Reading, ahead: Ahead) -> Known:
     """Accounts of these payments with their owners, and our own references."""
     ibans: dict[str, list[UUID]] = {}
-    wanted = {one.counter_iban for one in payments if one.counter_iban}
-    owners = [*ledger.load_owners(wanted), *ahead.list_owners(wanted)] if wanted else []
-    for iban, debtor_id in owners:
+    for iban, debtor_id in (*reading.read_owners(), *ahead.list_owners(reading.list_ibans())):
         ibans.setdefault(iban, []).append(debtor_id)
-    requests = load_requests({one.end_to_end_id for one in payments if one.end_to_end_id})
-    return make_known(ibans, asked, requests)
+    return make_known(ibans, reading.asked, reading.requests)
 
 
 def _unseen(item: ItemForBank) -> int:

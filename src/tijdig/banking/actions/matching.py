@@ -1,8 +1,7 @@
 """Match what came in with what is open: book what is sure, keep proposals for the rest."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
-from itertools import islice
 from typing import NamedTuple
 from uuid import UUID
 
@@ -19,6 +18,7 @@ from tijdig.banking.actions.bookings import (
     write,
 )
 from tijdig.banking.actions.matcher import Matcher
+from tijdig.banking.actions.reading import BATCH, Reading, Readings, make_batches
 from tijdig.banking.models import BankLine
 from tijdig.banking.proposals.queries import (
     list_pending,
@@ -34,8 +34,6 @@ from tijdig.tenants.behind import writing_behind
 from tijdig.tenants.bulk import update_rows
 from tijdig.tenants.memory import without_collecting
 from tijdig.tenants.spool import Spool
-
-BATCH = 5_000
 
 
 class MatchCounts(NamedTuple):
@@ -58,24 +56,19 @@ def match_unmatched(
     free, by_hand = _read_payments()
     work = _Work(asked, load_judge(), today=today, now=now, actor=actor)
     with without_collecting(), writing_behind():
-        for batch in make_batches(free):
-            work.match_named(batch)
+        work.match_named(free)
         left = work.leave_booked(free)
-        for batch in make_batches(left):
-            work.match_others(batch)
+        work.match_others(left)
         # An account learned from one payment may tell whose another one is.
         while again := work.leave_strangers(work.leave_booked(left)):
-            for batch in make_batches(again):
-                work.match_named(batch)
-            for batch in make_batches(work.leave_booked(again)):
-                work.match_others(batch)
-        for batch in make_batches(by_hand):
-            work.weigh(batch)
+            work.match_named(again)
+            work.match_others(work.leave_booked(again))
+        work.weigh(by_hand)
         work.write()
-        for batch in make_batches(free):
+        for batch in make_batches(free, size=BATCH):
             matched = [one for one in batch if one.line_id in work.booked]
             look_at_payers(work.leave_booked(batch), matched)
-        for batch in make_batches(by_hand):
+        for batch in make_batches(by_hand, size=BATCH):
             look_at_payers(batch, ())
     matched_count = len(work.booked)
     return MatchCounts(matched_count, len(work.proposed), len(free) + len(by_hand) - matched_count)
@@ -84,9 +77,7 @@ def match_unmatched(
 def propose_again(line_ids: Collection[UUID], asked: Sequence[Asked]) -> None:
     """Fresh proposals for these lines, as far as they wait; nothing is booked."""
     payments = [one.payment for one in list_waiting(line_ids)]
-    matcher = Matcher(payments, asked, load_judge())
-    matcher.load_around(payments)
-    keep_suggestions(matcher.weigh(payments), ())
+    keep_suggestions(_weigh(payments, asked), ())
 
 
 def point_pending(asked: Sequence[Asked]) -> None:
@@ -94,19 +85,16 @@ def point_pending(asked: Sequence[Asked]) -> None:
     payments = list_pending()
     if not payments:
         return
-    matcher = Matcher(payments, asked, load_judge())
-    matcher.load_around(payments)
-    outcomes = matcher.weigh(payments)
+    outcomes = _weigh(payments, asked)
     pointed = {one.payment.line_id: one.proposals[0].debtor_id for one in outcomes if one.proposals}
     update_rows(BankLine, ("likely_debtor_id",), list(pointed.items()))
     touch_debtors(set(pointed.values()))
 
 
-def make_batches(payments: Iterable[Payment]) -> Iterator[Sequence[Payment]]:
-    """As many at a time as fit in memory with what they may mean, in the order given."""
-    coming = iter(payments)
-    while batch := list(islice(coming, BATCH)):
-        yield batch
+def _weigh(payments: Sequence[Payment], asked: Sequence[Asked]) -> list[Outcome]:
+    matcher = Matcher(Reading(payments, asked), load_judge())
+    matcher.load_around()
+    return matcher.weigh()
 
 
 def _read_payments() -> tuple[Sequence[Payment], Sequence[Payment]]:
@@ -134,28 +122,37 @@ class _Work:
         self.proposed: set[UUID] = set()
         self.learned: set[str] = set()
 
-    def match_named(self, payments: Sequence[Payment]) -> None:
+    def match_named(self, payments: Iterable[Payment]) -> None:
         """Book what these payments name in full."""
-        matcher = self._read(payments)
-        self.write()
-        self._take(matcher.find_named(payments), ())
+        readings = Readings(payments, self._asked, size=BATCH)
+        for reading in readings:
+            matcher = self._make_matcher(reading)
+            self.write()
+            readings.go_on()
+            self._take(matcher.find_named(), ())
 
-    def match_others(self, payments: Sequence[Payment]) -> None:
+    def match_others(self, payments: Iterable[Payment]) -> None:
         """Book what is sure of the others, and keep the proposals for the rest."""
-        matcher = self._read(payments)
-        matcher.load_around(payments)
-        self.write()
-        found = matcher.find_others(payments)
-        booked = {one.payment.line_id for one in found}
-        left = [one.line_id for one in payments if one.line_id not in booked]
-        self._take(found, [matcher.outcomes[one] for one in left])
+        readings = Readings(payments, self._asked, size=BATCH)
+        for reading in readings:
+            matcher = self._make_matcher(reading)
+            matcher.load_around()
+            self.write()
+            readings.go_on()
+            found = matcher.find_others()
+            booked = {one.payment.line_id for one in found}
+            left = [one.line_id for one in reading.payments if one.line_id not in booked]
+            self._take(found, [matcher.outcomes[one] for one in left])
 
-    def weigh(self, payments: Sequence[Payment]) -> None:
+    def weigh(self, payments: Iterable[Payment]) -> None:
         """Keep the proposals; only a person books these."""
-        matcher = self._read(payments)
-        matcher.load_around(payments)
-        self.write()
-        self._take((), matcher.weigh(payments))
+        readings = Readings(payments, self._asked, size=BATCH)
+        for reading in readings:
+            matcher = self._make_matcher(reading)
+            matcher.load_around()
+            self.write()
+            readings.go_on()
+            self._take((), matcher.weigh())
 
     def write(self) -> None:
         """Write what was decided last."""
@@ -177,9 +174,9 @@ class _Work:
         strange = (one for one in payments if one.counter_iban in learned)
         return Spool(Payment).extend(strange).take()
 
-    def _read(self, payments: Sequence[Payment]) -> Matcher:
+    def _make_matcher(self, reading: Reading) -> Matcher:
         coming = self._coming[0] if self._coming else None
-        return Matcher(payments, self._asked, self._judge, Ahead(coming))
+        return Matcher(reading, self._judge, Ahead(coming))
 
     def _take(self, found: Sequence[Booking], outcomes: Sequence[Outcome]) -> None:
         """What was decided: it counts from now on, and is written later."""

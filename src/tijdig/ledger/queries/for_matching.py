@@ -11,7 +11,7 @@ from string import ascii_letters
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from tijdig.tenants.bulk import execute
+from tijdig.tenants.bulk import Rows, ask, execute
 from tijdig.tenants.scope import active_administration
 
 ALIKE_AT_MOST = 60
@@ -80,6 +80,11 @@ _OPEN_OR_UNSEEN = """AND (item.closed_on IS NULL OR EXISTS (
       AND balance.unseen <> 0))"""
 
 
+def ask_items(item_ids: Collection[UUID]) -> Rows:
+    """The same items as `load_items`, as rows, for later."""
+    return _ask(_ITEMS.format(column="id", only=""), item_ids)
+
+
 def load_items(item_ids: Collection[UUID]) -> list[ItemForBank]:
     """These items, also where nothing is open of them any more."""
     return _load(_ITEMS.format(column="id", only=""), item_ids)
@@ -90,9 +95,9 @@ def load_items_of(debtor_ids: Collection[UUID]) -> list[ItemForBank]:
     return _load(_ITEMS.format(column="debtor_id", only=_OPEN_OR_UNSEEN), debtor_ids)
 
 
-def find_items_by_number(digits: Sequence[tuple[str, str]]) -> list[tuple[UUID, str]]:
+def ask_items_by_number(digits: Sequence[tuple[str, str]]) -> Rows:
     """Items whose invoice number has one of these keys with these digits, with that number."""
-    return _find_numbered(
+    return _ask_numbered(
         "SELECT invoice.open_item_id AS id, invoice.number FROM tijdig_invoice invoice "
         "WHERE invoice.administration_id = %s AND invoice.number_key = wanted.key "
         "  AND invoice.number_key <> ''",
@@ -100,9 +105,9 @@ def find_items_by_number(digits: Sequence[tuple[str, str]]) -> list[tuple[UUID, 
     )
 
 
-def find_debtors_by_number(digits: Sequence[tuple[str, str]]) -> list[tuple[UUID, str]]:
+def ask_debtors_by_number(digits: Sequence[tuple[str, str]]) -> Rows:
     """Debtors whose number has one of these keys with these digits, with that number."""
-    return _find_numbered(
+    return _ask_numbered(
         "SELECT debtor.id, debtor.number FROM tijdig_debtor debtor "
         "WHERE debtor.administration_id = %s AND debtor.number_key = wanted.key "
         "  AND debtor.number_key <> ''",
@@ -148,13 +153,17 @@ def find_items_by_amount(amounts: Collection[int]) -> Near:
 
 def load_owners(ibans: Collection[str]) -> list[tuple[str, UUID]]:
     """Each of these accounts with every debtor who is known to pay from it."""
-    rows = execute(
+    return [(iban, debtor_id) for iban, debtor_id in ask_owners(ibans)()]
+
+
+def ask_owners(ibans: Collection[str]) -> Rows:
+    """The same, as rows, for later."""
+    return ask(
         "SELECT known.iban, known.debtor_id FROM unnest(%s::text[]) AS wanted (iban) "
         "CROSS JOIN LATERAL (SELECT known.iban, known.debtor_id FROM tijdig_debtoriban known "
         "  WHERE known.administration_id = %s AND known.iban = wanted.iban OFFSET 0) known",
         [list(ibans), active_administration()],
     )
-    return rows.fetchall()
 
 
 def load_debtor_names(debtor_ids: Collection[UUID]) -> list[tuple[UUID, str, str]]:
@@ -170,11 +179,12 @@ def load_debtor_names(debtor_ids: Collection[UUID]) -> list[tuple[UUID, str, str
 
 
 def _load(sql: str, ids: Iterable[UUID]) -> list[ItemForBank]:
+    return [*map(ItemForBank._make, _ask(sql, ids)())]
+
+
+def _ask(sql: str, ids: Iterable[UUID]) -> Rows:
     wanted = list(ids)
-    if not wanted:
-        return []
-    rows = execute(sql, [wanted, active_administration()]).fetchall()
-    return [*map(ItemForBank._make, rows)]
+    return ask(sql, [wanted, active_administration()]) if wanted else list
 
 
 # A number with one row of digits is meant only by these very digits. Of one with several rows
@@ -189,12 +199,10 @@ WHERE CASE WHEN strpos(found.number, wanted.digits) > 0
 """
 
 
-def _find_numbered(look_up: str, digits: Sequence[tuple[str, str]]) -> list[tuple[UUID, str]]:
-    if not digits:
-        return []
-    keys, rows = zip(*digits, strict=True)
+def _ask_numbered(look_up: str, digits: Sequence[tuple[str, str]]) -> Rows:
+    keys, rows = zip(*digits, strict=True) if digits else ((), ())
     parameters = [list(keys), list(rows), active_administration()]
-    return execute(_MEANT.format(look_up=look_up), parameters).fetchall()
+    return ask(_MEANT.format(look_up=look_up), parameters)
 
 
 def _as_near(rows: Iterable[tuple[Any, Sequence[UUID], int]]) -> Near:

@@ -1,0 +1,95 @@
+"""What the ledger is asked about payments before it is their turn."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from uuid import UUID
+
+from tijdig.banking.direct_debits.requests import load_requests
+from tijdig.core.matching.book import Spoken
+from tijdig.core.matching.records import Asked, Parts, Payment
+from tijdig.ledger.queries import for_matching as ledger
+from tijdig.ledger.queries.for_matching import ItemForBank
+from tijdig.tenants.bulk import Rows
+
+BATCH = 5_000
+
+
+class Reading:
+    """Payments with what they name in the ledger; each question is put before its answer is needed.
+
+    First which numbers they spell; `go_on` asks for what has those numbers, and whose their
+    accounts are.
+    """
+
+    def __init__(self, payments: Sequence[Payment], asked: Sequence[Asked]) -> None:
+        self.payments, self.asked = payments, asked
+        self.told: list[UUID] = []
+        self.requests: dict[str, Parts] = {}
+        self._spoken = Spoken(payments)
+        self._numbered_items = ledger.ask_items_by_number(self._spoken.digits)
+        self._numbered_debtors = ledger.ask_debtors_by_number(self._spoken.digits)
+        self._items: Rows | None = None
+        self._owners: Rows | None = None
+
+    def go_on(self) -> None:
+        """Ask for what they name, or what a message or request of ours listed."""
+        if self._items is not None:
+            return
+        is_named = self._spoken.is_named
+        self.requests = load_requests(
+            {one.end_to_end_id for one in self.payments if one.end_to_end_id}
+        )
+        named = {item_id for item_id, number in self._numbered_items() if is_named(number)}
+        named.update(item_id for one in self.asked for item_id, _ in one.items)
+        named.update(item_id for parts in self.requests.values() for item_id, _ in parts)
+        self.told = [one for one, number in self._numbered_debtors() if is_named(number)]
+        self._items = ledger.ask_items(named)
+        self._owners = ledger.ask_owners(self.list_ibans())
+
+    def list_ibans(self) -> set[str]:
+        """The accounts that they came from."""
+        return {one.counter_iban for one in self.payments if one.counter_iban}
+
+    def read_items(self) -> list[ItemForBank]:
+        """The items that they name."""
+        self.go_on()
+        return [] if self._items is None else [*map(ItemForBank._make, self._items())]
+
+    def read_owners(self) -> list[tuple[str, UUID]]:
+        """Their accounts with every debtor who is known to pay from them."""
+        self.go_on()
+        return [] if self._owners is None else [(iban, one) for iban, one in self._owners()]
+
+
+class Readings:
+    """Payments, as many at a time as fit in memory with what they may mean, in the order given.
+
+    `go_on`, called while one batch is worked on, asks what the next two need. What is asked
+    sees all that was written before that call.
+    """
+
+    def __init__(self, payments: Iterable[Payment], asked: Sequence[Asked], *, size: int) -> None:
+        self._batches = make_batches(payments, size=size)
+        self._asked = asked
+        self._begun: deque[Reading] = deque()
+
+    def __iter__(self) -> Iterator[Reading]:
+        self.go_on()
+        self.go_on()
+        while self._begun:
+            yield self._begun.popleft()
+
+    def go_on(self) -> None:
+        """The next batch asks for what it names, the one after it which numbers it spells."""
+        if self._begun:
+            self._begun[0].go_on()
+        for batch in islice(self._batches, 1):
+            self._begun.append(Reading(batch, self._asked))
+
+
+def make_batches(payments: Iterable[Payment], *, size: int) -> Iterator[Sequence[Payment]]:
+    """So many at a time, in the order given."""
+    coming = iter(payments)
+    while batch := list(islice(coming, size)):
+        yield batch
