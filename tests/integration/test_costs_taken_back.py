@@ -37,11 +37,17 @@ from tests.integration.test_consumer_costs import (
 
 from tijdig.banking.actions.deciding import split
 from tijdig.banking.models import BankLine
+from tijdig.core.claims import compute_due_claims
+from tijdig.core.standing_terms import StandingTerm
 from tijdig.dunning.actions.answers import answer_message
 from tijdig.dunning.actions.days import live_one_day
 from tijdig.dunning.actions.postings import note_posting
 from tijdig.dunning.models import Notice
+from tijdig.dunning.queries.claims import load_claimed
+from tijdig.dunning.queries.facts import load_facts
+from tijdig.dunning.queries.policies import load_policy
 from tijdig.ledger.actions.debtors import confirm_kind
+from tijdig.ledger.actions.standing_terms import set_standing_term
 from tijdig.ledger.actions.terms import say_how_agreed
 from tijdig.ledger.models import Debtor, Invoice
 from tijdig.messaging.models import Message
@@ -264,3 +270,51 @@ def test_the_settings_of_the_office_leave_what_was_booked(office: UUID) -> None:
         Debtor.objects.update(facts_version=1)
     live_one_day(office, today=day, now=at(day))
     assert asked(office, "costs") == 87_500
+
+
+def test_a_large_company_at_a_small_one_is_in_default_after_thirty_days(
+    database: None, sink: SmtpSink
+) -> None:
+    """Sixty days were agreed: reminders keep to them, interest does not (BW 6:119a lid 6)."""
+    office, day = make_office(business_costs="none"), date(2026, 5, 1)
+    with administration_scope(office):
+        Invoice.objects.update(due_on=date(2026, 4, 1), term="agreed")
+    for on in (date(2026, 4, 7), day):
+        live_one_day(office, today=on, now=at(on))
+    # 10,15% over € 10.000,00: from the day after the sixty days, 2 April up to and including 1 May.
+    assert asked(office) == 8_342
+    set_large(office, is_large=True, today=day)
+    with administration_scope(office):
+        (facts,) = load_facts([Debtor.objects.get().id], today=day, rehearsal=False)
+        (claim,) = compute_due_claims(
+            facts,
+            load_policy().rules,
+            claimed=load_claimed([facts.debtor_id])[facts.debtor_id],
+            balances={},
+            today=day,
+        )
+    # Of 31 January, so received on 4 February: from 7 March, 56 days together (€ 155,73).
+    assert (claim.from_on, claim.cents) == (date(2026, 3, 7), 15_573 - 8_342)
+
+
+def test_a_company_that_is_not_large_after_all_gets_its_interest_back(
+    database: None, sink: SmtpSink
+) -> None:
+    office, day = make_office(business_costs="none"), date(2026, 5, 1)
+    set_large(office, is_large=True, today=date(2026, 3, 2))
+    with administration_scope(office):
+        Invoice.objects.update(due_on=date(2026, 4, 1), term="agreed")
+    for on in (date(2026, 4, 7), day):
+        live_one_day(office, today=on, now=at(on))
+    assert asked(office) == 15_573
+    later = date(2026, 5, 4)
+    set_large(office, is_large=False, today=later)
+    live_one_day(office, today=later, now=at(later))
+    # From 2 April up to and including 4 May: 33 days.
+    assert asked(office) == 9_177
+
+
+def set_large(office: UUID, *, is_large: bool, today: date) -> None:
+    with administration_scope(office):
+        debtor_id, term = Debtor.objects.get().id, StandingTerm(60, "contract", is_large)
+        set_standing_term(debtor_id, term, today=today, now=at(today), actor="Sanne")

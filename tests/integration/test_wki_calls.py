@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from tests.integration.mail import mail_sink
 from tests.integration.office import at, make_debtor
@@ -15,7 +16,9 @@ from tijdig.core.problem import Refusal
 from tijdig.dunning.actions import answers, calls, creditor
 from tijdig.dunning.actions.days import live_one_day
 from tijdig.dunning.models import Call, Decision
-from tijdig.dunning.queries.pages import list_calls
+from tijdig.dunning.queries.pages import count_open_calls, list_calls
+from tijdig.ledger.actions.posting import touch_debtors
+from tijdig.ledger.models import Debtor
 from tijdig.tenants.models import Membership
 from tijdig.tenants.scope import administration_scope
 from tijdig.timeline.models import Event
@@ -50,6 +53,18 @@ def to_make(administration: UUID, *, for_creditor: bool) -> list[str]:
         return sorted(row.debtor_number for row in found.to_make)
 
 
+def counted(administration: UUID, *, for_creditor: bool) -> tuple[int, int]:
+    """What the menu says as the last run left it, and once all are decided anew."""
+    told = {"today": CALL_ON, "rehearsal": False, "for_creditor": for_creditor}
+    with administration_scope(administration):
+        before = count_open_calls(**told)  # type: ignore[arg-type]
+        with transaction.atomic():
+            touch_debtors(list(Debtor.objects.values_list("id", flat=True)))
+            after = count_open_calls(**told)  # type: ignore[arg-type]
+            transaction.set_rollback(True)
+    return before, after
+
+
 def call(administration: UUID, number: str, *, for_creditor: bool) -> None:
     with administration_scope(administration):
         call_id = Call.objects.get(debtor__number=number).id
@@ -72,6 +87,8 @@ def test_only_the_creditors_own_staff_call_who_may_be_a_natural_person(client: U
     assert call_states(client) == [("1001", "open"), ("1002", "open")]
     assert to_make(client, for_creditor=False) == ["1002"]
     assert to_make(client, for_creditor=True) == ["1001", "1002"]
+    assert counted(client, for_creditor=False) == (1, 1)
+    assert counted(client, for_creditor=True) == (2, 2)
     with pytest.raises(Refusal, match="belt alleen een medewerker van de schuldeiser zelf"):
         call(client, "1001", for_creditor=False)
     assert call_states(client) == [("1001", "open"), ("1002", "open")]

@@ -97,7 +97,8 @@ class DebtorFacts:
     An empty `email`, `phone` or a False `has_postal_address` means unknown, not failed;
     `email_failed` is True once mail to this address came back. `foreign` names his open invoices
     in another currency, with their due dates: nobody is asked for those. No decision looks at
-    `language`: it is the one in which he is written to.
+    `language`: it is the one in which he is written to. `is_large_to_small`: he is a large company
+    and the creditor a small or medium one, as a person recorded.
     """
 
     debtor_id: UUID
@@ -118,3 +119,4 @@ class DebtorFacts:
     preferred_channel: Channel | None = None
     facts_version: int = 0
     language: Language = "nl"
+    is_large_to_small: bool = False

@@ -46,7 +46,12 @@ def compute_item_default(item: OpenItem, facts: DebtorFacts, rules: CreditorRule
     """From when the debtor is in default with this invoice, by its term and its notices."""
     agreed = is_term_agreed(rules, facts.kind, item.term)
     issued_on = min(item.issued_on, item.due_on)
-    term = PaymentTerm(issued_on, item.due_on, "agreed" if agreed else "stated")
+    term = PaymentTerm(
+        issued_on,
+        item.due_on,
+        "agreed" if agreed else "stated",
+        is_large_to_small=facts.is_large_to_small and facts.kind == "business",
+    )
     states = [
         compute_default(term, kind=facts.kind, notice=notice)
         for notice in _list_notices_of_default(item, facts.notices)

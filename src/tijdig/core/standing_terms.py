@@ -91,8 +91,15 @@ def check_standing_term(term: StandingTerm, *, kind: DebtorKind, today: date) ->
 
 
 def describe_standing_term(term: StandingTerm) -> Sentence:
-    """The term in words, such as "30 dagen, in een contract of offerte"."""
+    """The term in words, such as "30 dagen, in een contract of offerte".
+
+    A large company at a small one is named, since the law bounds its term.
+    """
     how = HOW_AGREED[term.how]
+    if term.is_large_to_small:
+        how = Sentence(
+            f"{how.nl} (groot bedrijf bij mkb)", f"{how.en} (large company, small creditor)"
+        )
     days_nl = "1 dag" if term.days == 1 else f"{term.days} dagen"
     days_en = "1 day" if term.days == 1 else f"{term.days} days"
     return Sentence(f"{days_nl}, {how.nl}", f"{days_en}, {how.en}")

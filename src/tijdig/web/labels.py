@@ -25,7 +25,7 @@ MESSAGE_STATES = {
     "retry": Label(_("wordt opnieuw geprobeerd"), "warn"),
     "accepted": Label(_("verstuurd"), "good"),
     "delivered": Label(_("bezorgd"), "good"),
-    "bounced_hard": Label(_("adres bestaat niet"), "bad"),
+    "bounced_hard": Label(_("kwam terug"), "bad"),
     "bounced_soft": Label(_("tijdelijk niet bezorgd"), "warn"),
     "complained": Label(_("als ongewenst gemeld"), "bad"),
     "cancelled": Label(_("vervallen"), "quiet"),

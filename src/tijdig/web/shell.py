@@ -23,7 +23,7 @@ def shell(request: HttpRequest) -> dict[str, Value]:
     }
     if desk is not None:
         context["open_calls"] = lambda: count_open_calls(
-            today=desk.today, rehearsal=not desk.sending_on
+            today=desk.today, rehearsal=not desk.sending_on, for_creditor=desk.for_creditor
         )
         context["unmatched_lines"] = count_unmatched
     return context

@@ -23,7 +23,8 @@ def explain_default(debtor_id: UUID, item_id: UUID, *, today: date) -> tuple[Sen
             try:
                 state = compute_item_default(item, facts, rules)
                 issued_on = min(item.issued_on, item.due_on)
-                term = PaymentTerm(issued_on, item.due_on, "stated")
+                large = facts.is_large_to_small
+                term = PaymentTerm(issued_on, item.due_on, "stated", is_large_to_small=large)
                 too_long = check_term(term, kind=facts.kind)
             except Refusal:
                 return ()

@@ -43,7 +43,9 @@ WITH own AS MATERIALIZED (
 )
 SELECT debtor.id, debtor.number, debtor.name, {kind_of("debtor")}, debtor.preferred_channel,
        debtor.facts_version, own.email, own.email_failed, own.phone, own.has_address,
-       CASE WHEN debtor.language LIKE 'en%%' THEN 'en' ELSE 'nl' END
+       CASE WHEN debtor.language LIKE 'en%%' THEN 'en' ELSE 'nl' END,
+       debtor.id IN (SELECT term.debtor_id FROM tijdig_debtorterm term
+                     WHERE term.administration_id = %s AND term.is_large_to_small)
 FROM unnest(%s::uuid[]) AS wanted (id)
 JOIN tijdig_debtor debtor ON debtor.id = wanted.id
 JOIN own ON own.debtor_id = debtor.id
@@ -160,7 +162,7 @@ def load_facts(
     bounds = [administration_id, min(ids), max(ids)]
     return tuple(
         _make_facts(row, cases, items, contacts, stops, notices, planned, foreign)
-        for row in execute(_DEBTORS, [*bounds, ids, *bounds]).fetchall()
+        for row in execute(_DEBTORS, [*bounds, administration_id, ids, *bounds]).fetchall()
     )
 
 
@@ -214,6 +216,7 @@ def _make_facts(
         preferred_channel=row[4] or None,
         facts_version=row[5],
         language=row[10],
+        is_large_to_small=row[11],
     )
     instead = cases.instead.get(debtor_id) if cases.instead else None
     if instead is None:

@@ -12,6 +12,7 @@ from tijdig.core.calendar import next_working_day
 from tijdig.core.decision import Decision as CoreDecision
 from tijdig.core.dunning import decide, forecast, is_for_creditor
 from tijdig.core.facts import DebtorFacts
+from tijdig.core.law.contact_hours import may_be_natural_person
 from tijdig.core.problem import Sentence
 from tijdig.core.reasons import STOP_PREFIX
 from tijdig.dunning.models import Call, Decision
@@ -20,6 +21,7 @@ from tijdig.dunning.queries.policies import load_policy
 from tijdig.dunning.queries.runs import list_real_runs
 from tijdig.ledger.belongings.models import Look
 from tijdig.ledger.queries.balances import list_debtor_ids_due, list_invoice_numbers
+from tijdig.ledger.queries.kinds import load_kinds
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
 
@@ -186,22 +188,34 @@ def find_days_around(debtor_id: UUID, *, on: date) -> tuple[date | None, date | 
     return days.filter(on__lt=on).last(), days.filter(on__gt=on).first()
 
 
-def count_open_calls(*, today: date, rehearsal: bool) -> int:
+def count_open_calls(*, today: date, rehearsal: bool, for_creditor: bool = True) -> int:
     """Calls to make on the facts of this moment; counting stops at 1,001.
 
     Who changed since the last run is decided anew, as on the list; the first fifty of them.
+    `for_creditor` is as for the list: what somebody may not make does not count for him.
     """
     changed = Look.objects.filter(next_look_on__lte=today).values("id")
     waiting = Call.objects.filter(state=Call.State.OPEN, debtor_id__in=changed).order_by("id")
     ids = list(waiting.values_list("debtor_id", flat=True)[:_DECIDED_FOR_COUNT])
-    count = _calls_to_make().exclude(debtor_id__in=ids).values("id")[:COUNT_UP_TO].count()
-    if not ids:
-        return count
+    others = _calls_to_make().exclude(debtor_id__in=ids)
+    if for_creditor and not ids:
+        return others.values("id")[:COUNT_UP_TO].count()
     policy = load_policy()
+    is_bound = not for_creditor and policy.rules.acts_unregistered
+    companies = _count_of_companies(others) if is_bound else None
+    count = others.values("id")[:COUNT_UP_TO].count() if companies is None else companies
     return count + sum(
-        not _leaves_alone(decide(_without_open_calls(facts), policy, today=today))
+        not (is_bound and is_for_creditor(facts, policy))
+        and not _leaves_alone(decide(_without_open_calls(facts), policy, today=today))
         for facts in load_facts(ids, today=today, rehearsal=rehearsal)
     )
+
+
+def _count_of_companies(calls: QuerySet[Call]) -> int:
+    """Those to who is surely no natural person."""
+    called = list(calls.values_list("debtor_id", "debtor__name")[:COUNT_UP_TO])
+    kinds = load_kinds([debtor_id for debtor_id, _ in called])
+    return sum(not may_be_natural_person(kinds[debtor_id], name) for debtor_id, name in called)
 
 
 def is_call(call_id: UUID) -> bool:

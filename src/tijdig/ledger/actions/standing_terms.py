@@ -10,7 +10,7 @@ from tijdig.core.standing_terms import (
     StandingTerm,
     describe_standing_term,
 )
-from tijdig.ledger.actions.posting import lock_debtors
+from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
 from tijdig.ledger.belongings.models import DebtorTerm
 from tijdig.ledger.queries.terms import find_standing_term
 from tijdig.tenants.scope import active_administration
@@ -24,7 +24,8 @@ def set_standing_term(
 ) -> bool:
     """From now on new invoices of this debtor have this term; whether that changed anything.
 
-    None gives him the creditor's usual term. Invoices that are known already stay as they are.
+    None gives him the creditor's usual term. Invoices that are known already stay as they are, but
+    the default with them begins anew where he turns out to be a large company, or none.
     Refuses: a number of days that is no term, and an agreement that is none of the three.
     """
     if term is not None:
@@ -48,6 +49,8 @@ def set_standing_term(
         DebtorTerm.objects.update_or_create(
             administration_id=active_administration(), debtor_id=debtor_id, defaults=told
         )
+    if _is_bounded(before) != _is_bounded(term):
+        touch_debtors([debtor_id])
     details = _describe(before, term)
     happened = Happened("standing_term_set", "debtor", debtor_id, debtor_id, details)
     record([happened], today=today, now=now, actor=actor)
@@ -62,6 +65,11 @@ def _check(term: StandingTerm) -> None:
         )
     if term.how not in HOW_AGREED:
         raise Refusal("Kies hoe de termijn is afgesproken.", "Choose how the term was agreed.")
+
+
+def _is_bounded(term: StandingTerm | None) -> bool:
+    """Whether the law bounds the term, also of invoices that are open. Law: BW 6:119a lid 6."""
+    return term is not None and term.is_large_to_small
 
 
 def _describe(before: StandingTerm | None, after: StandingTerm | None) -> dict[str, str]:
