@@ -11,6 +11,7 @@ from tests.integration.people import make_person
 
 from tijdig.core.calendar import add_working_days
 from tijdig.core.policy import Policy, Step
+from tijdig.core.problem import Refusal
 from tijdig.dunning.actions import outcomes
 from tijdig.dunning.actions.days import live_one_day
 from tijdig.dunning.queries.outcomes import OutcomeRow, list_outcomes
@@ -123,3 +124,15 @@ def test_what_was_decided_holds_until_its_end(
     else:
         assert (row.way, reason_of(administration)) == (way, reason)
     assert len(sink.stored) == 2
+
+
+def test_a_suspension_of_more_than_a_year_is_refused(administration: UUID) -> None:
+    row = live_until_expired(administration)
+    told = {"way": "suspend", "today": EXPIRED_ON, "now": at(EXPIRED_ON), "actor": "Sanne"}
+    with (
+        administration_scope(administration),
+        pytest.raises(Refusal, match="hoogstens een jaar vooruit"),
+    ):
+        outcomes.decide(row.id, until_on=EXPIRED_ON + timedelta(days=367), **told)
+    with administration_scope(administration):
+        outcomes.decide(row.id, until_on=EXPIRED_ON + timedelta(days=366), **told)

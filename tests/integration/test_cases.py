@@ -101,6 +101,16 @@ def test_two_who_answer_the_same_dispute_answer_it_once(database: None) -> None:
         assert Dispute.objects.get(id=one).state == "accepted"
 
 
+def test_a_dispute_is_answered_within_a_year(database: None) -> None:
+    administration = make_office()
+    with administration_scope(administration):
+        _, invoice_id = find_ids()
+        asked = {"invoice_id": invoice_id, "cents": 2_100, "category": "price", **told(BEFORE)}
+        with pytest.raises(Refusal, match="hoogstens een jaar vooruit"):
+            disputes.open(**asked, deadline_on=date(9999, 12, 31))
+        assert Dispute.objects.count() == 0
+
+
 def test_an_accepted_part_stays_out_until_the_credit_note_is_there(database: None) -> None:
     administration = make_office()
     with administration_scope(administration):

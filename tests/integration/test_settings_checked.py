@@ -1,11 +1,16 @@
 """What stands on every message as the sender is checked before it is kept."""
 
+from datetime import date, time
 from uuid import UUID
 
 import pytest
 from django.urls import reverse
+from tests.integration.office import at, make_record, take_in
 from tests.integration.people import make_person, sign_in, slug_of
 
+from tijdig.core.policy import DEFAULT_POLICY
+from tijdig.dunning.actions import policies
+from tijdig.tenants.actions import make_administration as make_books
 from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import administration_scope
 
@@ -61,3 +66,23 @@ def test_an_amount_in_the_limits_has_two_decimals(administration: UUID) -> None:
     client = sign_in(make_person(administration))
     page = client.get(reverse("settings", kwargs={"slug": slug_of(administration)}))
     assert 'value="5,00"' in page.content.decode()
+
+
+def test_a_missing_account_number_is_asked_for_before_a_message_is_refused(
+    database: None,
+) -> None:
+    administration = make_books("zonder-iban", "Klusbedrijf Voorbeeld", told={"run_at": time(8)})
+    with administration_scope(administration):
+        policies.adopt(DEFAULT_POLICY, now=at(date(2026, 1, 1)), actor="test")
+    take_in(administration, make_record(due_on=date(2026, 2, 2)))
+    client = sign_in(make_person(administration))
+    kwargs = {"slug": "zonder-iban"}
+    today = client.get(reverse("today", kwargs=kwargs)).content.decode()
+    assert "Uw rekeningnummer ontbreekt" in today
+    start = reverse("dry-run", kwargs=kwargs) + "?tab=all"
+    address = reverse("dry-message", kwargs={**kwargs, "number": "1001"}) + "?dag=2026-02-09"
+    refused = client.get(address, headers={"Referer": f"http://localhost{start}"})
+    words = refused.content.decode()
+    assert (refused.status_code, f'href="{start}">Terug' in words) == (409, True)
+    away = client.get(address, headers={"Referer": "http://elders.example//kwaad"})
+    assert "Terug" not in away.content.decode()

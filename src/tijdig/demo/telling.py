@@ -10,7 +10,7 @@ from tijdig.demo.history import STEP_REASONS, Past, open_books
 from tijdig.demo.living import Books
 from tijdig.demo.world import World
 from tijdig.dunning.queries.pages import find_decision, list_open_calls
-from tijdig.dunning.queries.reasons import describe
+from tijdig.dunning.queries.reasons import count_in_words
 from tijdig.ledger.queries.cards import find_debtor
 from tijdig.tenants.scope import administration_scope
 
@@ -36,8 +36,8 @@ def tell_today(world: World, pasts: Sequence[Past], *, folder: Path) -> Iterator
     because: Counter[str] = sum((past.because for past in pasts), Counter())
     planned = sum(past.last_day.planned for past in pasts)
     yield f"De run van {world.anchor_on:%d-%m-%Y}: {planned} stappen."
-    for reason, count in because.most_common():
-        yield f"  {count:5d}  {describe(reason).nl}"
+    for reason, count in count_in_words(because):
+        yield f"  {count:5d}  {reason.nl}"
     yield "Enkele daarvan, met de reden:"
     for past, creditor in zip(pasts, world.creditors, strict=True):
         books = open_books(world, creditor, folder)

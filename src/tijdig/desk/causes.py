@@ -22,6 +22,7 @@ from tijdig.banking.queries import (
 )
 from tijdig.cases.queries.lists import count_late_plans, count_waiting
 from tijdig.core.calendar import add_banking_days
+from tijdig.core.identifiers import is_valid_iban
 from tijdig.core.law.dated import is_stale
 from tijdig.core.problem import Refusal
 from tijdig.dunning.queries.limitation import count_near_limitation
@@ -38,6 +39,7 @@ from tijdig.messaging.queries import (
     count_unposted,
 )
 from tijdig.tenants.law_rates import load_rates
+from tijdig.tenants.queries import load_administration
 from tijdig.web.rights import Desk
 
 PROBLEM_DAYS = 7
@@ -76,6 +78,11 @@ class Cause:
 
 # The most urgent first: what may have gone wrong, what holds people up, what can wait.
 KINDS: Mapping[str, Kind] = {
+    "without_iban": Kind(
+        _("Uw rekeningnummer ontbreekt"),
+        _("Zonder weet niemand waarheen hij betaalt, en gaat geen bericht uit."),
+        "settings",
+    ),
     "in_doubt": Kind(
         _("Twijfel: misschien verstuurd"),
         _("De verbinding viel weg. Kijk na of het bericht aankwam."),
@@ -242,6 +249,7 @@ def list_causes(desk: Desk) -> list[Cause]:
         **count_waiting(),
         "late_plans": count_late_plans(today=desk.today),
         "outcomes": count_undecided(),
+        "without_iban": int(not is_valid_iban(load_administration().iban)),
         "in_doubt": doubts,
         "questions": count_questions() - doubts - for_creditor,
         "for_creditor": for_creditor,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import wraps
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID
 
 from django.contrib import messages
@@ -145,11 +145,16 @@ def _open_desk(request: HttpRequest) -> Desk:
 
 
 def _show_refusal(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    if request.method in SAFE_METHODS:
-        return render(request, "web/refusal.html", {"because": say(refusal.because)}, status=409)
-    messages.error(request, say(refusal.because))
     back = urlsplit(request.headers.get("Referer", ""))
-    path = back.path if back.netloc == request.get_host() else "/"
+    is_ours = back.netloc == request.get_host()
+    path = f"/{back.path.lstrip('/')}" if is_ours else "/"
+    if request.method in SAFE_METHODS:
+        context = {
+            "because": say(refusal.because),
+            "back": urlunsplit(("", "", path, back.query, "")) if is_ours else "",
+        }
+        return render(request, "web/refusal.html", context, status=409)
+    messages.error(request, say(refusal.because))
     if request.headers.get("HX-Request"):
         return HttpResponseClientRedirect(path)
     return HttpResponseRedirect(path)

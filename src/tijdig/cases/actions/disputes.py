@@ -12,6 +12,9 @@ from tijdig.core.problem import Refusal, Sentence
 from tijdig.ledger.actions.posting import lock_debtors
 from tijdig.tenants.scope import active_administration
 
+# A year mistyped must not leave a debtor alone for ever.
+MOST_DAYS = 366
+
 
 def open(  # noqa: A001 - the field's word
     *,
@@ -28,7 +31,8 @@ def open(  # noqa: A001 - the field's word
     """The id of a new dispute about a part of an invoice, or all of it.
 
     Who owns it answers by the deadline of its category, unless another is given. Refuses: a
-    category that is not there, more than is open and not disputed yet, a deadline that is over.
+    category that is not there, more than is open and not disputed yet, a deadline that is
+    over or more than a year off.
     """
     if category not in CATEGORIES:
         raise Refusal("Kies waar het bezwaar over gaat.", "Choose what the objection is about.")
@@ -39,6 +43,11 @@ def open(  # noqa: A001 - the field's word
         raise Refusal(
             "De uiterste dag voor een antwoord is al voorbij.",
             "The last day for an answer has passed already.",
+        )
+    if (answer_by - today).days > MOST_DAYS:
+        raise Refusal(
+            "De uiterste dag voor een antwoord ligt hoogstens een jaar vooruit.",
+            "The last day for an answer is a year ahead at most.",
         )
     made = Dispute.objects.create(
         administration_id=active_administration(),

@@ -17,6 +17,8 @@ from tijdig.tenants.scope import active_administration
 from tijdig.timeline.actions import Happened, record
 
 DECIDE_WORKING_DAYS = 5
+# A year mistyped must not leave a debtor alone for ever.
+MOST_DAYS = 366
 _OWNER_LENGTH = 100
 WAYS = ("suspend", "credit", "waive", "hand_over")
 _SAID = {
@@ -106,13 +108,19 @@ def decide(
 
     Suspended, it comes back to the list after `until_on`; else when somebody ends the decision.
     The books show a credit or a write-off: until then it stays open here and is not asked for.
-    Refuses: another way, a suspension without a day to come, a second decision.
+    Refuses: another way, a suspension without a day to come or of more than a year, a second
+    decision.
     """
     if way not in WAYS:
         raise Refusal("Kies een van de vier wegen.", "Choose one of the four ways.")
     if way == "suspend" and (until_on is None or until_on <= today):
         raise Refusal(
             "Kies tot en met welke dag u opschort.", "Choose the last day of the suspension."
+        )
+    if until_on is not None and (until_on - today).days > MOST_DAYS:
+        raise Refusal(
+            "Opschorten kan hoogstens een jaar vooruit. Kies een eerdere dag.",
+            "A suspension lasts a year at most. Choose an earlier day.",
         )
     one = Outcome.objects.get(id=outcome_id)
     lock_debtors([one.debtor_id])

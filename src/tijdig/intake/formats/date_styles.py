@@ -263,6 +263,13 @@ def _note(weighed: _Weighed, *, confirmed: bool, assumed: bool) -> Sentence | No
 
 
 def _no_date(cell: object) -> Sentence:
+    year = re.search(r"(?<!\d)\d{4}(?!\d)", str(cell))
+    if year and not FIRST_YEAR <= int(year[0]) <= LAST_YEAR:
+        return Sentence(
+            f"{clip(cell)} ligt buiten de jaren {FIRST_YEAR} tot en met {LAST_YEAR}. "
+            "Verbeter de datum.",
+            f"{clip(cell)} is outside the years {FIRST_YEAR} up to {LAST_YEAR}. Correct the date.",
+        )
     return Sentence(
         f"{clip(cell)} is geen datum. Schrijf de datum als 14-03-2026.",
         f"{clip(cell)} is not a date. Write the date as 14-03-2026.",

@@ -250,6 +250,12 @@ def _note(weighed: _Weighed, style: DecimalStyle | None, *, confirmed: bool) -> 
 
 
 def _no_amount(cell: object) -> Sentence:
+    text = str(cell)
+    if not re.search(r"[^\W\d_]", text) and len(re.findall(r"\d", text)) > _MOST_DIGITS:
+        return Sentence(
+            f"{clip(cell)} is te groot voor een bedrag. Verbeter het bedrag.",
+            f"{clip(cell)} is too large for an amount. Correct the amount.",
+        )
     return Sentence(
         f"{clip(cell)} is geen bedrag. Verbeter het bedrag.",
         f"{clip(cell)} is not an amount. Correct the amount.",

@@ -7,7 +7,7 @@ from django.core.management.base import CommandParser
 from tijdig.core.freshness import explain_missing_files
 from tijdig.dunning.actions.run import RunResult, preview, run
 from tijdig.dunning.queries.freshness import describe_files
-from tijdig.dunning.queries.reasons import describe
+from tijdig.dunning.queries.reasons import count_in_words
 from tijdig.management.answer import (
     Answer,
     AnsweringCommand,
@@ -57,9 +57,7 @@ def _answer(result: RunResult, *, dry_run: bool) -> Answer:
             for one in result.alarms
         ],
     }
-    reasons = [
-        f"  {count:6d}  {describe(reason).nl}" for reason, count in result.because.most_common()
-    ]
+    reasons = [f"  {count:6d}  {reason.nl}" for reason, count in count_in_words(result.because)]
     last = (
         f"{'Proefrun' if dry_run else 'Run'} voor {result.on:%d-%m-%Y}: {result.planned} gepland, "
         f"{result.released} vrijgegeven, {result.held} vastgehouden, {result.nothing} zonder stap."
