@@ -273,3 +273,12 @@ def test_a_case_of_another_administration_is_not_there(office: tuple[UUID, Clien
     with administration_scope(administration):
         one.refresh_from_db()
         assert one.state == "open"
+
+
+def test_a_promise_starts_with_what_is_open_net_of_credit_notes(
+    office: tuple[UUID, Client, str],
+) -> None:
+    administration, client, start = office
+    take_in(administration, make_record("C-1", cents=-2_100, due_on=TODAY))
+    page = client.get(f"{start}/debiteuren/1001/bijzonderheden/toezegging/").content.decode()
+    assert 'name="amount" value="100,00"' in page

@@ -133,6 +133,18 @@ def test_nobody_gets_in_without_signing_in(office: Office) -> None:
                 assert response["Location"].startswith("/aanmelden/?next="), name
 
 
+def test_a_part_of_a_page_sends_the_whole_page_to_the_door(office: Office) -> None:
+    """Else the door would stand in the middle of a list."""
+    whole = f"http://localhost{office.addresses['debtors']}?tab=all"
+    headers = {"HX-Request": "true", "HX-Current-URL": whole}
+    response = visit().get(office.addresses["debtors"], {"q": "x"}, headers=headers)
+    address = office.addresses["debtors"]
+    assert (response.status_code, response["HX-Redirect"]) == (
+        200,
+        f"/aanmelden/?next={address}%3Ftab%3Dall",
+    )
+
+
 def test_a_stranger_sees_nothing(office: Office) -> None:
     client = sign_in(make_person(None))
     for name, address in office.addresses.items():
@@ -188,7 +200,12 @@ def test_a_forged_form_is_refused(office: Office) -> None:
     user = make_person(office.administration_id)
     client = visit(checks_forgery=True)
     client.force_login(user)
-    assert client.post(office.addresses["sending"], {"to": "on"}).status_code == 403
+    response = client.post(office.addresses["sending"], {"to": "on"})
+    assert (response.status_code, "Deze pagina was verlopen" in response.content.decode()) == (
+        403,
+        True,
+    )
+    assert "CSRF" not in response.content.decode()
 
 
 def test_a_call_of_another_administration_is_not_there(office: Office) -> None:

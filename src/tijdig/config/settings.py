@@ -15,6 +15,7 @@ SECRET_KEY = load_secret_key(HOME)
 ALLOWED_HOSTS = environment.text("TIJDIG_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 BASE_URL = environment.text("TIJDIG_URL", "http://localhost:8000")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
+CSRF_FAILURE_VIEW = "tijdig.web.rights.refuse_forged"
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -32,6 +32,7 @@ from tijdig.desk.case_kinds import NEW_KINDS, find_end, moment_of
 from tijdig.desk.case_words import describe_case, describe_outcome
 from tijdig.desk.listing import read_asked
 from tijdig.dunning.queries.outcomes import list_outcomes
+from tijdig.ledger.queries.balances import compute_unapplied_cents
 from tijdig.ledger.queries.cards import DebtorCard, find_debtor
 from tijdig.ledger.queries.lists import InvoiceRow, list_invoices_of
 from tijdig.web.language import say
@@ -91,7 +92,12 @@ def new_case(request: HttpRequest, desk: Desk, number: str, kind: str) -> HttpRe
     opened = _list_open(card)
     choices = [(str(row.id), _name_invoice(row)) for row in opened]
     told = request.POST or None
-    form = new.form(told, invoices=choices, desk=desk, initial=_suggest(request, kind, opened))
+    form = new.form(
+        told,
+        invoices=choices,
+        desk=desk,
+        initial=_suggest(request, kind, opened, card),
+    )
     context: dict[str, Any] = {"section": "debtors", "card": card, "new": new, "form": form}
     if request.method == "POST" and form.is_valid():
         try:
@@ -200,20 +206,32 @@ def _list_open(card: DebtorCard) -> list[InvoiceRow]:
     ]
 
 
+def _compute_net(card: DebtorCard) -> int:
+    """What is open in euros, credit notes and money that waits taken off."""
+    rows = list_invoices_of(card.id, closed_limit=0)
+    cents = sum(row.open_cents for row in rows if row.currency == "EUR")
+    return cents + compute_unapplied_cents(card.id)
+
+
 def _name_invoice(row: InvoiceRow) -> str:
     return f"{row.number}: {format_euros(row.open_cents)}"
 
 
-def _suggest(request: HttpRequest, kind: str, opened: list[InvoiceRow]) -> dict[str, object]:
+def _suggest(
+    request: HttpRequest, kind: str, opened: list[InvoiceRow], card: DebtorCard
+) -> dict[str, object]:
     """What the form begins with: the invoice that was clicked, and all that is open on it.
 
-    A dispute is about one invoice, so it begins with the first.
+    A dispute is about one invoice, so it begins with the first; a promise about all of them is
+    for no more than is open with credit notes taken off.
     """
     asked = request.GET.get("factuur", "")
     chosen = [row for row in opened if row.number == asked]
     if kind == "betwisting":
         chosen = chosen or opened[:1]
     cents = sum(row.open_cents for row in chosen or opened)
+    if not chosen:
+        cents = max(min(cents, _compute_net(card)), 0)
     suggested: dict[str, object] = {
         "amount": f"{cents // 100},{cents % 100:02d}",
         "invoices": [str(row.id) for row in chosen or opened],

@@ -71,7 +71,7 @@ def at_desk(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, slug: str, **named: object) -> HttpResponse:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return _ask_to_sign_in(request)
         administration_id = find_administration(slug)
         if administration_id is None:
             raise Http404
@@ -103,10 +103,15 @@ def signed_in(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, **named: object) -> HttpResponse:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return _ask_to_sign_in(request)
         return view(request, **named)
 
     return guarded
+
+
+def refuse_forged(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    """A form of a page that was open too long, or of another site: nothing was done."""
+    return render(request, "web/form_over.html", status=403)
 
 
 def user_id_of(request: HttpRequest) -> UUID:
@@ -115,6 +120,15 @@ def user_id_of(request: HttpRequest) -> UUID:
     if not isinstance(user_id, UUID):
         raise PermissionDenied
     return user_id
+
+
+def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    """The whole page goes to the door, also where only a part of it was asked for."""
+    if not request.headers.get("HX-Request"):
+        return redirect_to_login(request.get_full_path())
+    page = urlsplit(request.headers.get("HX-Current-URL", ""))
+    back = urlunsplit(("", "", page.path, page.query, "")) or "/"
+    return HttpResponseClientRedirect(redirect_to_login(back).url)
 
 
 def _open_desk(request: HttpRequest) -> Desk:
