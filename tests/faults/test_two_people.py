@@ -199,7 +199,9 @@ def test_two_people_decide_one_payment(database: None, second: str) -> None:
         proposal_id = Suggestion.objects.get(rank=1).id
 
     def accept(actor: str) -> None:
-        deciding.accept(line.id, proposal_id, remember=False, **as_person(REMIND_ON, actor))
+        deciding.accept(
+            line.id, proposal_id, remember=False, asked=(), **as_person(REMIND_ON, actor)
+        )
 
     def ignore(actor: str) -> None:
         deciding.ignore(line.id, because="gift", **as_person(REMIND_ON, actor))

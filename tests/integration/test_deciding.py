@@ -57,13 +57,13 @@ def accept_first(administration: UUID, line_id: UUID, *, actor: str = "Sanne") -
     with administration_scope(administration):
         first = Suggestion.objects.get(line_id=line_id, rank=1)
         told = TODAY | {"actor": actor}
-        deciding.accept(line_id, first.id, remember=True, **told)
+        deciding.accept(line_id, first.id, remember=True, asked=(), **told)
 
 
 def divide(administration: UUID, line_id: UUID, number: str, cents: int) -> None:
     with administration_scope(administration):
         parts = ((item_of(number), cents),)
-        deciding.split(line_id, parts, round_off=False, remember=False, **TODAY)
+        deciding.split(line_id, parts, round_off=False, remember=False, asked=(), **TODAY)
 
 
 def test_a_proposal_is_accepted_and_the_account_remembered(administration: UUID) -> None:
@@ -148,7 +148,7 @@ def test_a_line_is_divided_by_hand(administration: UUID) -> None:
     line_id = make_waiting(administration, 9_000, "dank")
     with administration_scope(administration):
         parts = ((item_of("2026-0001"), 4_000), (item_of("2026-0003"), 4_998))
-        deciding.split(line_id, parts, round_off=True, remember=False, **TODAY)
+        deciding.split(line_id, parts, round_off=True, remember=False, asked=(), **TODAY)
         assert not DebtorIban.objects.exists()
     assert balances(administration) == {"2026-0001": 8_100, "2026-0002": 12_100, "2026-0003": 0}
     check_unapplied(administration, -2)
@@ -205,7 +205,9 @@ def test_two_people_at_once_the_second_hears_that_it_was_done(administration: UU
         try:
             ready.wait()
             with administration_scope(administration):
-                deciding.accept(line_id, first, remember=True, **(TODAY | {"actor": actor}))
+                deciding.accept(
+                    line_id, first, remember=True, asked=(), **(TODAY | {"actor": actor})
+                )
         except Refusal as refusal:
             heard.append(refusal.because.nl)
         finally:

@@ -125,6 +125,7 @@ def pay_part(administration: UUID, number: str, day: date) -> None:
             [(Invoice.objects.get(number=number).open_item_id, 2_000)],
             round_off=False,
             remember=False,
+            asked=(),
             today=day,
             now=at(day),
             actor="test",

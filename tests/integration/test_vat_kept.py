@@ -58,6 +58,7 @@ def pay(administration: UUID, cents: int, number: str, day: date) -> None:
             [(Invoice.objects.get(number=number).open_item_id, cents)],
             round_off=False,
             remember=False,
+            asked=(),
             today=day,
             now=at(day),
             actor="test",

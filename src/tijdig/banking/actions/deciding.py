@@ -42,6 +42,7 @@ def accept(
     suggestion_id: UUID,
     *,
     remember: bool,
+    asked: Sequence[Asked],
     designated: bool = False,
     today: date,
     now: datetime,
@@ -49,7 +50,8 @@ def accept(
 ) -> None:
     """Book a proposal as it stands.
 
-    `designated`: the debtor said himself what he pays (BW 6:43 lid 1). Refuses: a line that
+    `designated`: the debtor said himself what he pays (BW 6:43 lid 1). Other lines that had
+    proposals for the same get fresh ones, with what our messages `asked`. Refuses: a line that
     somebody, or the run, has dealt with; a proposal that changed meanwhile.
     """
     line = _take_line(line_id)
@@ -73,6 +75,7 @@ def accept(
     )
     agreed = found.rank == 1
     _book(line, proposal, agreed=agreed, remember=remember, today=today, now=now, actor=actor)
+    _propose_others(proposal, asked)
 
 
 def split(
@@ -81,6 +84,7 @@ def split(
     *,
     round_off: bool,
     remember: bool,
+    asked: Sequence[Asked],
     designated: bool = False,
     today: date,
     now: datetime,
@@ -100,21 +104,17 @@ def split(
     if not chosen or total <= 0:
         raise Refusal("Kies ten minste één factuur.", "Choose at least one invoice.")
     if total > payment.amount_cents:
-        raise Refusal(
-            "U verdeelt meer dan er is betaald. Verlaag een bedrag.",
-            "You divide more than was paid. Lower an amount.",
-        )
+        raise Refusal(*_TOO_MUCH)
     items = {one.item_id: one for one in load_items({item_id for item_id, _ in chosen})}
     if len(items) != len(chosen):
         raise Refusal("Een van de facturen is er niet.", "One of the invoices is not there.")
-    first = items[chosen[0][0]]
     conceded: tuple[tuple[UUID, Concession, int], ...] = ()
     if round_off:
         last_id, cents = chosen[-1]
         missing = items[last_id].unseen_cents - cents
         conceded = ((last_id, "rounding", missing),) if 0 < missing <= MOST_ROUNDED else ()
     proposal = Proposal(
-        debtor_id=first.debtor_id,
+        debtor_id=items[chosen[0][0]].debtor_id,
         parts=chosen,
         certainty=0,
         kind=BY_HAND,
@@ -125,8 +125,13 @@ def split(
     top = Suggestion.objects.filter(line_id=line_id, rank=1).first()
     agreed = top is not None and {UUID(one): cents for one, cents in top.parts} == dict(chosen)
     _book(line, proposal, agreed=agreed, remember=remember, today=today, now=now, actor=actor)
+    _propose_others(proposal, asked)
 
 
+_TOO_MUCH = (
+    "U verdeelt meer dan er is betaald. Verlaag een bedrag.",
+    "You divide more than was paid. Lower an amount.",
+)
 MOST_ROUNDED = 100
 """A person may give up a euro as rounding; more than that is a decision of another kind."""
 
@@ -274,6 +279,17 @@ def _book(
     book([booking], today=today, now=now, actor=actor)
     drop_suggestions(line.id)
     look_at_payers((), [booking.payment])
+
+
+def _propose_others(chosen: Proposal, asked: Sequence[Asked]) -> None:
+    """Fresh proposals for the other lines that may have paid what is paid now."""
+    paid = {str(item_id) for item_id, _ in chosen.parts}
+    told = Suggestion.objects.filter(
+        debtor_id__in=OpenItem.objects.filter(id__in=paid).values("debtor_id")
+    ).values_list("line_id", "parts")
+    others = {line_id for line_id, parts in told if paid & {item_id for item_id, _ in parts}}
+    if others:
+        propose_again(others, asked)
 
 
 def _take_back(line: BankLine, *, today: date, now: datetime) -> list[UUID]:

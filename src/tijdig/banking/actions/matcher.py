@@ -23,7 +23,10 @@ from tijdig.ledger.queries.for_matching import ItemForBank
 
 
 class Matcher:
-    """Payments with as much of the ledger as they may mean; `outcomes` is the last word on each."""
+    """Payments with as much of the ledger as they may mean; `outcomes` is the last word on each.
+
+    `stale` are those that were given proposals for something that a later one then paid.
+    """
 
     def __init__(self, reading: Reading, judge: Judge, ahead: Ahead | None = None) -> None:
         self.payments = reading.payments
@@ -33,6 +36,7 @@ class Matcher:
         self.debtors: dict[UUID, KnownDebtor] = {}
         self.outcomes: dict[UUID, Outcome] = {}
         self.loaded: set[UUID] = set()
+        self.stale: set[UUID] = set()
         self.known = _read_known(reading, self.ahead)
         self.book = MatchBook((), (), self.known)
         self._add([*map(self.ahead.settle, reading.read_items())], reading.told)
@@ -68,10 +72,12 @@ class Matcher:
         """
         found = self._find_in_books(self.payments)
         left = _leave_out(self.payments, found)
-        for outcome in decide_payments(left, self.book, self.judge):
+        outcomes = decide_payments(left, self.book, self.judge)
+        for outcome in outcomes:
             self.outcomes[outcome.payment.line_id] = outcome
             if outcome.is_sure:
                 found.append(self._take(outcome))
+        self.stale = _list_stale(outcomes)
         return found
 
     def weigh(self) -> list[Outcome]:
@@ -179,6 +185,18 @@ class Matcher:
             )
             self.book.open_cents[item_id] = left
         return Booking(outcome.payment, proposal, frozenset(owners), settled)
+
+
+def _list_stale(outcomes: Sequence[Outcome]) -> set[UUID]:
+    """The lines with a proposal for an item that a payment after them paid."""
+    paid: set[UUID] = set()
+    found = set()
+    for one in reversed(outcomes):
+        if one.is_sure:
+            paid.update(item_id for item_id, _ in one.proposals[0].parts)
+        elif paid and any(item_id in paid for told in one.proposals for item_id, _ in told.parts):
+            found.add(one.payment.line_id)
+    return found
 
 
 def _read_known(reading: Reading, ahead: Ahead) -> Known:

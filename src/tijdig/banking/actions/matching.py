@@ -1,5 +1,6 @@
 """Match what came in with what is open: book what is sure, keep proposals for the rest."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
@@ -63,6 +64,7 @@ def match_unmatched(
         while again := work.leave_strangers(work.leave_booked(left)):
             work.match_named(again)
             work.match_others(work.leave_booked(again))
+        work.weigh(work.leave_stale(work.leave_booked(left)))
         work.weigh(by_hand)
         work.write()
         for batch in make_batches(free, size=BATCH):
@@ -121,6 +123,8 @@ class _Work:
         self.booked: set[UUID] = set()
         self.proposed: set[UUID] = set()
         self.learned: set[str] = set()
+        self._stale: set[UUID] = set()
+        self._lines_of: defaultdict[UUID, set[UUID]] = defaultdict(set)
 
     def match_named(self, payments: Iterable[Payment]) -> None:
         """Book what these payments name in full."""
@@ -143,6 +147,7 @@ class _Work:
             booked = {one.payment.line_id for one in found}
             left = [one.line_id for one in reading.payments if one.line_id not in booked]
             self._take(found, [matcher.outcomes[one] for one in left])
+            self._stale |= matcher.stale
 
     def weigh(self, payments: Iterable[Payment]) -> None:
         """Keep the proposals; only a person books these."""
@@ -174,6 +179,11 @@ class _Work:
         strange = (one for one in payments if one.counter_iban in learned)
         return Spool(Payment).extend(strange).take()
 
+    def leave_stale(self, payments: Iterable[Payment]) -> Sequence[Payment]:
+        """Those with a proposal for something that another payment paid after it was made."""
+        stale = (one for one in payments if one.line_id in self._stale)
+        return Spool(Payment).extend(stale).take()
+
     def _make_matcher(self, reading: Reading) -> Matcher:
         coming = self._coming[0] if self._coming else None
         return Matcher(reading, self._judge, Ahead(coming))
@@ -186,7 +196,13 @@ class _Work:
         self.learned.update(iban for iban, _, _ in bookings.ibans)
         self.booked.update(booked)
         self.proposed.difference_update(booked)
+        for booking in found:
+            for item_id, _ in booking.proposal.parts:
+                self._stale |= self._lines_of.pop(item_id, set())
         for one in outcomes:
+            for told in one.proposals:
+                for item_id, _ in told.parts:
+                    self._lines_of[item_id].add(one.payment.line_id)
             if one.proposals:
                 self.proposed.add(one.payment.line_id)
             else:
