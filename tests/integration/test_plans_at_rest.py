@@ -10,11 +10,15 @@ from tests.integration.books import make_payment, make_statement, take
 from tests.integration.case_office import find_ids, make_office, open_dispute, open_plan, told
 from tests.integration.mail import mail_sink
 from tests.integration.office import at, make_record, take_in
+from tests.plugs.camt_samples import Detail, Entry
 
+from tijdig.banking.actions import deciding
+from tijdig.banking.models import BankLine
 from tijdig.cases.actions import disputes, holds, plans, promises, reasons
-from tijdig.cases.models import Plan
+from tijdig.cases.models import Instalment, Plan
 from tijdig.dunning.actions.days import live_one_day
 from tijdig.dunning.actions.run import preview
+from tijdig.ledger.models import Debtor
 from tijdig.messaging.models import Message
 from tijdig.tenants.scope import administration_scope
 
@@ -188,3 +192,42 @@ def test_a_term_that_moves_after_its_nudge_has_its_new_day(database: None) -> No
         (date(2026, 6, 3), "reminder", 12_100)
     ]
     assert state_of(administration) == "broken"
+
+
+def pay_a_term(administration: UUID, name: str, cents: int) -> None:
+    """Money of this amount from an account and a name that nobody knows, without a number."""
+    entry = Entry(
+        f"{cents // 100}.{cents % 100:02d}",
+        booked_on=date(2026, 5, 1),
+        value_on=date(2026, 5, 1),
+        details=[Detail(name=name, iban="NL02RABO0123456789", texts=["termijn"])],
+    )
+    take(administration, make_statement(entry), day=date(2026, 5, 4))
+
+
+def test_money_that_may_be_a_term_holds_the_nudge_until_somebody_looked(database: None) -> None:
+    """A stranger pays exactly one term on its day; with a cent less nobody would think of it."""
+    administration = make_planned(date(2026, 5, 2))
+    with administration_scope(administration):
+        term = Instalment.objects.get(position=1).cents
+        before = Debtor.objects.get().facts_version
+    pay_a_term(administration, "M. Onbekend", term)
+    with administration_scope(administration):
+        assert Debtor.objects.get().facts_version > before
+    assert live(administration, date(2026, 5, 4), date(2026, 5, 12)) == []
+    with administration_scope(administration):
+        line_id = BankLine.objects.get().id
+        deciding.ignore(line_id, because="niet van ons", **told(date(2026, 5, 12)))
+    assert [name for _, name, _ in live(administration, date(2026, 5, 12), date(2026, 5, 22))] == [
+        "nudge-1"
+    ]
+
+
+def test_money_of_another_amount_holds_no_nudge(database: None) -> None:
+    administration = make_planned(date(2026, 5, 2))
+    with administration_scope(administration):
+        term = Instalment.objects.get(position=1).cents
+    pay_a_term(administration, "M. Onbekend", term - 10)
+    assert [name for _, name, _ in live(administration, date(2026, 5, 4), date(2026, 5, 12))] == [
+        "nudge-1"
+    ]

@@ -20,6 +20,7 @@ from tijdig.banking.proposals.queries import list_named_references
 from tijdig.banking.queries import LineCounts, count_lines, sum_counts
 from tijdig.banking.records import BankLineRecord, StatementFile
 from tijdig.core.problem import Problem, Sentence
+from tijdig.dunning.queries.term_payments import list_whose_terms
 from tijdig.intake.actions.imports import (
     Offered,
     Outcome,
@@ -32,6 +33,7 @@ from tijdig.intake.formats import mandates, open_items, ubl
 from tijdig.intake.formats.columns import Mapping, source_key
 from tijdig.intake.mappings import find_mapping
 from tijdig.intake.records import InvoiceFile, MandateFile
+from tijdig.ledger.actions.posting import touch_debtors
 from tijdig.messaging.asked import load_asked
 from tijdig.tenants.actions import lock_administration
 from tijdig.tenants.failpoints import fp
@@ -188,6 +190,7 @@ def _settle(brought: Sequence[TakenIn], *, today: date, now: datetime, actor: st
         undo_reversed(today=today, now=now, actor=actor)
         statement_ids = [one for taken in brought for one in taken.statement_ids]
         settle_collections(statement_ids, today=today, now=now, actor=actor)
+        touch_debtors(list_whose_terms(statement_ids))
         point_pending(asked)
     fp("import.matched")
     return counts

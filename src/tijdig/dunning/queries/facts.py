@@ -19,6 +19,7 @@ from tijdig.core.own_side import make_invoice_doubt, make_payment_doubt
 from tijdig.core.problem import Sentence
 from tijdig.core.stops import make_outcome_stop
 from tijdig.dunning.queries.notices import load_notices
+from tijdig.dunning.queries.term_payments import find_term_doubts
 from tijdig.ledger.queries.sql import kind_of
 from tijdig.tenants.arrays import IdList
 from tijdig.tenants.bulk import execute
@@ -157,6 +158,8 @@ def load_facts(
     notices = load_notices(ids, rehearsal=rehearsal)
     contacts = _load_contacts(administration_id, ids, stops, today=today, rehearsal=rehearsal)
     _add_unmatched(administration_id, ids, items, stops)
+    if cases.plans:
+        _add_doubts(items, find_term_doubts(cases.plans))
     for debtor_id, own in cases.stops.items():
         stops[debtor_id] += own
     bounds = [administration_id, min(ids), max(ids)]
@@ -180,6 +183,12 @@ def _add_unmatched(
             doubts[item_id].append(make_payment_doubt(cents, booked_on))
         else:
             stops[debtor_id].append((_announced if announced else _unmatched)(cents, booked_on))
+    _add_doubts(items, doubts)
+
+
+def _add_doubts(
+    items: Mapping[UUID, list[OpenItem]], doubts: Mapping[UUID, Sequence[Stop]]
+) -> None:
     for own in items.values() if doubts else ():
         for place, item in enumerate(own):
             if item.item_id in doubts:
