@@ -11,6 +11,7 @@ from tests.integration.collecting_office import (
     HAND_IN,
     START,
     approve,
+    hand_over,
     lines,
     live,
     make,
@@ -23,6 +24,7 @@ from tests.integration.office import make_debtor, make_record, take_in
 from tests.integration.people import make_person, sign_in, slug_of
 
 from tijdig.banking.direct_debits.models import DebitBatch, DebitLine
+from tijdig.core.problem import Refusal
 from tijdig.dunning.actions.collections import note_announcements
 from tijdig.dunning.actions.postings import note_posting
 from tijdig.messaging.models import Message
@@ -67,6 +69,19 @@ def test_an_announcement_of_another_day_is_none_for_this_one(office: UUID) -> No
     with administration_scope(office):
         DebitBatch.objects.update(collect_on=DUE + timedelta(days=1))
     assert note(office) == [None]
+
+
+def test_what_came_back_after_the_file_was_made_stops_its_handing_over(office: UUID) -> None:
+    live(office, START, NEXT)
+    approve(office)
+    assert make(office) == 0
+    with administration_scope(office):
+        Message.objects.filter(phase="debit").update(state="bounced_hard")
+    with pytest.raises(Refusal, match="2026-0412"):
+        hand_over(office)
+    with administration_scope(office):
+        batch = DebitBatch.objects.get()
+        assert batch.state == "made"
 
 
 def test_an_announcement_that_came_back_counts_no_more(office: UUID) -> None:

@@ -136,7 +136,7 @@ def forget_announced(came_back: Sequence[tuple[UUID, date]]) -> None:
             item_id__in=item_ids,
             state=DebitLine.State.PLANNED,
             batch__collect_on=collect_on,
-            batch__state__in=(State.PROPOSED, State.APPROVED),
+            batch__state__in=(State.PROPOSED, State.APPROVED, State.MADE),
         ).update(announced_on=None)
 
 

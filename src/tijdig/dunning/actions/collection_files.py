@@ -14,7 +14,7 @@ from tijdig.core.direct_debits.banks import Version
 from tijdig.core.direct_debits.sequence import Sequence as SequenceType
 from tijdig.core.problem import Refusal
 from tijdig.dunning.actions.collection_checks import Judged, judge
-from tijdig.dunning.actions.collections import note_announcements
+from tijdig.dunning.actions.collections import note_announcements, note_announcements_of
 from tijdig.dunning.queries.freshness import list_missing_files
 from tijdig.ledger.actions.posting import lock_debtors
 from tijdig.tenants.queries import load_administration
@@ -67,13 +67,14 @@ def make_file(batch_id: UUID, *, today: date, now: datetime, actor: str) -> int:
 def hand_over(batch_id: UUID, *, today: date, now: datetime, actor: str) -> None:
     """A person gave the file to the bank.
 
-    Looks once more at everything that the file rests on: the debtor's side, the mandate, the day
-    (not the hour: the file may well have gone before the person says so), and how fresh the facts
-    are. Refuses: another state, facts that are too old, anybody in it who may not be collected from
-    any more, or for less.
+    Looks once more at everything that the file rests on: the debtor's side, the mandate, the
+    announcement, the day (not the hour: the file may well have gone before the person says so), and
+    how fresh the facts are. Refuses: another state, facts that are too old, anybody in it who may
+    not be collected from any more, or for less.
     """
     _refuse_old_facts(today)
     batch = debits.lock_batch(batch_id, ("made",))
+    note_announcements_of(batch_id)
     lines = _lock_lines(batch_id)
     collecting = _find_account(batch.account_id)
     judged = judge(lines, collecting, told_on=None, today=today, at=time.min)

@@ -12,7 +12,9 @@ from tijdig.banking.actions.debits import NewCollection
 from tijdig.banking.direct_debits.lines.queries import (
     BY_ITSELF,
     Candidate,
+    LineRow,
     list_candidates,
+    list_lines_of,
     list_waiting_lines,
 )
 from tijdig.banking.direct_debits.queries import (
@@ -100,7 +102,15 @@ def note_announcements() -> int:
 
     For the amount and the day that the message names; one that came back announced nothing.
     """
-    waiting = list_waiting_lines()
+    return _note(list_waiting_lines())
+
+
+def note_announcements_of(batch_id: UUID) -> int:
+    """The same for the lines of one batch, also where its file is made already."""
+    return _note(list_lines_of(batch_id))
+
+
+def _note(waiting: Sequence[LineRow]) -> int:
     if not waiting:
         return 0
     sent = list_announcements({one.debtor_id for one in waiting})
