@@ -63,3 +63,27 @@ def test_a_customer_number_is_no_slip_in_the_number_of_an_invoice() -> None:
     near = make_item("VF-010010", 2_500)
     found = decide(from_anne("klantnummer 10001", 2_500), make_book(older, near, ibans=IBANS))
     assert {one.kind for one in found.proposals} == {"none"}
+
+
+def test_who_has_the_payers_name_may_have_slipped_where_nobody_knows_the_account() -> None:
+    """Anne pays from a new account, and the number that she names is Bram's."""
+    new = make_payment(
+        19_900, "factuur 2026-04774", counter_iban="NL44VOOR0000000044", counter_name="Café Anne BV"
+    )
+    outcome = decide(new, make_book(ANNES, BRAMS, ibans={}))
+    assert not outcome.is_sure
+    assert {one.parts for one in outcome.proposals} == {
+        ((ANNES.item_id, 19_900),),
+        ((BRAMS.item_id, 19_900),),
+    }
+    assert decide_named([new], make_book(ANNES, BRAMS, ibans={}), JUDGE) == []
+
+
+def test_a_stranger_who_names_an_invoice_in_full_pays_it() -> None:
+    aunt = make_payment(
+        19_900,
+        "factuur 2026-04774",
+        counter_iban="NL44VOOR0000000044",
+        counter_name="G. Zwanenveld",
+    )
+    assert paid(aunt, ANNES, BRAMS) == {BRAMS.item_id: 19_900}

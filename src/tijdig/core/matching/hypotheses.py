@@ -78,7 +78,7 @@ def list_hypotheses(payment: Payment, book: MatchBook) -> tuple[list[Hypothesis]
         for debtor_id, open_ids in _list_debtors(view):
             _add_of_debtor(view, debtor_id, open_ids)
     elif _is_for_another(view):
-        for debtor_id in sorted(view.owners):
+        for debtor_id in sorted(view.owners) or _list_namesakes(view):
             _add_slips(view, debtor_id)
     return list(view.found.values()), view.mentions
 
@@ -157,9 +157,19 @@ def _is_for_another(view: _View) -> bool:
     Who makes a slip in his own number may hit upon that of another, of the same amount.
     """
     return bool(view.found) and all(
-        one.account == "another" and one.likeness == "other" and one.how in _SPELLED
+        one.account not in {"own", "shared"} and one.likeness == "other" and one.how in _SPELLED
         for one in view.found.values()
     )
+
+
+def _list_namesakes(view: _View) -> list[UUID]:
+    """The debtors who have the payer's name; nobody knows his account."""
+    name, debtors = view.payment.counter_name, view.book.debtors
+    return [
+        one
+        for one in view.book.find_named(name)
+        if compare_names(name, debtors[one].name) in {"same", "close"}
+    ]
 
 
 def _add_slips(view: _View, debtor_id: UUID) -> None:
