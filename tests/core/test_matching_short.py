@@ -52,6 +52,10 @@ def find(text: str) -> list[str]:
         ("facturen 101,102,103", ["101", "102", "103"]),
         ("factuur 101 + 7", ["101", "7"]),
         ("factuur 101 en factuur 102", ["101", "102"]),
+        ("facturen 7 t/m 9", ["7", "8", "9"]),
+        ("factuur 99 tot en met 102, 7", ["99", "100", "101", "102", "7"]),
+        ("factuur 101/102", ["101", "102"]),
+        ("facturen 101/102/103 dank", ["101", "102", "103"]),
         ("factuur F-12", ["F12"]),
         ("factuur f 12", ["F12"]),
         ("F-12 dank", ["F12"]),
@@ -149,6 +153,28 @@ def test_a_short_number_of_two_open_invoices_is_proposed(iban: str, cents: int) 
     assert not outcome.is_sure
     fitting = {ANNE, BRAM} if cents == 12100 else {ANNE}
     assert fitting <= {one.debtor_id for one in outcome.proposals}
+
+
+def test_a_range_of_short_numbers_books_what_is_open_of_it() -> None:
+    """102 is not there any more, and need not be; with an amount of its own it is a hint."""
+    payment = make_payment(12800, "facturen 101 t/m 103", counter_iban="NL11RABO0101000000")
+    assert booked(payment, make_book(N101, N103)) == {N101.item_id: 12100, N103.item_id: 700}
+    assert booked(payment, make_book(N101, N102, N103)) is None
+
+
+def test_two_short_numbers_with_a_slash_are_booked() -> None:
+    payment = make_payment(17100, "factuur 101/102", counter_iban="NL11RABO0101000000")
+    assert booked(payment, make_book(N101, N102, N103)) == {N101.item_id: 12100, N102.item_id: 5000}
+
+
+def test_a_proposal_says_that_another_invoice_has_the_same_number() -> None:
+    twelve = make_item("12", 9900)
+    found = decide(make_payment(9900, "factuur 12"), make_book(twelve, F12))
+    assert not found.is_sure
+    told = {
+        one.because.nl for proposal in found.proposals for one in proposal.evidence if one.against
+    }
+    assert "Er staat nog een factuur open met dit nummer." in told
 
 
 def test_a_paid_invoice_of_the_same_number_is_no_doubt() -> None:

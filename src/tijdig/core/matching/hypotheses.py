@@ -52,6 +52,7 @@ class Hypothesis:
     is_early: bool = False
     debtors: int = 1
     is_doubtful: bool = False
+    is_shared: bool = False
 
     @property
     def item_ids(self) -> frozenset[UUID]:
@@ -366,6 +367,7 @@ def _add(
         is_early=any(day is not None and payment.booked_on < day for day in issued),
         debtors=debtors,
         is_doubtful=not view.mentions.doubtful.isdisjoint(key[1]),
+        is_shared=bool(named) and not view.mentions.shared.isdisjoint(key[1]),
     )
 
 

@@ -43,13 +43,15 @@ class Mention(NamedTuple):
 class Mentions:
     """All that a payment names; `loose_ends` are the readings that no number explains.
 
-    `doubtful` are rivals with a short number that fits the amount, and that a person must see.
+    `doubtful` are rivals with a short number that fits the amount, and that a person must see;
+    `shared` are items of which another open one has the same short number.
     """
 
     tokens: tuple[Token, ...]
     items: dict[UUID, Mention] = field(default_factory=dict)
     rivals: dict[UUID, Mention] = field(default_factory=dict)
     doubtful: set[UUID] = field(default_factory=set)
+    shared: set[UUID] = field(default_factory=set)
     debtors: dict[UUID, Span] = field(default_factory=dict)
     references: dict[str, Span | None] = field(default_factory=dict)
     taken: list[Reading] = field(default_factory=list)
@@ -230,7 +232,7 @@ def _take_shorts(found: Mentions, payment: Payment, book: MatchBook, covered: se
     number that several open items have, makes them doubtful rivals; else a short number is nothing.
     """
     open_cents = book.open_cents
-    named, is_sure = _list_shorts(payment, book, covered)
+    named, is_sure = _list_shorts(found, payment, book, covered)
     told = {one: mention for one, (mention, _) in named.items()}
     total = sum(open_cents[one] for one in found.items)
     if not told or (found.items and total == payment.amount_cents):
@@ -251,7 +253,7 @@ def _take_shorts(found: Mentions, payment: Payment, book: MatchBook, covered: se
 
 
 def _list_shorts(
-    payment: Payment, book: MatchBook, covered: set[int]
+    found: Mentions, payment: Payment, book: MatchBook, covered: set[int]
 ) -> tuple[dict[UUID, tuple[Mention, Reading]], bool]:
     """The open items with a short number that is named; and whether each is the only one of it."""
     tokens = read_text(payment.words).tokens
@@ -269,7 +271,10 @@ def _list_shorts(
                 named.setdefault(item_id, (Mention(item_id, spelling, span), reading))
                 fits += 1
         # A number of the list that is not open, or of several, leaves the rest unsure.
-        is_sure = is_sure and (fits == 1 or not (fits or short.is_announced))
+        is_needed = short.is_announced and not short.is_between
+        is_sure = is_sure and (fits == 1 or not (fits or is_needed))
+        if fits > 1:
+            found.shared.update(one for one, (mention, _) in named.items() if mention.span == span)
     return named, is_sure
 
 

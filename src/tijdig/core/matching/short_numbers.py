@@ -1,13 +1,21 @@
 """Numbers of fewer than four characters: read only where the payer says that he names one."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from tijdig.core.matching.spelling import Reading, Spelling, Token, make_number_key, read_text
+from tijdig.core.matching.spelling import (
+    Reading,
+    Spelling,
+    Token,
+    find_range_end,
+    make_number_key,
+    read_text,
+)
 
 _SHORTER_THAN = 4
+_RANGE_AT_MOST = 60
 _SHORT = re.compile(r"([A-Za-z]{0,2})[-/._ ]?([0-9]{1,3})")
 _NOUNS = frozenset(
     "FACT FACTUUR FACTUREN FACTUURNR FACTUURNRS FACTUURNUMMER FACTUURNUMMERS FACTNR FACTNUMMER "
@@ -35,11 +43,15 @@ _AND = frozenset({"EN", "AND"})
 
 
 class ShortReading(NamedTuple):
-    """A short number as read: joined, and as written in upper case; `reading` is its place."""
+    """A short number as read: joined, and as written in upper case; `reading` is its place.
+
+    `is_between`: it lies in a range ("7 t/m 9") and need not be there.
+    """
 
     reading: Reading
     written: str
     is_announced: bool
+    is_between: bool = False
 
     @property
     def key(self) -> str:
@@ -63,8 +75,9 @@ def list_short_readings(text: str, tokens: Sequence[Token]) -> Iterator[ShortRea
     """The short numbers that a text names, from the left.
 
     Digits only directly behind a word that announces them ("factuur 101", "fact. nr: 7"), or
-    further on in the list that begins there ("facturen 101, 102 en 103"); letters with digits also
-    on their own ("F-12"). Never a part of a date, an amount or a longer number.
+    further on in the list that begins there ("facturen 101, 102 en 103", "101/102") and all that
+    lies in a range ("7 t/m 9"); letters with digits also on their own ("F-12"). Never a part of a
+    date, an amount or a longer number.
     """
     listed = -1
     for place, token in enumerate(tokens):
@@ -79,7 +92,24 @@ def list_short_readings(text: str, tokens: Sequence[Token]) -> Iterator[ShortRea
                 written = text[tokens[first].start : token.end].upper()
                 listed = place if told else listed
                 yield ShortReading(reading, written, told)
+                if told and first == place:
+                    listed = yield from _read_range(tokens, place)
                 break
+
+
+def _read_range(tokens: Sequence[Token], first: int) -> Generator[ShortReading, None, int]:
+    """The numbers behind the first of a range, up to its last; gives back where the list ends."""
+    end = find_range_end(tokens, first + 1)
+    last = tokens.index(end) if end else first
+    if end is None or len(end.text) >= _SHORTER_THAN or not _is_whole(tokens, last, last):
+        return first
+    start, until = int(tokens[first].text), int(end.text)
+    if not start < until <= start + _RANGE_AT_MOST:
+        return first
+    for number in range(start + 1, until + 1):
+        text = str(number).zfill(len(tokens[first].text) if tokens[first].text[0] == "0" else 1)
+        yield ShortReading(Reading(text, first, last), text, True, is_between=number < until)
+    return last
 
 
 def compare_short(short: ShortReading, number: str) -> Spelling | None:
@@ -111,12 +141,15 @@ def _read(tokens: Sequence[Token], first: int, last: int) -> Reading | None:
 
 def _is_whole(tokens: Sequence[Token], first: int, last: int) -> bool:
     """Whether nothing before or behind it belongs to it: no date, amount, unit or longer number."""
-    if first and _TIGHT.fullmatch(tokens[first].gap) and not _is_announced(tokens, first):
+    is_loose = _is_announced(tokens, first) or _is_slashed(tokens, first)
+    if first and _TIGHT.fullmatch(tokens[first].gap) and not is_loose:
         # In a list a comma may stand tight; a point, a dash or nothing may not.
         return False
     if last + 1 == len(tokens):
         return True
     behind = tokens[last + 1]
+    if _is_slashed(tokens, last + 1):
+        return True
     if behind.is_digits:
         if behind.gap == " " and len(tokens[last].text) == 3 != len(behind.text):
             # No day of a date: "101 12-03-2026".
@@ -148,6 +181,20 @@ def _is_listed(tokens: Sequence[Token], first: int, listed: int) -> bool:
         return False
     between = tokens[listed + 1 : first]
     if not between:
-        return first == listed + 1 and _LISTS.fullmatch(tokens[first].gap) is not None
+        is_next = first == listed + 1
+        return is_next and (
+            _LISTS.fullmatch(tokens[first].gap) is not None or _is_slashed(tokens, first)
+        )
     is_and = len(between) == 1 and between[0].text in _AND
     return is_and and between[0].gap in {" ", ", "} and tokens[first].gap == " "
+
+
+def _is_slashed(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a number of three digits stands behind another and a slash, as in 101/102.
+
+    Shorter ones may be a date, or the first of two parts.
+    """
+    if not place:
+        return False
+    pair = tokens[place - 1 : place + 1]
+    return tokens[place].gap == "/" and all(one.is_digits and len(one.text) == 3 for one in pair)

@@ -68,6 +68,16 @@ _NAMES = {
 }
 
 
+_SHARED = Evidence(
+    "number_shared",
+    Sentence(
+        "Er staat nog een factuur open met dit nummer.",
+        "Another invoice with this number is open too.",
+    ),
+    against=True,
+)
+
+
 def describe(payment: Payment, one: Hypothesis, book: MatchBook) -> tuple[Evidence, ...]:
     """What was found, in the order in which a person looks: text, amount, payer, day."""
     found = [*_tell_named(payment, one, book), _tell_amount(payment, one, book)]
@@ -83,6 +93,8 @@ def describe(payment: Payment, one: Hypothesis, book: MatchBook) -> tuple[Eviden
                 against=True,
             )
         )
+    if one.is_shared:
+        found.append(_SHARED)
     if one.is_early:
         found.append(
             Evidence(
