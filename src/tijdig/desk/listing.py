@@ -32,6 +32,11 @@ class Asked:
     after: tuple[str, str] | None
     tabs: tuple[Tab, ...]
 
+    @property
+    def is_part(self) -> bool:
+        """Whether the tab shows a part of what there is: neither the first one nor all."""
+        return not (self.tabs[0].is_current or self.tabs[-1].is_current)
+
     def address_of(self, place: str) -> str:
         """The query part that shows the same list from a place."""
         return "?" + urlencode({"tab": self.tab, "q": self.search, "na": place})

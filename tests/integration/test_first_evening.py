@@ -1,4 +1,4 @@
-"""What stands on every message as the sender is checked before it is kept."""
+"""What an owner meets on the first evening: settings that are checked, and pages without rows."""
 
 from datetime import date, time
 from uuid import UUID
@@ -10,6 +10,7 @@ from tests.integration.people import make_person, sign_in, slug_of
 
 from tijdig.core.policy import DEFAULT_POLICY
 from tijdig.dunning.actions import policies
+from tijdig.dunning.actions.run import run
 from tijdig.tenants.actions import make_administration as make_books
 from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import administration_scope
@@ -86,3 +87,29 @@ def test_a_missing_account_number_is_asked_for_before_a_message_is_refused(
     assert (refused.status_code, f'href="{start}">Terug' in words) == (409, True)
     away = client.get(address, headers={"Referer": "http://elders.example//kwaad"})
     assert "Terug" not in away.content.decode()
+
+
+def test_an_empty_tab_does_not_send_an_office_with_invoices_to_the_import(
+    administration: UUID,
+) -> None:
+    take_in(administration, make_record())
+    client = sign_in(make_person(administration))
+    kwargs = {"slug": slug_of(administration)}
+    found = {}
+    for page in ("debtors", "invoices"):
+        for tab in ("attention", "all"):
+            words = client.get(reverse(page, kwargs=kwargs), {"tab": tab}).content.decode()
+            found[page, tab] = ("Bij Alles staan ook de andere" in words, "Naar Import" in words)
+    assert found == {
+        ("debtors", "attention"): (True, False),
+        ("debtors", "all"): (False, False),
+        ("invoices", "attention"): (True, False),
+        ("invoices", "all"): (False, False),
+    }
+
+
+def test_a_run_of_nobody_has_no_list_of_reasons(administration: UUID) -> None:
+    run(administration, today=date(2026, 3, 19), now=at(date(2026, 3, 19)))
+    client = sign_in(make_person(administration))
+    page = client.get(reverse("today", kwargs={"slug": slug_of(administration)}))
+    assert "Waarom, per reden" not in page.content.decode()
