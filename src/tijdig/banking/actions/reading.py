@@ -12,7 +12,8 @@ from tijdig.ledger.queries import for_matching as ledger
 from tijdig.ledger.queries.for_matching import ItemForBank
 from tijdig.tenants.bulk import Rows
 
-BATCH = 5_000
+# Three of them are under way at a time; larger ones cost memory and gain nothing.
+BATCH = 2_500
 
 
 class Reading:

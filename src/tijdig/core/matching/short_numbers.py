@@ -59,7 +59,7 @@ class ShortReading(NamedTuple):
         return make_number_key(self.reading.joined)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def read_shorts(text: str) -> tuple[ShortReading, ...]:
     """The short numbers in the words of a payer; kept, as they are looked at more than once."""
     return tuple(list_short_readings(text, read_text(text).tokens))

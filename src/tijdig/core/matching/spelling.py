@@ -96,7 +96,7 @@ def list_readings(tokens: Sequence[Token]) -> Iterator[Reading]:
                 yield Reading(joined, first, last)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def read_text(text: str) -> ReadText:
     """The tokens, the readings and their keys; kept, as a payment is looked at more than once."""
     tokens = tokenise(text)
