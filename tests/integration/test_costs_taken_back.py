@@ -37,6 +37,7 @@ from tests.integration.test_consumer_costs import (
 
 from tijdig.banking.actions.deciding import split
 from tijdig.banking.models import BankLine
+from tijdig.cases.actions import disputes
 from tijdig.core.claims import compute_due_claims
 from tijdig.core.standing_terms import StandingTerm
 from tijdig.dunning.actions.answers import answer_message
@@ -318,3 +319,30 @@ def set_large(office: UUID, *, is_large: bool, today: date) -> None:
     with administration_scope(office):
         debtor_id, term = Debtor.objects.get().id, StandingTerm(60, "contract", is_large)
         set_standing_term(debtor_id, term, today=today, now=at(today), actor="Sanne")
+
+
+@pytest.mark.parametrize(
+    ("number", "disputed", "costs", "interest"),
+    [
+        # The other invoice is disputed whole: nothing over it. 10,15% over € 10.000, 30 days.
+        ("B-0001", 200_000, 87_500, 8_342),
+        # € 4.000 of the invoice is disputed: all over € 6.000 and the other € 2.000.
+        ("2026-0412", 400_000, 77_500, 5_005 + 1_668),
+    ],
+)
+def test_what_is_disputed_is_no_ground_for_costs_or_interest(
+    database: None, sink: SmtpSink, number: str, disputed: int, costs: int, interest: int
+) -> None:
+    office, on = make_office(), date(2026, 3, 20)
+    beside = make_record(
+        "B-0001", cents=200_000, due_on=date(2026, 3, 2), debtor=make_debtor("1001")
+    )
+    take_in(office, beside)
+    live_one_day(office, today=REMINDER_ON, now=at(REMINDER_ON))
+    with administration_scope(office):
+        invoice_id = Invoice.objects.get(number=number).id
+        told = {"today": on, "now": at(on), "actor": "Sanne", "deadline_on": date(2026, 6, 1)}
+        disputes.open(invoice_id=invoice_id, cents=disputed, category="price", **told)  # type: ignore[arg-type]
+    for day in (DEMANDED_ON - timedelta(days=1), DEMANDED_ON):
+        live_one_day(office, today=day, now=at(day))
+    assert (asked(office, "costs"), asked(office)) == (costs, interest)

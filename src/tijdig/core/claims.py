@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
+from tijdig.core.askable import find_askable
 from tijdig.core.calendar import add_days, format_day
 from tijdig.core.claim_lines import CalculationLine, NewClaim
 from tijdig.core.creditor_rules import CreditorRules, find_agreed_costs, is_consumer
@@ -29,7 +30,7 @@ from tijdig.core.law.veertiendagenbrief import LetterDays, explain_no_costs
 from tijdig.core.letter_costs import is_letter_valid
 from tijdig.core.letter_steps import compute_item_default, find_letters_before_default
 from tijdig.core.money import format_euros
-from tijdig.core.netting import Owed, net_items
+from tijdig.core.netting import Owed
 from tijdig.core.notices import PastNotice
 from tijdig.core.problem import Refusal, Sentence
 
@@ -63,9 +64,10 @@ def compute_due_claims(
 
     `balances` is what was open on each invoice at the end of the last day of its letter. `agreed`
     was agreed with this debtor; of a consumer it changes nothing. What the law has no figure for is
-    left out. Law: BW 6:96 lid 4-7, 6:119-119b.
+    left out, and so is what may not be asked today: a dispute, a plan, a doubt on our own side.
+    Law: BW 6:96 lid 4-7, 6:119-119b.
     """
-    owed = [one for one in net_items(facts.items) if one.item.kind == "invoice"]
+    owed = _list_askable(facts, today=today)
     if is_consumer(facts.kind):
         costs = _claim_after_letters(facts, owed, rules, claimed, balances, today=today)
     else:
@@ -74,6 +76,15 @@ def compute_due_claims(
     late = _list_late(facts, owed, rules, today=today)
     interest = claim_interest(facts, late, rules, claimed.accounts, today=today)
     return tuple(one for one in (*costs, *interest) if one.cents > 0)
+
+
+def _list_askable(facts: DebtorFacts, *, today: date) -> list[Owed]:
+    """The invoices of which anything may be asked, each as it stands with what may not."""
+    whole = {item.item_id: item for item in facts.items}
+    owed, _ = find_askable(facts, today=today)
+    return [
+        replace(one, item=whole[one.item.item_id]) for one in owed if one.item.kind == "invoice"
+    ]
 
 
 def add_claims(

@@ -4,12 +4,11 @@ One pure function answers that for the run, the preview, the "why?" page, the si
 tests: `decide`. Everything it may look at is in its arguments.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from uuid import UUID
 
 from tijdig.core import explanations
+from tijdig.core.askable import find_askable
 from tijdig.core.cadence import (
     Rest,
     Rung,
@@ -22,7 +21,7 @@ from tijdig.core.calendar import add_days, is_working_day, next_working_day
 from tijdig.core.decision import Decision, add_contact, settle_contacts
 from tijdig.core.direct_debits.collecting import decide_on_collections, find_announcement_day
 from tijdig.core.direct_debits.planned import DEBIT_STEP_PREFIX
-from tijdig.core.facts import DebtorFacts, OpenItem, PastContact, Stop
+from tijdig.core.facts import DebtorFacts, OpenItem, PastContact
 from tijdig.core.law.contact_hours import may_be_natural_person
 from tijdig.core.letter_costs import compute_new_costs
 from tijdig.core.letter_steps import (
@@ -37,10 +36,9 @@ from tijdig.core.letter_steps import (
     select_unwarned,
 )
 from tijdig.core.listing import choose_channel, choose_copy, find_next_growth, select_owed
-from tijdig.core.netting import Owed, list_with_credits, net_items
-from tijdig.core.own_side import take_out_doubted
+from tijdig.core.netting import Owed, list_with_credits
 from tijdig.core.plan_decision import decide_on_plans, find_plan_day
-from tijdig.core.plan_steps import PLAN_STEP_PREFIX, find_plan_asides
+from tijdig.core.plan_steps import PLAN_STEP_PREFIX
 from tijdig.core.policy import Channel, Phase, Policy, Step
 from tijdig.core.reasons import STOP_PREFIX
 from tijdig.core.stops import (
@@ -48,7 +46,6 @@ from tijdig.core.stops import (
     find_end,
     find_first_end,
     find_longest,
-    take_out_set_asides,
 )
 from tijdig.core.under_way import Case, decide_on_work_under_way, find_next_run
 
@@ -151,23 +148,7 @@ def _name_foreign(decision: Decision, facts: DebtorFacts, today: date) -> Decisi
 
 
 def _open_case(facts: DebtorFacts, policy: Policy, today: date) -> Case:
-    """What may be asked today, and the stops of what may not."""
-    items = facts.items
-    aside: tuple[Stop, ...] = ()
-    planned: Mapping[UUID, Stop] = {}
-    if facts.plans:
-        planned = find_plan_asides(facts, today=today)
-        aside = tuple(planned[item.item_id] for item in items if item.item_id in planned)
-    if any(item.doubts for item in items):
-        items, stops = take_out_doubted(items, facts.contacts, today=today)
-        aside += stops
-    if any(item.set_asides for item in items):
-        items, stops = take_out_set_asides(items, today=today)
-        aside += stops
-    owed = net_items(items)
-    if planned:
-        # The credits of a planned item are its own: they pay nothing else.
-        owed = tuple([one for one in owed if one.item.item_id not in planned])
+    owed, aside = find_askable(facts, today=today)
     return Case(facts, policy, today, owed, aside)
 
 
