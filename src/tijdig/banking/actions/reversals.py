@@ -22,9 +22,10 @@ _MATCHED = ("state", "match_kind", "because_nl", "because_en")
 def undo_reversed(*, today: date, now: datetime, actor: str) -> int:
     """How many payments were undone; a reversal whose payment is not there yet waits for it.
 
-    The payment is the one with the same end-to-end id, else of the same mandate or from the same
-    account, with at least this amount, booked no later and not undone before. An invoice that it
-    closed is open again, with a new cycle of messages; that is no dispute.
+    The payment is the one with the same end-to-end id and no other account, else of the same
+    mandate or from the same account, with at least this amount, booked no later and not undone
+    before. An invoice that it closed is open again, with a new cycle of messages; that is no
+    dispute.
     """
     waiting = list(
         BankLine.objects.filter(state=BankLine.State.WAITING).order_by("booked_on", "key")
@@ -67,7 +68,9 @@ def _find_originals(waiting: Sequence[BankLine]) -> dict[UUID, BankLine]:
     found: dict[UUID, BankLine] = {}
     taken: set[UUID] = set()
     for line in waiting:
-        fitting = (one for one in named.get(line.end_to_end_id, ()) if _fits(one, line))
+        fitting = [one for one in named.get(line.end_to_end_id, ()) if _fits(one, line)]
+        # Of the same amount before more, the latest first.
+        fitting.sort(key=lambda one: one.cents != -line.cents)
         original = next((one for one in fitting if one.id not in taken), None)
         original = original or _find_unnamed(line, taken)
         if original is not None:
@@ -89,7 +92,14 @@ def _fits(payment: BankLine, line: BankLine) -> bool:
         payment.account_id == line.account_id
         and payment.cents >= -line.cents
         and payment.booked_on <= line.booked_on
+        and _is_one_account(payment, line)
     )
+
+
+def _is_one_account(payment: BankLine, line: BankLine) -> bool:
+    """Whether both name the same account, as far as they name one: payers may share an id."""
+    ibans = {one.counter_iban.replace(" ", "").upper() for one in (payment, line)} - {""}
+    return len(ibans) < 2
 
 
 def _find_unnamed(line: BankLine, taken: Collection[UUID]) -> BankLine | None:

@@ -1,0 +1,75 @@
+"""Which payment a reversal undoes, where payers give their payments the same end-to-end id."""
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+from tests.integration.books import Listed, balances, make_list, make_statement, take
+from tests.plugs.camt_samples import Detail, Entry
+
+from tijdig.banking.models import BankLine
+from tijdig.tenants.scope import administration_scope
+
+PAID_ON, BACK_ON = date(2026, 3, 10), date(2026, 3, 12)
+ANNES, BRAMS = "NL20INGB0001234567", "NL02RABO0123456789"
+
+
+def move(amount: str, text: str, iban: str, *, back: bool = False) -> Entry:
+    """A payment, or the booking that undoes one; every payer calls his payments the same."""
+    day = BACK_ON if back else PAID_ON
+    return Entry(
+        amount,
+        "DBIT" if back else "CRDT",
+        booked_on=day,
+        value_on=day,
+        reversal=back,
+        details=[Detail(iban=iban, texts=[text], end_to_end_id="BETALING")],
+    )
+
+
+def make_books(administration: UUID, *moves: Entry) -> None:
+    take(
+        administration,
+        make_list(
+            Listed("2026-0412", 12_100, debtor="1001"),
+            Listed("2026-0733", 15_000, total_cents=15_000, debtor="1002"),
+            Listed("2026-0855", 12_100, debtor="1002"),
+        ),
+    )
+    take(administration, make_statement(*moves), day=BACK_ON)
+
+
+@pytest.mark.parametrize("others", ["150.00", "121.00"], ids=["more", "as much"])
+def test_the_payment_of_the_same_account_is_undone(administration: UUID, others: str) -> None:
+    number = "2026-0733" if others == "150.00" else "2026-0855"
+    make_books(
+        administration,
+        move("121.00", "factuur 2026-0412", ANNES),
+        move(others, f"factuur {number}", BRAMS),
+        move("121.00", "terug", ANNES, back=True),
+    )
+    left = {"2026-0412": 12_100, "2026-0733": 15_000, "2026-0855": 12_100} | {number: 0}
+    assert balances(administration) == left
+
+
+def test_what_only_another_account_paid_waits_for_a_person(administration: UUID) -> None:
+    make_books(
+        administration,
+        move("150.00", "factuur 2026-0733", BRAMS),
+        move("121.00", "terug", ANNES, back=True),
+    )
+    assert balances(administration)["2026-0733"] == 0
+    with administration_scope(administration):
+        assert BankLine.objects.get(cents=-12_100).state == "waiting"
+
+
+def test_of_two_payments_of_one_account_the_one_of_this_amount_is_undone(
+    administration: UUID,
+) -> None:
+    make_books(
+        administration,
+        move("121.00", "factuur 2026-0855", BRAMS),
+        move("150.00", "factuur 2026-0733", BRAMS),
+        move("121.00", "terug", BRAMS, back=True),
+    )
+    assert balances(administration) == {"2026-0412": 12_100, "2026-0733": 0, "2026-0855": 12_100}
