@@ -1,13 +1,16 @@
 """Import: bring files in, see a list before it counts, and read what became of each file."""
 
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
 from django.core.files.base import File
+from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
+from tijdig.banking.formats.table import find_format
 from tijdig.core.problem import Refusal, Sentence
 from tijdig.desk.columns import make_preview_page, read_mapping
 from tijdig.intake.formats import open_items
@@ -25,7 +28,7 @@ from tijdig.web.offered_files import (
     throw_away,
 )
 from tijdig.web.paging import PAGE_ROWS, make_page, read_place
-from tijdig.web.receiving import Received, receive
+from tijdig.web.receiving import HEAD_BYTES, Received, receive
 from tijdig.web.rights import Desk, at_desk
 
 MOST_BYTES = 50 * 1024 * 1024
@@ -37,7 +40,7 @@ MOST_PROBLEMS = 500
 def imports(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The drop zone and the history; where there are lists, their previews come first."""
     if request.method == "POST":
-        files = [_read(one) for one in request.FILES.getlist("files")]
+        files = [read_upload(one) for one in request.FILES.getlist("files")]
         if not files:
             raise Refusal("Kies eerst een bestand.", "Choose a file first.")
         offered = offer(files)
@@ -110,13 +113,19 @@ def import_(request: HttpRequest, _desk: Desk, import_id: UUID) -> HttpResponse:
     return render(request, "desk/import/page.html", context)
 
 
-def _read(file: "File[bytes]") -> Received:
+def read_upload(file: "File[bytes]") -> Received:
+    """An uploaded file as it came to the door. Refuses: one that is too large."""
     if (file.size or 0) > MOST_BYTES:
         raise Refusal(
             f"{file.name} is groter dan 50 MB. Splits het bestand.",
             f"{file.name} is larger than 50 MB. Split the file.",
         )
-    return Received((file.name or "")[:255], file.read())
+    name = (file.name or "")[:255]
+    # What is large stands on disk already; a statement is read from there piece by piece.
+    if isinstance(file, TemporaryUploadedFile) and find_format(file.read(HEAD_BYTES)):
+        return Received(name, b"", path=Path(file.temporary_file_path()))
+    file.seek(0)
+    return Received(name, file.read())
 
 
 def _take_in(request: HttpRequest, desk: Desk, offered: Offer) -> HttpResponse:

@@ -82,7 +82,8 @@ def put_aside(offered: Offer, *, administration_id: UUID) -> None:
     for at, one in enumerate(offered.waiting):
         path = folder / f"{at}"
         path.touch(mode=0o600)
-        path.write_bytes(one.file.content)
+        with path.open("wb") as target:
+            target.writelines(one.file.iterate())
     keep_decisions(offered, administration_id=administration_id)
 
 
@@ -134,17 +135,21 @@ def _describe(one: Waiting) -> dict[str, object]:
 def _read(folder: Path, about: Sequence[dict[str, object]]) -> tuple[Waiting, ...]:
     return tuple(
         Waiting(
-            Received(
-                str(told["name"]),
-                (folder / f"{at}").read_bytes(),
-                mapping=_read_mapping(told["mapping"]),
-            ),
+            _read_file(folder / f"{at}", told),
             bool(told["is_list"]),
             bool(told["is_decided"]),
             bool(told["is_left_out"]),
         )
         for at, told in enumerate(about)
     )
+
+
+def _read_file(path: Path, told: dict[str, object]) -> Received:
+    """A list with its columns; any other file is read from where it stands."""
+    name = str(told["name"])
+    if not told["is_list"]:
+        return Received(name, b"", path=path)
+    return Received(name, path.read_bytes(), mapping=_read_mapping(told["mapping"]))
 
 
 def _read_mapping(stored: object) -> Mapping | None:
