@@ -1,5 +1,7 @@
 """Files of collections: byte for byte, by their schema, beside the banks' own samples."""
 
+import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -213,3 +215,20 @@ def test_what_the_schema_does_not_allow_is_not_handed_out() -> None:
         " '{urn:iso:std:iso:20022:tech:xsd:pain.008.001.08}SeqTp': [facet 'enumeration'] The value"
         " 'NOIT' is not an element of the set {'FRST', 'RCUR', 'FNAL', 'OOFF', 'RPRE'}.)."
     )
+
+
+@pytest.mark.parametrize(("version", "tag"), [("001.02", "BIC"), ("001.08", "BICFI")])
+def test_a_payer_outside_the_eea_is_named_with_his_bank(version: Version, tag: str) -> None:
+    """Where the bank of his IBAN is known; at home the IBAN is enough."""
+    abroad = make_debit(
+        end_to_end_id="B",
+        mandate=replace(make_mandate(), iban="GB29NWBK60161331926819"),
+        address=AddressRecord(street="High Street", town="London", country="GB"),
+    )
+    content = write_pain008(make_file(make_debit(), abroad), bank=BANK, version=version).decode()
+    agents = re.findall(r"<DbtrAgt>(.*?)</DbtrAgt>", content, re.DOTALL)
+    told = ["".join(one.split()) for one in agents]
+    assert told == [
+        "<FinInstnId><Othr><Id>NOTPROVIDED</Id></Othr></FinInstnId>",
+        f"<FinInstnId><{tag}>NWBKGB2LXXX</{tag}></FinInstnId>",
+    ]

@@ -19,7 +19,7 @@ from tijdig.banking.formats.pain008_checks import refuse_bad_file
 from tijdig.banking.formats.pain008_schema import refuse_invalid
 from tijdig.core.direct_debits.banks import BankProfile, Version
 from tijdig.core.direct_debits.characters import clean_text
-from tijdig.core.direct_debits.mandates import LONGEST_NAME
+from tijdig.core.direct_debits.mandates import LONGEST_NAME, needs_payer_address
 
 _LONGEST_TEXT: Final = 140
 _LONGEST_STREET: Final = 70
@@ -89,8 +89,6 @@ def _write_header(file: DebitFileRecord) -> _Tree:
 
 
 def _write_block(block: DebitBlock, creditor: CreditorRecord, version: Version) -> _Tree:
-    bic = _find_bic(creditor.iban)
-    known = {"BICFI" if version == "001.08" else "BIC": bic}
     return {
         "PmtInfId": block.block_id,
         "PmtMtd": "DD",
@@ -105,15 +103,17 @@ def _write_block(block: DebitBlock, creditor: CreditorRecord, version: Version) 
         "ReqdColltnDt": block.collect_on.isoformat(),
         "Cdtr": _write_party(creditor.name, creditor.address),
         "CdtrAcct": {"Id": {"IBAN": _compact(creditor.iban)}},
-        "CdtrAgt": {"FinInstnId": known if bic else _NOT_PROVIDED},
+        "CdtrAgt": {"FinInstnId": _write_bank(creditor.iban, version)},
         "ChrgBr": "SLEV",
         "CdtrSchmeId": _write_scheme_id(creditor.creditor_id),
-        "DrctDbtTxInf": [_write_debit(one) for one in block.debits],
+        "DrctDbtTxInf": [_write_debit(one, version) for one in block.debits],
     }
 
 
-def _write_debit(debit: DebitRecord) -> _Tree:
+def _write_debit(debit: DebitRecord, version: Version) -> _Tree:
     mandate = debit.mandate
+    # Within the EEA the IBAN is enough; outside it a bank may ask for the BIC.
+    is_abroad = needs_payer_address(mandate.iban)
     related: dict[str, _Node] = {
         "MndtId": mandate.reference,
         "DtOfSgntr": mandate.signed_on.isoformat(),
@@ -126,7 +126,9 @@ def _write_debit(debit: DebitRecord) -> _Tree:
         "PmtId": {"EndToEndId": debit.end_to_end_id},
         "InstdAmt": _amount(debit.cents),
         "DrctDbtTx": {"MndtRltdInf": related},
-        "DbtrAgt": {"FinInstnId": _NOT_PROVIDED},
+        "DbtrAgt": {
+            "FinInstnId": _write_bank(mandate.iban, version) if is_abroad else _NOT_PROVIDED
+        },
         "Dbtr": _write_party(mandate.holder, debit.address),
         "DbtrAcct": {"Id": {"IBAN": _compact(mandate.iban)}},
     }
@@ -190,6 +192,12 @@ def _amount(cents: int) -> str:
 
 def _compact(text: str) -> str:
     return "".join(text.split()).upper()
+
+
+def _write_bank(iban: str, version: Version) -> _Tree:
+    """The bank of an account by its BIC, where that is known."""
+    bic = _find_bic(iban)
+    return {"BICFI" if version == "001.08" else "BIC": bic} if bic else _NOT_PROVIDED
 
 
 def _find_bic(iban: str) -> str:
