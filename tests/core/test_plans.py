@@ -1,7 +1,7 @@
 """Payment plans as stories: terms to the cent, messages while the cadence rests, and the end."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from tests.core.debtor_facts import (
@@ -24,6 +24,7 @@ from tijdig.core.plans import (
     PlanNudge,
     PlanTerm,
     compute_instalments,
+    find_plan_message,
     judge_plan,
     shift_instalment,
     split_over_items,
@@ -109,6 +110,21 @@ def test_nobody_falls_back_into_the_cadence_without_the_one_nudge() -> None:
     # The fourteenth is Ascension Day; the bank books on the Friday after it.
     assert judge_plan(plan, nudge, today=date(2026, 5, 14)).state == "late"
     assert judge_plan(plan, nudge, today=date(2026, 5, 15)).state == "broken"
+
+
+def test_no_second_term_is_asked_for_while_the_days_of_a_nudge_run() -> None:
+    # A simulated year: who paid the first term a day after its nudge was asked for the second.
+    plan = make_plan(INVOICE, agreed_on=AGREED, first_on=FIRST)
+    first = plan.instalments[0]
+    second = replace(plan.instalments[1], due_on=FIRST + timedelta(days=1))
+    plan = replace(plan, instalments=(first, second), covered_cents=first.cents)
+    nudged_on = second.due_on + timedelta(days=6)
+    sent = {("confirmed", 0): plan.agreed_on, ("nudge", 1): nudged_on}
+    again_on = nudged_on + timedelta(days=8)
+    for days in (0, 1, 7):
+        today = nudged_on + timedelta(days=days)
+        assert find_plan_message(plan, sent, None, today=today) == (None, again_on)
+    assert find_plan_message(plan, sent, None, today=again_on) == ("nudge", None)
 
 
 def test_a_term_moves_once_and_not_far() -> None:

@@ -159,7 +159,8 @@ def find_plan_message(
     """What the plan says today, and the next day on which it could say something.
 
     The confirmation once, a notice some days before each term, one nudge when a term is missed and
-    its days of grace are over. `sent` tells which went out, by kind and term, and when.
+    its days of grace are over, and not before the days are over that an earlier nudge gave. `sent`
+    tells which went out, by kind and term, and when.
     """
     standing = judge_plan(plan, nudge, today=today)
     due = standing.due
@@ -167,7 +168,7 @@ def find_plan_message(
         return None, None
     if ("confirmed", 0) not in sent:
         return "confirmed", None
-    nudge_on = add_days(_find_end_of_grace(plan, due), 1)
+    nudge_on = add_days(max(_find_end_of_grace(plan, due), _find_given_until(due, sent)), 1)
     if today >= nudge_on:
         if nudge is None and ("nudge", due.position) not in sent:
             return "nudge", None
@@ -178,6 +179,14 @@ def find_plan_message(
     if not wanted or today > due.due_on:
         return None, nudge_on
     return ("notice", None) if today >= notice_on else (None, notice_on)
+
+
+def _find_given_until(due: PlanTerm, sent: Mapping[tuple[PlanMessage, int], date]) -> date:
+    """The last day that a nudge for an earlier term gave; the first of all days without one."""
+    nudged = [
+        on for (kind, position), on in sent.items() if kind == "nudge" and position < due.position
+    ]
+    return add_days(max(nudged), NUDGE_TERM_DAYS) if nudged else date.min
 
 
 def shift_instalment(
