@@ -8,12 +8,15 @@ from tests.integration.books import make_list, make_payment, make_statement
 from proof.hands import do
 from proof.stage import CENTS, DAY, Stage, make_rows
 from tijdig.cases.actions import disputes, extensions, holds, plans, promises
+from tijdig.dunning.actions import outcomes
+from tijdig.dunning.models import Outcome
 from tijdig.ledger.actions import flags
 from tijdig.ledger.models import Debtor, Invoice
 from tijdig.messaging.actions import replies
 from tijdig.tenants.scope import administration_scope
 
 Stop = Callable[[Stage], None]
+_LATER_ON = DAY + timedelta(days=7)
 
 
 def take(stage: Stage, content: bytes) -> None:
@@ -50,11 +53,28 @@ def _by_person(act: Callable[[Debtor, Invoice, dict[str, object]], object]) -> S
     return stop
 
 
+def put_on_the_list(stage: Stage) -> None:
+    """The first debtor let an earlier last demand pass: since yesterday somebody is to decide."""
+    with administration_scope(stage.administration):
+        Outcome.objects.create(
+            administration_id=stage.administration,
+            debtor=Debtor.objects.get(number="10000"),
+            carrying_item=Invoice.objects.get(number="2026-00000").open_item,
+            opened_on=DAY - timedelta(days=1),
+            owner="Sanne",
+            deadline_on=_LATER_ON,
+        )
+
+
+def _hand_over(debtor: Debtor, _: Invoice, told: dict[str, object]) -> None:
+    one = Outcome.objects.get(debtor=debtor, way="")
+    outcomes.decide(one.id, way="hand_over", handed_to="Incassobureau Voorbeeld", **told)  # type: ignore[arg-type]
+
+
 def _flag(kind: str) -> Stop:
     return _by_person(lambda debtor, _, told: flags.mark(debtor_id=debtor.id, kind=kind, **told))
 
 
-_LATER_ON = DAY + timedelta(days=7)
 STOPS: dict[str, Stop] = {
     "payment": pay,
     "credit": credit,
@@ -97,4 +117,7 @@ STOPS: dict[str, Stop] = {
     "no contact": _flag("no_contact"),
     "debt help": _flag("debt_help"),
     "death": _flag("deceased"),
+    "hand-over": _by_person(_hand_over),
 }
+# What has to be so before the race begins.
+BEFORE_IT: dict[str, Stop] = {"hand-over": put_on_the_list}

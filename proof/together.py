@@ -13,7 +13,7 @@ from proof.checks import Expected, check_all, count_states, load_states
 from proof.ground import Ground
 from proof.hands import do
 from proof.stage import DAY, Stage, set_stage, wait_for_lock
-from proof.stops import STOPS
+from proof.stops import BEFORE_IT, STOPS
 from tijdig.core.dunning import decide
 from tijdig.dunning.actions.planning import store_decisions
 from tijdig.dunning.models import Run
@@ -34,6 +34,8 @@ def race(ground: Ground, chance: Random, name: str) -> None:
     stop, _, where = name.partition(" at ")
     where = where.partition(",")[0]
     with set_stage(ground, count=3) as stage:
+        if stop in BEFORE_IT:
+            BEFORE_IT[stop](stage)
         came = threading.Event()
 
         def bring() -> None:
@@ -236,7 +238,7 @@ def list_cases() -> list[Case]:
         *spread("D1", ["every quarter"], ask_the_schedule, short=1),
         *spread("D1", ["planned twice"], plan_twice, short=1),
         *spread("D1", hosts, run_on_hosts, short=1, fixed=9),
-        *spread("D2", races, race, short=8, fixed=33),
+        *spread("D2", races, race, short=8, fixed=36),
         *spread("D2", again, race, short=0, fixed=0, repeats=True),
         *spread("D3", [*BEFORE[1:3], *AFTER], press_twice, short=2),
         *spread("D5", ["release.committed", "send.claimed", "send.after_250"], hold_all_during),
@@ -244,7 +246,4 @@ def list_cases() -> list[Case]:
     ]
 
 
-LATER = (
-    Later("D2", 29, "hand-over to an agency"),
-    Later("D3", 5, "a button to send in the pages"),
-)
+LATER = (Later("D3", 5, "a button to send in the pages"),)
