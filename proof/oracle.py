@@ -1,18 +1,14 @@
 """The oracle: each mail that the server truly got, against what the office could know that day."""
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from email import message_from_bytes
-from email.header import decode_header, make_header
 
 from tests.faults.smtp_sink import Stored
 
+from proof.words import PLAN_KINDS, MailKind, read_words
 from proof.world import Invoice, Person, World
 
-_NUMBER = re.compile(r"\bF\d{6}\b")
-_ASKED = re.compile(r"^Bedrag:\s+€\s([\d.,]+)", re.MULTILINE)
 MIN_GAP_DAYS = 7
 # Reminder after 5 days, then days off, a rest after another contact, and the list of the books.
 LONGEST_WAIT_DAYS = 40
@@ -24,7 +20,7 @@ class Mail:
 
     on: date
     person: Person
-    kind: str
+    kind: MailKind
     numbers: tuple[str, ...]
     asked_cents: int
 
@@ -38,6 +34,7 @@ class Oracle:
     mails: list[Mail] = field(default_factory=list)
     ids: Counter[str] = field(default_factory=Counter)
     steps: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    carried: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     last_on: dict[int, date] = field(default_factory=dict)
     reminded: set[str] = field(default_factory=set)
     by_address: dict[str, Person] = field(default_factory=dict)
@@ -51,7 +48,12 @@ class Oracle:
         if person is None:
             self.blame(today, stored.recipient, "a mail for a stranger")
             return None
-        mail = self._understand(stored, person, today)
+        mail = Mail(today, person, *read_words(stored.content))
+        if stored.recipient != person.address:
+            self.blame(today, stored.recipient, "an address that the office knew to be old")
+        if mail.kind in PLAN_KINDS:
+            self._judge_plan(mail, stored.recipient)
+            return mail
         self._judge(mail, stored.recipient)
         self.mails.append(mail)
         self.reminded |= set(mail.numbers)
@@ -61,20 +63,6 @@ class Oracle:
     def blame(self, today: date, who: str, what: str) -> None:
         """Something that should never have happened."""
         self.wrong.append(f"{today} {who}: {what}")
-
-    def _understand(self, stored: Stored, person: Person, today: date) -> Mail:
-        # The plain old classes: those that know every rule of a header take ten times as long.
-        message = message_from_bytes(stored.content)
-        plain = next(
-            (one for one in message.walk() if one.get_content_type() == "text/plain"), None
-        )
-        body = plain.get_payload(decode=True) if plain is not None else b""
-        text = body.decode("utf-8") if isinstance(body, bytes) else ""
-        text = text.replace("\N{NO-BREAK SPACE}", " ")
-        asked = _ASKED.search(text)
-        cents = int(asked.group(1).replace(".", "").replace(",", "")) if asked else 0
-        kind = str(make_header(decode_header(message["Subject"]))).split(" ")[0]
-        return Mail(today, person, kind, tuple(dict.fromkeys(_NUMBER.findall(text))), cents)
 
     def _judge(self, mail: Mail, address: str) -> None:
         person, today = mail.person, mail.on
@@ -89,23 +77,56 @@ class Oracle:
                 self.blame(today, address, f"{one.number} is somebody else's")
             if one.disputed:
                 self.blame(today, address, f"{one.number} was disputed")
-        known = sum(one.open_cents for one in listed)
-        if mail.asked_cents != known:
-            self.blame(today, address, f"asked {mail.asked_cents} cents, open are {known}")
+        self._judge_amount(mail, listed, address)
+        numbers = frozenset(mail.numbers)
+        for rest in person.rests:
+            if rest.forbids(mail.kind, numbers, today):
+                self.blame(today, address, f"{mail.kind}, and there was {rest.what}")
+        for plan in person.plans:
+            if plan.numbers & numbers and not plan.may_be_over:
+                self.blame(today, address, f"{mail.kind} about what is in a plan")
         if person.stopped_until is not None and today <= person.stopped_until:
             self.blame(today, address, f"was to be left alone until {person.stopped_until}")
-        if address != person.address:
-            self.blame(today, address, "an address that the office knew to be old")
-        self._judge_rhythm(mail, listed[0], address)
+        self._judge_rhythm(mail, listed, address)
 
-    def _judge_rhythm(self, mail: Mail, carrying: Invoice, address: str) -> None:
+    def _judge_amount(self, mail: Mail, listed: list[Invoice], address: str) -> None:
+        """What is open on these, less what he still gets; never more than he owes in all."""
+        known, credit = sum(one.open_cents for one in listed), self.world.credit_of(mail.person)
+        owed = sum(one.open_cents for one in self.world.open_of(mail.person)) - credit
+        least = known - credit
+        if not least <= mail.asked_cents <= min(known, owed):
+            told = f"asked {mail.asked_cents} cents, open are {known}"
+            self.blame(mail.on, address, f"{told}, {credit} to his credit" if credit else told)
+
+    def _judge_plan(self, mail: Mail, address: str) -> None:
+        """A message of a plan: of one that stands, about a term as it stands."""
+        person, today = mail.person, mail.on
+        if not person.plans:
+            self.blame(today, address, f"{mail.kind} of a plan that nobody agreed")
+            return
+        plan = person.plans[-1]
+        # What is said of an invoice that was paid meanwhile holds nothing back any more.
+        owed = frozenset(one for one in plan.numbers if self.world.invoices[one].open_cents > 0)
+        for rest in person.rests:
+            if mail.kind != "confirmed" and rest.forbids(mail.kind, owed, today):
+                self.blame(today, address, f"{mail.kind} of a plan, and there was {rest.what}")
+        open_now = {number: self.world.invoices[number].open_cents for number in plan.numbers}
+        for wrong in plan.judge(mail.kind, mail.asked_cents, open_now, today=today):
+            self.blame(today, address, wrong)
+
+    def _judge_rhythm(self, mail: Mail, listed: list[Invoice], address: str) -> None:
         last_on = self.last_on.get(mail.person.index)
         if last_on is not None and (mail.on - last_on).days < MIN_GAP_DAYS:
             self.blame(mail.on, address, f"two contacts within {MIN_GAP_DAYS} days")
-        step = (mail.person.number, mail.kind, carrying.number)
-        self.steps[step] += 1
-        if self.steps[step] > 1 and not carrying.returned:
-            self.blame(mail.on, address, f"the step {mail.kind} for {carrying.number} twice")
+        # Which of them carries the step is the product's choice: the first, or one that is new.
+        steps = [(mail.person.number, mail.kind, one.number) for one in listed]
+        again = self.carried[steps[0]] > 0 and all(self.steps[step] for step in steps)
+        # Who was given more time after a letter gets another one, with a term of its own.
+        given = mail.kind == "letter" and last_on and mail.person.was_given_time(last_on)
+        if again and not given and not any(one.returned for one in listed):
+            self.blame(mail.on, address, f"the step {mail.kind} for {listed[0].number} twice")
+        self.steps.update(steps)
+        self.carried[steps[0]] += 1
 
     def find_missed(self, today: date, *, unknown: set[str]) -> list[str]:
         """Who should long have heard from us about his oldest invoice, and has not.

@@ -7,9 +7,6 @@ from proof.cases import Case, Key, Size, Verdict
 from proof.crew import Crew, Task
 from proof.rows import list_cases
 
-# Rows with the longest cases begin, so that nobody waits for one of them at the end.
-_FIRST = ("E7", "E4")
-
 
 def list_chosen(*, size: Size, only: Sequence[str]) -> list[Case]:
     """The cases of a set; `only` names rows, none means all."""
@@ -27,13 +24,16 @@ def prove(
     folder: Path, cases: Sequence[Case], *, seed: int, done: Collection[Key]
 ) -> Iterator[Verdict]:
     """Each verdict as it comes, of every case but those that are done already."""
-    left = sorted((case for case in cases if case.key not in done), key=_urgency)
+    left = _put_in_order([case for case in cases if case.key not in done])
     tasks = [Task(case.row, case.name, case.limit_seconds, case.alone) for case in left]
     with Crew(folder, seed=seed) as crew:
         yield from crew.work(tasks)
 
 
-def _urgency(case: Case) -> tuple[bool, bool, int]:
-    """First what takes longest, then each row's cases, and at last what only repeats them."""
-    is_first = case.row in _FIRST
-    return (not is_first, case.repeats, -int(case.limit_seconds) if is_first else 0)
+def _put_in_order(cases: list[Case]) -> list[Case]:
+    """The longest case, so that nobody waits for it at the end; beside it each row's cases, the
+    short ones before the long; at last what only repeats others.
+    """
+    ordered = sorted(cases, key=lambda one: (one.repeats, one.limit_seconds))
+    longest = max(ordered, key=lambda one: one.limit_seconds, default=None)
+    return [] if longest is None else [longest, *(one for one in ordered if one is not longest)]

@@ -1,22 +1,26 @@
-"""A world by seed: debtors who pay, part-pay, promise, complain, go bankrupt and move.
+"""A world by seed: debtors who pay, part-pay, promise, complain, ask for time, fail and move.
 
 It knows what is true, and what the office could know on a day: what stood in a file that was taken
 in, and what somebody told the office. It asks Tijdig nothing.
 """
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
 from tests.integration.books import Listed, make_list, make_payment, make_statement
 
+from proof.agreements import KnownPlan, Rest
 from proof.stage import iban_of
 
 BEGINS_ON = date(2026, 1, 5)
 HABITS = (
     ["prompt"] * 34 + ["late"] * 20 + ["forgetful"] * 14 + ["parts"] * 8 + ["never"] * 6
     + ["promiser"] * 6 + ["complainer"] * 4 + ["bankrupt"] * 3 + ["mover"] * 3 + ["returner"] * 2
+    + ["planner"] * 7 + ["pauser"] * 3 + ["extender"] * 4 + ["credited"] * 6 + ["undone"] * 3
+    + ["muddler"] * 7
 )  # fmt: skip
 LATE_FILE_PERCENT, SECOND_FILE_PERCENT = 10, 5
 KEEPS_PROMISE_PERCENT = 70
@@ -25,7 +29,9 @@ LIST_DAYS = (0, 3)
 
 @dataclass(slots=True)
 class Invoice:
-    """An invoice as it truly is; `paid_cents` counts what the office has in a file."""
+    """An invoice as it truly is; `paid_cents` counts what the office has in a file, and
+    `credited_cents` what its list of open items no longer asks for.
+    """
 
     number: str
     debtor: int
@@ -36,11 +42,23 @@ class Invoice:
     on_list: bool = False
     disputed: bool = False
     returned: bool = False
+    credited_cents: int = 0
 
     @property
     def open_cents(self) -> int:
         """What the office knows to be open."""
-        return self.cents - self.paid_cents
+        return self.cents - self.paid_cents - self.credited_cents
+
+
+@dataclass(slots=True)
+class Credit:
+    """A credit note for (a part of) an invoice; a row of the list until the invoice is paid."""
+
+    number: str
+    invoice: Invoice
+    on: date
+    cents: int
+    on_list: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +82,25 @@ class Person:
     address: str
     stopped_until: date | None = None
     promised_cents: int = 0
+    promised_on: date = date.min
     event_on: date | None = None
+    rests: list[Rest] = field(default_factory=list)
+    plans: list[KnownPlan] = field(default_factory=list)
+    credits: list[Credit] = field(default_factory=list)
 
     @property
     def number(self) -> str:
         """As the books number him."""
         return f"{10_000 + self.index}"
 
-    def promise(self, cents: int, until: date) -> None:
-        """He gave his word: the office leaves him alone until it is kept, or until that day."""
-        self.promised_cents, self.stopped_until = cents, until
+    def was_given_time(self, since: date) -> bool:
+        """Whether anything was agreed with him since this day."""
+        agreed = [one.from_on for one in self.rests] + [one.agreed_on for one in self.plans]
+        return any(on >= since for on in agreed)
+
+    def promise(self, cents: int, on: date, until: date) -> None:
+        """He gave his word for a day: left alone until it is kept, or until the last day for it."""
+        self.promised_cents, self.promised_on, self.stopped_until = cents, on, until
 
     def pay(self, cents: int) -> None:
         """The office sees money of his; a promise that was kept holds nothing back any more."""
@@ -85,7 +112,9 @@ class Person:
 
 @dataclass(slots=True)
 class World:
-    """Everything that is so, day by day."""
+    """Everything that is so, day by day: `seen` is the money in the files of this morning, `later`
+    what the office does on a morning to come.
+    """
 
     chance: Random
     people: list[Person] = field(default_factory=list)
@@ -95,6 +124,10 @@ class World:
     payments: defaultdict[date, list[Payment]] = field(default_factory=lambda: defaultdict(list))
     statements: defaultdict[date, list[date]] = field(default_factory=lambda: defaultdict(list))
     taken: list[date] = field(default_factory=list)
+    seen: list[Payment] = field(default_factory=list)
+    later: defaultdict[date, list[Callable[[date], None]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
 
     def files_of(self, today: date) -> list[bytes]:
         """The statements that come in this morning: yesterday's, late ones, and some twice."""
@@ -104,8 +137,10 @@ class World:
             wait = self.chance.randint(1, 5) if is_late else 0
             self.statements[today + timedelta(days=wait)].append(yesterday)
         files = []
+        self.seen.clear()
         for day in self.statements.pop(today, []):
             files.append(self.statement_of(day))
+            self.seen += self.payments[day]
             for one in self.payments[day]:
                 invoice = self.invoices[one.number]
                 invoice.paid_cents += one.cents
@@ -133,6 +168,7 @@ class World:
             self.plan_payment(one)
         if today.weekday() not in LIST_DAYS:
             return None
+        credits_ = [row for person in self.people for row in self._list_credits(person, today)]
         open_ = [one for one in self.invoices.values() if one.open_cents > 0]
         for one in open_:
             one.on_list = True
@@ -148,7 +184,31 @@ class World:
             )
             for one in open_
         ]
-        return make_list(*rows) if rows else None
+        return make_list(*rows, *credits_) if rows else None
+
+    def _list_credits(self, person: Person, today: date) -> list[Listed]:
+        """His credit notes as the books list them, beside their invoices or taken off them.
+
+        The books settle both once the rest of the invoice was paid.
+        """
+        rows = []
+        for one in list(person.credits):
+            if one.on > today:
+                continue
+            invoice = one.invoice
+            if invoice.open_cents <= one.cents or self.chance.randrange(3) == 0:
+                invoice.credited_cents += one.cents
+                person.credits.remove(one)
+                continue
+            one.on_list = True
+            cents, number = -one.cents, person.number
+            iban = iban_of(person.index)
+            rows.append(Listed(one.number, cents, cents, number, one.on, one.on, iban))
+        return rows
+
+    def credit_of(self, person: Person) -> int:
+        """What he still gets, as far as the office knows."""
+        return sum(one.cents for one in person.credits if one.on_list)
 
     def plan_payment(self, one: Invoice) -> None:
         """What this debtor does by himself."""
@@ -166,6 +226,23 @@ class World:
             self.pay(one, paid_on, one.cents)
             self.pay(one, paid_on + timedelta(days=6), -one.cents)
             one.returned = True
+        elif habit == "undone":
+            self.pay(one, due_on - timedelta(days=self.chance.randint(0, 4)), one.cents)
+        elif habit == "muddler":
+            self.pay(one, due_on + timedelta(days=self.chance.randint(50, 110)), one.cents)
+        elif habit == "credited":
+            self._plan_credit(one)
+
+    def _plan_credit(self, one: Invoice) -> None:
+        """A part of it is credited, sometimes all; the rest is paid before that, or after."""
+        is_whole = self.chance.randrange(4) == 0
+        cents = one.cents if is_whole else self.chance.randrange(500, one.cents)
+        on = one.due_on + timedelta(days=self.chance.randint(-6, 30))
+        credit = Credit(f"C{one.number[1:]}", one, max(on, one.issued_on), cents)
+        self.people[one.debtor].credits.append(credit)
+        if cents < one.cents:
+            paid_on = one.due_on + timedelta(days=self.chance.randint(3, 50))
+            self.pay(one, paid_on, one.cents - cents)
 
     def pay(self, one: Invoice, on: date, cents: int) -> None:
         """Money moves, not before the invoice was there."""

@@ -9,23 +9,23 @@ from random import Random
 from django.db import connections
 from tests.integration.books import check_book
 
+from proof.acts import Talk, unmatch
+from proof.answers import react
 from proof.cases import LIMIT_SECONDS, Case, Later
 from proof.checks import check_audit, count_states, digest, load_states
 from proof.crash import BY_MAIL, KILLED
 from proof.ground import Ground
-from proof.oracle import Mail, Oracle
+from proof.oracle import Oracle
 from proof.stage import Stage, set_stage
-from proof.world import BEGINS_ON, KEEPS_PROMISE_PERCENT, Person, World, make_world
-from tijdig.cases.actions import disputes, promises
-from tijdig.core.problem import Refusal
-from tijdig.core.promises import find_last_day
+from proof.world import BEGINS_ON, Person, World, make_world
 from tijdig.dunning.queries.why import explain_day
 from tijdig.ledger.actions import flags
 from tijdig.ledger.actions.debtors import change_contact
-from tijdig.ledger.models import Debtor, Invoice
+from tijdig.ledger.models import Debtor
 from tijdig.tenants.scope import administration_scope
 
 KILL_PERCENT, TWO_WORKERS_PERCENT, KILLED_IMPORT_PERCENT = 6, 10, 3
+UNDONE_PERCENT = 40
 ASKED_WHY_EVERY_DAYS = 9
 # Ten times what it takes on free cores.
 SECONDS_A_DEBTOR_DAY = 0.01
@@ -56,20 +56,40 @@ def _live_day(stage: Stage, world: World, oracle: Oracle, chance: Random, today:
     for content in (files, [listed] if listed else []):
         if content:
             _take(stage, content, chance, today)
-    for person in world.people:
-        if person.event_on == today:
-            _tell_office(stage, oracle, person, today)
+    _begin_day(stage, world, oracle, chance, today)
     seen = len(stage.sink.stored)
     _work(stage, chance, today)
     # In an order of their own: two workers at once would make another world of the same seed.
     for stored in sorted(stage.sink.stored[seen:], key=lambda one: (one.recipient, one.message_id)):
         mail = oracle.read(stored, today)
         if mail is not None:
-            _react(stage, world, mail, chance, today)
+            react(stage, world, mail, chance, today)
     for person in world.people:
         _give_up_dispute(world, person, today)
     if (today - BEGINS_ON).days % ASKED_WHY_EVERY_DAYS == 0:
         _ask_why(stage, world, oracle, chance, today)
+
+
+def _begin_day(stage: Stage, world: World, oracle: Oracle, chance: Random, today: date) -> None:
+    """What the office does and hears before the run, once the files are in."""
+    for end in world.later.pop(today, []):
+        end(today)
+    for one in world.seen:
+        person = world.people[world.invoices[one.number].debtor]
+        if person.habit == "undone" and chance.randrange(100) < UNDONE_PERCENT:
+            world.later[today + timedelta(days=chance.randint(1, 4))].append(
+                lambda day, person=person, one=one: unmatch(  # type: ignore[misc]
+                    Talk(stage, world, person, chance, day), one.number, one.cents
+                )
+            )
+    for person in world.people:
+        if person.event_on == today:
+            _tell_office(stage, oracle, person, today)
+        for plan in person.plans:
+            open_now = {number: world.invoices[number].open_cents for number in plan.numbers}
+            rests = any(one.forbids("nudge", plan.numbers, today) for one in person.rests)
+            plan.held_on = today if rests else plan.held_on
+            plan.look(open_now, today=today)
 
 
 def _take(stage: Stage, contents: list[bytes], chance: Random, today: date) -> None:
@@ -95,47 +115,6 @@ def _work(stage: Stage, chance: Random, today: date) -> None:
         stage.go("day", day=today, minutes=30)
         return
     stage.go("day", day=today, minutes=1)
-
-
-def _react(stage: Stage, world: World, mail: Mail, chance: Random, today: date) -> None:
-    """What a debtor does once he has read it; the office writes down what he says."""
-    person = mail.person
-    if mail.kind == "Binnenkort" or person.habit not in {"forgetful", "promiser", "complainer"}:
-        return
-    own = [world.invoices[number] for number in mail.numbers]
-    pay_on = today + timedelta(days=chance.randint(1, 4))
-    if person.habit == "forgetful":
-        for one in own:
-            world.pay(one, pay_on, one.open_cents)
-    elif person.habit == "promiser":
-        _promise(stage, world, person, chance, today)
-    elif not own[0].disputed:
-        with administration_scope(stage.administration):
-            invoice = Invoice.objects.get(number=own[0].number)
-            disputes.open(
-                invoice_id=invoice.id,
-                cents=own[0].open_cents,
-                category="not_delivered",
-                **_at(stage, today),
-            )
-        own[0].disputed = True
-
-
-def _promise(stage: Stage, world: World, person: Person, chance: Random, today: date) -> None:
-    """He promises all that is open, and keeps his word more often than not."""
-    open_ = world.open_of(person)
-    on = today + timedelta(days=chance.randint(3, 9))
-    cents = sum(one.open_cents for one in open_)
-    with administration_scope(stage.administration):
-        debtor_id = Debtor.objects.get(number=person.number).id
-        try:
-            promises.make(debtor_id=debtor_id, cents=cents, on=on, **_at(stage, today))
-        except Refusal:
-            return
-    person.promise(cents, find_last_day(on))
-    if chance.randrange(100) < KEEPS_PROMISE_PERCENT:
-        for one in open_:
-            world.pay(one, on, one.open_cents)
 
 
 def _tell_office(stage: Stage, oracle: Oracle, person: Person, today: date) -> None:

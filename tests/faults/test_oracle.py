@@ -65,13 +65,13 @@ def test_a_mail_that_is_right_is_not_blamed() -> None:
     _, oracle = make_world(64_875)
     assert tell(oracle, DAY, make_mail("F000001", "648,75")) == []
     (mail,) = oracle.mails
-    assert (mail.kind, mail.numbers, mail.asked_cents) == ("Herinnering", ("F000001",), 64_875)
+    assert (mail.kind, mail.numbers, mail.asked_cents) == ("reminder", ("F000001",), 64_875)
 
 
 def test_a_promise_holds_until_the_money_is_seen() -> None:
     # Seed 20260319: who kept his promise early was to be left alone all the same.
     world, oracle = make_world(64_875, 87_631)
-    world.people[0].promise(64_875, NEXT)
+    world.people[0].promise(64_875, NEXT, NEXT)
     assert tell(oracle, DAY, make_mail("F000002", "876,31")) == [
         f"{DAY} klant10000@example.nl: was to be left alone until {NEXT}"
     ]
@@ -94,7 +94,7 @@ def test_what_is_wrong_is_named() -> None:
         "asked 10000 cents, open are 0",
         "the same message twice",
         "two contacts within 7 days",
-        "the step Herinnering for F000001 twice",
+        "the step reminder for F000001 twice",
     }
 
 

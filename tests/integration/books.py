@@ -171,7 +171,8 @@ def check_book(administration: UUID) -> None:
             SELECT line.id, line.cents, sum(entry.cents)
             FROM tijdig_bankline line
             LEFT JOIN tijdig_entry entry ON entry.source_kind = 'bank_line'
-             AND entry.source_id = line.id AND entry.kind IN ('paid', 'set_off')
+             AND entry.source_id = line.id AND entry.source_round = line.match_round
+             AND entry.kind IN ('paid', 'set_off')
             WHERE line.administration_id = %s AND line.state = 'matched'
             GROUP BY line.id, line.cents HAVING line.cents <> coalesce(-sum(entry.cents), 0)
             """,

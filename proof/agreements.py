@@ -1,0 +1,136 @@
+"""What the office agreed with a debtor, as the simulator knows it: pauses, plans, and their ends.
+
+A judgement of its own: it counts from what people said and from what the mail server got.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from uuid import UUID
+
+from proof.words import MailKind
+
+# Two working days after the last day to pay, and a week after the one question about it.
+GRACE_WORKING_DAYS, NUDGE_DAYS = 2, 7
+
+
+@dataclass(slots=True)
+class Rest:
+    """Nobody asks for this from the first day up to and including the last.
+
+    `numbers`: these invoices, else everything of this debtor. `allows`: kinds of mail that go on.
+    """
+
+    what: str
+    from_on: date
+    until_on: date
+    numbers: frozenset[str] = frozenset()
+    allows: frozenset[MailKind] = frozenset()
+    key: UUID | None = None
+
+    def forbids(self, kind: MailKind, numbers: frozenset[str], today: date) -> bool:
+        """Whether a mail of this kind about these invoices should not have gone out."""
+        if not self.from_on <= today <= self.until_on or kind in self.allows:
+            return False
+        return not self.numbers or bool(self.numbers & numbers)
+
+    def end(self, today: date) -> None:
+        """It was taken back today."""
+        self.until_on = min(self.until_on, today - timedelta(days=1))
+
+
+@dataclass(slots=True)
+class Term:
+    """One term: its last day, its cents, and when it was asked for once more."""
+
+    due_on: date
+    cents: int
+    nudged_on: date | None = None
+    noticed: bool = False
+
+
+@dataclass(slots=True)
+class KnownPlan:
+    """A plan over what was open on these invoices on the day it was agreed.
+
+    `may_be_over`: from the morning on which nobody could blame the office for ending it.
+    """
+
+    open_then: Mapping[str, int]
+    terms: list[Term]
+    key: UUID
+    agreed_on: date
+    may_be_over: bool = False
+    confirmed: bool = False
+    held_on: date = field(default=date.min)
+
+    @property
+    def numbers(self) -> frozenset[str]:
+        """Its invoices."""
+        return frozenset(self.open_then)
+
+    def find_due(self, open_now: Mapping[str, int]) -> tuple[Term | None, int]:
+        """The first term that is not paid in full, and what is left of it."""
+        covered = sum(self.open_then.values()) - sum(open_now.values())
+        asked = 0
+        for one in self.terms:
+            asked += one.cents
+            if asked > covered:
+                return one, min(asked - covered, one.cents)
+        return None, 0
+
+    def look(self, open_now: Mapping[str, int], *, today: date) -> None:
+        """Each morning, once the files are in: a term asked for in vain ends the plan."""
+        due, _ = self.find_due(open_now)
+        if due is not None and due.nudged_on is not None:
+            waited = max(due.nudged_on, due.due_on, self.held_on) + timedelta(days=NUDGE_DAYS)
+            self.may_be_over = self.may_be_over or today > waited
+
+    def judge(
+        self, kind: MailKind, cents: int, open_now: Mapping[str, int], *, today: date
+    ) -> list[str]:
+        """What is wrong with a mail of this plan."""
+        due, left = self.find_due(open_now)
+        if due is None:
+            return ["a plan that was paid"]
+        wrong = ["a plan that was over"] if self.may_be_over and kind == "nudge" else []
+        if kind == "confirmed":
+            wrong += ["confirmed twice"] if self.confirmed else []
+            self.confirmed = True
+            total = sum(open_now.values())
+            return wrong + ([f"confirms {cents}, open are {total}"] if cents != total else [])
+        if cents != left:
+            wrong.append(f"asks {cents} of a term of which {left} is left")
+        if kind == "notice":
+            wrong += ["announces a term twice"] if due.noticed else []
+            wrong += ["announces a term that is past"] if today > due.due_on else []
+            due.noticed = True
+            return wrong
+        if today <= add_working_days(due.due_on, GRACE_WORKING_DAYS):
+            wrong.append(f"misses a term that is due on {due.due_on}")
+        wrong += ["misses a term twice"] if due.nudged_on is not None else []
+        due.nudged_on = today
+        return wrong
+
+
+def split_terms(plan: KnownPlan) -> list[list[tuple[str, int]]]:
+    """Each term laid on the invoices that it pays, in the order in which they stand."""
+    left, parts = dict(plan.open_then), []
+    for term in plan.terms:
+        cents, own = term.cents, []
+        for number, open_cents in left.items():
+            part = min(cents, open_cents)
+            if part:
+                own.append((number, part))
+                left[number] -= part
+                cents -= part
+        parts.append(own)
+    return parts
+
+
+def add_working_days(day: date, count: int) -> date:
+    """So many days on which people work later; holidays make it later still."""
+    while count > 0:
+        day += timedelta(days=1)
+        count -= day.weekday() < 5
+    return day
