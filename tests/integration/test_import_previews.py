@@ -133,3 +133,13 @@ def test_a_ticket_of_another_administration_brings_nothing(administration: UUID)
         follow=True,
     )
     assert "Dit bestand staat niet meer klaar" in answer.content.decode()
+
+
+def test_a_list_that_is_refused_as_a_whole_counts_no_rows(administration: UUID) -> None:
+    client = sign_in(make_person(administration))
+    file = SimpleUploadedFile("notitie.txt", b"Hallo;dit is een notitie.\nMet;twee regels.\n")
+    address = reverse("imports", kwargs={"slug": slug_of(administration)})
+    page = client.post(address, {"files": file}).content.decode()
+    assert "ontbreekt een kolom voor" in page
+    words = ("Afgekeurde rijen", "hoort bij een andere rij", "blijft weg")
+    assert [one in page for one in words] == [False, False, True]
