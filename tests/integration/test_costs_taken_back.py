@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from importlib import import_module
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from tests.faults.smtp_sink import SmtpSink
 from tests.integration.books import (
     balances,
@@ -50,7 +52,7 @@ from tijdig.dunning.queries.policies import load_policy
 from tijdig.ledger.actions.debtors import confirm_kind
 from tijdig.ledger.actions.standing_terms import set_standing_term
 from tijdig.ledger.actions.terms import say_how_agreed
-from tijdig.ledger.models import Debtor, Invoice
+from tijdig.ledger.models import ClaimLine, Debtor, Invoice
 from tijdig.messaging.models import Message
 from tijdig.tenants.models import Administration
 from tijdig.tenants.scope import administration_scope
@@ -172,6 +174,17 @@ def test_costs_that_came_too_early_are_asked_anew_after_the_longer_term(database
     live(school, NEXT, NEXT + timedelta(days=1))
     assert lines(school) == [("costs", 0, DEMAND_ON), ("costs", 4_000, NEXT)]
     check_book(school)
+
+
+def test_what_was_taken_back_before_this_was_kept_may_be_asked_anew_too(database: None) -> None:
+    school = make_owing(12_100)
+    post_late(school, LETTER_ON, date(2026, 3, 27), today=DEMAND_ON)
+    upgrade = import_module("tijdig.migrations.0035_withdrawn_costs")
+    with administration_scope(school):
+        ClaimLine.objects.update(withdrawn_on=None)
+        with connection.cursor() as cursor:
+            cursor.execute(upgrade.WITHDRAWN)
+        assert ClaimLine.objects.get().withdrawn_on == DEMAND_ON
 
 
 @pytest.fixture
