@@ -32,3 +32,16 @@ def test_a_part_that_sums_to_nil_is_known_once_the_whole_day_is() -> None:
         administration_id = make_administration()
         bring(administration_id, *(make_camt(state(10_000, one)) for one in order))
         assert sum(booked(administration_id).values()) == 3
+
+
+def test_the_parts_of_a_day_that_is_known_whole_bring_nothing() -> None:
+    """Whatever order its lines are kept in, the part in the middle is one of them."""
+    cents = (-700, 5_000, 1_200, 5_000, 5_000)
+    entries = [pay(one, "x" if one > 0 else "kosten", day(0)) for one in cents]
+    cuts = [(0, 5), (3, 5), (1, 2), (2, 3), (0, 1)]
+    for _ in range(4):
+        administration_id = make_administration()
+        for first, last in cuts:
+            opening = 10_000 + sum(cents[:first])
+            bring(administration_id, make_camt(state(opening, entries[first:last])))
+        assert sum(booked(administration_id).values()) == 5

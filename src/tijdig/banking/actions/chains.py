@@ -154,18 +154,25 @@ def _find_parts(statement: Statement, record: StatementRecord, day: date, days: 
 
 
 def _is_apart(other: Statement, statement: Statement, own: Set[int]) -> bool:
-    """Whether no balance of one is where the other begins or ends: no line can be in both."""
+    """Whether no balance of one is where the other begins or ends: no line can be in both.
+
+    In which order known lines stood is not kept: whatever some of them make is a balance.
+    """
     if own & {other.opening_cents, other.closing_cents}:
         return False
     lines = BankLine.objects.filter(statement_id=other.id).exclude(state__in=_NOT_BOOKED)
-    kept = [
-        BankLineRecord(on, on, cents, "", "", "", "", "", "", "", "")
-        for on, cents in lines.order_by("id").values_list("booked_on", "cents")
-    ]
-    # Where its lines came in with another statement, nobody knows how it went.
-    is_whole = (other.opening_cents or 0) + sum(x.amount_cents for x in kept) == other.closing_cents
-    theirs = _walk(other, kept)
-    return is_whole and not theirs & {statement.opening_cents, statement.closing_cents}
+    moved = list(lines.values_list("cents", flat=True)[: _WALKED_AT_MOST + 1])
+    # Where its lines came in with another statement, nobody knows what it held.
+    is_whole = (other.opening_cents or 0) + sum(moved) == other.closing_cents
+    if not is_whole or len(moved) > _WALKED_AT_MOST:
+        return False
+    passed = {other.opening_cents or 0}
+    for cents in moved:
+        passed |= {one + cents for one in passed}
+    return not passed & {statement.opening_cents, statement.closing_cents}
+
+
+_WALKED_AT_MOST = 12
 
 
 def _walk(statement: Statement, lines: Iterable[BankLineRecord]) -> set[int]:
