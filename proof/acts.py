@@ -227,7 +227,9 @@ def unmatch(talk: Talk, number: str, cents: int) -> None:
     def match(today: date) -> None:
         with administration_scope(talk.stage.administration):
             parts = ((item_id, cents),)
-            deciding.split(line.id, parts, round_off=False, remember=False, **talk.told(today))  # type: ignore[arg-type]
+            deciding.split(
+                line.id, parts, round_off=False, remember=False, asked=(), **talk.told(today)
+            )  # type: ignore[arg-type]
         one.paid_cents += cents
         rest.end(today)
 

@@ -78,14 +78,14 @@ def _split(stage: Stage, line_id: UUID) -> None:
     with administration_scope(stage.administration):
         invoice = Invoice.objects.get(number="2026-00000")
         parts = ((invoice.open_item_id, CENTS),)
-        deciding.split(line_id, parts, round_off=False, remember=False, **_told(stage))
+        deciding.split(line_id, parts, round_off=False, remember=False, asked=(), **_told(stage))
 
 
 def _split_otherwise(stage: Stage, line_id: UUID) -> None:
     with administration_scope(stage.administration):
         invoice = Invoice.objects.get(number="2026-00001")
         parts = ((invoice.open_item_id, CENTS),)
-        deciding.split(line_id, parts, round_off=False, remember=True, **_told(stage))
+        deciding.split(line_id, parts, round_off=False, remember=True, asked=(), **_told(stage))
 
 
 def _ignore(stage: Stage, line_id: UUID) -> None:
