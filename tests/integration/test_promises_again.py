@@ -15,7 +15,7 @@ from tests.integration.books import (
     run_on,
     take,
 )
-from tests.integration.case_office import find_ids, make_office, open_plan, told
+from tests.integration.case_office import find_ids, make_office, open_plan, told, version_of
 from tests.integration.mail import mail_sink
 from tests.integration.office import at, make_administration, make_record, take_in
 from tests.integration.test_statement_counts import counting
@@ -270,3 +270,25 @@ def count_reopening(count: int) -> int:
 
 def test_opening_again_takes_as_many_statements_for_three_as_for_one(database: None) -> None:
     assert count_reopening(1) == count_reopening(3)
+
+
+def test_a_strangers_payment_of_what_was_promised_keeps_the_promise_from_being_held_against_him(
+    database: None,
+) -> None:
+    """Part of an invoice, so nothing but the promise tells whose money it may be."""
+    administration = make_office()
+    with administration_scope(administration):
+        debtor_id, _ = find_ids()
+        promises.make(debtor_id=debtor_id, cents=5_000, on=KEPT_ON, **told(MADE_ON))
+    before = version_of(administration)
+    payment = make_payment(5_000, "groeten", on=KEPT_ON, iban="NL02ABNA0123456789")
+    take(administration, make_statement(payment), day=KEPT_ON)
+    assert version_of(administration) > before
+    live(administration, KEPT_ON, 20)
+    assert messages(administration) == []
+    assert reason_of(administration) == "stop_possible_payment"
+    looked_on = KEPT_ON + timedelta(days=20)
+    with administration_scope(administration):
+        deciding.ignore(BankLine.objects.get().id, because="niet van ons", **told(looked_on))
+    live(administration, looked_on, 1)
+    assert len(messages(administration)) == 1

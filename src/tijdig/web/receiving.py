@@ -20,7 +20,7 @@ from tijdig.banking.proposals.queries import list_named_references
 from tijdig.banking.queries import LineCounts, count_lines, sum_counts
 from tijdig.banking.records import BankLineRecord, StatementFile
 from tijdig.core.problem import Problem, Sentence
-from tijdig.dunning.queries.term_payments import list_whose_terms
+from tijdig.dunning.queries.kept_word import list_whose_word
 from tijdig.intake.actions.imports import (
     Offered,
     Outcome,
@@ -190,7 +190,7 @@ def _settle(brought: Sequence[TakenIn], *, today: date, now: datetime, actor: st
         undo_reversed(today=today, now=now, actor=actor)
         statement_ids = [one for taken in brought for one in taken.statement_ids]
         settle_collections(statement_ids, today=today, now=now, actor=actor)
-        touch_debtors(list_whose_terms(statement_ids))
+        touch_debtors(list_whose_word(statement_ids))
         point_pending(asked)
     fp("import.matched")
     return counts

@@ -18,8 +18,8 @@ from tijdig.core.notices import PastNotice
 from tijdig.core.own_side import make_invoice_doubt, make_payment_doubt
 from tijdig.core.problem import Sentence
 from tijdig.core.stops import make_outcome_stop
+from tijdig.dunning.queries.kept_word import find_promise_doubts, find_term_doubts
 from tijdig.dunning.queries.notices import load_notices
-from tijdig.dunning.queries.term_payments import find_term_doubts
 from tijdig.ledger.queries.sql import kind_of
 from tijdig.tenants.arrays import IdList
 from tijdig.tenants.bulk import execute
@@ -158,6 +158,7 @@ def load_facts(
     notices = load_notices(ids, rehearsal=rehearsal)
     contacts = _load_contacts(administration_id, ids, stops, today=today, rehearsal=rehearsal)
     _add_unmatched(administration_id, ids, items, stops)
+    _add_doubts(items, find_promise_doubts(ids))
     if cases.plans:
         _add_doubts(items, find_term_doubts(cases.plans))
     for debtor_id, own in cases.stops.items():

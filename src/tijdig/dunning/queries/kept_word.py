@@ -1,4 +1,7 @@
-"""Money that nobody matched and that is one term of a plan to the cent: it may be that term."""
+"""Money that nobody matched and that is to the cent what was promised, or one term of a plan.
+
+It may be just that: until somebody looked, nobody is told that he did not keep his word.
+"""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -21,8 +24,30 @@ SELECT line.cents, line.booked_on FROM tijdig_bankline line
 WHERE line.administration_id = %s AND line.cents = ANY(%s) AND {_FROM_NOBODY_KNOWN}
 ORDER BY line.booked_on, line.id
 """
+# A promise counts until somebody has dealt with it, kept or not.
+_PROMISED = """
+FROM tijdig_promise promise
+JOIN tijdig_bankline line
+  ON line.administration_id = promise.administration_id AND line.cents = promise.cents
+ AND line.booked_on >= promise.made_on
+"""
+_STANDING = "promise.state IN ('open', 'broken') AND promise.handled_on IS NULL"
+_FOR_PROMISES = f"""
+SELECT item.id, line.cents, line.booked_on {_PROMISED}
+JOIN tijdig_openitem item
+  ON item.administration_id = promise.administration_id AND item.debtor_id = promise.debtor_id
+ AND (promise.item_id IS NULL OR item.id = promise.item_id) AND item.closed_on IS NULL
+WHERE promise.administration_id = %s AND promise.debtor_id BETWEEN %s AND %s
+  AND {_STANDING} AND {_FROM_NOBODY_KNOWN}
+ORDER BY line.booked_on, line.id
+"""
+_WHOSE_PROMISES = f"""
+SELECT promise.debtor_id {_PROMISED}
+WHERE line.administration_id = %s AND line.statement_id = ANY(%s)
+  AND {_STANDING} AND {_FROM_NOBODY_KNOWN}
+"""
 _WHOSE_TERMS = f"""
-SELECT DISTINCT plan.debtor_id FROM tijdig_bankline line
+SELECT plan.debtor_id FROM tijdig_bankline line
 JOIN tijdig_instalment term
   ON term.administration_id = line.administration_id AND term.cents = line.cents
 JOIN tijdig_plan plan
@@ -47,7 +72,17 @@ def find_term_doubts(plans: Mapping[UUID, Sequence[RunningPlan]]) -> Mapping[UUI
     return doubts
 
 
-def list_whose_terms(statement_ids: Sequence[UUID]) -> frozenset[UUID]:
-    """The debtors with a running plan of which a line of these statements may be a term."""
-    rows = execute(_WHOSE_TERMS, [active_administration(), list(statement_ids)]).fetchall()
+def find_promise_doubts(debtor_ids: Sequence[UUID]) -> Mapping[UUID, list[Stop]]:
+    """A doubt about every item for which a payment may be what was promised, by item."""
+    bounds = [active_administration(), min(debtor_ids), max(debtor_ids)]
+    doubts: defaultdict[UUID, list[Stop]] = defaultdict(list)
+    for item_id, cents, booked_on in execute(_FOR_PROMISES, bounds).fetchall():
+        doubts[item_id].append(make_payment_doubt(cents, booked_on))
+    return doubts
+
+
+def list_whose_word(statement_ids: Sequence[UUID]) -> frozenset[UUID]:
+    """The debtors whose promise, or term of a plan, a line of these statements may be."""
+    asked = [active_administration(), list(statement_ids)]
+    rows = execute(f"{_WHOSE_TERMS} UNION {_WHOSE_PROMISES}", asked * 2).fetchall()
     return frozenset(row[0] for row in rows)
