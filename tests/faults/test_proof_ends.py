@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -114,8 +115,9 @@ def test_a_proof_that_is_ended_tells_what_it_has(place: Path) -> None:
     assert list(place.glob("tijdig-proof-*")) == []
     known = count_kept(place)
     assert f"{known} of {known} cases passed" in told
-    assert f"| {known} of 15 | {known}" in told
-    assert f"{15 - known} cases were not run" in told
+    left = re.search(r"^(\d+) cases were not run", told, re.MULTILINE)
+    assert left is not None
+    assert re.search(rf"\| {known} of {known + int(left[1])} *\| {known} ", told) is not None
 
 
 def test_a_case_without_end_fails_at_its_limit() -> None:

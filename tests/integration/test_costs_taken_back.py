@@ -79,6 +79,7 @@ def match(office: UUID, cents: int, *, on: date, shown_on: date) -> None:
             ((Invoice.objects.get().open_item_id, cents),),
             round_off=False,
             remember=False,
+            asked=(),
             today=shown_on,
             now=at(shown_on),
             actor="test",

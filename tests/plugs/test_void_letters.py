@@ -145,14 +145,25 @@ def test_a_void_letter_brings_nothing_and_the_right_one_the_costs_of_the_decree(
         costs_cents=4_000,
     )
 
-    def claimed(notice: PastNotice) -> int:
-        facts = DebtorFacts(UUID(int=9), "D1", "Ouder", "consumer", (invoice,), notices=(notice,))
+    reminder = replace(
+        letter,
+        kind="ingebrekestelling",
+        message_id=UUID(int=1),
+        sent_on=date(2026, 3, 9),
+        received_on=date(2026, 3, 9),
+        last_day=date(2026, 3, 16),
+        costs_cents=0,
+    )
+
+    def claimed(*notices: PastNotice) -> int:
+        facts = DebtorFacts(UUID(int=9), "D1", "Ouder", "consumer", (invoice,), notices=notices)
         claims = compute_due_claims(
             facts, CreditorRules(), balances={invoice.item_id: 24_560}, today=date(2026, 6, 1)
         )
         return sum(claim.cents for claim in claims)
 
-    assert claimed(letter) == 4_000
+    assert claimed(reminder, letter) == 4_000
+    assert claimed(letter) == 0  # Nothing put him in default before it (BW 6:82, 6:96 lid 6).
     for changes in (
         {"is_void": True},
         {"received_on": None},
@@ -161,4 +172,4 @@ def test_a_void_letter_brings_nothing_and_the_right_one_the_costs_of_the_decree(
         {"costs_cents": 0},
         {"kind": "ingebrekestelling"},
     ):
-        assert claimed(replace(letter, **changes)) == 0  # type: ignore[arg-type]
+        assert claimed(reminder, replace(letter, **changes)) == 0  # type: ignore[arg-type]
