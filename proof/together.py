@@ -165,13 +165,15 @@ def edit_during(ground: Ground, _: Random, name: str) -> None:
         with stage.held_at(name, "day"):
             thread = threading.Thread(target=_edit, args=(stage,))
             thread.start()
-            wait_for_lock(lambda: not thread.is_alive(), seconds=0.4)
+            wait_for_lock(lambda: not thread.is_alive(), seconds=10)
+            was_first = not thread.is_alive()
         thread.join(60)
         stage.go("day", minutes=20)
         check_all(stage, Expected(exactly=True))
         to = {one.recipient for one in stage.received()}
         assert len(to & {"klant10000@example.nl", "nieuw@example.nl"}) == 1
-        if name in BEFORE:
+        # Who waits for the robot's lock comes after it, and may come after the claim as well.
+        if was_first and name in BEFORE:
             assert "nieuw@example.nl" in to, "the old address was written to"
 
 
