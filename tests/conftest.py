@@ -4,6 +4,7 @@ Tests do not clean up: each works in administrations of its own, which cannot se
 """
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,8 +19,9 @@ SCRATCH = Path(tempfile.gettempdir()) / f"tijdig-tests-{os.getuid()}"
 
 def pytest_configure(config: pytest.Config) -> None:
     """Name the database before Django reads its settings; it is made by the first user."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    os.environ["TIJDIG_HOME"] = str(SCRATCH / f"{worker}-{os.getpid()}")
+    # A data folder of an earlier run would know another database, and be silent as a copy.
+    SCRATCH.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.environ["TIJDIG_HOME"] = tempfile.mkdtemp(prefix="home-", dir=SCRATCH)
     os.environ["DJANGO_SETTINGS_MODULE"] = "tijdig.config.settings"
     for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "TIJDIG_DEMO"):
         os.environ.pop(name, None)
@@ -30,6 +32,11 @@ def pytest_configure(config: pytest.Config) -> None:
     import django
 
     django.setup()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Take the data folder of this run away."""
+    shutil.rmtree(os.environ["TIJDIG_HOME"], ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
