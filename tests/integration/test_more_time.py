@@ -20,6 +20,7 @@ from tests.integration.test_consumer_costs import (
 
 from tijdig.cases.actions import extensions, plans
 from tijdig.ledger.models import Debtor, Invoice
+from tijdig.messaging.models import Message
 from tijdig.tenants.scope import administration_scope
 
 WITHIN = LETTER_ON + timedelta(days=8)
@@ -95,3 +96,19 @@ def test_the_costs_of_before_an_extension_stay_and_nobody_decides_before_it_is_o
     live(school, LATER + timedelta(days=1), LATER + timedelta(days=1))
     assert reason_of(school) == "after_last_demand"
     assert lines(school) == costs
+
+
+def test_a_rehearsal_sends_the_letter_again_as_the_real_run_would(database: None) -> None:
+    administration = make_school(sending=False)
+    take_in(administration, make_record(due_on=DUE_ON, debtor=make_pupil()))
+    live(administration, date(2026, 3, 9), WITHIN - timedelta(days=1))
+    with administration_scope(administration):
+        extend(WITHIN)
+    live(administration, WITHIN, date(2026, 6, 1))
+    with administration_scope(administration):
+        asked = list(Message.objects.order_by("id").values_list("step_key", "total_cents"))
+    assert asked == [
+        ("reminder", 12_100),
+        ("veertiendagenbrief", 12_100),
+        ("veertiendagenbrief_2", 12_100),
+    ]

@@ -1,5 +1,6 @@
 """What a message means in law for the claims that it lists, read from its own words."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -34,6 +35,35 @@ class PastNotice:
     vat_cents: int = 0
     is_void: bool = False
     is_bank_read: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class MoreTime:
+    """A later day to pay that was given for one invoice, or a plan that was agreed about it.
+
+    `withdrawn_on` is the day on which a later day was taken back; None where it was not. A plan
+    that was broken was agreed all the same.
+    """
+
+    given_on: date
+    withdrawn_on: date | None = None
+
+
+def is_overtaken(letter: PastNotice, more_time: Iterable[MoreTime]) -> bool:
+    """Whether more time was given from the day that a letter went up to and including its last day.
+
+    Who was given more time within the term did not let that term pass: no costs follow from this
+    letter, also where the time was taken back, or the plan broken, later on. What was taken back on
+    the day that it was given changes nothing, and a notice of default keeps its effect.
+    Law: BW 6:96 lid 6.
+    """
+    if letter.kind != "veertiendagenbrief" or letter.last_day is None:
+        return False
+    return any(
+        letter.sent_on <= one.given_on <= letter.last_day
+        and (one.withdrawn_on is None or one.withdrawn_on > one.given_on)
+        for one in more_time
+    )
 
 
 def find_legal_effects(phase: str, text: str, *, pay_by_on: date | None) -> tuple[NoticeKind, ...]:

@@ -8,7 +8,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from tijdig.core.letter_steps import make_notice
-from tijdig.core.notices import NoticeKind, PastNotice
+from tijdig.core.notices import MoreTime, NoticeKind, PastNotice, is_overtaken
 from tijdig.core.policy import Channel
 from tijdig.dunning.models import Notice
 from tijdig.tenants.bulk import execute
@@ -31,47 +31,57 @@ FROM (
 ) accounts
 """
 
-# Who was given more time before the term of a letter ended, did not let that term pass; also where
-# the extension was withdrawn, or the plan broken, later on.
-_AGREED_OTHERWISE = """
-    EXISTS (
-        SELECT FROM tijdig_extension one
-        WHERE one.administration_id = notice.administration_id
-          AND one.item_id = notice.open_item_id
-          AND one.given_on BETWEEN notice.sent_on AND notice.last_day
-          AND (one.withdrawn_on IS NULL OR one.withdrawn_on > one.given_on))
-    OR EXISTS (
-        SELECT FROM tijdig_plan plan
+# When more time was given for what a letter lists: later days to pay, and plans. `about` names the
+# debtor and the item; nothing is read for what is no letter.
+_MORE_TIME = """
+LEFT JOIN LATERAL (
+    SELECT array_agg(given_on) AS given, array_agg(withdrawn_on) AS withdrawn
+    FROM (
+        SELECT one.given_on, one.withdrawn_on FROM tijdig_extension one
+        WHERE about.is_letter
+          AND one.administration_id = about.administration_id AND one.item_id = about.item_id
+        UNION ALL
+        SELECT plan.agreed_on, NULL FROM tijdig_plan plan
         JOIN tijdig_planitem part
           ON part.administration_id = plan.administration_id AND part.plan_id = plan.id
-        WHERE plan.administration_id = notice.administration_id
-          AND plan.debtor_id = notice.debtor_id AND part.item_id = notice.open_item_id
-          AND plan.agreed_on BETWEEN notice.sent_on AND notice.last_day)
+        WHERE about.is_letter AND plan.administration_id = about.administration_id
+          AND plan.debtor_id = about.debtor_id AND part.item_id = about.item_id
+    ) one
+) more ON true
 """
 
 _NOTICES = f"""
 WITH bank AS ({BANK_READ_UNTIL})
 SELECT notice.debtor_id, notice.kind, notice.open_item_id, notice.message_id, notice.amount_cents,
        notice.sent_on, notice.received_on, notice.last_day, notice.costs_cents, notice.vat_cents,
-       notice.void_because <> '' OR (notice.kind = 'veertiendagenbrief' AND ({_AGREED_OTHERWISE})),
+       notice.void_because <> '', more.given, more.withdrawn,
        coalesce(bank.until_on >= notice.last_day, (
             SELECT books.as_of > notice.last_day FROM tijdig_bookbalance books
             WHERE books.administration_id = notice.administration_id
               AND books.open_item_id = notice.open_item_id), false)
 FROM tijdig_notice notice CROSS JOIN bank
+CROSS JOIN LATERAL (
+    SELECT notice.administration_id, notice.debtor_id, notice.open_item_id AS item_id,
+           notice.kind = 'veertiendagenbrief' AS is_letter) about
+{_MORE_TIME}
 WHERE notice.administration_id = %s AND notice.debtor_id = ANY(%s)
   AND notice.kind <> 'interruption'
 ORDER BY notice.debtor_id, notice.sent_on, notice.id
 """
 
 # What a rehearsal takes for sent: the messages that are held while sending is off.
-_REHEARSED = """
+_REHEARSED = f"""
 SELECT message.debtor_id, message.phase, message.channel, message.planned_on, message.pay_by_on,
-       listed.item_id, listed.cents, message.id, message.costs_cents, message.vat_cents
+       listed.item_id, listed.cents, message.id, message.costs_cents, message.vat_cents,
+       more.given, more.withdrawn
 FROM tijdig_message message
 CROSS JOIN unnest(message.listed_items, message.listed_cents) AS listed (item_id, cents)
 JOIN tijdig_openitem item
   ON item.administration_id = message.administration_id AND item.id = listed.item_id
+CROSS JOIN LATERAL (
+    SELECT message.administration_id, message.debtor_id, listed.item_id,
+           message.phase = 'veertiendagenbrief' AS is_letter) about
+{_MORE_TIME}
 WHERE message.administration_id = %s AND message.debtor_id = ANY(%s)
   AND message.state = 'held' AND message.pay_by_on IS NOT NULL AND message.phase <> 'copy'
   AND item.kind = 'invoice' AND listed.cents > 0
@@ -124,7 +134,7 @@ def find_bank_read_until() -> date | None:
 
 
 def _read(row: Sequence[Any]) -> PastNotice:
-    return PastNotice(
+    notice = PastNotice(
         kind=row[0],
         item_id=row[1],
         message_id=row[2],
@@ -135,12 +145,13 @@ def _read(row: Sequence[Any]) -> PastNotice:
         costs_cents=row[7],
         vat_cents=row[8],
         is_void=row[9],
-        is_bank_read=row[10],
+        is_bank_read=row[12],
     )
+    return _judge_term(notice, row[10], row[11])
 
 
 def _rehearse(row: Sequence[Any]) -> PastNotice:
-    phase, channel, sent_on, pay_by_on, item_id, cents, *letter = row
+    phase, channel, sent_on, pay_by_on, item_id, cents, *letter, given, withdrawn = row
     kind = "veertiendagenbrief" if phase == "veertiendagenbrief" else "ingebrekestelling"
     notice = make_notice(
         cast("NoticeKind", kind),
@@ -151,4 +162,13 @@ def _rehearse(row: Sequence[Any]) -> PastNotice:
         pay_by_on=pay_by_on,
     )
     message_id, costs_cents, vat_cents = letter
-    return replace(notice, message_id=message_id, costs_cents=costs_cents, vat_cents=vat_cents)
+    notice = replace(notice, message_id=message_id, costs_cents=costs_cents, vat_cents=vat_cents)
+    return _judge_term(notice, given, withdrawn)
+
+
+def _judge_term(
+    notice: PastNotice, given: Sequence[date] | None, withdrawn: Sequence[date | None] | None
+) -> PastNotice:
+    """The notice, void where more time was given within its term."""
+    more_time = map(MoreTime, given or (), withdrawn or ())
+    return replace(notice, is_void=True) if is_overtaken(notice, more_time) else notice
