@@ -1,5 +1,6 @@
 """Collections out, and what the bank says of them: booked, refused, taken back, tried again."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -27,7 +28,7 @@ from tests.integration.debit_office import (
 )
 from tests.integration.office import at
 from tests.integration.test_statement_counts import counting
-from tests.plugs.camt_samples import OWN_IBAN, Detail, Entry
+from tests.plugs.camt_samples import OWN_IBAN, Detail, Entry, Statement, make_camt
 
 from tijdig.banking.actions.debit_settling import settle_collections
 from tijdig.banking.actions.reversals import undo_reversed
@@ -97,6 +98,19 @@ def test_a_batch_booked_as_one_sum_is_filled_by_our_own_file(batch_id: str) -> N
     # The same statement again, and one with each payment by itself, bring nothing new.
     take(administration_id, make_statement(book_batch(sum(CENTS), batch_id=batch_id)))
     assert balances(administration_id) == PAID
+
+
+def test_a_batch_whose_payments_the_bank_names_in_a_later_file() -> None:
+    """The bank books it under a name of its own: only the notification tells what it was."""
+    administration_id = make_collected()
+    own_name = book_batch(sum(CENTS), batch_id="BANK-77")
+    take(administration_id, make_statement(own_name), day=BOOKED_ON)
+    assert states(administration_id) == [UNDER_WAY] * 3
+    details = [replace(one.details[0], amount=one.amount) for one in ALL]
+    told = Statement(entries=[replace(own_name, details=details)])
+    take(administration_id, make_camt(told, message="054"), day=BOOKED_ON)
+    assert balances(administration_id) == PAID
+    assert states(administration_id) == [COLLECTED] * 3
 
 
 def test_a_batch_booked_without_what_the_bank_refused() -> None:

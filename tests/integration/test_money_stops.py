@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -15,20 +15,24 @@ from tests.integration.books import (
     reason_of,
     take,
 )
+from tests.integration.case_office import find_ids, told
 from tests.integration.mail import mail_sink
 from tests.integration.office import at, make_administration
 from tests.plugs.camt_samples import Entry
 
 from tijdig.banking.actions import deciding
 from tijdig.banking.models import BankLine, Suggestion
+from tijdig.cases.actions import plans, promises
 from tijdig.dunning.actions.days import send
 from tijdig.dunning.actions.run import run
+from tijdig.dunning.actions.unmatching import unmatch
 from tijdig.ledger.models import Debtor
 from tijdig.messaging.models import Message
 from tijdig.tenants.scope import administration_scope
 
 TAKEN_ON = date(2026, 3, 2)
 REMIND_ON = date(2026, 3, 19)
+FAR_ON = date(2026, 6, 1)
 STRANGER = "NL02ABNA0123456789"
 
 
@@ -142,3 +146,44 @@ def test_the_same_proposal_again_changes_no_facts(administration: UUID) -> None:
     take(administration, other, day=REMIND_ON)
     with administration_scope(administration):
         assert Debtor.objects.get(number="1001").facts_version == before
+
+
+def _promise(debtor_id: UUID, invoice_id: UUID) -> None:
+    promises.make(debtor_id=debtor_id, cents=5_000, on=date(2026, 3, 18), **told(TAKEN_ON))
+
+
+def _agree_on_plan(debtor_id: UUID, invoice_id: UUID) -> None:
+    plans.agree(
+        debtor_id=debtor_id,
+        invoice_ids=[invoice_id],
+        count=2,
+        first_on=date(2026, 3, 18),
+        **told(TAKEN_ON),
+    )
+
+
+@pytest.mark.parametrize("give_word", [_promise, _agree_on_plan])
+@pytest.mark.parametrize("is_second", [False, True])
+def test_money_taken_back_that_may_be_what_he_promised_keeps_the_mail_in(
+    database: None, give_word: Callable[[UUID, UUID], None], is_second: bool
+) -> None:
+    """It had paid for somebody else; or a second payment was held back as from the same account."""
+    administration = make_administration(sending=True)
+    paid = Listed("2026-0500", 3_000 if is_second else 5_000, 5_000, "1002", due_on=FAR_ON)
+    take(administration, make_list(Listed("2026-0412", 10_000, 10_000), paid), day=TAKEN_ON)
+    with administration_scope(administration):
+        give_word(*find_ids())
+    take(administration, _statement(_payment(paid.open_cents, "2026-0500")), day=REMIND_ON)
+    if is_second:
+        second = make_statement(_payment(5_000, "groeten"), name="AFSCHRIFT-2")
+        take(administration, second, day=REMIND_ON)
+    for day in (REMIND_ON + timedelta(days=n) for n in range(10)):
+        run(administration, today=day, now=at(day))
+        if states(administration):
+            break
+    assert states(administration) == [("released", "")]
+    with administration_scope(administration):
+        unmatch(BankLine.objects.get(text="2026-0500").id, **told(day))
+    with mail_sink() as sink:
+        send(administration, today=day, clock=lambda: at(day))
+    assert (sink.stored, states(administration)) == ([], [("cancelled", "stop_possible_payment")])

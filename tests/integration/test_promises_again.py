@@ -19,6 +19,7 @@ from tests.integration.case_office import find_ids, make_office, open_plan, told
 from tests.integration.mail import mail_sink
 from tests.integration.office import at, make_administration, make_record, take_in
 from tests.integration.test_statement_counts import counting
+from tests.plugs.camt_samples import Detail, Entry, Statement, make_camt
 
 from tijdig.banking.actions import deciding
 from tijdig.banking.models import BankLine
@@ -292,3 +293,19 @@ def test_a_strangers_payment_of_what_was_promised_keeps_the_promise_from_being_h
         deciding.ignore(BankLine.objects.get().id, because="niet van ons", **told(looked_on))
     live(administration, looked_on, 1)
     assert len(messages(administration)) == 1
+
+
+def test_a_batch_whose_payments_are_told_later_may_hold_what_was_promised(database: None) -> None:
+    administration = make_office()
+    with administration_scope(administration):
+        debtor_id, _ = find_ids()
+        promises.make(debtor_id=debtor_id, cents=5_000, on=KEPT_ON, **told(MADE_ON))
+    batch = Entry("80.00", booked_on=KEPT_ON, value_on=KEPT_ON, batch_id="B-1")
+    take(administration, make_camt(Statement(entries=[batch])), day=KEPT_ON)
+    before = version_of(administration)
+    details = [Detail(amount="50.00", texts=["groeten"]), Detail(amount="30.00", texts=["gift"])]
+    notification = make_camt(Statement(entries=[replace(batch, details=details)]), message="054")
+    take(administration, notification, day=KEPT_ON)
+    assert version_of(administration) > before
+    live(administration, KEPT_ON, 3)
+    assert messages(administration) == []

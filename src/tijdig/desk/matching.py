@@ -27,6 +27,7 @@ from tijdig.banking.proposals.queries import (
 from tijdig.core.matching.records import CERTAINTY_WHOLE, Parts
 from tijdig.core.problem import Refusal
 from tijdig.desk.payments import NOT_FOUND
+from tijdig.dunning.actions.unmatching import unmatch
 from tijdig.messaging.asked import load_asked
 from tijdig.web.labels import LINE_STATES, label_of
 from tijdig.web.methods import page_with_form
@@ -149,8 +150,7 @@ def line_note(request: HttpRequest, desk: Desk, line_id: UUID) -> HttpResponse:
 @at_desk
 def unmatching(request: HttpRequest, desk: Desk, line_id: UUID) -> HttpResponse:
     """Take back what was decided about a line."""
-    asked = load_asked(list_named_references(line_id))
-    deciding.undo(line_id, asked=asked, today=desk.today, now=desk.now, actor=desk.actor)
+    unmatch(line_id, today=desk.today, now=desk.now, actor=desk.actor)
     messages.success(request, _("Ongedaan gemaakt. De regel wacht weer op u."))
     return _go_on(desk, done=None, to=line_id)
 

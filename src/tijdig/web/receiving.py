@@ -179,16 +179,16 @@ def _store_statements(
 def _settle(brought: Sequence[TakenIn], *, today: date, now: datetime, actor: str) -> MatchCounts:
     """Match what waits, undo what was taken back, and find our collections in what came."""
     accounts = {one for taken in brought for one in taken.account_ids}
+    statement_ids = {one for taken in brought for one in taken.statement_ids}
     if accounts:
         keep_own_details(accounts)
-        fill_batches(accounts, today=today, now=now, actor=actor)
+        statement_ids |= fill_batches(accounts, today=today, now=now, actor=actor)
         check_accounts(accounts, today=today, now=now, actor=actor)
     fp("import.stored")
     asked = load_asked(list_named_references())
     counts = match_unmatched(asked=asked, today=today, now=now, actor=actor)
     if accounts:
         undo_reversed(today=today, now=now, actor=actor)
-        statement_ids = [one for taken in brought for one in taken.statement_ids]
         settle_collections(statement_ids, today=today, now=now, actor=actor)
         touch_debtors(list_whose_word(statement_ids))
         point_pending(asked)

@@ -19,14 +19,17 @@ WHERE administration_id = %s AND end_to_end_id = ANY(%s) AND state = 'rejected'
 _WAITS = (BankLine.State.UNMATCHED, BankLine.State.OUTGOING)
 
 
-def fill_batches(account_ids: Iterable[UUID], *, today: date, now: datetime, actor: str) -> int:
-    """How many batches were split, on these accounts.
+def fill_batches(
+    account_ids: Iterable[UUID], *, today: date, now: datetime, actor: str
+) -> frozenset[UUID]:
+    """The statements, of whatever day, that had a batch on these accounts which is split now.
 
     A batch and its details name the same order or the same booking of the bank, and make up the
     same amount; nothing of the batch has been matched yet. The batch itself stays, as split, so
     that the same statement does not bring it a second time.
     """
     happened = []
+    statement_ids = set()
     for account_id in sorted(account_ids):
         on_account = BankLine.objects.filter(account_id=account_id)
         by_name: defaultdict[str, list[BankLine]] = defaultdict(list)
@@ -41,11 +44,12 @@ def fill_batches(account_ids: Iterable[UUID], *, today: date, now: datetime, act
             details = _find_details(line, by_name, used, refused)
             if details:
                 _split(line, details)
+                statement_ids.add(line.statement_id)
                 used.update(one.id for one in details)
                 told = {"cents": line.cents, "details": len(details)}
                 happened.append(Happened("batch_split", "bank_line", line.id, None, told))
     record(happened, today=today, now=now, actor=actor)
-    return len(happened)
+    return frozenset(statement_ids)
 
 
 def _list_batches(on_account: QuerySet[BankLine], names: Sequence[str]) -> list[BankLine]:

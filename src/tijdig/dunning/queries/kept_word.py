@@ -4,7 +4,7 @@ It may be just that: until somebody looked, nobody is told that he did not keep 
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from tijdig.core.facts import Stop
@@ -43,8 +43,7 @@ ORDER BY line.booked_on, line.id
 """
 _WHOSE_PROMISES = f"""
 SELECT promise.debtor_id {_PROMISED}
-WHERE line.administration_id = %s AND line.statement_id = ANY(%s)
-  AND {_STANDING} AND {_FROM_NOBODY_KNOWN}
+WHERE line.administration_id = %s AND {{which}} AND {_STANDING} AND {_FROM_NOBODY_KNOWN}
 """
 _WHOSE_TERMS = f"""
 SELECT plan.debtor_id FROM tijdig_bankline line
@@ -52,7 +51,7 @@ JOIN tijdig_instalment term
   ON term.administration_id = line.administration_id AND term.cents = line.cents
 JOIN tijdig_plan plan
   ON plan.administration_id = term.administration_id AND plan.id = term.plan_id
-WHERE line.administration_id = %s AND line.statement_id = ANY(%s) AND plan.state = 'running'
+WHERE line.administration_id = %s AND {{which}} AND plan.state = 'running'
   AND line.booked_on >= plan.agreed_on AND {_FROM_NOBODY_KNOWN}
 """
 
@@ -81,8 +80,25 @@ def find_promise_doubts(debtor_ids: Sequence[UUID]) -> Mapping[UUID, list[Stop]]
     return doubts
 
 
-def list_whose_word(statement_ids: Sequence[UUID]) -> frozenset[UUID]:
+def list_whose_word(statement_ids: Collection[UUID]) -> frozenset[UUID]:
     """The debtors whose promise, or term of a plan, a line of these statements may be."""
-    asked = [active_administration(), list(statement_ids)]
-    rows = execute(f"{_WHOSE_TERMS} UNION {_WHOSE_PROMISES}", asked * 2).fetchall()
+    return _list_whose("line.statement_id = ANY(%s)", list(statement_ids))
+
+
+def list_whose_word_of_payer(line_id: UUID) -> frozenset[UUID]:
+    """The same for this line, and for the other lines from its account."""
+    return _list_whose(_OF_PAYER, line_id)
+
+
+_OF_PAYER = """
+EXISTS (SELECT FROM tijdig_bankline one
+        WHERE one.administration_id = line.administration_id AND one.id = %s
+          AND (line.id = one.id OR (line.counter_iban = one.counter_iban
+                                    AND one.counter_iban <> '')))
+"""
+
+
+def _list_whose(which: str, told: object) -> frozenset[UUID]:
+    sql = f"{_WHOSE_TERMS} UNION {_WHOSE_PROMISES}".format(which=which)
+    rows = execute(sql, [active_administration(), told] * 2).fetchall()
     return frozenset(row[0] for row in rows)
