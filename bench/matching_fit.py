@@ -11,7 +11,8 @@ from datetime import date
 from random import Random
 
 from bench.matching_replay import is_right, replay
-from bench.payment_book import BookPayment, make_book
+from bench.payment_book import make_book
+from bench.payment_parts import BookPayment
 from tijdig.core.matching.book import MatchBook
 from tijdig.core.matching.calibration import Calibration, compute_knots
 from tijdig.core.matching.features import list_features, list_none_features

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from bench.payment_book import Book, BookPayment
+from bench.payment_parts import Book, BookInvoice, BookPayment
 from tijdig.core.matching.book import MatchBook, make_known
 from tijdig.core.matching.proposals import Judge, decide_payment
 from tijdig.core.matching.records import Asked, KnownDebtor, OpenItem, Outcome, Payment, Proposal
@@ -123,10 +123,7 @@ def _make_debtors(book: Book) -> list[KnownDebtor]:
     ]
 
 
-def _make_item(invoice: object, ids: dict[str, UUID]) -> OpenItem:
-    from bench.payment_book import BookInvoice
-
-    assert isinstance(invoice, BookInvoice)
+def _make_item(invoice: BookInvoice, ids: dict[str, UUID]) -> OpenItem:
     return OpenItem(
         ids[invoice.number],
         UUID(int=invoice.debtor + 1),

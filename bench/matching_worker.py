@@ -4,7 +4,7 @@
     python -m bench.matching_worker match
 
 The database is that of DATABASE_URL and DATABASE_OWNER_URL, with the invoices of dunning_worker.
-Payments have the habits of payment_book, by their shares. `match` prints one line of JSON.
+Payments have the habits of payment_parts, by their shares. `match` prints one line of JSON.
 """
 
 import argparse
@@ -20,7 +20,7 @@ import django
 
 from bench.analysis import analyse
 from bench.dunning_worker import find_administration
-from bench.payment_book import TEXT_SHARES, make_iban, pick
+from bench.payment_parts import TEXT_SHARES, make_iban, pick
 from bench.payment_words import CHATTER, wrap, write_number
 from bench.usage import used_seconds
 

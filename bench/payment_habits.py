@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from random import Random
 
 from bench import payment_words as words
-from bench.payment_book import (
+from bench.payment_parts import (
     AMOUNT_SHARES,
     GROUP_SHARES,
     PAYER_SHARES,

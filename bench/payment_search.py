@@ -8,7 +8,7 @@ import re
 from datetime import timedelta
 from itertools import combinations
 
-from bench.payment_book import BookDebtor, BookInvoice, BookPayment
+from bench.payment_parts import BookDebtor, BookInvoice, BookPayment
 
 _IN_FULL = frozenset(
     ("full", "split", "bare", "no_zeros", "field", "with_debtor", "reminder", "order")

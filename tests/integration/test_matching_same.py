@@ -6,7 +6,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 import pytest
-from bench.payment_book import FIRST_DAY, Book, BookPayment, make_book
+from bench.payment_book import FIRST_DAY, make_book
+from bench.payment_parts import Book, BookPayment
 from tests.integration.books import make_statement, take
 from tests.integration.office import make_debtor, make_record, take_in
 from tests.plugs.camt_samples import Detail, Entry
