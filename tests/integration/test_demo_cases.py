@@ -10,7 +10,8 @@ from tests.integration.test_demo_world import ignore, in_demo
 
 from tijdig.cases.models import Dispute, Promise
 from tijdig.cases.queries.lists import list_cases
-from tijdig.demo.history import build, open_books, remake_world
+from tijdig.demo.history import build, remake_world
+from tijdig.demo.past import open_books
 from tijdig.demo.state import Origin
 from tijdig.demo.trades import TRADES
 from tijdig.tenants.scope import administration_scope

@@ -10,7 +10,8 @@ from tests.integration.test_consumer_costs import lines
 from tests.integration.test_demo_world import ignore, in_demo
 
 from tijdig.banking.direct_debits.models import DebitBatch, DebitLine, SepaMandate
-from tijdig.demo.history import build, open_books, remake_world
+from tijdig.demo.history import build, remake_world
+from tijdig.demo.past import open_books
 from tijdig.demo.state import Origin
 from tijdig.dunning.models import Notice
 from tijdig.ledger.models import ClaimLine

@@ -16,8 +16,9 @@ from tijdig.core.calendar import is_working_day
 from tijdig.core.problem import Refusal
 from tijdig.core.references import format_reference
 from tijdig.demo.future import advance, advance_to_next_run
-from tijdig.demo.history import Past, build, choose_anchor, live_in, open_books, remake_world
+from tijdig.demo.history import build, choose_anchor, live_in, remake_world
 from tijdig.demo.living import Books
+from tijdig.demo.past import Past, open_books
 from tijdig.demo.rehearsal import rehearse_books, rehearse_office
 from tijdig.demo.state import Origin, read_life
 from tijdig.intake.formats import open_items, ubl

@@ -9,8 +9,9 @@ from pathlib import Path
 from django.conf import settings
 
 from tijdig.core.problem import Refusal
-from tijdig.demo.history import open_books, remake_world
+from tijdig.demo.history import remake_world
 from tijdig.demo.living import Day, live_day
+from tijdig.demo.past import open_books
 from tijdig.demo.state import read_life, read_origin, write_life
 from tijdig.demo.world import World
 from tijdig.web.clock import demo_today, write_demo_day

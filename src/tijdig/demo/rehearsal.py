@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from tijdig.demo.errands import ACTOR
-from tijdig.demo.history import begin_life, make_books, open_books
 from tijdig.demo.living import Day, live_day
 from tijdig.demo.making import make_world
+from tijdig.demo.past import begin_life, make_books, open_books
 from tijdig.demo.trades import BAKERY
 from tijdig.dunning.actions import sending
 from tijdig.dunning.actions.run import run

@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 
 from tijdig.demo.errands import find_first_address
-from tijdig.demo.history import STEP_REASONS, Past, open_books
 from tijdig.demo.living import Books
+from tijdig.demo.past import STEP_REASONS, Past, open_books
 from tijdig.demo.world import World
 from tijdig.dunning.queries.pages import find_decision, list_open_calls
 from tijdig.dunning.queries.reasons import count_in_words

@@ -18,7 +18,7 @@ import django
 from tijdig.demo.world import World
 
 if TYPE_CHECKING:
-    from tijdig.demo.history import Past
+    from tijdig.demo.past import Past
 
 _TELL_EVERY_SECONDS = 0.5
 _lived: "Synchronized[int] | None" = None
@@ -62,7 +62,7 @@ def _end_with_parent() -> None:
 def _live_apart(world: World, slug: str, folder: Path) -> "Past":
     from django.db import connections
 
-    from tijdig.demo.history import live_past
+    from tijdig.demo.past import live_past
 
     creditor = next(one for one in world.creditors if one.slug == slug)
     try:

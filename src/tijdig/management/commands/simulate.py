@@ -7,8 +7,9 @@ from django.core.management.base import CommandParser
 
 from tijdig.config.database import prepare_schema
 from tijdig.core.problem import Refusal
-from tijdig.demo.history import DEFAULT_SEED, STEP_REASONS
+from tijdig.demo.history import DEFAULT_SEED
 from tijdig.demo.living import Day
+from tijdig.demo.past import STEP_REASONS
 from tijdig.demo.rehearsal import rehearse_books, rehearse_office
 from tijdig.management.answer import (
     Answer,
