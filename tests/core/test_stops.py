@@ -26,14 +26,19 @@ from tijdig.core.facts import SetAside, Stop
 from tijdig.core.flags import FLAGS, make_flag_stop
 from tijdig.core.own_side import make_payment_doubt
 from tijdig.core.policy import DEFAULT_POLICY
-from tijdig.core.problem import Refusal
+from tijdig.core.problem import Refusal, Sentence
 from tijdig.core.promises import (
     check_promise,
     compute_kept_percent,
     judge_promise,
     make_promise_stop,
 )
-from tijdig.core.stops import make_hold_stop, make_outcome_stop, make_reply_stop
+from tijdig.core.stops import (
+    make_hold_stop,
+    make_outcome_stop,
+    make_reply_stop,
+    refuse_beyond_a_year,
+)
 from tijdig.core.unpaid import UNPAID_REASONS, make_reason_stop
 
 TODAY = date(2026, 3, 18)
@@ -274,3 +279,14 @@ def test_costs_that_are_open_do_not_hide_why_the_invoice_waits() -> None:
             "stop_dispute",
             "Niets gedaan: factuur 1 is betwis",
         )
+
+
+def test_nothing_stops_for_more_than_a_year() -> None:
+    refuse_beyond_a_year(date(2027, 3, 20), since=date(2026, 3, 19))
+    with pytest.raises(Refusal) as refused:
+        refuse_beyond_a_year(date(2027, 3, 21), since=date(2026, 3, 19))
+    assert refused.value.because == Sentence(
+        "Dit kan hoogstens een jaar vooruit. Kies een dag tot en met 20 maart 2027.",
+        "This can go a year ahead at most. Choose a day up to and including 20 March 2027.",
+    )
+    refuse_beyond_a_year(date.max, since=date(9999, 3, 1))

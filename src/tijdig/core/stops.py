@@ -7,7 +7,7 @@ from datetime import date
 from tijdig.core.calendar import add_days, format_day
 from tijdig.core.facts import OpenItem, Stop, StopDepth
 from tijdig.core.policy import Phase
-from tijdig.core.problem import Sentence
+from tijdig.core.problem import Refusal, Sentence
 
 # What still goes out under a stop of this depth; what is not named here does not.
 _GOES_ON: Mapping[StopDepth, frozenset[Phase]] = {
@@ -15,6 +15,24 @@ _GOES_ON: Mapping[StopDepth, frozenset[Phase]] = {
     "reminders": frozenset({"before_due", "plan"}),
     "firm": frozenset({"before_due", "plan", "debit", "reminder", "call"}),
 }
+
+# A year mistyped must not leave a debtor alone for ever.
+LONGEST_STOP_DAYS = 366
+
+
+def refuse_beyond_a_year(until_on: date, *, since: date) -> None:
+    """Nothing, where a stop ends at most a year after the day `since`.
+
+    Refuses: a later end, with the last day that can be chosen.
+    """
+    last_on = add_days(since, LONGEST_STOP_DAYS)
+    if until_on > last_on:
+        raise Refusal(
+            "Dit kan hoogstens een jaar vooruit. "
+            f"Kies een dag tot en met {format_day(last_on, 'nl')}.",
+            "This can go a year ahead at most. "
+            f"Choose a day up to and including {format_day(last_on, 'en')}.",
+        )
 
 
 def say_day(day: date, language: str) -> str:

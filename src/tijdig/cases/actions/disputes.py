@@ -9,11 +9,9 @@ from tijdig.core.calendar import format_day
 from tijdig.core.disputes import CATEGORIES, ROOT_CAUSES, compute_deadline
 from tijdig.core.money import format_euros
 from tijdig.core.problem import Refusal, Sentence
+from tijdig.core.stops import refuse_beyond_a_year
 from tijdig.ledger.actions.posting import lock_debtors
 from tijdig.tenants.scope import active_administration
-
-# A year mistyped must not leave a debtor alone for ever.
-MOST_DAYS = 366
 
 
 def open(  # noqa: A001 - the field's word
@@ -44,11 +42,7 @@ def open(  # noqa: A001 - the field's word
             "De uiterste dag voor een antwoord is al voorbij.",
             "The last day for an answer has passed already.",
         )
-    if (answer_by - today).days > MOST_DAYS:
-        raise Refusal(
-            "De uiterste dag voor een antwoord ligt hoogstens een jaar vooruit.",
-            "The last day for an answer is a year ahead at most.",
-        )
+    refuse_beyond_a_year(answer_by, since=today)
     made = Dispute.objects.create(
         administration_id=active_administration(),
         debtor_id=invoice.debtor_id,

@@ -7,10 +7,9 @@ from tijdig.cases.actions.recording import Told, finish, lock_invoice, refuse_ov
 from tijdig.cases.models import Extension
 from tijdig.core.calendar import format_day
 from tijdig.core.problem import Refusal, Sentence
+from tijdig.core.stops import refuse_beyond_a_year
 from tijdig.ledger.actions.posting import lock_debtors
 from tijdig.tenants.scope import active_administration
-
-MOST_DAYS = 366
 
 
 def give(
@@ -21,13 +20,12 @@ def give(
     Refuses: a day that is past, not later than the due date, or more than a year off.
     """
     invoice = lock_invoice(invoice_id)
-    if not max(invoice.due_on, today) < until_on or (until_on - today).days > MOST_DAYS:
+    if until_on <= max(invoice.due_on, today):
         raise Refusal(
-            f"Uitstel gaat naar een dag na vandaag en na {invoice.due_on:%d-%m-%Y}, "
-            "hoogstens een jaar vooruit.",
-            f"An extension goes to a day after today and after {invoice.due_on:%d-%m-%Y}, "
-            "at most a year ahead.",
+            f"Uitstel gaat naar een dag na vandaag en na {invoice.due_on:%d-%m-%Y}.",
+            f"An extension goes to a day after today and after {invoice.due_on:%d-%m-%Y}.",
         )
+    refuse_beyond_a_year(until_on, since=today)
     Extension.objects.filter(item_id=invoice.item_id, withdrawn_on=None).update(
         withdrawn_on=today, withdrawn_by=actor
     )

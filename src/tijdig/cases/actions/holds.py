@@ -7,12 +7,11 @@ from tijdig.cases.actions.recording import Told, finish, lock_debtor, lock_invoi
 from tijdig.cases.models import Hold
 from tijdig.core.calendar import format_day
 from tijdig.core.problem import Refusal, Sentence
+from tijdig.core.stops import refuse_beyond_a_year
 from tijdig.ledger.actions.looks import touch_everybody
 from tijdig.ledger.actions.posting import lock_debtors
 from tijdig.tenants.scope import active_administration
 from tijdig.timeline.actions import Happened, record
-
-MOST_DAYS = 366
 
 
 def place(
@@ -83,11 +82,12 @@ def _check(start: date, until_on: date, reason: str, depth: str, *, today: date)
             "Kies wat er stopt: alles, of alleen herinneringen.",
             "Choose what stops: everything, or reminders only.",
         )
-    if until_on < max(start, today) or (until_on - start).days > MOST_DAYS:
+    if until_on < max(start, today):
         raise Refusal(
-            "Een pauze eindigt op een dag die nog komt, hoogstens een jaar na het begin.",
-            "A pause ends on a day that is still to come, at most a year after its start.",
+            "Een pauze eindigt op een dag die nog komt, en niet voor het begin.",
+            "A pause ends on a day that is still to come, and not before its start.",
         )
+    refuse_beyond_a_year(until_on, since=start)
 
 
 def _finish(

@@ -8,6 +8,7 @@ from tijdig.core.calendar import add_working_days, format_day
 from tijdig.core.decision import Decision
 from tijdig.core.facts import DebtorFacts
 from tijdig.core.problem import Refusal
+from tijdig.core.stops import refuse_beyond_a_year
 from tijdig.dunning.models import Outcome
 from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
 from tijdig.tenants.bulk import execute, insert_rows
@@ -17,8 +18,6 @@ from tijdig.tenants.scope import active_administration
 from tijdig.timeline.actions import Happened, record
 
 DECIDE_WORKING_DAYS = 5
-# A year mistyped must not leave a debtor alone for ever.
-MOST_DAYS = 366
 _OWNER_LENGTH = 100
 WAYS = ("suspend", "credit", "waive", "hand_over")
 _SAID = {
@@ -117,11 +116,8 @@ def decide(
         raise Refusal(
             "Kies tot en met welke dag u opschort.", "Choose the last day of the suspension."
         )
-    if until_on is not None and (until_on - today).days > MOST_DAYS:
-        raise Refusal(
-            "Opschorten kan hoogstens een jaar vooruit. Kies een eerdere dag.",
-            "A suspension lasts a year at most. Choose an earlier day.",
-        )
+    if until_on is not None:
+        refuse_beyond_a_year(until_on, since=today)
     one = Outcome.objects.get(id=outcome_id)
     lock_debtors([one.debtor_id])
     undecided = Outcome.objects.filter(id=outcome_id, way="", ended_on=None)
