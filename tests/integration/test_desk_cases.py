@@ -94,8 +94,13 @@ def test_a_plan_is_worked_out_before_it_is_agreed(office: tuple[UUID, Client, st
     with administration_scope(administration):
         invoice_id = str(Invoice.objects.get().id)
     told = {"invoices": [invoice_id], "preview": "1", **FILLED_IN["regeling"]}
-    page = client.post(f"{start}/debiteuren/1001/bijzonderheden/regeling/", told)
-    assert "€\N{NO-BREAK SPACE}40,34" in page.content.decode()
+    address = f"{start}/debiteuren/1001/bijzonderheden/regeling/"
+    sent = client.post(address, told)
+    assert (sent.status_code, sent["Location"]) == (302, f"{address}?voorbeeld=1")
+    for _ in ("shown", "and loaded again"):
+        page = client.get(sent["Location"]).content.decode()
+        assert "€\N{NO-BREAK SPACE}40,34" in page
+    assert "40,34" not in client.get(address).content.decode()
     with administration_scope(administration):
         assert not Plan.objects.exists()
 

@@ -22,7 +22,7 @@ RUN_ON = date(2026, 3, 19)
 HEADERS = {
     "X-Frame-Options": "SAMEORIGIN",
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "strict-origin",
+    "Referrer-Policy": "same-origin",
 }
 
 
@@ -66,6 +66,7 @@ def office(administration: UUID) -> Office:
         "mail": {"message_id": message.id},
         "mail-html": {"message_id": message.id},
         "import": {"import_id": imported.id},
+        "import-receipt": {"import_id": imported.id},
         "call-outcome": {"call_id": new_id()},
         **{name: {"line_id": new_id()} for name in LINE_POSTS},
         "new-case": {"number": "1001", "kind": "betwisting"},
@@ -95,24 +96,39 @@ BATCH_PAGES = ("collecting-batch", "collecting-step", "collecting-file")
 LINE_POSTS = ("acceptance", "division", "setting-aside", "line-note", "unmatching")
 POSTS = frozenset(
     "call-outcome account-confirmation gap-acceptance halt-answer message-answer take-back "
-    "list-preview policy creditor run-hour audit-check acceptance division setting-aside line-note "
+    "audit-check acceptance division setting-aside line-note "
     "unmatching debtor-kind waive-claim term release receipt mandate-step collecting-step "
     "collecting-leave-out collecting-again".split()
 )
+# Forms that stand on another page.
+ELSEWHERE = frozenset("policy creditor run-hour".split())
 # Nothing of this kind was made: the words are not frozen, no document came, it is no demo, and
 # the next step is a call.
 MISSING = frozenset(
     "document message-html message-pdf mailbox mail mail-html dry-message dry-message-html "
-    "dry-message-pdf case outcome collecting-batch collecting-file".split()
+    "dry-message-pdf list-preview case outcome collecting-batch collecting-file".split()
 )
 
 
 def test_every_page_opens_for_a_member(office: Office) -> None:
     client = sign_in(make_person(office.administration_id))
     status = {name: client.get(address).status_code for name, address in office.addresses.items()}
-    assert status == {
-        name: 405 if name in POSTS else 404 if name in MISSING else 200 for name in office.addresses
-    }
+    assert status == {name: find_status(name) for name in office.addresses}
+
+
+def find_status(name: str) -> int:
+    """What a page answers to a member who only looks."""
+    if name in ELSEWHERE:
+        return 302
+    return 405 if name in POSTS else 404 if name in MISSING else 200
+
+
+def test_what_is_sent_ends_on_another_page_or_did_nothing(office: Office) -> None:
+    """Else loading the page again would send it once more."""
+    client = sign_in(make_person(office.administration_id))
+    sent = {name: client.post(address).status_code for name, address in office.addresses.items()}
+    assert {name: one for name, one in sent.items() if one not in {302, 404, 405, 422}} == {}
+    assert sum(one == 302 for one in sent.values()) >= 20
 
 
 def test_what_answers_get_answers_head(office: Office) -> None:

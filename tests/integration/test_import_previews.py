@@ -40,7 +40,7 @@ def test_a_list_is_shown_before_it_counts(administration: UUID) -> None:
     client = sign_in(make_person(administration))
     slug = slug_of(administration)
     file = SimpleUploadedFile("posten.csv", LIST.encode())
-    preview = client.post(reverse("imports", kwargs={"slug": slug}), {"files": file})
+    preview = client.post(reverse("imports", kwargs={"slug": slug}), {"files": file}, follow=True)
     assert "Breng 1 factuur binnen" in preview.content.decode()
     with administration_scope(administration):
         assert find_debtor("1001") is None
@@ -50,7 +50,8 @@ def test_a_list_is_shown_before_it_counts(administration: UUID) -> None:
         **COLUMNS,
         "in": "1",
     }
-    receipt = client.post(reverse("list-preview", kwargs={"slug": slug}), told).content.decode()
+    address = reverse("list-preview", kwargs={"slug": slug})
+    receipt = client.post(address, told, follow=True).content.decode()
     assert "1 nieuw" in receipt
     assert "1 afgekeurd" in receipt
     with administration_scope(administration):
@@ -76,16 +77,17 @@ def test_several_lists_are_each_shown_and_come_in_together(administration: UUID)
         others[1],
     )
     files = [SimpleUploadedFile(f"{n}", one.encode()) for n, one in enumerate(contents)]
-    page = client.post(reverse("imports", kwargs={"slug": slug}), {"files": files}).content.decode()
+    start = reverse("imports", kwargs={"slug": slug})
+    page = client.post(start, {"files": files}, follow=True).content.decode()
     told = {"ticket": find_ticket(page), **COLUMNS}
     ask = reverse("list-preview", kwargs={"slug": slug})
     seen = [find_steps(page)]
     for at_, answer in (("0", {"in": "1", **swapped}), ("1", {"leave_out": "1"})):
-        page = client.post(ask, {**told, "at": at_, **answer}).content.decode()
+        page = client.post(ask, {**told, "at": at_, **answer}, follow=True).content.decode()
         seen.append(find_steps(page))
     with administration_scope(administration):
         assert list_imports(after=None, limit=9) == ()
-    page = client.post(ask, {**told, "at": "3", "in": "1"}).content.decode()
+    page = client.post(ask, {**told, "at": "3", "in": "1"}, follow=True).content.decode()
     assert seen == [
         ("1 van 3", "Klopt, naar de volgende lijst"),
         ("2 van 3", "Klopt, naar de volgende lijst"),
@@ -115,7 +117,8 @@ def test_a_place_without_a_list_is_not_found(administration: UUID) -> None:
     slug = slug_of(administration)
     client = sign_in(make_person(administration))
     file = SimpleUploadedFile("posten.csv", LIST.encode())
-    page = client.post(reverse("imports", kwargs={"slug": slug}), {"files": file}).content.decode()
+    start = reverse("imports", kwargs={"slug": slug})
+    page = client.post(start, {"files": file}, follow=True).content.decode()
     for place in ("1", "-1", "", "x", "²"):
         told = {"ticket": find_ticket(page), "at": place, "in": "1", **COLUMNS}
         assert client.post(reverse("list-preview", kwargs={"slug": slug}), told).status_code == 404
@@ -125,7 +128,7 @@ def test_a_ticket_of_another_administration_brings_nothing(administration: UUID)
     client = sign_in(make_person(administration))
     slug = slug_of(administration)
     file = SimpleUploadedFile("posten.csv", LIST.encode())
-    preview = client.post(reverse("imports", kwargs={"slug": slug}), {"files": file})
+    preview = client.post(reverse("imports", kwargs={"slug": slug}), {"files": file}, follow=True)
     other = make_administration()
     answer = sign_in(make_person(other)).post(
         reverse("list-preview", kwargs={"slug": slug_of(other)}),
@@ -139,7 +142,7 @@ def test_a_list_that_is_refused_as_a_whole_counts_no_rows(administration: UUID) 
     client = sign_in(make_person(administration))
     file = SimpleUploadedFile("notitie.txt", b"Hallo;dit is een notitie.\nMet;twee regels.\n")
     address = reverse("imports", kwargs={"slug": slug_of(administration)})
-    page = client.post(address, {"files": file}).content.decode()
+    page = client.post(address, {"files": file}, follow=True).content.decode()
     assert "ontbreekt een kolom voor" in page
     words = ("Afgekeurde rijen", "hoort bij een andere rij", "blijft weg")
     assert [one in page for one in words] == [False, False, True]

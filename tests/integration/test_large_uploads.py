@@ -40,7 +40,8 @@ def test_a_large_statement_waits_beside_a_list(administration: UUID, large: byte
         SimpleUploadedFile("afschrift.xml", large),
         SimpleUploadedFile("posten.csv", make_list(Listed("2026-0412", 12_100))),
     ]
-    page = client.post(reverse("imports", kwargs=address), {"files": files}).content.decode()
+    start = reverse("imports", kwargs=address)
+    page = client.post(start, {"files": files}, follow=True).content.decode()
     ticket = page.partition('name="ticket" value="')[2].partition('"')[0]
     told = {"ticket": ticket, "at": "1", "leave_out": "1"}
     client.post(reverse("list-preview", kwargs=address), told)

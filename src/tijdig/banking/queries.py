@@ -104,6 +104,19 @@ def count_lines(statement_ids: Sequence[UUID]) -> dict[UUID, LineCounts]:
     return {row[0]: LineCounts(*row[1:]) for row in rows.fetchall()}
 
 
+def count_lines_of_imports(import_ids: Sequence[UUID]) -> dict[UUID, LineCounts]:
+    """How the lines stand that these imports brought first, by import."""
+    statements = Statement.objects.filter(import_id__in=import_ids)
+    brought: dict[UUID, list[UUID]] = {}
+    for import_id, statement_id in statements.values_list("import_id", "id"):
+        brought.setdefault(import_id, []).append(statement_id)
+    found = count_lines([one for ids in brought.values() for one in ids]) if brought else {}
+    return {
+        import_id: sum_counts(found[one] for one in ids if one in found)
+        for import_id, ids in brought.items()
+    }
+
+
 def count_unmatched() -> int:
     """Incoming lines that nobody could tie to an invoice; counting stops at 1,001."""
     waiting = BankLine.objects.filter(state=BankLine.State.UNMATCHED)

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from tijdig.core.identifiers import (
     is_valid_iban,
@@ -153,11 +153,13 @@ def sending_switch(request: HttpRequest, desk: Desk) -> HttpResponse:
     return render(request, "desk/settings/sending.html", context)
 
 
-@require_POST
+@page_with_form
 @at_desk
 @owner_only
 def policy(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Other limits: a new version of the policy."""
+    if request.method != "POST":
+        return redirect("settings", slug=desk.slug)
     lock_administration()
     form = _policy_form(request.POST)
     if not form.is_valid():
@@ -177,11 +179,13 @@ def policy(request: HttpRequest, desk: Desk) -> HttpResponse:
     return redirect("settings", slug=desk.slug)
 
 
-@require_POST
+@page_with_form
 @at_desk
 @owner_only
 def creditor(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Other data of the sender."""
+    if request.method != "POST":
+        return redirect("settings", slug=desk.slug)
     lock_administration()
     form = _creditor_form(request.POST)
     if not form.is_valid():
@@ -191,11 +195,13 @@ def creditor(request: HttpRequest, desk: Desk) -> HttpResponse:
     return redirect("settings", slug=desk.slug)
 
 
-@require_POST
+@page_with_form
 @at_desk
 @owner_only
 def run_hour(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Another hour for the daily run."""
+    if request.method != "POST":
+        return redirect("settings", slug=desk.slug)
     lock_administration()
     form = _run_form(request.POST)
     if not form.is_valid():

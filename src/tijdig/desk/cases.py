@@ -35,6 +35,7 @@ from tijdig.dunning.queries.outcomes import list_outcomes
 from tijdig.ledger.queries.balances import compute_unapplied_cents
 from tijdig.ledger.queries.cards import DebtorCard, find_debtor
 from tijdig.ledger.queries.lists import InvoiceRow, list_invoices_of
+from tijdig.web.kept_forms import find_kept, forget_kept, keep_form
 from tijdig.web.language import say
 from tijdig.web.methods import page_with_form
 from tijdig.web.rights import Desk, at_desk
@@ -91,18 +92,20 @@ def new_case(request: HttpRequest, desk: Desk, number: str, kind: str) -> HttpRe
         raise Http404
     opened = _list_open(card)
     choices = [(str(row.id), _name_invoice(row)) for row in opened]
-    told = request.POST or None
+    if request.method == "POST" and new.form is PlanForm and "preview" in request.POST:
+        return keep_form(request)
     form = new.form(
-        told,
+        request.POST if request.method == "POST" else find_kept(request),
         invoices=choices,
         desk=desk,
         initial=_suggest(request, kind, opened, card),
     )
     context: dict[str, Any] = {"section": "debtors", "card": card, "new": new, "form": form}
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
-            if "preview" not in request.POST:
+            if request.method == "POST":
                 new.save(card.id, form.cleaned_data, desk)
+                forget_kept(request)
                 messages.success(request, str(new.done))
                 return redirect("debtor", slug=desk.slug, number=card.number)
             context["terms"] = _work_out(form, opened)
@@ -145,7 +148,8 @@ def case(request: HttpRequest, desk: Desk, kind: str, case_id: UUID) -> HttpResp
 @at_desk
 def hold_everybody(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Pause the whole administration: for a holiday, or while the books are moved."""
-    form = HoldForm(request.POST or None, invoices=(), desk=desk)
+    sent = request.POST if request.method == "POST" else None
+    form = HoldForm(sent, invoices=(), desk=desk)
     del form.fields["invoice"]
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data

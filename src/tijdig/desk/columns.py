@@ -29,12 +29,11 @@ class ColumnChoice:
     is_first: bool
 
 
-def make_preview_page(
-    request: HttpRequest, offered: Offer, at: int, *, mapping: Mapping | None = None
-) -> HttpResponse:
-    """The preview of one list of the call; without a mapping the remembered one counts, else the
-    headers."""
+def make_preview_page(request: HttpRequest, offered: Offer, at: int) -> HttpResponse:
+    """The preview of one list of the call: with the columns that a person chose, else those that
+    are remembered, else the headers."""
     file = offered.waiting[at].file
+    mapping = file.mapping
     remembered = False
     if mapping is None:
         stored = find_mapping(source_key(open_items.parse_headers(file.content)))

@@ -4,17 +4,29 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.files.base import File
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_POST, require_safe
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
 
 from tijdig.banking.formats.table import find_format
+from tijdig.banking.queries import LineCounts, count_lines_of_imports
 from tijdig.core.problem import Refusal, Sentence
 from tijdig.desk.columns import make_preview_page, read_mapping
 from tijdig.intake.formats import open_items
-from tijdig.intake.queries import find_import, list_imports, list_problems_of
+from tijdig.intake.queries import (
+    TogetherRow,
+    find_import,
+    list_came_together,
+    list_imports,
+    list_problems_of,
+)
 from tijdig.web.accepted_files import say_accepted
 from tijdig.web.labels import FILE_FORMATS, label_of
 from tijdig.web.language import say
@@ -33,12 +45,18 @@ from tijdig.web.rights import Desk, at_desk
 
 MOST_BYTES = 50 * 1024 * 1024
 MOST_PROBLEMS = 500
+PROBLEMS_PER_FILE = 20
+# A bank's answer to collections: its lines are answers.
+ANSWER_FORMAT = "pain002"
 
 
 @page_with_form
 @at_desk
 def imports(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """The drop zone and the history; where there are lists, their previews come first."""
+    """The drop zone and the history; where there are lists, their previews come first.
+
+    What is sent ends on a page of its own, which can be loaded again without sending anything.
+    """
     if request.method == "POST":
         files = [read_upload(one) for one in request.FILES.getlist("files")]
         if not files:
@@ -47,7 +65,7 @@ def imports(request: HttpRequest, desk: Desk) -> HttpResponse:
         if not offered.lists:
             return _take_in(request, desk, offered)
         put_aside(offered, administration_id=desk.administration_id)
-        return make_preview_page(request, offered, offered.lists[0])
+        return _go_to_preview(desk, offered, offered.lists[0])
     place = read_place(request.GET.get("na", ""), sorts_by=datetime.fromisoformat)
     rows = list_imports(after=place, limit=PAGE_ROWS + 1)
     page = make_page(
@@ -62,29 +80,55 @@ def imports(request: HttpRequest, desk: Desk) -> HttpResponse:
     return render(request, "desk/import/list.html", context)
 
 
-@require_POST
+@page_with_form
 @at_desk
 def list_preview(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """The same list with other columns, in, or left out: what the buttons of the preview ask.
+    """A list before it counts; with other columns, in, or left out: what its buttons ask.
 
     After the last list all files of the call come in together.
     """
-    ticket, told = request.POST.get("ticket", ""), request.POST.get("at", "")
-    offered = bring_back(ticket, administration_id=desk.administration_id)
+    asked = request.POST if request.method == "POST" else request.GET
+    ticket, told = asked.get("ticket", ""), asked.get("at", "")
+    if not ticket:
+        raise Http404
+    try:
+        offered = bring_back(ticket, administration_id=desk.administration_id)
+    except Refusal as refusal:
+        messages.error(request, say(refusal.because))
+        return redirect("imports", slug=desk.slug)
     at = int(told) if told.isascii() and told.isdecimal() else -1
     if at not in offered.lists:
         raise Http404
+    if request.method != "POST":
+        return make_preview_page(request, offered, at)
     headers = open_items.parse_headers(offered.waiting[at].file.content)
     mapping = read_mapping(request.POST, headers)
     if "again" in request.POST:
-        return make_preview_page(request, offered, at, mapping=mapping)
+        offered = offered.try_columns(at, mapping)
+        keep_decisions(offered, administration_id=desk.administration_id)
+        return _go_to_preview(desk, offered, at)
     offered = offered.decide(at, None if "leave_out" in request.POST else mapping)
     keep_decisions(offered, administration_id=desk.administration_id)
     if offered.next_list is not None:
-        return make_preview_page(request, offered, offered.next_list)
+        return _go_to_preview(desk, offered, offered.next_list)
     answer = _take_in(request, desk, offered)
     throw_away(ticket, administration_id=desk.administration_id)
     return answer
+
+
+@require_safe
+@at_desk
+def receipt(request: HttpRequest, _desk: Desk, import_id: UUID) -> HttpResponse:
+    """What became of the files that came in together with this one."""
+    rows = list_came_together(import_id, problems=PROBLEMS_PER_FILE)
+    if not rows:
+        raise Http404
+    counts = count_lines_of_imports([one.row.id for one in rows])
+    context = {
+        "section": "imports",
+        "files": [_describe(one, counts.get(one.row.id)) for one in rows],
+    }
+    return render(request, "desk/import/receipt.html", context)
 
 
 @require_safe
@@ -129,11 +173,40 @@ def read_upload(file: "File[bytes]") -> Received:
 
 
 def _take_in(request: HttpRequest, desk: Desk, offered: Offer) -> HttpResponse:
-    receipt = receive(offered.taken, today=desk.today, now=desk.now, actor=desk.actor)
-    context = {
-        "section": "imports",
-        "receipt": receipt,
-        "files": [(one, label_of(FILE_FORMATS, one.format)) for one in receipt.files],
-        "left_out": [one.file.name for one in offered.waiting if one.is_left_out],
+    """Take the files in, and go to the page that says what became of them."""
+    taken = receive(offered.taken, today=desk.today, now=desk.now, actor=desk.actor)
+    for one in offered.waiting:
+        if one.is_left_out:
+            messages.info(request, _("%(name)s is weggelaten.") % {"name": one.file.name})
+    if not taken.files:
+        messages.info(request, _("Er is niets binnengekomen."))
+        return redirect("imports", slug=desk.slug)
+    if taken.matched:
+        said = ngettext(
+            "%(n)s betaling gekoppeld, %(waiting)s nog niet herkend.",
+            "%(n)s betalingen gekoppeld, %(waiting)s nog niet herkend.",
+            taken.matched,
+        )
+        messages.success(request, said % {"n": taken.matched, "waiting": taken.unmatched})
+    return redirect("import-receipt", slug=desk.slug, import_id=taken.files[0].import_id)
+
+
+def _describe(one: TogetherRow, counts: LineCounts | None) -> dict[str, object]:
+    is_answer = one.row.format == ANSWER_FORMAT
+    return {
+        "row": one.row,
+        "format": label_of(FILE_FORMATS, one.row.format),
+        "already_on": one.already_on,
+        "answers": one.row.line_count if is_answer else 0,
+        "counts": counts,
+        "problem_count": one.problem_count,
+        "problems": [
+            (problem.place, Sentence(problem.because_nl, problem.because_en))
+            for problem in one.problems
+        ],
     }
-    return render(request, "desk/import/receipt.html", context)
+
+
+def _go_to_preview(desk: Desk, offered: Offer, at: int) -> HttpResponse:
+    address = reverse("list-preview", kwargs={"slug": desk.slug})
+    return redirect(f"{address}?{urlencode({'ticket': offered.ticket, 'at': f'{at}'})}")

@@ -127,6 +127,7 @@ urlpatterns = [
     path("import/", imports.imports, name="imports"),
     path("import/voorbeeld/", imports.list_preview, name="list-preview"),
     path("import/<uuid:import_id>/", imports.import_, name="import"),
+    path("import/<uuid:import_id>/samen/", imports.receipt, name="import-receipt"),
     path("instellingen/bewaking/", guards.guards, name="guards"),
     path("instellingen/", administration.settings_page, name="settings"),
     path(

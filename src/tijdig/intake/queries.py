@@ -1,11 +1,12 @@
 """Imports, what was wrong in them, and how fresh the books are."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import Max, Q
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 
 from tijdig.intake.models import Import, ImportProblem, Source
 
@@ -85,6 +86,53 @@ def list_problems_of(import_id: UUID, *, limit: int) -> tuple[ProblemRow, ...]:
         ProblemRow(*row)
         for row in rows.values_list("place", "because_nl", "because_en", "severity")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class TogetherRow:
+    """One file of a call, when it came in whole before, if ever, and its first problems."""
+
+    row: ImportRow
+    already_on: date | None
+    problem_count: int
+    problems: tuple[ProblemRow, ...]
+
+
+def list_came_together(import_id: UUID, *, problems: int) -> tuple[TogetherRow, ...]:
+    """The files that came in by one call, this one among them, by name; empty where it is not.
+
+    Each with at most so many of its problems.
+    """
+    found = Import.objects.filter(id=import_id).values_list("at", "actor").first()
+    if found is None:
+        return ()
+    together = Import.objects.filter(at=found[0], actor=found[1])
+    rows = [ImportRow(*row) for row in together.values_list(*_IMPORT_FIELDS)]
+    before = _list_came_before(together, at=found[0])
+    first: dict[UUID, list[ProblemRow]] = {}
+    told = ImportProblem.objects.filter(of_import_id__in=[one.id for one in rows])
+    counts = Counter(dict(told.values_list("of_import").annotate(Count("id"))))
+    shown = told.filter(position__lt=problems).order_by("of_import", "position")
+    fields = ("of_import", "place", "because_nl", "because_en", "severity")
+    for of_import, *problem in shown.values_list(*fields):
+        first.setdefault(of_import, []).append(ProblemRow(*problem))
+    return tuple(
+        TogetherRow(one, before.get(one.id), counts[one.id], tuple(first.get(one.id, ())))
+        for one in sorted(rows, key=lambda one: (one.file_name, one.id))
+    )
+
+
+def _list_came_before(together: QuerySet[Import], *, at: datetime) -> dict[UUID, date]:
+    """The first day on which each of these files came in whole, where that was before."""
+    same = Import.objects.filter(
+        content_hash=OuterRef("content_hash"), at__lt=at, rejected_count=0
+    ).order_by("at")
+    rows = together.annotate(first_at=Subquery(same.values("at")[:1]))
+    return {
+        one: first_at.date()
+        for one, first_at in rows.values_list("id", "first_at")
+        if first_at is not None
+    }
 
 
 def count_imports_with_rejections(*, since: datetime) -> int:

@@ -54,6 +54,12 @@ class Offer:
         """All files but the lists that were left out."""
         return tuple(one.file for one in self.waiting if not one.is_left_out)
 
+    def try_columns(self, at: int, mapping: Mapping) -> "Offer":
+        """The offer with that list to be seen with a mapping; nothing is decided about it."""
+        file = replace(self.waiting[at].file, mapping=mapping)
+        tried = replace(self.waiting[at], file=file)
+        return replace(self, waiting=(*self.waiting[:at], tried, *self.waiting[at + 1 :]))
+
     def decide(self, at: int, mapping: Mapping | None) -> "Offer":
         """The offer with that list to be read with a mapping, or left out where it is None."""
         one = self.waiting[at]

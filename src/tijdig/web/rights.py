@@ -123,12 +123,25 @@ def user_id_of(request: HttpRequest) -> UUID:
 
 
 def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
-    """The whole page goes to the door, also where only a part of it was asked for."""
+    """The whole page goes to the door, also where only a part of it was asked for.
+
+    Who sent a form comes back to its page, not to an address that only takes forms.
+    """
     if not request.headers.get("HX-Request"):
-        return redirect_to_login(request.get_full_path())
+        if request.method in SAFE_METHODS:
+            return redirect_to_login(request.get_full_path())
+        return redirect_to_login(_find_page_before(request) or "/")
     page = urlsplit(request.headers.get("HX-Current-URL", ""))
     back = urlunsplit(("", "", page.path, page.query, "")) or "/"
     return HttpResponseClientRedirect(redirect_to_login(back).url)
+
+
+def _find_page_before(request: HttpRequest) -> str:
+    """The page of ours where the person was; empty where that was elsewhere."""
+    page = urlsplit(request.headers.get("Referer", ""))
+    if page.netloc != request.get_host():
+        return ""
+    return urlunsplit(("", "", f"/{page.path.lstrip('/')}", page.query, ""))
 
 
 def _open_desk(request: HttpRequest) -> Desk:
@@ -159,16 +172,11 @@ def _open_desk(request: HttpRequest) -> Desk:
 
 
 def _show_refusal(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    back = urlsplit(request.headers.get("Referer", ""))
-    is_ours = back.netloc == request.get_host()
-    path = f"/{back.path.lstrip('/')}" if is_ours else "/"
+    back = _find_page_before(request)
     if request.method in SAFE_METHODS:
-        context = {
-            "because": say(refusal.because),
-            "back": urlunsplit(("", "", path, back.query, "")) if is_ours else "",
-        }
+        context = {"because": say(refusal.because), "back": back}
         return render(request, "web/refusal.html", context, status=409)
     messages.error(request, say(refusal.because))
     if request.headers.get("HX-Request"):
-        return HttpResponseClientRedirect(path)
-    return HttpResponseRedirect(path)
+        return HttpResponseClientRedirect(back or "/")
+    return HttpResponseRedirect(back or "/")

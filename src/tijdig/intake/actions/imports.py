@@ -110,7 +110,7 @@ def keep(
                 one.rejected,
                 one.settled,
                 one.statements,
-                one.lines,
+                one.lines + one.answers,
                 one.new_lines,
             )
             for offered, one in pairs

@@ -49,6 +49,13 @@
     }
   });
 
+  // A form that came back with what is wrong in it did nothing: loading the page again opens it
+  // anew, instead of asking whether to send it once more.
+  const [arrival] = performance.getEntriesByType("navigation");
+  if (arrival && arrival.responseStatus === 422) {
+    history.replaceState(history.state, "", location.href);
+  }
+
   const here = document.querySelector(".nav [aria-current]");
   if (here) {
     here.scrollIntoView({ block: "nearest", inline: "center" });
