@@ -1,6 +1,7 @@
 """What a person decides about a bank line, and that it can be taken back without a trace."""
 
 import threading
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -20,9 +21,11 @@ from tests.integration.books import (
     take,
 )
 from tests.integration.office import at
+from tests.plugs.camt_samples import Entry
 
 from tijdig.banking.actions import deciding
 from tijdig.banking.actions.limits import set_limit
+from tijdig.banking.actions.matching import propose_again
 from tijdig.banking.models import BankLine, Suggestion
 from tijdig.banking.proposals.queries import load_limit, rehearse_limits
 from tijdig.core.problem import Refusal
@@ -105,6 +108,42 @@ def test_undo_gives_back_ledger_rhythm_and_account(administration: UUID) -> None
     assert reopened(administration) == 0
     check_unapplied(administration, 0)
     check_book(administration)
+
+
+def _strange(cents: int, text: str) -> Entry:
+    """Money of somebody whose name tells nothing."""
+    made = make_payment(cents, text, on=MONDAY, iban="NL02ABNA0123456789")
+    return replace(made, details=(replace(made.details[0], name="P. de Boer"),))
+
+
+OTHERS = {
+    "the amount": _strange(12_100, "dank"),
+    "the number": _strange(6_000, "deel van 2026-0001"),
+    "the account": make_payment(4_000, "dank", on=MONDAY),
+    "the debtor": _strange(17_100, "klant 1001"),
+}
+
+
+@pytest.mark.parametrize("what", OTHERS)
+def test_after_an_undo_what_may_have_paid_the_same_is_proposed_anew(
+    administration: UUID, what: str
+) -> None:
+    """Without it the other line goes on saying that the invoice is paid."""
+    take(administration, make_list(A, B, C), day=MONDAY)
+    paid = make_payment(12_100, "2026-0001", on=MONDAY)
+    take(administration, make_statement(paid, OTHERS[what]), day=MONDAY)
+    with administration_scope(administration):
+        ids = dict(BankLine.objects.values_list("state", "id"))
+        before = proposed_for(ids["unmatched"])
+        deciding.undo(ids["matched"], asked=(), **TODAY)
+        after = proposed_for(ids["unmatched"])
+        propose_again([ids["unmatched"]], ())
+        assert proposed_for(ids["unmatched"]) == after != before
+
+
+def proposed_for(line_id: UUID) -> list[tuple[object, ...]]:
+    rows = Suggestion.objects.filter(line_id=line_id).order_by("rank")
+    return list(rows.values_list("debtor_id", "parts", "certainty", "evidence"))
 
 
 def test_the_rhythm_goes_on_where_it_was(administration: UUID) -> None:
@@ -311,8 +350,6 @@ def rehearse(administration: UUID) -> list[object]:
 
 def test_a_discount_within_its_term_closes_the_invoice(administration: UUID) -> None:
     """2 per cent of 121 euros, read from the invoice."""
-    from dataclasses import replace
-
     from tests.integration.office import make_record, take_in
 
     record = replace(make_record("2026-0007"), discount_cents=242, discount_until=MONDAY)

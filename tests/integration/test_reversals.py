@@ -1,5 +1,6 @@
 """Which payment a reversal undoes, where payers give their payments the same end-to-end id."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -73,3 +74,23 @@ def test_of_two_payments_of_one_account_the_one_of_this_amount_is_undone(
         move("121.00", "terug", BRAMS, back=True),
     )
     assert balances(administration) == {"2026-0412": 12_100, "2026-0733": 0, "2026-0855": 12_100}
+
+
+@pytest.mark.parametrize("is_known_by", ["account", "id"])
+def test_who_pays_anew_in_the_file_that_takes_his_payment_back_has_paid(
+    administration: UUID, is_known_by: str
+) -> None:
+    """A collection comes back, and he transfers the same: nothing is left to ask."""
+    make_books(administration, move("121.00", "factuur 2026-0412", ANNES))
+    anew = replace(move("121.00", "factuur 2026-0412", ANNES), booked_on=BACK_ON)
+    if is_known_by == "id":
+        anew = replace(anew, details=[replace(anew.details[0], end_to_end_id="NIEUW")])
+    back = move("121.00", "terug", ANNES, back=True)
+    take(administration, make_statement(back, anew, name="AFSCHRIFT-2"), day=BACK_ON)
+    assert balances(administration)["2026-0412"] == 0
+    with administration_scope(administration):
+        assert sorted(BankLine.objects.values_list("cents", "state")) == [
+            (-12_100, "matched"),
+            (12_100, "matched"),
+            (12_100, "matched"),
+        ]

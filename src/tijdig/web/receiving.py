@@ -188,7 +188,11 @@ def _settle(brought: Sequence[TakenIn], *, today: date, now: datetime, actor: st
     asked = load_asked(list_named_references())
     counts = match_unmatched(asked=asked, today=today, now=now, actor=actor)
     if accounts:
-        undo_reversed(today=today, now=now, actor=actor)
+        undone = undo_reversed(today=today, now=now, actor=actor)
+        if undone and counts.unmatched:
+            # What is open again may have been paid anew by something that came in since.
+            again = match_unmatched(asked=asked, today=today, now=now, actor=actor)
+            counts = again._replace(matched=counts.matched + again.matched)
         settle_collections(statement_ids, today=today, now=now, actor=actor)
         touch_debtors(list_whose_word(statement_ids))
         point_pending(asked)

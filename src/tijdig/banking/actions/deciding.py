@@ -14,7 +14,7 @@ from tijdig.banking.actions.bookings import (
 )
 from tijdig.banking.actions.matching import propose_again
 from tijdig.banking.models import BankLine, Suggestion
-from tijdig.banking.proposals.queries import list_waiting
+from tijdig.banking.proposals.queries import list_competing, list_waiting
 from tijdig.core.matching.records import (
     DESIGNATED,
     Asked,
@@ -169,7 +169,8 @@ def note(line_id: UUID, *, text: str) -> None:
 def undo(line_id: UUID, *, asked: Sequence[Asked], today: date, now: datetime, actor: str) -> None:
     """Take a match or a setting aside back: ledger, rhythm and learned account are as before it.
 
-    From then on only a person matches this line. Refuses: a line that is not matched or ignored,
+    From then on only a person matches this line. What else may have paid the same gets fresh
+    proposals. Refuses: a line that is not matched or ignored,
     and one that the bank itself took back.
     """
     lock_administration()
@@ -184,7 +185,7 @@ def undo(line_id: UUID, *, asked: Sequence[Asked], today: date, now: datetime, a
             "De bank heeft deze betaling teruggedraaid. Dat is al verwerkt.",
             "The bank took this payment back. That has been dealt with already.",
         )
-    debtor_ids = _take_back(line, today=today, now=now)
+    item_ids, debtor_ids = _take_back(line, today=today, now=now)
     was_own = line.decided_by and line.match_agreed is None
     BankLine.objects.filter(id=line.id).update(
         state=BankLine.State.UNMATCHED if line.cents > 0 else BankLine.State.WAITING,
@@ -196,7 +197,7 @@ def undo(line_id: UUID, *, asked: Sequence[Asked], today: date, now: datetime, a
         decided_by=actor,
         decided_at=now,
     )
-    propose_again([line.id], asked)
+    propose_again({line.id, *list_competing(line.id, item_ids)}, asked)
     look_at_payers([one.payment for one in list_waiting([line.id])], ())
     record(
         [
@@ -292,8 +293,8 @@ def _propose_others(chosen: Proposal, asked: Sequence[Asked]) -> None:
         propose_again(others, asked)
 
 
-def _take_back(line: BankLine, *, today: date, now: datetime) -> list[UUID]:
-    """The opposite of every entry of this match; the debtors concerned."""
+def _take_back(line: BankLine, *, today: date, now: datetime) -> tuple[frozenset[UUID], list[UUID]]:
+    """The opposite of every entry of this match; the items and the debtors concerned."""
     made = Entry.objects.filter(
         source_kind="bank_line", source_id=line.id, source_round=line.match_round
     )
@@ -311,10 +312,11 @@ def _take_back(line: BankLine, *, today: date, now: datetime) -> list[UUID]:
         today=today,
         now=now,
     )
-    items = OpenItem.objects.filter(id__in={item_id for item_id, _ in opposite})
+    item_ids = frozenset(item_id for item_id, _ in opposite)
+    items = OpenItem.objects.filter(id__in=item_ids)
     debtor_ids = sorted(set(items.values_list("debtor_id", flat=True)))
     _forget_iban(line)
-    return debtor_ids
+    return item_ids, debtor_ids
 
 
 def _forget_iban(line: BankLine) -> None:

@@ -39,6 +39,34 @@ GROUP BY match_certainty
 """
 
 
+_COMPETING_AT_MOST = 500
+_COMPETING = f"""
+WITH reopened AS (
+    SELECT item.debtor_id, coalesce(invoice.number, '') AS number, invoice.invoiced_cents AS cents
+    FROM tijdig_openitem item LEFT JOIN tijdig_invoice invoice
+      ON invoice.administration_id = item.administration_id AND invoice.open_item_id = item.id
+    WHERE item.administration_id = %s AND item.id = ANY(%s)
+)
+SELECT line.id FROM tijdig_bankline line
+JOIN tijdig_bankline one ON one.administration_id = line.administration_id AND one.id = %s
+WHERE line.administration_id = %s AND line.state = 'unmatched' AND line.id <> one.id AND (
+    (line.counter_iban = one.counter_iban AND one.counter_iban <> '')
+    OR EXISTS (
+        SELECT FROM tijdig_suggestion proposed
+        WHERE proposed.administration_id = line.administration_id AND proposed.line_id = line.id
+          AND proposed.debtor_id IN (SELECT debtor_id FROM reopened))
+    OR EXISTS (
+        SELECT FROM tijdig_debtoriban known
+        WHERE known.administration_id = line.administration_id AND known.iban = line.counter_iban
+          AND known.debtor_id IN (SELECT debtor_id FROM reopened))
+    OR line.cents + line.charges_cents IN (SELECT cents FROM reopened)
+    OR EXISTS (
+        SELECT FROM reopened WHERE number <> ''
+          AND position(lower(number) IN lower(line.reference || ' ' || line.text)) > 0))
+ORDER BY line.booked_on DESC, line.id LIMIT {_COMPETING_AT_MOST}
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A line that waits; `by_hand` where a match was undone, so that only a person may match it."""
@@ -63,6 +91,16 @@ def read_waiting() -> Iterator[Waiting]:
     sql = _WAITING.format(which="state = 'unmatched'")
     for row in read_rows(sql, [active_administration()]):
         yield Waiting(make_payment(row), row[11] > 0)
+
+
+def list_competing(line_id: UUID, item_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Other lines that wait and may have paid these items, or come from the same account.
+
+    By what was proposed for them, by account, amount or number; the latest 500.
+    """
+    administration_id = active_administration()
+    asked = [administration_id, list(item_ids), line_id, administration_id]
+    return frozenset(row[0] for row in execute(_COMPETING, asked).fetchall())
 
 
 def list_pending() -> list[Payment]:
