@@ -73,6 +73,10 @@ def match(office: UUID, cents: int, *, on: date, shown_on: date) -> None:
     """A person puts on the invoice what a statement shows."""
     payment = make_payment(cents, "iets", on=on, iban="NL20INGB0001234567")
     take(office, make_statement(payment, name=f"P{cents}"), day=shown_on)
+    put_on_invoice(office, cents, today=shown_on)
+
+
+def put_on_invoice(office: UUID, cents: int, *, today: date) -> None:
     with administration_scope(office):
         split(
             BankLine.objects.get(cents=cents).id,
@@ -80,8 +84,8 @@ def match(office: UUID, cents: int, *, on: date, shown_on: date) -> None:
             round_off=False,
             remember=False,
             asked=(),
-            today=shown_on,
-            now=at(shown_on),
+            today=today,
+            now=at(today),
             actor="test",
         )
 

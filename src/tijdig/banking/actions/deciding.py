@@ -26,6 +26,7 @@ from tijdig.core.matching.records import (
 )
 from tijdig.core.problem import Refusal, Sentence
 from tijdig.ledger.actions.posting import NewEntry, take_back
+from tijdig.ledger.actions.taking_back import return_moved
 from tijdig.ledger.belongings.models import DebtorIban
 from tijdig.ledger.models import Entry, OpenItem
 from tijdig.ledger.queries.for_matching import load_items
@@ -303,16 +304,16 @@ def _take_back(line: BankLine, *, today: date, now: datetime) -> tuple[frozenset
         kind = entry.kind if entry.kind in {"set_off", "settled_in_books"} else "reversed"
         key = (entry.open_item_id, kind)
         opposite[key] = opposite.get(key, 0) - entry.cents
-    take_back(
-        [
-            NewEntry(item_id, kind, cents, today, "bank_line", line.id, line.match_round + 1)
-            for (item_id, kind), cents in opposite.items()
-            if cents
-        ],
-        today=today,
-        now=now,
+    entries = [
+        NewEntry(item_id, kind, cents, today, "bank_line", line.id, line.match_round + 1)
+        for (item_id, kind), cents in opposite.items()
+        if cents
+    ]
+    entries += return_moved(entries, paid_on={line.id: line.booked_on})
+    take_back(entries, today=today, now=now)
+    item_ids = frozenset(
+        {item_id for item_id, _ in opposite} | {one.open_item_id for one in entries}
     )
-    item_ids = frozenset(item_id for item_id, _ in opposite)
     items = OpenItem.objects.filter(id__in=item_ids)
     debtor_ids = sorted(set(items.values_list("debtor_id", flat=True)))
     _forget_iban(line)

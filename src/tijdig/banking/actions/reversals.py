@@ -10,6 +10,7 @@ from django.db.models import QuerySet, Sum
 from tijdig.banking.models import BankLine
 from tijdig.core.return_reasons import describe_return
 from tijdig.ledger.actions.posting import NewEntry, post
+from tijdig.ledger.actions.taking_back import return_moved
 from tijdig.ledger.models import Entry
 from tijdig.ledger.models import OpenItem as LedgerItem
 from tijdig.tenants.bulk import update_rows
@@ -145,7 +146,8 @@ def _reverse(
                 kind = Entry.Kind.REVERSED
                 entries.append(NewEntry(item_id, kind, back, line.booked_on, "bank_line", line.id))
                 left -= back
-    post(entries, today=today, now=now)
+    paid_on = {line.id: original.booked_on for line, original in undone}
+    post([*entries, *return_moved(entries, paid_on=paid_on)], today=today, now=now)
     items = LedgerItem.objects.filter(id__in={one.open_item_id for one in entries})
     owners = dict(items.values_list("id", "debtor_id"))
     debtors: dict[UUID, set[UUID]] = {line.id: set() for line, _ in undone}

@@ -26,7 +26,8 @@ WHERE item.administration_id = %(administration)s AND item.debtor_id = ANY(%(deb
 ORDER BY line.id
 """
 # `owed` is what was invoiced less what was credited since: on whatever day that was written, it
-# was never owed. Money has its days.
+# was never owed. Money has its days; what comes from one source counts once, on its first day: a
+# match that was undone is no payment.
 _PARTS = """
 SELECT part.line_id, part.principal_cents, invoice.open_item_id, invoice.number,
        invoice.issued_on, invoice.due_on, invoice.term, money.owed, money.days, money.cents
@@ -35,15 +36,16 @@ JOIN tijdig_invoice invoice
   ON invoice.administration_id = part.administration_id
  AND invoice.open_item_id = part.open_item_id
 JOIN LATERAL (
-    SELECT coalesce(sum(cents) FILTER (
-               WHERE kind IN ('invoiced', 'credited')), 0)::bigint AS owed,
-           coalesce(array_agg("on" ORDER BY id) FILTER (
-               WHERE kind NOT IN ('invoiced', 'credited')), '{}') AS days,
-           coalesce(array_agg(cents ORDER BY id) FILTER (
-               WHERE kind NOT IN ('invoiced', 'credited')), '{}') AS cents
-    FROM tijdig_entry entry
-    WHERE entry.administration_id = part.administration_id
-      AND entry.open_item_id = part.open_item_id) money ON true
+    SELECT coalesce(sum(one.cents) FILTER (WHERE one.is_owed), 0)::bigint AS owed,
+           coalesce(array_agg(one.on) FILTER (WHERE NOT one.is_owed), '{}') AS days,
+           coalesce(array_agg(one.cents) FILTER (WHERE NOT one.is_owed), '{}') AS cents
+    FROM (
+        SELECT entry.kind IN ('invoiced', 'credited') AS is_owed, min(entry.on) AS on,
+               sum(entry.cents)::bigint AS cents
+        FROM tijdig_entry entry
+        WHERE entry.administration_id = part.administration_id
+          AND entry.open_item_id = part.open_item_id
+        GROUP BY 1, entry.source_kind, entry.source_id) one) money ON true
 WHERE part.administration_id = %(administration)s AND part.line_id = ANY(%(lines)s)
 ORDER BY part.id
 """

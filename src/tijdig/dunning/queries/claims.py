@@ -26,14 +26,23 @@ WHERE invoice.administration_id = %s AND invoice.debtor_id = ANY(%s)
   AND invoice.closed_on IS NULL AND line.kind = 'costs'
 """
 
-# What only the books have settled counts as paid in time: nobody knows on which day it was.
+# What only the books have settled counts as paid in time: nobody knows on which day it was. Money
+# of one source counts once, on its first day: a match that was undone is no payment.
 _BALANCES = """
-SELECT asked.item_id, coalesce(sum(entry.cents) FILTER (
-           WHERE entry."on" <= asked.last_day OR entry.kind = 'settled_in_books'), 0)::bigint
-FROM unnest(%s::uuid[], %s::date[]) AS asked (item_id, last_day)
-JOIN tijdig_entry entry ON entry.open_item_id = asked.item_id
-WHERE entry.administration_id = %s
-GROUP BY asked.item_id
+SELECT one.item_id, coalesce(sum(one.cents) FILTER (
+           WHERE one.on <= one.last_day OR one.kind = 'books'), 0)::bigint
+FROM (
+    SELECT asked.item_id, asked.last_day, kinds.kind, min(entry.on) AS on, sum(entry.cents) AS cents
+    FROM unnest(%s::uuid[], %s::date[]) AS asked (item_id, last_day)
+    JOIN tijdig_entry entry ON entry.open_item_id = asked.item_id
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN entry.kind = 'settled_in_books' THEN 'books'
+                    WHEN entry.kind IN ('paid', 'reversed', 'set_off') THEN 'money'
+                    ELSE entry.kind END) kinds (kind)
+    WHERE entry.administration_id = %s
+    GROUP BY asked.item_id, asked.last_day, kinds.kind, entry.source_kind, entry.source_id
+) one
+GROUP BY one.item_id
 """
 
 
