@@ -17,6 +17,9 @@ from tijdig.core.policy import DEFAULT_POLICY, Policy, Step
 from tijdig.core.problem import Refusal
 from tijdig.dunning.actions.answers import Answer, answer_message, take_back_all
 from tijdig.dunning.actions.days import live_one_day, send
+from tijdig.ledger.actions.debtors import mark_email_failed
+from tijdig.ledger.actions.preferences import prefer
+from tijdig.ledger.models import Debtor
 from tijdig.messaging.models import Message
 from tijdig.messaging.queries import count_questions, list_questions
 from tijdig.tenants.scope import administration_scope
@@ -63,6 +66,14 @@ def answer(administration: UUID, told: Answer, *, on: date = DAY, state: str = "
     with administration_scope(administration):
         message_id = Message.objects.filter(state=state).values_list("id", flat=True)[0]
         answer_message(message_id, told=told, today=on, now=at(on), actor="Sanne")
+
+
+def want_letters(administration: UUID, *, on: date) -> None:
+    """Somebody chooses that the first debtor prefers letters."""
+    with administration_scope(administration):
+        debtor_id = Debtor.objects.get(number="1001").id
+        told = {"today": on, "now": at(on), "actor": "Sanne"}
+        prefer(debtor_id, language="nl", preferred_channel="letter", **told)
 
 
 def kinds(administration: UUID) -> set[str]:
@@ -276,17 +287,46 @@ def test_what_failed_is_not_planned_again_before_somebody_looked(
         assert len(server.stored) == 1
 
 
-def test_a_dead_address_is_a_task_and_the_step_goes_by_letter(database: None) -> None:
+def test_a_dead_address_is_a_task_and_no_first_letter(database: None) -> None:
+    """Who never got a mail may not have the invoice either; a person chooses a letter."""
     administration = make_books()
     with SmtpSink("rcpt_550") as server, pointing_at(server):
         live(administration, at(DAY))
         live(administration, at(DAY + timedelta(days=1)))
+    assert states(administration) == [("failed", "address_550", "email")]
+    assert reason_of(administration) == "stop_dead_address"
+    client = sign_in(make_person(administration))
+    page = f"/{slug_of(administration)}/berichten/vragen/"
+    assert "klant0@example.nl" in client.get(page).content.decode()
+    want_letters(administration, on=DAY + timedelta(days=1))
+    assert "klant0@example.nl" not in client.get(page).content.decode()
+    live(administration, at(DAY + timedelta(days=4)))
     assert states(administration) == [
         ("failed", "address_550", "email"),
         ("accepted", "accepted", "letter"),
     ]
-    page = sign_in(make_person(administration)).get(f"/{slug_of(administration)}/berichten/vragen/")
-    assert "klant0@example.nl" in page.content.decode()
+
+
+def test_a_first_reminder_that_came_back_reminded_nobody(database: None, sink: SmtpSink) -> None:
+    administration = make_books()
+    live(administration, at(DAY))
+    answer(administration, "came_back", state="accepted")
+    day = DAY + timedelta(days=40)
+    live(administration, at(day))
+    assert (reason_of(administration), len(states(administration))) == ("stop_dead_address", 1)
+
+
+def test_an_address_that_dies_after_a_first_reminder_lets_the_next_step_go_by_letter(
+    database: None, sink: SmtpSink
+) -> None:
+    administration = make_books()
+    live(administration, at(DAY))
+    with administration_scope(administration):
+        debtor_id = Message.objects.get().debtor_id
+        mark_email_failed(debtor_id, address=None, today=DAY)
+        Message.objects.update(step_key="call", phase="call")
+    live(administration, at(DAY + timedelta(days=40)))
+    assert [one[2] for one in states(administration)] == ["email", "letter"]
 
 
 def test_the_page_answers_with_a_button(database: None) -> None:

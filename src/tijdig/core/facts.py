@@ -77,7 +77,7 @@ class PastContact:
 
     `waiting`: planned or released but not gone yet. `done`: sent (or rehearsed, while sending is
     off). `pay_by_on` is the day that the message gave, if it gave one. `held_for` is why it is
-    held, where it is.
+    held, where it is. `came_back`: it was sent and did not reach him.
     """
 
     step_key: str
@@ -88,6 +88,7 @@ class PastContact:
     channel: Channel
     pay_by_on: date | None = None
     held_for: str = ""
+    came_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Our own side, checked before anything is asked for an invoice that is late.
 
 What the books do not tell is unknown, and unknown is not failed. An open complaint and a reply that
-nobody has handled are stops already; so is an address that cannot be reached.
+nobody has handled are stops already. Who cannot be reached at all gets nothing; where only his mail
+comes back the invoice may have gone the same way, and a letter would ask for what he never got.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,7 +11,7 @@ from datetime import date
 
 from tijdig.core.cadence import list_contacts_for
 from tijdig.core.calendar import add_days
-from tijdig.core.facts import OpenItem, PastContact, Stop
+from tijdig.core.facts import DebtorFacts, OpenItem, PastContact, Stop
 from tijdig.core.money import format_euros
 from tijdig.core.problem import Sentence
 from tijdig.core.stops import say_day
@@ -36,7 +37,7 @@ def take_out_doubted(
         doubts: list[Stop] = []
         if item.doubts and item.open_cents > 0 and item.due_on < today:
             own = list_contacts_for(item, contacts)
-            is_told = any(contact.on > item.due_on for contact in own)
+            is_told = any(one.on > item.due_on and not one.came_back for one in own)
             doubts = [one for one in item.doubts if one.kind == _POSSIBLE_PAYMENT or not is_told]
         if not doubts:
             sure.append(item)
@@ -56,6 +57,30 @@ def make_payment_doubt(cents: int, booked_on: date) -> Stop:
             "this invoice. Match that payment first.",
         ),
     )
+
+
+def doubt_address(facts: DebtorFacts) -> DebtorFacts:
+    """The facts, with the doubt that no invoice arrived where only mail to the debtor comes back.
+
+    Who prefers letters was not sent mail; a person says so.
+    """
+    is_dead = facts.email_failed and facts.has_postal_address
+    if not is_dead or facts.preferred_channel == "letter":
+        return facts
+    doubt = Stop(
+        "dead_address",
+        Sentence(
+            "Niets gedaan: mail aan deze debiteur komt terug, dus misschien kreeg hij de factuur "
+            "niet. Vul een ander e-mailadres in, of kies dat hij liefst een brief krijgt.",
+            "Nothing done: mail to this debtor comes back, so he may not have got the invoice. "
+            "Fill in another e-mail address, or choose that he prefers a letter.",
+        ),
+    )
+    items = [
+        replace(one, doubts=(*one.doubts, doubt)) if one.kind == "invoice" else one
+        for one in facts.items
+    ]
+    return replace(facts, items=tuple(items))
 
 
 def make_invoice_doubt(number: str) -> Stop:

@@ -63,6 +63,7 @@ CASE_STOPS: Mapping[str, str | Promise] = {
     "reply": _("reactie die nog wacht"),
     "possible_payment": _("betaling die hiervoor kan zijn"),
     "incomplete_invoice": _("factuur die niet klopt"),
+    "dead_address": _("e-mailadres dat niet werkt"),
     "after_suspend": _("opgeschort"),
     "after_credit": _("wordt gecrediteerd"),
     "after_waive": _("wordt afgeboekt"),

@@ -115,7 +115,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "failed_addresses": Kind(
         _("E-mailadres werkt niet"),
-        _("Mail komt terug. Vul een ander adres in, of stuur een brief."),
+        _("Mail komt terug. Vul een ander adres in, of kies voor een brief."),
         "questions",
     ),
     "unmatched": Kind(

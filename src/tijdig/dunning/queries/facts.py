@@ -15,7 +15,7 @@ from tijdig.core.direct_debits.planned import PlannedCollection
 from tijdig.core.facts import ContactState, DebtorFacts, OpenItem, PastContact, SetAside, Stop
 from tijdig.core.money import format_euros
 from tijdig.core.notices import PastNotice
-from tijdig.core.own_side import make_invoice_doubt, make_payment_doubt
+from tijdig.core.own_side import doubt_address, make_invoice_doubt, make_payment_doubt
 from tijdig.core.problem import Sentence
 from tijdig.core.stops import make_outcome_stop
 from tijdig.dunning.queries.kept_word import find_promise_doubts, find_term_doubts
@@ -230,7 +230,7 @@ def _make_facts(
     )
     instead = cases.instead.get(debtor_id) if cases.instead else None
     if instead is None:
-        return facts
+        return doubt_address(facts)
     # Who represents him is written to, and nobody writes to the debtor himself.
     return replace(
         facts,
@@ -322,7 +322,10 @@ def _load_contacts(
             stops[debtor_id].append(_delivery_failed(on))
             continue
         name: ContactState = held if state == "held" else _STATES.get(state, "done")
-        contacts[debtor_id].append(PastContact(step_key, item_id, reopen_count, on, name, *how))
+        back = state == "bounced_hard"
+        contacts[debtor_id].append(
+            PastContact(step_key, item_id, reopen_count, on, name, *how, came_back=back)
+        )
     return contacts
 
 

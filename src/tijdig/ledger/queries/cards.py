@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 
 from tijdig.ledger.belongings.models import DebtorIban, InvoiceDocument, Look
 from tijdig.ledger.models import Contact, Debtor, DebtorFlag, OpenItem
@@ -146,7 +146,7 @@ def has_postal_address(debtor_id: UUID) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class FailedAddress:
-    """Mail about a debtor who owes something comes back, since that day.
+    """Mail about a debtor who owes something, and who is written to by mail, comes back since then.
 
     `representative` names whose address it is where somebody is written to in his place.
     """
@@ -174,7 +174,10 @@ def count_failed_addresses() -> int:
 
 
 def _failed_contacts() -> QuerySet[Contact]:
-    return Contact.objects.filter(_owing(), email_failed_on__isnull=False)
+    failed = Contact.objects.filter(_owing(), email_failed_on__isnull=False)
+    # Somebody chose letters for him: there is nothing left to do.
+    by_letter = ~Q(street="") & ~Q(city="") & Q(address_failed_on=None)
+    return failed.exclude(by_letter, debtor__preferred_channel="letter")
 
 
 def _failed_flags() -> QuerySet[DebtorFlag]:

@@ -17,6 +17,7 @@ ATTENTION_REASONS = (
     "after_last_demand",
     "in_doubt_waits",
     "stop_incomplete_invoice",
+    "stop_dead_address",
 )
 
 
