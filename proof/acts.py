@@ -26,6 +26,7 @@ from tijdig.messaging.actions import replies
 from tijdig.tenants.scope import administration_scope
 
 LIFTED_PERCENT = 50
+_LATER = "a later due date"
 _REMINDERS_ONLY = frozenset({"before_due", *PLAN_KINDS})
 
 
@@ -97,7 +98,11 @@ def _extend(talk: Talk) -> Made:
     one, until_on = talk.open[0], talk.days(4, 30)
     key = extensions.give(invoice_id=_booked(one), until_on=until_on, **talk.told())  # type: ignore[arg-type]
     numbers = frozenset([one.number])
-    rest = talk.rest("a later due date", key, until_on, numbers=numbers, allows=_REMINDERS_ONLY)
+    for earlier in talk.person.rests:
+        # The new day takes the place of the one before, also where it is sooner.
+        if earlier.what == _LATER and earlier.numbers == numbers:
+            earlier.end(talk.today + timedelta(days=1))
+    rest = talk.rest(_LATER, key, until_on, numbers=numbers, allows=_REMINDERS_ONLY)
     return rest, lambda told: extensions.withdraw(key, **told)  # type: ignore[arg-type]
 
 

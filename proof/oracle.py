@@ -36,6 +36,7 @@ class Oracle:
     steps: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     carried: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     last_on: dict[int, date] = field(default_factory=dict)
+    letter_on: dict[str, date] = field(default_factory=dict)
     reminded: set[str] = field(default_factory=set)
     by_address: dict[str, Person] = field(default_factory=dict)
 
@@ -121,12 +122,17 @@ class Oracle:
         # Which of them carries the step is the product's choice: the first, or one that is new.
         steps = [(mail.person.number, mail.kind, one.number) for one in listed]
         again = self.carried[steps[0]] > 0 and all(self.steps[step] for step in steps)
-        # Who was given more time after a letter gets another one, with a term of its own.
-        given = mail.kind == "letter" and last_on and mail.person.was_given_time(last_on)
+        given = mail.kind == "letter" and self._was_given_time(mail)
         if again and not given and not any(one.returned for one in listed):
             self.blame(mail.on, address, f"the step {mail.kind} for {listed[0].number} twice")
         self.steps.update(steps)
         self.carried[steps[0]] += 1
+
+    def _was_given_time(self, mail: Mail) -> bool:
+        """Who was given more time after a letter gets another one, with a term of its own."""
+        letters = [self.letter_on[one] for one in mail.numbers if one in self.letter_on]
+        self.letter_on.update(dict.fromkeys(mail.numbers, mail.on))
+        return bool(letters) and mail.person.was_given_time(min(letters))
 
     def find_missed(self, today: date, *, unknown: set[str]) -> list[str]:
         """Who should long have heard from us about his oldest invoice, and has not.

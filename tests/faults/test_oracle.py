@@ -31,7 +31,7 @@ def make_world(*cents: int) -> tuple[World, Oracle]:
     return world, oracle
 
 
-def make_mail(number: str, euros: str, *, serial: int = 1) -> Stored:
+def make_mail(number: str, euros: str, *, serial: int = 1, begins: str = "Herinnering") -> Stored:
     message_id = f"<{serial}.email@example.nl>"
     envelope = Envelope(
         message_id=message_id,
@@ -39,7 +39,7 @@ def make_mail(number: str, euros: str, *, serial: int = 1) -> Stored:
         sender_name="Bakkerij Voorbeeld",
         recipient="klant10000@example.nl",
         reply_to="",
-        subject=f"Herinnering factuur {number} van Bakkerij Voorbeeld: één factuur",
+        subject=f"{begins} factuur {number} van Bakkerij Voorbeeld: één factuur",
         text=f"Factuur {number} staat open.\n\nBedrag:   €\N{NO-BREAK SPACE}{euros}\n",
         html="",
         written_at=at(DAY),

@@ -28,6 +28,7 @@ from tijdig.core.problem import Refusal
 from tijdig.dunning.actions.days import live_one_day, send
 from tijdig.dunning.actions.run import preview, run
 from tijdig.dunning.queries.facts import load_facts
+from tijdig.dunning.queries.why import explain_day
 from tijdig.ledger.actions import flags
 from tijdig.ledger.actions.flags import Representative
 from tijdig.messaging.models import Message
@@ -298,6 +299,41 @@ def test_a_pause_of_one_administration_stops_nobody_else(database: None) -> None
         holds.place(until_on=date(2026, 4, 1), reason="vakantie", **told(BEFORE))
     assert reason_on(paused, REMIND_ON) == "stop_hold"
     assert reason_on(other, REMIND_ON) == "reminder_due"
+
+
+def test_a_pause_that_begins_later_gives_the_reason_from_its_first_day_on(database: None) -> None:
+    administration = make_office()
+    with administration_scope(administration):
+        debtor_id, _ = find_ids()
+        begins_on, until_on = date(2026, 3, 24), date(2026, 4, 1)
+        holds.place(
+            debtor_id=debtor_id, from_on=begins_on, until_on=until_on, reason="overleg",
+            **told(BEFORE),
+        )  # fmt: skip
+    run_days(administration, REMIND_ON, 8)
+    assert [on for on, because in list_because(administration) if "gepauzeerd" in because] == [
+        begins_on
+    ]
+    with administration_scope(administration):
+        why = explain_day("1001", on=date(2026, 3, 26))
+    assert why is not None
+    assert (why.decided_on, why.reason) == (begins_on, "stop_hold")
+
+
+@pytest.mark.parametrize("scope", ["debtor", "invoice", "everybody"])
+def test_the_same_pause_again_is_the_one_that_stands(database: None, scope: str) -> None:
+    """As with Back in the browser and Save once more; another end is another pause."""
+    administration = make_office()
+    with administration_scope(administration):
+        debtor_id, invoice_id = find_ids()
+        about = {"debtor": {"debtor_id": debtor_id}, "invoice": {"invoice_id": invoice_id}}
+        asked = {"reason": "overleg", "until_on": date(2026, 4, 1), **about.get(scope, {})}
+        first = holds.place(**asked, **told(BEFORE))
+        assert holds.place(**asked, **told(BEFORE)) == first
+        assert Event.objects.filter(kind="hold_placed").count() == 1
+        other = holds.place(**{**asked, "until_on": date(2026, 4, 2)}, **told(BEFORE))
+        holds.lift(first, **told(BEFORE))
+        assert holds.place(**asked, **told(BEFORE)) not in {first, other}
 
 
 @pytest.mark.parametrize(

@@ -10,14 +10,17 @@ from tests.integration.books import make_payment, make_statement, take
 from tests.integration.case_office import find_ids, make_office, open_dispute, open_plan, told
 from tests.integration.mail import mail_sink
 from tests.integration.office import at, make_record, take_in
+from tests.integration.people import make_person, sign_in, slug_of
 from tests.plugs.camt_samples import Detail, Entry
 
 from tijdig.banking.actions import deciding
 from tijdig.banking.models import BankLine
 from tijdig.cases.actions import disputes, holds, plans, promises, reasons
 from tijdig.cases.models import Instalment, Plan
+from tijdig.cases.queries.lists import list_cases
 from tijdig.dunning.actions.days import live_one_day
 from tijdig.dunning.actions.run import preview
+from tijdig.dunning.queries.plan_terms import count_late_plans, tell_next_terms
 from tijdig.ledger.models import Debtor
 from tijdig.messaging.models import Message
 from tijdig.tenants.scope import administration_scope
@@ -86,6 +89,31 @@ def test_a_plan_that_is_credited_in_part_asks_what_is_left(database: None) -> No
         (date(2026, 6, 26), "notice-3", 2_100),
         (date(2026, 7, 6), "nudge-3", 2_100),
     ]
+
+
+@pytest.mark.parametrize(
+    ("credited_cents", "next_on"),
+    [(0, date(2026, 5, 1)), (10_000, date(2026, 7, 1)), (12_100, None)],
+)
+def test_the_next_term_that_is_shown_counts_credits(
+    database: None, credited_cents: int, next_on: date | None
+) -> None:
+    administration = make_office()
+    with administration_scope(administration):
+        open_plan(AGREED)
+    if credited_cents:
+        credit = make_record("C-1", cents=-credited_cents)
+        take_in(administration, replace(credit, credited_number="2026-0412"), today=AGREED)
+    client = sign_in(make_person(administration))
+    slug = slug_of(administration)
+    today = date(2026, 5, 19)
+    with administration_scope(administration):
+        shown = tell_next_terms(list_cases(("plan",), today=today), today=today)
+        assert [row.until_on for row in shown] == [next_on]
+        assert count_late_plans(today=today) == (0 if credited_cents else 1)
+    words = f"volgende termijn op {next_on:%d-%m-%Y}" if next_on else "alles is voldaan"
+    for page in ("bijzonderheden/?tab=plan", "debiteuren/1001/"):
+        assert words in client.get(f"/{slug}/{page}").content.decode()
 
 
 def hold(day: date) -> object:

@@ -46,6 +46,7 @@ from tijdig.core.stops import (
     find_end,
     find_first_end,
     find_longest,
+    find_next_start,
 )
 from tijdig.core.under_way import Case, decide_on_work_under_way, find_next_run
 
@@ -87,7 +88,13 @@ def decide(facts: DebtorFacts, policy: Policy, *, today: date) -> Decision:
         decision = _leave_to_creditor(decision)
     if facts.foreign:
         decision = _name_foreign(decision, facts, today)
-    if decision.outcome != "nothing" or not case.aside:
+    if decision.outcome != "nothing":
+        return decision
+    # A pause that was set for later gives the reason from its first day on.
+    begins_on = find_next_start(facts, today=today)
+    if begins_on is not None:
+        decision = replace(decision, next_look_on=_earliest(decision.next_look_on, begins_on))
+    if not case.aside:
         return decision
     # What was set aside comes back into the cadence on the day after its stop.
     back_on = _earliest(find_first_end(case.aside), find_plan_day(facts, today=today))

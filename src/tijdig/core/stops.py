@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from tijdig.core.calendar import add_days, format_day
-from tijdig.core.facts import OpenItem, Stop, StopDepth
+from tijdig.core.facts import DebtorFacts, OpenItem, Stop, StopDepth
 from tijdig.core.policy import Phase
 from tijdig.core.problem import Refusal, Sentence
 
@@ -96,6 +96,16 @@ def find_longest(stops: Iterable[Stop]) -> Stop | None:
 def find_first_end(stops: Iterable[Stop]) -> date | None:
     """The first day on which one of these stops is over; None when none ends by itself."""
     return min((end for stop in stops if (end := find_end(stop))), default=None)
+
+
+def find_next_start(facts: DebtorFacts, *, today: date) -> date | None:
+    """The first day ahead on which a stop of a debtor or of one of his items begins."""
+    stops = list(facts.stops)
+    for item in facts.items:
+        if item.set_asides:
+            stops += [one.stop for one in item.set_asides]
+    days = [stop.from_on for stop in stops if stop.from_on is not None and stop.from_on > today]
+    return min(days, default=None)
 
 
 def make_hold_stop(

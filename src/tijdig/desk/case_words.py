@@ -107,7 +107,7 @@ def _say_when(row: CaseRow) -> str:
         last_on = make_reason_stop(row.code, said_on=row.on).until_on
         return _("rust tot en met %(day)s") % {"day": f"{last_on:%d-%m-%Y}"}
     if row.until_on is None:
-        return _("tot iemand het beëindigt")
+        return _("alles is voldaan") if row.kind == "plan" else _("tot iemand het beëindigt")
     day = {"day": f"{row.until_on:%d-%m-%Y}"}
     if row.kind == "dispute":
         return _("antwoord uiterlijk op %(day)s") % day

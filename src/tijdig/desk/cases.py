@@ -32,6 +32,7 @@ from tijdig.desk.case_kinds import NEW_KINDS, find_end, moment_of
 from tijdig.desk.case_words import describe_case, describe_outcome
 from tijdig.desk.listing import read_asked
 from tijdig.dunning.queries.outcomes import list_outcomes
+from tijdig.dunning.queries.plan_terms import tell_next_terms
 from tijdig.ledger.queries.balances import compute_unapplied_cents
 from tijdig.ledger.queries.cards import DebtorCard, find_debtor
 from tijdig.ledger.queries.lists import InvoiceRow, list_invoices_of
@@ -70,7 +71,9 @@ def cases(request: HttpRequest, desk: Desk) -> HttpResponse:
         kinds = (cast("CaseKind", asked.tab),)
         lines = [
             describe_case(row, slug=desk.slug, today=desk.today)
-            for row in list_cases(kinds, today=desk.today, limit=LISTED)
+            for row in tell_next_terms(
+                list_cases(kinds, today=desk.today, limit=LISTED), today=desk.today
+            )
         ]
     context = {
         "section": "cases",
@@ -123,6 +126,7 @@ def case(request: HttpRequest, desk: Desk, kind: str, case_id: UUID) -> HttpResp
     row = find_case(cast("CaseKind", kind), case_id, today=desk.today) if _is_kind(kind) else None
     if row is None:
         raise Http404
+    (row,) = tell_next_terms([row], today=desk.today)
     answer = AnswerForm(request.POST if request.POST.get("do") in ("accept", "decline") else None)
     shift = ShiftForm(request.POST if request.POST.get("do") == "shift" else None)
     if request.method == "POST" and _carry_out(

@@ -20,13 +20,14 @@ from tijdig.banking.queries import (
     count_unmatched,
     count_waiting_reversals,
 )
-from tijdig.cases.queries.lists import count_late_plans, count_waiting
+from tijdig.cases.queries.lists import count_waiting
 from tijdig.core.calendar import add_banking_days
 from tijdig.core.identifiers import is_valid_iban
 from tijdig.core.law.dated import is_stale
 from tijdig.core.problem import Refusal
 from tijdig.dunning.queries.limitation import count_near_limitation
 from tijdig.dunning.queries.outcomes import count_undecided
+from tijdig.dunning.queries.plan_terms import count_late_plans
 from tijdig.dunning.queries.policies import list_policy_changes
 from tijdig.intake.queries import count_imports_with_rejections
 from tijdig.ledger.queries.balances import count_by_standing_reason, count_differences

@@ -33,6 +33,7 @@ from tijdig.dunning.queries.pages import (
     list_decisions_of,
     load_latest_words,
 )
+from tijdig.dunning.queries.plan_terms import tell_next_terms
 from tijdig.dunning.queries.statement import compute_running_interest
 from tijdig.ledger.actions.debtors import change_contact
 from tijdig.ledger.actions.posting import lock_debtors
@@ -265,7 +266,7 @@ def _list_cases(card: DebtorCard, desk: Desk) -> dict[str, object]:
         "lines": [
             *(
                 describe_case(row, slug=slug, today=today)
-                for row in list_cases(today=today, debtor_id=card.id)
+                for row in tell_next_terms(list_cases(today=today, debtor_id=card.id), today=today)
             ),
             *(
                 describe_outcome(row, slug=slug, today=today)

@@ -10,6 +10,7 @@ from tijdig.core.problem import Refusal, Sentence
 from tijdig.core.stops import refuse_beyond_a_year
 from tijdig.ledger.actions.looks import touch_everybody
 from tijdig.ledger.actions.posting import lock_debtors
+from tijdig.tenants.actions import lock_administration
 from tijdig.tenants.scope import active_administration
 from tijdig.timeline.actions import Happened, record
 
@@ -26,11 +27,11 @@ def place(
     now: datetime,
     actor: str,
 ) -> UUID:
-    """The id of a new pause: of this invoice, else of this debtor, else of everybody.
+    """The id of a pause: of this invoice, else of this debtor, else of everybody.
 
-    `depth` "reminders" lets notices before the due date and messages of plans go on; a pause of one
-    invoice holds all of it. Refuses: no reason, an end before its start or in the past, one more
-    than a year off.
+    The same pause again (a form that was sent twice) is the one that stands. `depth` "reminders"
+    lets notices before the due date and messages of plans go on; a pause of one invoice holds all
+    of it. Refuses: no reason, an end before its start or in the past, one more than a year off.
     """
     start = from_on or today
     depth = "all" if invoice_id is not None else depth
@@ -41,24 +42,23 @@ def place(
         item_id, debtor_id, number = invoice.item_id, invoice.debtor_id, invoice.number
     elif debtor_id is not None:
         lock_debtor(debtor_id)
+    else:
+        lock_administration()
+    asked = {
+        "debtor_id": debtor_id,
+        "item_id": item_id,
+        "depth": depth,
+        "reason": reason.strip(),
+        "from_on": start,
+        "until_on": until_on,
+    }
+    standing = Hold.objects.filter(**asked, lifted_on=None).values_list("id", flat=True).first()
+    if standing is not None:
+        return standing
     made = Hold.objects.create(
-        administration_id=active_administration(),
-        debtor_id=debtor_id,
-        item_id=item_id,
-        depth=depth,
-        reason=reason.strip(),
-        from_on=start,
-        until_on=until_on,
-        set_on=today,
-        set_by=actor,
+        administration_id=active_administration(), **asked, set_on=today, set_by=actor
     )
-    what = (f"Factuur {number}. ", f"Invoice {number}. ") if number else ("", "")
-    said = Sentence(
-        f"{what[0]}Vanaf {format_day(start, 'nl')} tot en met {format_day(until_on, 'nl')}.",
-        f"{what[1]}From {format_day(start, 'en')} up to and including "
-        f"{format_day(until_on, 'en')}.",
-    )
-    _finish("hold_placed", made, said, today=today, now=now, actor=actor)
+    _finish("hold_placed", made, _describe(made, number), today=today, now=now, actor=actor)
     return made.id
 
 
@@ -88,6 +88,16 @@ def _check(start: date, until_on: date, reason: str, depth: str, *, today: date)
             "A pause ends on a day that is still to come, and not before its start.",
         )
     refuse_beyond_a_year(until_on, since=start)
+
+
+def _describe(one: Hold, number: str) -> Sentence:
+    what = (f"Factuur {number}. ", f"Invoice {number}. ") if number else ("", "")
+    start, until_on = one.from_on, one.until_on
+    return Sentence(
+        f"{what[0]}Vanaf {format_day(start, 'nl')} tot en met {format_day(until_on, 'nl')}.",
+        f"{what[1]}From {format_day(start, 'en')} up to and including "
+        f"{format_day(until_on, 'en')}.",
+    )
 
 
 def _finish(

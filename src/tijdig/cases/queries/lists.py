@@ -141,7 +141,8 @@ ORDER BY 2 DESC, 1
 class CaseRow:
     """A standing case; `code` is its category or kind, `until_on` its end, deadline or next term.
 
-    A hold of everybody has no debtor; only a term of a plan has days of grace.
+    A hold of everybody has no debtor; only a term of a plan has days of grace. The next term is the
+    first that payments do not cover, credits not counted.
     """
 
     kind: CaseKind
@@ -203,11 +204,6 @@ def count_waiting() -> dict[str, int]:
     asked = {"administration": active_administration(), "kinds": kinds}
     names = ("disputes", "credits", "broken_promises", "replies", "reasons")
     return dict(zip(names, fetch(_COUNTS, asked)[0], strict=True))
-
-
-def count_late_plans(*, today: date) -> int:
-    """Running plans of which a term is missed, its days of grace over."""
-    return sum(is_late(row, today=today) for row in list_cases(("plan",), today=today, limit=1001))
 
 
 def is_late(row: CaseRow, *, today: date) -> bool:

@@ -12,6 +12,7 @@ from tijdig.core.dunning import decide
 from tijdig.core.facts import ContactState, DebtorFacts, OpenItem
 from tijdig.core.policy import Policy, Step
 from tijdig.core.references import make_rf_reference
+from tijdig.core.stops import find_next_start
 from tijdig.dunning.models import Call
 from tijdig.dunning.models import Decision as DecisionRow
 from tijdig.dunning.record import describe_facts
@@ -99,13 +100,14 @@ def _store_reasons(
 def _next_look_on(facts: DebtorFacts, decision: Decision, policy: Policy) -> date | None:
     """The first day on which anything could be due, once the step has been taken.
 
-    After a message the gap between contacts tells (a plan does not wait for it); after a call that
-    nobody makes, its lapse.
+    After a message the gap between contacts tells (a plan does not wait for it), or a pause that
+    begins before it is over; after a call that nobody makes, its lapse.
     """
     if decision.outcome == "nothing":
         return decision.next_look_on
     if decision.outcome == "message" and not facts.plans:
-        return next_working_day(add_days(decision.on, max(policy.min_gap_days, 1)))
+        after_gap_on = next_working_day(add_days(decision.on, max(policy.min_gap_days, 1)))
+        return min(after_gap_on, find_next_start(facts, today=decision.on) or after_gap_on)
     state: ContactState = "call_open" if decision.outcome == "call" else "done"
     taken = add_contact(facts, decision, state=state)
     return decide(taken, policy, today=decision.on).next_look_on

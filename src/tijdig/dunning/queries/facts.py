@@ -322,10 +322,9 @@ def _load_contacts(
             stops[debtor_id].append(_delivery_failed(on))
             continue
         name: ContactState = held if state == "held" else _STATES.get(state, "done")
+        contact = PastContact(step_key, item_id, reopen_count, on, name, *how)
         back = state == "bounced_hard"
-        contacts[debtor_id].append(
-            PastContact(step_key, item_id, reopen_count, on, name, *how, came_back=back)
-        )
+        contacts[debtor_id].append(replace(contact, came_back=True) if back else contact)
     return contacts
 
 
