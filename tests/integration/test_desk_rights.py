@@ -53,6 +53,7 @@ def office(administration: UUID) -> Office:
     arguments: dict[str, dict[str, object]] = {
         **{name: {"number": "1001"} for name in DEBTOR_PAGES},
         "waive-claim": {"number": "1001", "line_id": new_id()},
+        "lower-claim": {"number": "1001", "line_id": new_id()},
         "invoice": {"number": "2026-0412"},
         "document": {"document_id": new_id()},
         "account-confirmation": {"account_id": new_id()},
@@ -97,8 +98,8 @@ LINE_POSTS = ("acceptance", "division", "setting-aside", "line-note", "unmatchin
 POSTS = frozenset(
     "call-outcome account-confirmation gap-acceptance halt-answer message-answer take-back "
     "audit-check acceptance division setting-aside line-note "
-    "unmatching debtor-kind waive-claim term release receipt mandate-step collecting-step "
-    "collecting-leave-out collecting-again".split()
+    "unmatching debtor-kind waive-claim lower-claim term release receipt mandate-step "
+    "collecting-step collecting-leave-out collecting-again".split()
 )
 # Forms that stand on another page.
 ELSEWHERE = frozenset("policy creditor run-hour".split())

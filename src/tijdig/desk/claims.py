@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from tijdig.core.money import format_euros
+from tijdig.dunning.actions.instalments import lower_costs
 from tijdig.dunning.queries.statement import render_statement
 from tijdig.ledger.actions.claims import waive
 from tijdig.ledger.actions.debtors import confirm_kind
@@ -28,6 +30,18 @@ def waive_claim(request: HttpRequest, desk: Desk, number: str, line_id: UUID) ->
     because = request.POST.get("because", "")
     waive(line_id, because=because, today=desk.today, now=desk.now, actor=desk.actor)
     messages.success(request, _("Kwijtgescholden. De reden staat in de tijdlijn."))
+    return redirect("debtor", slug=desk.slug, number=card.number)
+
+
+@require_POST
+@at_desk
+def lower_claim(request: HttpRequest, desk: Desk, number: str, line_id: UUID) -> HttpResponse:
+    """The invoices under these costs are instalments: no more than the law allows for those."""
+    card = _find(number)
+    if not is_claim_line(line_id, debtor_id=card.id):
+        raise Http404
+    most = lower_costs(card.id, line_id, today=desk.today, now=desk.now, actor=desk.actor)
+    messages.success(request, _("Verlaagd tot %(amount)s.") % {"amount": format_euros(most)})
     return redirect("debtor", slug=desk.slug, number=card.number)
 
 

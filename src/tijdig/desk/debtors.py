@@ -25,6 +25,7 @@ from tijdig.desk.lateness import label_lateness
 from tijdig.desk.listing import read_asked
 from tijdig.desk.standing_term import describe_term_of
 from tijdig.desk.timeline import Sources, list_ahead, make_timeline
+from tijdig.dunning.queries.instalments import find_costs_to_check
 from tijdig.dunning.queries.outcomes import list_outcomes
 from tijdig.dunning.queries.pages import (
     find_decision,
@@ -167,6 +168,7 @@ def debtor(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     unapplied_cents = compute_unapplied_cents(card.id)
     ahead = forecast_for(card.id, today=desk.today, rehearsal=not desk.sending_on)
     claims = list_claim_lines(card.id)
+    to_check = find_costs_to_check(claims)
     context = {
         **_list_cases(card, desk),
         **describe_term_of(card, desk),
@@ -187,7 +189,7 @@ def debtor(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
         ],
         "closed_rows": [row for row in invoices if row.closed_on is not None],
         "unapplied_cents": unapplied_cents,
-        "claims": [(row, label_of(ENTRY_KINDS, row.kind)) for row in claims],
+        "claims": [(row, label_of(ENTRY_KINDS, row.kind), to_check.get(row.id)) for row in claims],
         "running_interest_cents": compute_running_interest(card.id, today=desk.today),
         "kinds": list(DEBTOR_KINDS.items()),
         "agreement": find_agreement(card.id),

@@ -64,6 +64,11 @@ urlpatterns = [
         claims.waive_claim,
         name="waive-claim",
     ),
+    path(
+        "debiteuren/<number:number>/kosten/<uuid:line_id>/termijnen/",
+        claims.lower_claim,
+        name="lower-claim",
+    ),
     path("debiteuren/<number:number>/contact/", debtors.contact, name="contact"),
     path("debiteuren/<number:number>/machtigingen/", mandates.mandates, name="mandates"),
     path(
