@@ -1,5 +1,6 @@
 """Statements that nobody waits for: in order, in the transaction, and never lost."""
 
+import sys
 from uuid import UUID
 
 import pytest
@@ -104,6 +105,16 @@ def test_what_stops_the_caller_leaves_nothing_behind(office: UUID) -> None:
         assert list(DebtorIban.objects.all()) == []
         assert learn(office, "THIRD") == 1
         assert DebtorIban.objects.get().iban == "THIRD"
+
+
+def test_threads_take_turns_as_before_once_all_is_written(office: UUID) -> None:
+    usual_seconds = sys.getswitchinterval()
+    with administration_scope(office), writing_behind():
+        learn(office, "ZERO")
+        assert sys.getswitchinterval() == pytest.approx(0.0005)
+    with pytest.raises(ZeroDivisionError):
+        learn_and_stop(office)
+    assert sys.getswitchinterval() == pytest.approx(usual_seconds)
 
 
 def learn_and_stop(office: UUID) -> None:
