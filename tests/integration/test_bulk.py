@@ -13,7 +13,7 @@ from tests.integration.office import make_administration
 from tijdig.dunning.models import PolicyStep, PolicyVersion
 from tijdig.tenants.arrays import IdList
 from tijdig.tenants.bulk import execute, insert_rows, update_rows
-from tijdig.tenants.ids import new_id, new_ids
+from tijdig.tenants.ids import new_id, new_ids, restore_id
 from tijdig.tenants.scope import administration_scope
 
 HOSTILE = ['"', "\\", '","', "{}", "NULL", "", " ", "a\nb", '\\"', "é€", "%s", "{a,b}"]
@@ -51,6 +51,8 @@ def test_new_ids_are_of_version_seven_and_differ() -> None:
     assert {(one.version, one.variant) for one in ids} == {(7, "specified in RFC 4122")}
     assert len({one.int >> 80 for one in ids}) == 1
     assert pickle.loads(pickle.dumps(ids)) == [UUID(f"{one}") for one in ids] == ids
+    again = [restore_id(one.int) for one in ids]
+    assert pickle.loads(pickle.dumps(again)) == again == ids
 
 
 def test_ids_written_once_are_read_as_any_list(database: None) -> None:

@@ -54,11 +54,15 @@ class Row:
     """A row that waits."""
 
     number: int
-    text: str = ""
+    text: str
+    row_id: UUID | None
 
 
 def make_rows(count: int) -> list[Row]:
-    return [Row(number, "€" * (number % 3)) for number in range(count)]
+    return [
+        Row(number, "€" * (number % 3), UUID(int=number) if number else None)
+        for number in range(count)
+    ]
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 10, 11])

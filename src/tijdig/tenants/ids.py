@@ -8,6 +8,7 @@ from uuid import UUID, SafeUUID
 # Of each pair of eight bytes: twelve bits stand before the variant, 62 after it; the rest goes.
 _CHANCE = struct.Struct(">QQ")
 _TWELVE = 0xFFF
+_MAKE, _GIVE, _UNKNOWN = object.__new__, object.__setattr__, SafeUUID.unknown
 
 
 def new_id() -> UUID:
@@ -20,8 +21,7 @@ def new_ids(count: int) -> list[UUID]:
     milliseconds = time.time_ns() // 1_000_000 & 0xFFFFFFFFFFFF
     fixed = milliseconds << 80 | 0x7 << 76 | 0b10 << 62
     ids: list[UUID] = []
-    make, give = object.__new__, object.__setattr__
-    unknown = SafeUUID.unknown
+    make, give, unknown = _MAKE, _GIVE, _UNKNOWN
     for high, low in _CHANCE.iter_unpack(secrets.token_bytes(_CHANCE.size * count)):
         # Its own constructor first asks which form it was given, and takes longer than all of this.
         one = make(UUID)
@@ -29,3 +29,11 @@ def new_ids(count: int) -> list[UUID]:
         give(one, "is_safe", unknown)
         ids.append(one)
     return ids
+
+
+def restore_id(number: int) -> UUID:
+    """The id that has this number."""
+    one = _MAKE(UUID)
+    _GIVE(one, "int", number)
+    _GIVE(one, "is_safe", _UNKNOWN)
+    return one

@@ -1,5 +1,7 @@
 """Rows that wait on disk: many of them take no more memory than a few."""
 
+import copyreg
+import io
 import os
 import pickle
 import tempfile
@@ -7,6 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
 from operator import attrgetter
 from typing import Any, BinaryIO, Generic, TypeVar, overload
+from uuid import UUID
+
+from tijdig.tenants.ids import restore_id
 
 T = TypeVar("T")
 PORTION = 5_000
@@ -58,13 +63,24 @@ class Spool(Generic[T]):
     def _write(self) -> None:
         if self._file is None:
             self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - gone with its rows
-        written = pickle.dumps([self._columns(row) for row in self._rows], pickle.HIGHEST_PROTOCOL)
+        written = _write([self._columns(row) for row in self._rows])
         self._places.append((self._file.seek(0, os.SEEK_END), len(written)))
-        view = memoryview(written)
-        while view:
-            view = view[self._file.write(view) :]
+        while written:
+            written = written[self._file.write(written) :]
         self._count += len(self._rows)
         self._rows = []
+
+
+class _Writer(pickle.Pickler):
+    """Writes an id as its number: half of what its own way costs, to write and to read."""
+
+    dispatch_table = copyreg.dispatch_table | {UUID: lambda one: (restore_id, (one.int,))}
+
+
+def _write(rows: list[tuple[Any, ...]]) -> memoryview:
+    written = io.BytesIO()
+    _Writer(written, pickle.HIGHEST_PROTOCOL).dump(rows)
+    return written.getbuffer()
 
 
 class _OnDisk(Sequence[T]):

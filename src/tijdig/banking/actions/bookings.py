@@ -169,12 +169,7 @@ def suggest(taken: TakenOut) -> None:
         for one in taken.outcomes
         for rank, proposal in enumerate(one.proposals, start=1)
     ]
-    after = {
-        (line_id, proposal.debtor_id, item_id)
-        for line_id, _, proposal in ranked
-        for item_id, _ in proposal.parts
-    }
-    touch_debtors({debtor_id for _, debtor_id, _ in taken.parts ^ after})
+    touch_debtors(_list_moved(taken, ranked))
     insert_rows(
         Suggestion,
         "id line debtor rank kind certainty parts rest_cents conceded evidence".split(),
@@ -194,6 +189,18 @@ def suggest(taken: TakenOut) -> None:
             for one in taken.outcomes
         ],
     )
+
+
+def _list_moved(taken: TakenOut, ranked: Sequence[tuple[UUID, int, Proposal]]) -> set[UUID]:
+    """The debtors of whom a proposal comes, or goes and does not come back."""
+    if not taken.parts:
+        return {proposal.debtor_id for _, _, proposal in ranked}
+    after = {
+        (line_id, proposal.debtor_id, item_id)
+        for line_id, _, proposal in ranked
+        for item_id, _ in proposal.parts
+    }
+    return {debtor_id for _, debtor_id, _ in taken.parts ^ after}
 
 
 def drop_suggestions(line_id: UUID) -> None:
@@ -265,11 +272,16 @@ def _as_suggestion(line_id: UUID, rank: int, one: Proposal) -> tuple[object, ...
         rank,
         one.kind,
         one.certainty,
-        json.dumps([(str(item_id), cents) for item_id, cents in one.parts]),
+        _write_rows([f'["{item_id}",{cents}]' for item_id, cents in one.parts]),
         one.rest_cents,
-        json.dumps([(str(item_id), why, cents) for item_id, why, cents in one.conceded]),
+        _write_rows([f'["{item_id}","{why}",{cents}]' for item_id, why, cents in one.conceded]),
         _write_evidence([_as_json(told) for told in one.evidence]),
     )
+
+
+def _write_rows(rows: Sequence[str]) -> str:
+    """A list in JSON of what is written in it already."""
+    return f"[{','.join(rows)}]"
 
 
 def _as_json(told: Evidence) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import date
 from uuid import UUID
 
 from tijdig.core.matching.names import make_name_key, make_name_keys
@@ -100,14 +101,7 @@ class MatchBook:
         found = [one for one in self.by_debtor.get(debtor_id, ()) if self.open_cents[one]]
         items = self.items
         if len(found) > 1:
-            found.sort(
-                key=lambda one: (
-                    items[one].due_on is None,
-                    items[one].due_on or 0,
-                    items[one].number,
-                    one,
-                )
-            )
+            found.sort(key=lambda one: make_due_order(items[one]))
         return found
 
     def find_alike(self, amount_cents: int) -> list[UUID]:
@@ -130,6 +124,11 @@ class MatchBook:
         if sum(map(len, buckets)) > _ALIKE_AT_MOST:
             return []
         return sorted({one for bucket in buckets for one in bucket})
+
+
+def make_due_order(item: OpenItem) -> tuple[bool, date | int, str, UUID]:
+    """What sorts items as money goes over them: the first due first, those without a day last."""
+    return item.due_on is None, item.due_on or 0, item.number, item.item_id
 
 
 def make_known(

@@ -7,7 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 from tijdig.core.matching.amounts import ROUNDING_CENTS, Fit, find_subset, fit_amount
-from tijdig.core.matching.book import MatchBook
+from tijdig.core.matching.book import MatchBook, make_due_order
 from tijdig.core.matching.mentions import (
     Mention,
     Mentions,
@@ -386,9 +386,4 @@ def _worst(mentions: Iterable[Mention]) -> How:
 def _in_order(book: MatchBook, item_ids: Iterable[UUID]) -> list[UUID]:
     """The first due first, as money goes over them."""
     items = book.items
-    return sorted(
-        item_ids,
-        key=lambda one: (
-            items[one].due_on is None, items[one].due_on or 0, items[one].number, one,
-        ),
-    )  # fmt: skip
+    return sorted(item_ids, key=lambda one: make_due_order(items[one]))

@@ -122,8 +122,8 @@ class Proposal:
     def because(self) -> Sentence:
         """All evidence in one text."""
         return Sentence(
-            " ".join(one.because.nl for one in self.evidence),
-            " ".join(one.because.en for one in self.evidence),
+            " ".join([one.because.nl for one in self.evidence]),
+            " ".join([one.because.en for one in self.evidence]),
         )
 
 

@@ -12,6 +12,33 @@ from tijdig.core.problem import Sentence
 from tijdig.core.references import format_reference
 
 _NAMED_AT_MOST = 5
+_SPELLED = {
+    "exact": ("De omschrijving noemt {named}.", "The text names {named}."),
+    "digits": (
+        "De omschrijving noemt {written}: {named} zonder de letters of nullen ervoor.",
+        "The text names {written}: {named} without the letters or zeros before it.",
+    ),
+    "loose": (
+        "De omschrijving noemt {written}: {named} zonder nullen.",
+        "The text names {written}: {named} without zeros.",
+    ),
+    "range": (
+        "De omschrijving noemt {written}: daarin valt {named}.",
+        "The text names {written}: that takes in {named}.",
+    ),
+    "ranges": (
+        "De omschrijving noemt {written}: daarin vallen {named}.",
+        "The text names {written}: that takes in {named}.",
+    ),
+    "cut": (
+        "De omschrijving noemt {written}: een deel van {named}.",
+        "The text names {written}: a part of {named}.",
+    ),
+    "swapped": (
+        "De omschrijving noemt {written}: dat lijkt op {named}.",
+        "The text names {written}: that looks like {named}.",
+    ),
+}
 _AMOUNTS = {
     "exact": (
         "{amount} is precies wat openstaat op {named}.",
@@ -189,40 +216,19 @@ def _tell_spelled(payment: Payment, told: Sequence[Mention], book: MatchBook) ->
     named = _name([one.item_id for one in told], book)
     spans = tuple(dict.fromkeys(one.span for one in told))
     written = ", ".join(f"“{payment.words[start:end]}”" for start, end in spans)
-    nl, en = {
-        "exact": (f"De omschrijving noemt {named.nl}.", f"The text names {named.en}."),
-        "digits": (
-            f"De omschrijving noemt {written}: {named.nl} zonder de letters of nullen ervoor.",
-            f"The text names {written}: {named.en} without the letters or zeros before it.",
-        ),
-        "loose": (
-            f"De omschrijving noemt {written}: {named.nl} zonder nullen.",
-            f"The text names {written}: {named.en} without zeros.",
-        ),
-        "range": (
-            f"De omschrijving noemt {written}: daarin valt {named.nl}."
-            if len(told) == 1
-            else f"De omschrijving noemt {written}: daarin vallen {named.nl}.",
-            f"The text names {written}: that takes in {named.en}.",
-        ),
-        "cut": (
-            f"De omschrijving noemt {written}: een deel van {named.nl}.",
-            f"The text names {written}: a part of {named.en}.",
-        ),
-        "swapped": (
-            f"De omschrijving noemt {written}: dat lijkt op {named.nl}.",
-            f"The text names {written}: that looks like {named.en}.",
-        ),
-    }[spelling]
-    return Evidence(spelling, Sentence(nl, en), spans, against=False)
+    nl, en = _SPELLED["ranges" if spelling == "range" and len(told) > 1 else spelling]
+    sentence = Sentence(
+        nl.format(named=named.nl, written=written), en.format(named=named.en, written=written)
+    )
+    return Evidence(spelling, sentence, spans, against=False)
 
 
 def _tell_amount(payment: Payment, one: Hypothesis, book: MatchBook) -> Evidence:
     relation = one.fit.relation
     named = _name([item_id for item_id, _ in one.fit.parts], book)
-    conceded = sum(cents for _, _, cents in one.fit.conceded)
     told: dict[str, object] = {"amount": format_euros(payment.amount_cents)}
     if relation != "exact":
+        conceded = sum(cents for _, _, cents in one.fit.conceded)
         told |= {
             "open": format_euros(sum(book.open_cents[item_id] for item_id, _ in one.fit.parts)),
             "conceded": format_euros(conceded),
