@@ -343,6 +343,30 @@ def test_the_limit_is_rehearsed_and_set(administration: UUID) -> None:
         set_limit(1, **TODAY)
 
 
+@pytest.mark.parametrize("is_chosen", [False, True])
+def test_what_is_always_for_a_person_is_asked_under_every_limit(
+    administration: UUID, is_chosen: bool
+) -> None:
+    """Only the amount speaks for it: no limit books that by itself, also not once it was chosen."""
+    take(administration, make_list(A), day=MONDAY)
+    take(administration, make_statement(_strange(12_100, "dank")), day=MONDAY)
+    if is_chosen:
+        with administration_scope(administration):
+            line_id = BankLine.objects.get().id
+        accept_first(administration, line_id)
+    rows = rehearse(administration)
+    assert [(row.booked, row.asked, row.wrong) for row in rows] == [(0, 1, 0), (0, 1, 0)]
+
+
+def test_once_more_speaks_for_it_a_limit_may_book_it(administration: UUID) -> None:
+    take(administration, make_list(A), day=MONDAY)
+    strange = _strange(12_100, "dank")
+    take(administration, make_statement(strange), day=MONDAY)
+    known = replace(A, iban=strange.details[0].iban)
+    take(administration, make_list(known, B), day=MONDAY + timedelta(days=1))
+    assert [(row.booked, row.asked) for row in rehearse(administration)] == [(0, 1), (1, 0)]
+
+
 def rehearse(administration: UUID) -> list[object]:
     with administration_scope(administration):
         return list(rehearse_limits((1_000_001, 10_000), since=MONDAY))  # type: ignore[arg-type]

@@ -96,7 +96,8 @@ class BankLine(Scoped):
     the line of the payment that this one took back; each is taken back once.
 
     `match_certainty` is that of the first proposal, in millionths; `match_agreed` whether a person
-    thought the same, None as long as nobody said. `match_round` counts how often a match was
+    thought the same, None as long as nobody said. `match_for_person`: no limit would have booked
+    that proposal, only a person. `match_round` counts how often a match was
     undone: after that only a person matches it. An ignored line pays nothing that is ours.
     `imputation` is the order of costs, interest and principal that held when it was matched, and
     `named_by_payer` whether the payer named what he paid (BW 6:43); None where a person chose.
@@ -144,6 +145,7 @@ class BankLine(Scoped):
     because_en = models.TextField(blank=True)
     match_certainty = models.PositiveIntegerField(null=True, blank=True)
     match_agreed = models.BooleanField(null=True, blank=True)
+    match_for_person = models.BooleanField(default=False, db_default=False)
     match_round = models.PositiveSmallIntegerField(default=0, db_default=0)
     decided_by = models.CharField(max_length=100, blank=True, db_default="")
     decided_at = models.DateTimeField(null=True, blank=True)

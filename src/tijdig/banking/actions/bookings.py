@@ -45,7 +45,8 @@ WHERE wanted.is_matched = (look.standing_reason = 'stop_unmatched_payment')
 class Booking:
     """A payment with what it pays; `confirmed` is what of each item the books had settled.
 
-    `agreed` is what a person's choice says of the first proposal; None where nobody chose.
+    `agreed` is what a person's choice says of the first proposal, None where nobody chose;
+    `for_person` whether that one was for a person only.
     """
 
     payment: Payment
@@ -54,6 +55,7 @@ class Booking:
     confirmed: Mapping[UUID, int] = field(default_factory=dict)
     match_round: int = 0
     certainty: int | None = None
+    for_person: bool = False
     agreed: bool | None = None
     learns: bool = True
 
@@ -109,7 +111,7 @@ def write(coming: Unwritten, *, today: date, now: datetime, actor: str) -> None:
         BankLine,
         (
             "state", "match_kind", "because_nl", "because_en", "match_certainty", "match_agreed",
-            "decided_by", "decided_at", "imputation", "named_by_payer",
+            "match_for_person", "decided_by", "decided_at", "imputation", "named_by_payer",
         ),
         [_as_matched(one, coming.order, now=now, actor=actor) for one in coming.bookings],
     )  # fmt: skip
@@ -183,9 +185,13 @@ def suggest(taken: TakenOut) -> None:
     )
     update_rows(
         BankLine,
-        ("match_certainty",),
+        ("match_certainty", "match_for_person"),
         [
-            (one.payment.line_id, one.proposals[0].certainty if one.proposals else None)
+            (
+                one.payment.line_id,
+                one.proposals[0].certainty if one.proposals else None,
+                one.for_person,
+            )
             for one in taken.outcomes
         ],
     )
@@ -252,6 +258,7 @@ def _as_matched(one: Booking, order: str, *, now: datetime, actor: str) -> tuple
         because.en,
         certainty,
         one.agreed,
+        one.for_person,
         actor,
         now,
         order,

@@ -275,6 +275,7 @@ def _book(
         {item_id: compute_confirmed(items[item_id], cents) for item_id, cents in given.items()},
         match_round=line.match_round,
         certainty=line.match_certainty,
+        for_person=line.match_for_person,
         agreed=agreed if line.match_certainty is not None else None,
         learns=remember,
     )

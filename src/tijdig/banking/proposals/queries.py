@@ -275,11 +275,15 @@ def list_choices(line: LineDetail, *, search: str, limit: int) -> tuple[Choice, 
 
 
 def rehearse_limits(limits: Sequence[int], *, since: date) -> tuple[LimitRow, ...]:
-    """What each limit would have done with the lines booked since a day."""
+    """What each limit would have done with the lines booked since a day.
+
+    What is for a person whatever the limit is asked under each of them.
+    """
     rows = execute(
-        "SELECT match_certainty, count(*), count(*) FILTER (WHERE match_agreed IS FALSE) "
-        "FROM tijdig_bankline WHERE administration_id = %s AND booked_on >= %s"
-        " AND state IN ('matched', 'unmatched', 'ignored') AND cents > 0 GROUP BY match_certainty",
+        "SELECT CASE WHEN NOT match_for_person THEN match_certainty END, count(*),"
+        " count(*) FILTER (WHERE match_agreed IS FALSE) FROM tijdig_bankline"
+        " WHERE administration_id = %s AND booked_on >= %s AND cents > 0"
+        " AND state IN ('matched', 'unmatched', 'ignored') GROUP BY 1",
         [active_administration(), since],
     ).fetchall()
     total = sum(int(row[1]) for row in rows)

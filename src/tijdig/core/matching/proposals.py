@@ -91,13 +91,14 @@ def _decide(
         (judge.calibration.compute_certainty(chance), one)
         for chance, one in _compute_chances(weighed, nothing)
     ]
-    is_sure = ranked[0][0] >= judge.limit and not _needs_person(ranked[0][1], book)
+    for_person = _needs_person(ranked[0][1], book)
+    is_sure = ranked[0][0] >= judge.limit and not for_person
     proposals = tuple(
         _propose(payment, one, certainty, book)
         for place, (certainty, one) in enumerate(ranked[: 1 if is_sure else PROPOSALS_AT_MOST])
         if place == 0 or certainty >= _SHOWN_FROM
     )
-    return Outcome(payment, proposals, is_sure)
+    return Outcome(payment, proposals, is_sure, for_person)
 
 
 def _needs_person(one: Hypothesis, book: MatchBook) -> bool:

@@ -128,11 +128,15 @@ class Proposal:
 
 
 class Outcome(NamedTuple):
-    """What became of a payment: booked with the first proposal, or left with all of them."""
+    """What became of a payment: booked with the first proposal, or left with all of them.
+
+    `for_person`: only a person books the first proposal, however sure it is.
+    """
 
     payment: Payment
     proposals: tuple[Proposal, ...]
     is_sure: bool
+    for_person: bool = False
 
 
 @dataclass(slots=True)

@@ -34,6 +34,8 @@ MOST_FILE_BYTES = 300 * 1024 * 1024
 # For people, who see every refusal; a machine gets them all.
 MOST_WARNINGS_SHOWN = 40
 INVOICE_FORMATS = frozenset(("ubl", "csv", "xlsx", "unknown"))
+ANSWER_FORMAT = "pain002"
+OTHER_FORMATS = INVOICE_FORMATS | {"mandates", ANSWER_FORMAT}
 
 
 class Command(AnsweringCommand):
@@ -220,7 +222,11 @@ def _answer(receipts: Sequence[Receipt], paths: Sequence[Path], empty: Sequence[
         "statements": sum(one.statements for one in outcomes),
         "lines": sum(one.lines for one in outcomes),
         "new_lines": sum(one.new_lines for one in outcomes),
+        "bank_files_rejected": sum(
+            one.rejected for one in outcomes if one.format not in OTHER_FORMATS
+        ),
         "answers": sum(one.answers for one in outcomes),
+        "answers_rejected": sum(one.rejected for one in outcomes if one.format == ANSWER_FORMAT),
         "matched": sum(one.matched for one in receipts),
         "proposed": receipts[-1].proposed if receipts else 0,
         "unmatched": receipts[-1].unmatched - receipts[-1].proposed if receipts else 0,
@@ -289,8 +295,11 @@ def _lines(
         for one in outcomes
         if one.already_on and not (one.new or one.changed or one.new_lines)
     ]
-    if figures["answers"]:
-        lines.append(f"{figures['answers']} antwoorden van de bank op incasso's.")
+    if figures["answers"] or figures["answers_rejected"]:
+        lines.append(
+            f"{figures['answers']} antwoorden van de bank op incasso's, "
+            f"{figures['answers_rejected']} geweigerd."
+        )
     signed = figures["mandates"]
     if any(signed.values()):
         lines.append(
@@ -302,6 +311,7 @@ def _lines(
         f"{len(outcomes)} bestanden: {counts['new']} facturen nieuw, {counts['changed']} "
         f"gewijzigd, {counts['unchanged']} ongewijzigd, {counts['rejected']} geweigerd, "
         f"{counts['settled']} voldaan in de boeken; {figures['statements']} afschriften met "
-        f"{figures['lines']} regels ({figures['new_lines']} nieuw, {figures['matched']} gekoppeld)."
+        f"{figures['lines']} regels ({figures['new_lines']} nieuw, {figures['matched']} "
+        f"gekoppeld), {figures['bank_files_rejected']} bankbestanden geweigerd."
     )
     return tuple(lines)
