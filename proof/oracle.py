@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from uuid import UUID
 
 from tests.faults.smtp_sink import Stored
 
@@ -36,15 +37,18 @@ class Oracle:
     steps: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     carried: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     last_on: dict[int, date] = field(default_factory=dict)
-    letter_on: dict[str, date] = field(default_factory=dict)
+    termed_on: dict[tuple[str, str], date] = field(default_factory=dict)
     reminded: set[str] = field(default_factory=set)
     by_address: dict[str, Person] = field(default_factory=dict)
+    taken_back: set[UUID] = field(default_factory=set)
 
     def read(self, stored: Stored, today: date) -> Mail | None:
         """Judge one mail; None when it is for nobody in this world."""
         self.ids[stored.message_id] += 1
         if self.ids[stored.message_id] > 1:
             self.blame(today, stored.recipient, "the same message twice")
+        if UUID(stored.message_id.strip("<>").partition(".")[0]) in self.taken_back:
+            self.blame(today, stored.recipient, "a message that was taken back")
         person = self.by_address.get(stored.recipient)
         if person is None:
             self.blame(today, stored.recipient, "a mail for a stranger")
@@ -122,17 +126,18 @@ class Oracle:
         # Which of them carries the step is the product's choice: the first, or one that is new.
         steps = [(mail.person.number, mail.kind, one.number) for one in listed]
         again = self.carried[steps[0]] > 0 and all(self.steps[step] for step in steps)
-        given = mail.kind == "letter" and self._was_given_time(mail)
+        given = mail.kind in {"reminder", "letter"} and self._was_given_time(mail)
         if again and not given and not any(one.returned for one in listed):
             self.blame(mail.on, address, f"the step {mail.kind} for {listed[0].number} twice")
         self.steps.update(steps)
         self.carried[steps[0]] += 1
 
     def _was_given_time(self, mail: Mail) -> bool:
-        """Who was given more time after a letter gets another one, with a term of its own."""
-        letters = [self.letter_on[one] for one in mail.numbers if one in self.letter_on]
-        self.letter_on.update(dict.fromkeys(mail.numbers, mail.on))
-        return bool(letters) and mail.person.was_given_time(min(letters))
+        """Who was given more time after a message with a term gets another one, with its own."""
+        keys = [(mail.kind, number) for number in mail.numbers]
+        earlier = [self.termed_on[one] for one in keys if one in self.termed_on]
+        self.termed_on.update(dict.fromkeys(keys, mail.on))
+        return bool(earlier) and mail.person.was_given_time(min(earlier))
 
     def find_missed(self, today: date, *, unknown: set[str]) -> list[str]:
         """Who should long have heard from us about his oldest invoice, and has not.

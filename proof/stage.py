@@ -183,11 +183,12 @@ def set_stage(
     by_letter: bool = False,
     sending: bool = True,
     hang_seconds: float = 0.4,
+    undo_minutes: int = 0,
 ) -> Iterator[Stage]:
     """A stage on which so many debtors get a reminder on the day; sending is on."""
     folder = Path(tempfile.mkdtemp(prefix="stage-", dir=ground.home))
     other, other_before = find_neighbour()
-    administration = make_administration(sending=sending)
+    administration = make_administration(sending=sending, guards={"undo_minutes": undo_minutes})
     with SmtpSink(*modes, hang_seconds=hang_seconds) as sink:
         stage = Stage(
             ground, administration, other, folder, sink, count, by_letter, str(folder / "log")

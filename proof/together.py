@@ -6,6 +6,7 @@ from datetime import timedelta
 from random import Random
 from uuid import UUID
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, connection
 
 from proof.cases import Case, Later, spread
@@ -15,6 +16,7 @@ from proof.hands import do
 from proof.stage import DAY, Stage, set_stage, wait_for_lock
 from proof.stops import BEFORE_IT, STOPS
 from tijdig.core.dunning import decide
+from tijdig.core.problem import Refusal
 from tijdig.dunning.actions.planning import store_decisions
 from tijdig.dunning.models import Run
 from tijdig.dunning.queries.facts import load_facts
@@ -27,41 +29,46 @@ from tijdig.tenants.scope import administration_scope
 
 # Where the sender stands still; before the claim the stop comes first, after it the message.
 BEFORE = ("run.committed", "release.rendered", "release.committed", "run.totals")
+REFUSED = ", refused"
 AFTER = ("send.claimed", "send.connected", "send.before_body", "send.body_sent", "send.after_250")
 
 
 def race(ground: Ground, chance: Random, name: str) -> None:
-    stop, _, where = name.partition(" at ")
+    """A stop, or two of them at once ("payment and hold at send.claimed"), while it is sent."""
+    which, _, where = name.partition(" at ")
     where = where.partition(",")[0]
+    names = which.split(" and ")
     with set_stage(ground, count=3) as stage:
-        if stop in BEFORE_IT:
-            BEFORE_IT[stop](stage)
-        came = threading.Event()
-
-        def bring() -> None:
-            try:
-                STOPS[stop](stage)
-                came.set()
-            finally:
-                connection.close()
-
-        thread = threading.Thread(target=bring)
+        for one in names:
+            if one in BEFORE_IT:
+                BEFORE_IT[one](stage)
+        came: list[str] = []
+        threads = [threading.Thread(target=_bring, args=(stage, one, came)) for one in names]
         # While the words are written rows are locked and the stop waits: who would be first at the
         # claim is chance, so there only the run goes on, and the sending comes after.
         what = "run" if where == "release.rendered" else "day"
         with stage.held_at(where, what):
-            thread.start()
-            # Where rows are locked the stop waits its turn.
-            wait_for_lock(came.is_set, seconds=chance.uniform(0.2, 0.6))
-        thread.join(60)
-        assert came.is_set(), "the stop never came through"
+            for thread in threads:
+                thread.start()
+            # Where rows are locked the stops wait their turn.
+            seconds = chance.uniform(0.2, 0.6)
+            wait_for_lock(lambda: len(came) == len(names), waiting=len(names), seconds=seconds)
+        for thread in threads:
+            thread.join(60)
+        assert sorted(one.removesuffix(REFUSED) for one in came) == sorted(names), (
+            f"only {came} came through"
+        )
+        stood = [one for one in came if not one.endswith(REFUSED)]
+        assert stood, "both were refused"
         stage.go("day", minutes=20)
-        if stop == "plan":
+        if "plan" in stood:
             # The run of then confirms the plan; a confirmation reminds of nothing.
             stage.go("run", minutes=25)
             stage.go("send", minutes=30)
         confirmed = _list_confirmations(stage)
-        assert len(confirmed) == int(stop == "plan"), f"{len(confirmed)} plans were confirmed"
+        # Another stop beside it may hold the confirmation back too.
+        least = int(names == ["plan"])
+        assert least <= len(confirmed) <= int("plan" in stood), f"{len(confirmed)} confirmed"
         first = _got(stage, beside=confirmed)
         if where in BEFORE:
             assert not first, "the stop came first, and he was reminded all the same"
@@ -69,6 +76,17 @@ def race(ground: Ground, chance: Random, name: str) -> None:
         check_all(stage, Expected(not_sent=not_sent, beside=confirmed))
         if where in AFTER:
             _check_told(stage, reached=first, beside=len(confirmed))
+
+
+def _bring(stage: Stage, name: str, came: list[str]) -> None:
+    """Record a stop; of two at once one may be refused, as a dispute about what was paid."""
+    try:
+        STOPS[name](stage)
+        came.append(name)
+    except (Refusal, ObjectDoesNotExist):
+        came.append(name + REFUSED)
+    finally:
+        connection.close()
 
 
 def _got(stage: Stage, *, beside: frozenset[UUID]) -> bool:
@@ -234,6 +252,7 @@ def list_cases() -> list[Case]:
     """Every case of rows D that can be run today."""
     hosts = [f"{what}, {n}" for n in range(19) for what in ("schedulers", "senders", "all")]
     races = [f"{stop} at {where}" for where in (*BEFORE, *AFTER) for stop in STOPS]
+    pairs = _list_pairs()
     again = [f"{stop} at {where}, {n}" for n in range(1, 6) for where in BEFORE for stop in STOPS]
     return [
         *spread("D1", ["daily", "by hand"], run_again_and_again, short=0),
@@ -241,11 +260,21 @@ def list_cases() -> list[Case]:
         *spread("D1", ["planned twice"], plan_twice, short=1),
         *spread("D1", hosts, run_on_hosts, short=1, fixed=9),
         *spread("D2", races, race, short=8, fixed=36),
+        *spread("D2", pairs, race, short=2, fixed=12),
         *spread("D2", again, race, short=0, fixed=0, repeats=True),
         *spread("D3", [*BEFORE[1:3], *AFTER], press_twice, short=2),
         *spread("D5", ["release.committed", "send.claimed", "send.after_250"], hold_all_during),
         *spread("D5", ["release.rendered", "release.committed"], edit_during, short=1),
     ]
+
+
+def _list_pairs() -> list[str]:
+    """Two stops at once: at each place every stop once or twice, at the next one with another."""
+    stops, pairs = list(STOPS), ["payment and payment at release.rendered"]
+    for turn, where in enumerate((*BEFORE, *AFTER)):
+        for n in range(turn % 2, len(stops), 2):
+            pairs.append(f"{stops[n]} and {stops[(n + turn + 1) % len(stops)]} at {where}")
+    return pairs
 
 
 LATER = (Later("D3", 5, "a button to send in the pages"),)

@@ -17,6 +17,7 @@ from proof.crash import BY_MAIL, KILLED
 from proof.ground import Ground
 from proof.oracle import Oracle
 from proof.stage import Stage, set_stage
+from proof.taken_back import UNDO_MINUTES, take_back_some
 from proof.world import BEGINS_ON, Person, World, make_world
 from tijdig.dunning.queries.why import explain_day
 from tijdig.ledger.actions import flags
@@ -35,7 +36,7 @@ def live(ground: Ground, chance: Random, *, people: int, days: int, seed: int) -
     """Live through it, and raise with the first things that should never have happened."""
     # A line of its own, as a worker has: what was planned on small books does not fit a year's.
     connections.close_all()
-    with set_stage(ground, count=0) as stage:
+    with set_stage(ground, count=0, undo_minutes=UNDO_MINUTES) as stage:
         world = make_world(seed, people=people, days=days)
         oracle = Oracle(world)
         oracle.by_address = {one.address: one for one in world.people}
@@ -58,7 +59,7 @@ def _live_day(stage: Stage, world: World, oracle: Oracle, chance: Random, today:
             _take(stage, content, chance, today)
     _begin_day(stage, world, oracle, chance, today)
     seen = len(stage.sink.stored)
-    _work(stage, chance, today)
+    _work(stage, world, oracle, chance, today)
     # In an order of their own: two workers at once would make another world of the same seed.
     for stored in sorted(stage.sink.stored[seen:], key=lambda one: (one.recipient, one.message_id)):
         mail = oracle.read(stored, today)
@@ -88,7 +89,9 @@ def _begin_day(stage: Stage, world: World, oracle: Oracle, chance: Random, today
         for plan in person.plans:
             open_now = {number: world.invoices[number].open_cents for number in plan.numbers}
             rests = any(one.forbids("nudge", plan.numbers, today) for one in person.rests)
-            plan.held_on = today if rests else plan.held_on
+            # A promise holds the plan too, as long as we wait for its money.
+            waits = person.stopped_until is not None and today <= person.stopped_until
+            plan.held_on = today if rests or waits else plan.held_on
             plan.look(open_now, today=today)
 
 
@@ -101,20 +104,36 @@ def _take(stage: Stage, contents: list[bytes], chance: Random, today: date) -> N
     stage.go("import", day=today, files=files)
 
 
-def _work(stage: Stage, chance: Random, today: date) -> None:
-    """The day's run and sending: by one worker, by two at once, or by one that is killed."""
+def _work(stage: Stage, world: World, oracle: Oracle, chance: Random, today: date) -> None:
+    """The day's run, five minutes to undo, and the sending: by one worker, by two at once, or by
+    one that is killed on its way.
+    """
     lot = chance.randrange(100)
-    if lot < KILL_PERCENT:
-        where = chance.choice(BY_MAIL)
-        stage.spawn("day", day=today, failpoint=f"{where}:kill:{chance.randint(1, 3)}")
-    if lot < KILL_PERCENT + TWO_WORKERS_PERCENT:
-        workers = [stage.start("day", day=today, minutes=1) for _ in range(2)]
-        for process in workers:
-            process.join(120)
-            assert process.exitcode == 0, f"a worker ended with {process.exitcode}"
-        stage.go("day", day=today, minutes=30)
+    is_killed = lot < KILL_PERCENT
+    are_two = lot < KILL_PERCENT + TWO_WORKERS_PERCENT
+    failpoint = f"{chance.choice(BY_MAIL)}:kill:{chance.randint(1, 3)}" if is_killed else ""
+    seen, taken_back = len(stage.sink.stored), []
+    for minutes in (0, 8):
+        if minutes:
+            assert len(stage.sink.stored) == seen, "it left before its five minutes were over"
+            job = stage.job("run", day=today, minutes=4)
+            taken_back = take_back_some(stage, world, oracle, chance, job)
+        if is_killed:
+            stage.spawn("day", day=today, minutes=minutes, failpoint=failpoint)
+        _work_by(stage, today, minutes + 1, workers=2 if are_two else 1)
+    # What was lost is looked for again, and what was decided again has its five minutes too.
+    for minutes in (30, 40) if are_two or taken_back else ():
+        stage.go("day", day=today, minutes=minutes)
+
+
+def _work_by(stage: Stage, today: date, minutes: int, *, workers: int) -> None:
+    if workers == 1:
+        stage.go("day", day=today, minutes=minutes)
         return
-    stage.go("day", day=today, minutes=1)
+    started = [stage.start("day", day=today, minutes=minutes) for _ in range(workers)]
+    for process in started:
+        process.join(120)
+        assert process.exitcode == 0, f"a worker ended with {process.exitcode}"
 
 
 def _tell_office(stage: Stage, oracle: Oracle, person: Person, today: date) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 from random import Random
+from uuid import UUID
 
 from proof.oracle import Oracle
 from proof.world import Invoice, Payment, Person, World
@@ -32,7 +33,7 @@ def make_world(*cents: int) -> tuple[World, Oracle]:
 
 
 def make_mail(number: str, euros: str, *, serial: int = 1, begins: str = "Herinnering") -> Stored:
-    message_id = f"<{serial}.email@example.nl>"
+    message_id = f"<{UUID(int=serial)}.email@example.nl>"
     envelope = Envelope(
         message_id=message_id,
         sender="bakkerij@example.nl",
@@ -83,6 +84,18 @@ def test_a_promise_holds_until_the_money_is_seen() -> None:
     oracle.steps.clear()
     pay(world, DAY, "F000001", 875)
     assert tell(oracle, NEXT, make_mail("F000002", "876,31", serial=3)) == []
+
+
+def test_what_was_taken_back_goes_to_nobody_until_it_is_let_go() -> None:
+    _, oracle = make_world(10_000)
+    mail, let_go = (make_mail("F000001", "100,00", serial=n) for n in (1, 2))
+    oracle.taken_back.add(UUID(int=1))
+    assert tell(oracle, DAY, mail) == [
+        f"{DAY} klant10000@example.nl: a message that was taken back"
+    ]
+    _, oracle = make_world(10_000)
+    oracle.taken_back.add(UUID(int=1))
+    assert tell(oracle, DAY, let_go) == []
 
 
 def test_what_is_wrong_is_named() -> None:

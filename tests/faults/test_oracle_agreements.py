@@ -65,20 +65,26 @@ def test_a_credit_note_is_taken_off_and_never_more_is_asked_than_is_owed() -> No
 
 
 @pytest.mark.parametrize(
-    ("agreed_after_days", "told"), [(1, []), (-1, ["the step letter for F000001 twice"])]
+    ("begins", "agreed_after_days", "told"),
+    [
+        ("Betalen zonder kosten:", 1, []),
+        ("Betalen zonder kosten:", -1, ["the step letter for F000001 twice"]),
+        ("Herinnering", 1, []),
+        ("Herinnering", -1, ["the step reminder for F000001 twice"]),
+        ("Laatste herinnering", 1, ["the step last_demand for F000001 twice"]),
+    ],
 )
-def test_time_given_after_a_letter_asks_for_another_one(
-    agreed_after_days: int, told: list[str]
+def test_time_given_after_a_term_asks_for_another_one(
+    begins: str, agreed_after_days: int, told: list[str]
 ) -> None:
     """Also where he heard about another invoice since (seed 20261126, 2,000 debtors)."""
     world, oracle = make_world(10_000, 5_000)
     from_on = DAY + timedelta(days=agreed_after_days)
     world.people[0].rests.append(Rest("a later due date", from_on, from_on, FIRST))
-    letter = "Betalen zonder kosten:"
     days = [DAY, DAY + timedelta(days=10), DAY + timedelta(days=20)]
-    oracle.read(make_mail("F000001", "100,00", begins=letter), days[0])
+    oracle.read(make_mail("F000001", "100,00", begins=begins), days[0])
     oracle.read(make_mail("F000002", "50,00", serial=2), days[1])
-    oracle.read(make_mail("F000001", "100,00", serial=3, begins=letter), days[2])
+    oracle.read(make_mail("F000001", "100,00", serial=3, begins=begins), days[2])
     assert ends(oracle.wrong) == told
 
 
