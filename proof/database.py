@@ -58,7 +58,7 @@ def wait_for_a_lock(ground: Ground, _: Random, name: str) -> None:
                 wait_for_lock(lambda: process.exitcode is not None, seconds=PATIENCE)
             assert (process.exitcode == 1) == (how == "times out")
             assert stage.received() == []
-        process.join(30)
+        process.join(PATIENCE)
         assert process.exitcode in {0, 1}
         recover(stage)
         check_all(stage, Expected(exactly=True))

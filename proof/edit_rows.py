@@ -20,7 +20,7 @@ from tests.integration.people import make_person, sign_in, slug_of
 from proof.cases import Case, Later, spread
 from proof.checks import Expected, check_all
 from proof.ground import Ground
-from proof.stage import DAY, set_stage
+from proof.stage import DAY, PATIENCE, set_stage
 from tijdig.dunning.actions.creditor import change
 from tijdig.messaging.models import MessageBody
 from tijdig.tenants.scope import administration_scope
@@ -137,7 +137,7 @@ def _at_once(posts: list) -> list:  # type: ignore[type-arg]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(PATIENCE)
     return answers
 
 

@@ -15,7 +15,7 @@ from tests.integration.books import balances, make_list, make_payment, make_stat
 from proof.cases import Case, Later, spread
 from proof.checks import Expected, check_all
 from proof.ground import Ground
-from proof.stage import CENTS, DAY, Stage, make_rows, set_stage
+from proof.stage import CENTS, DAY, PATIENCE, Stage, make_rows, set_stage
 from tijdig.banking.actions import deciding
 from tijdig.banking.models import BankLine
 from tijdig.core.problem import Refusal
@@ -124,7 +124,7 @@ class _Started:
         self._thread.join(seconds)
 
     def end(self) -> str | None:
-        self._thread.join(60)
+        self._thread.join(PATIENCE)
         assert not self._thread.is_alive(), "somebody still waits"
         return self._heard
 

@@ -13,7 +13,7 @@ from proof.cases import Case, Later, spread
 from proof.checks import Expected, check_all, count_states, load_states
 from proof.ground import Ground
 from proof.hands import do
-from proof.stage import DAY, Stage, set_stage, wait_for_lock
+from proof.stage import DAY, PATIENCE, Stage, set_stage, wait_for_lock
 from proof.stops import BEFORE_IT, STOPS
 from tijdig.core.dunning import decide
 from tijdig.core.problem import Refusal
@@ -54,7 +54,7 @@ def race(ground: Ground, chance: Random, name: str) -> None:
             seconds = chance.uniform(0.2, 0.6)
             wait_for_lock(lambda: len(came) == len(names), waiting=len(names), seconds=seconds)
         for thread in threads:
-            thread.join(60)
+            thread.join(PATIENCE)
         assert sorted(one.removesuffix(REFUSED) for one in came) == sorted(names), (
             f"only {came} came through"
         )
@@ -129,7 +129,7 @@ def run_on_hosts(ground: Ground, _: Random, name: str) -> None:
         for processes in (works.get(name.partition(",")[0], ["day", "run", "send"]),):
             started = [stage.start(what) for what in processes]
             for process in started:
-                process.join(60)
+                process.join(PATIENCE)
             assert [process.exitcode for process in started] == [0] * len(started)
         stage.go("day", minutes=1)
         check_all(stage, Expected(exactly=True))
@@ -146,7 +146,7 @@ def press_twice(ground: Ground, _: Random, name: str) -> None:
                 lambda: all(one.exitcode is not None for one in others), waiting=2, seconds=2.0
             )
         for process in others:
-            process.join(30)
+            process.join(PATIENCE)
             assert process.exitcode == 0
         stage.go("send", minutes=20)
         check_all(stage, Expected(exactly=True))
@@ -159,7 +159,7 @@ def hold_all_during(ground: Ground, _: Random, name: str) -> None:
             thread = threading.Thread(target=_turn_off, args=(stage,))
             thread.start()
             wait_for_lock(lambda: not thread.is_alive(), seconds=0.5)
-        thread.join(60)
+        thread.join(PATIENCE)
         stage.go("send", minutes=20)
         received = {one.message_id for one in stage.received()}
         states = load_states(stage.administration)
@@ -185,7 +185,7 @@ def edit_during(ground: Ground, _: Random, name: str) -> None:
             thread.start()
             wait_for_lock(lambda: not thread.is_alive(), seconds=10)
             was_first = not thread.is_alive()
-        thread.join(60)
+        thread.join(PATIENCE)
         stage.go("day", minutes=20)
         check_all(stage, Expected(exactly=True))
         to = {one.recipient for one in stage.received()}

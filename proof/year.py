@@ -16,7 +16,7 @@ from proof.checks import check_audit, count_states, digest, load_states
 from proof.crash import BY_MAIL, KILLED
 from proof.ground import Ground
 from proof.oracle import Oracle
-from proof.stage import Stage, set_stage
+from proof.stage import PATIENCE, Stage, set_stage
 from proof.taken_back import UNDO_MINUTES, take_back_some
 from proof.world import BEGINS_ON, Person, World, make_world
 from tijdig.dunning.queries.why import explain_day
@@ -132,7 +132,7 @@ def _work_by(stage: Stage, today: date, minutes: int, *, workers: int) -> None:
         return
     started = [stage.start("day", day=today, minutes=minutes) for _ in range(workers)]
     for process in started:
-        process.join(120)
+        process.join(PATIENCE)
         assert process.exitcode == 0, f"a worker ended with {process.exitcode}"
 
 

@@ -108,7 +108,7 @@ def test_two_runs_on_the_command_line_act_as_one(database: None) -> None:
         )
         for _ in range(2)
     ]
-    answers = [json.loads(child.communicate(timeout=120)[0]) for child in children]
+    answers = [json.loads(child.communicate(timeout=180)[0]) for child in children]
     assert [child.returncode for child in children] == [0, 0]
     assert sum(answer["planned"] for answer in answers) == count
     assert [sum(answer["because"].values()) for answer in answers] == [count, count]

@@ -24,7 +24,7 @@ def come_there(**told: str) -> tuple[int, str, str]:
         env=make_environment(**told),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
     )
     return done.returncode, done.stdout, done.stderr
 

@@ -24,7 +24,7 @@ from proof.table import make_lines, show
 ROOT = Path(__file__).parents[2]
 MARK = "PROOF_UNDER_TEST"
 ROW = "A1"
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 180.0
 
 
 @pytest.fixture

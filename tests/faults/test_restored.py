@@ -101,7 +101,7 @@ class Installation:
             "    sending.turn_on(today=now.date(), now=now, actor='Sanne')\n"
         )
         words = [sys.executable, "-c", code, at(DAY).isoformat()]
-        subprocess.run(words, env=self.environment, check=True, timeout=60)
+        subprocess.run(words, env=self.environment, check=True, timeout=180)
 
     def copy_database(self, name: str) -> str:
         """The database as it is now, under another name."""
