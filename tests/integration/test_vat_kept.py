@@ -118,10 +118,20 @@ def test_page_and_file_say_what_is_known_and_what_is_not(administration: UUID) -
     asked = {"dag": "2025-10-01"}
     page = client.get(reverse("vat-refunds", kwargs={"slug": slug}), asked).content.decode()
     assert "Van 1 factuur is de btw onbekend" in page
-    assert "€\N{NO-BREAK SPACE}21,00" in page
+    assert "€\N{NO-BREAK SPACE}21,00<small>zonder wat onbekend is</small>" in page
     file = client.get(reverse("vat-refunds-csv", kwargs={"slug": slug}), asked)
     rows = csv.DictReader(io.StringIO(file.content.decode("utf-8-sig")), delimiter=";")
     assert {row["Factuur"]: row["Btw terugvragen of weer betalen"] for row in rows} == {
         "F-1": "21,00",
         "F-2": "onbekend",
     }
+
+
+def test_the_sum_of_what_nobody_knows_is_unknown_and_no_nil(administration: UUID) -> None:
+    bring(administration, make_old("F-2", tax=""))
+    client, slug = sign_in(make_person(administration)), slug_of(administration)
+    asked = {"dag": "2025-10-01"}
+    page = client.get(reverse("vat-refunds", kwargs={"slug": slug}), asked).content.decode()
+    foot = page.partition("<tfoot>")[2].partition("</tfoot>")[0]
+    assert "onbekend" in foot
+    assert "€\N{NO-BREAK SPACE}0,00" not in foot

@@ -54,9 +54,11 @@ def vat_refunds(request: HttpRequest, desk: Desk) -> HttpResponse:
         "unpaid": [(row, label_of(TERMS, row.term)) for row in unpaid],
         "unpaid_cents": sum(row.open_cents for row in unpaid),
         "receipts": [(row, label_of(ENTRY_KINDS, row.kind)) for row in receipts],
-        "refund_cents": sum(row.refund_cents or 0 for row in unpaid),
+        "refund_cents": _add_known([row.refund_cents for row in unpaid]),
         "received_cents": sum(row.cents for row in receipts),
-        "owed_cents": sum(row.owed_cents or 0 for row in receipts),
+        "owed_cents": _add_known([row.owed_cents for row in receipts]),
+        "refund_is_part": any(row.refund_cents is None for row in unpaid),
+        "owed_is_part": any(row.owed_cents is None for row in receipts),
         "unknown": len(
             {row.invoice_number for row in unpaid if row.refund_cents is None}
             | {row.invoice_number for row in receipts if row.owed_cents is None}
@@ -76,6 +78,12 @@ def vat_refunds_csv(request: HttpRequest, desk: Desk) -> HttpResponse:
     content = _write(period, list_unpaid_years(period), list_late_receipts(period))
     name = f"btw-terug-{desk.slug}-{period.period}.csv"
     return make_download(content, name=name, media_type="text/csv")
+
+
+def _add_known(cents: Sequence[int | None]) -> int | None:
+    """The sum of what is known; None where nothing is."""
+    known = [one for one in cents if one is not None]
+    return sum(known) if known else None
 
 
 def _read_day(request: HttpRequest, today: date) -> date:
