@@ -61,7 +61,7 @@ TITLES = {
     "D2": "a stop races the release",
     "D3": "send pressed twice",
     "D4": "two people edit the same",
-    "D5": "all held, or an address changed, during a run",
+    "D5": "all held or taken back, or an address changed, during a run",
     "D6": "one payment matched twice",
     "D7": "text edited between preview and release",
     "E1": "nights of summer time",

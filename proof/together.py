@@ -17,6 +17,7 @@ from proof.stage import DAY, PATIENCE, Stage, set_stage, wait_for_lock
 from proof.stops import BEFORE_IT, STOPS
 from tijdig.core.dunning import decide
 from tijdig.core.problem import Refusal
+from tijdig.dunning.actions.answers import take_back_all
 from tijdig.dunning.actions.planning import store_decisions
 from tijdig.dunning.models import Run
 from tijdig.dunning.queries.facts import load_facts
@@ -152,11 +153,15 @@ def press_twice(ground: Ground, _: Random, name: str) -> None:
         check_all(stage, Expected(exactly=True))
 
 
-def hold_all_during(ground: Ground, _: Random, name: str) -> None:
-    """Sending is turned off while messages go out: each is held or sent, never both."""
+def hold_all_during(ground: Ground, __: Random, name: str) -> None:
+    """Sending is turned off, or all is taken back, while messages go out: each is held or sent,
+    never both.
+    """
+    where, _, what = name.partition(", ")
+    act = _take_back_all if what else _turn_off
     with set_stage(ground, count=40) as stage:
-        with stage.held_at(name, "day"):
-            thread = threading.Thread(target=_turn_off, args=(stage,))
+        with stage.held_at(where, "day"):
+            thread = threading.Thread(target=act, args=(stage,))
             thread.start()
             wait_for_lock(lambda: not thread.is_alive(), seconds=0.5)
         thread.join(PATIENCE)
@@ -173,6 +178,15 @@ def hold_all_during(ground: Ground, _: Random, name: str) -> None:
 def _turn_off(stage: Stage) -> None:
     try:
         do(stage.job("turn_off", minutes=2))
+    finally:
+        connection.close()
+
+
+def _take_back_all(stage: Stage) -> None:
+    try:
+        job = stage.job("run", minutes=2)
+        with administration_scope(stage.administration):
+            take_back_all(today=job.today, now=job.now, actor="proof")
     finally:
         connection.close()
 
@@ -253,6 +267,7 @@ def list_cases() -> list[Case]:
     hosts = [f"{what}, {n}" for n in range(19) for what in ("schedulers", "senders", "all")]
     races = [f"{stop} at {where}" for where in (*BEFORE, *AFTER) for stop in STOPS]
     pairs = _list_pairs()
+    during = ["release.committed", "send.claimed", "send.after_250"]
     again = [f"{stop} at {where}, {n}" for n in range(1, 6) for where in BEFORE for stop in STOPS]
     return [
         *spread("D1", ["daily", "by hand"], run_again_and_again, short=0),
@@ -263,7 +278,8 @@ def list_cases() -> list[Case]:
         *spread("D2", pairs, race, short=2, fixed=12),
         *spread("D2", again, race, short=0, fixed=0, repeats=True),
         *spread("D3", [*BEFORE[1:3], *AFTER], press_twice, short=2),
-        *spread("D5", ["release.committed", "send.claimed", "send.after_250"], hold_all_during),
+        *spread("D5", during, hold_all_during),
+        *spread("D5", [f"{one}, taken back" for one in during], hold_all_during, short=1),
         *spread("D5", ["release.rendered", "release.committed"], edit_during, short=1),
     ]
 
