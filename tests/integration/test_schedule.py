@@ -45,6 +45,7 @@ def test_the_hour_is_the_administrations_own(administration: UUID, day: date, of
 
 
 def test_once_run_the_day_is_done_and_the_next_day_comes(administration: UUID) -> None:
+    take_in(administration, make_record())
     live_one_day(administration, today=DAY, now=at(DAY))
     assert not is_to_run(administration, at(DAY))
     assert not is_to_run(administration, at(DAY) + timedelta(hours=12))
@@ -54,6 +55,19 @@ def test_once_run_the_day_is_done_and_the_next_day_comes(administration: UUID) -
     live_one_day(administration, today=DAY + timedelta(days=7), now=at(DAY + timedelta(days=7)))
     with administration_scope(administration):
         assert Run.objects.filter(kind="daily").count() == 2
+
+
+def test_the_first_files_have_their_run_on_the_day_on_which_they_come(
+    administration: UUID,
+) -> None:
+    """The hour of the run had passed when the owner came; reminders come today all the same."""
+    assert live_one_day(administration, today=DAY, now=at(DAY)) is None
+    assert is_to_run(administration, at(DAY))
+    take_in(administration, make_record())
+    first = live_one_day(administration, today=DAY, now=at(DAY))
+    assert first is not None
+    assert first.planned == 1
+    assert not is_to_run(administration, at(DAY))
 
 
 def test_a_run_by_hand_does_not_replace_the_daily_one(administration: UUID) -> None:
@@ -98,6 +112,7 @@ def test_ticks_ask_once_and_the_job_runs_once(database: None) -> None:
     for _ in range(3):
         tick(timestamp=0)
     assert list_jobs(administration) == ["daily_run"]
+    take_in(administration, make_record())
     for _ in range(2):
         daily_run(administration_id=str(administration))
     with administration_scope(administration):

@@ -36,17 +36,28 @@ def live_one_day(
 ) -> RunResult | None:
     """The daily run of this day, when it has not happened yet, and the sending after it.
 
+    Books without any debtor wait for their first file: who brings it in after the hour of the run
+    has his first run on that day, and not on the next.
     Call outside every scope: sending holds no transaction. `clock` tells the moment while
     sending; without one it stands still at `now`.
     """
     may_send_from_here(administration_id, today=today, now=now)
     result = None
-    if not has_run(administration_id, today=today) and not _waits_still(
-        administration_id, today=today
+    if not has_run(administration_id, today=today) and not (
+        _is_without_debtors(administration_id) or _waits_still(administration_id, today=today)
     ):
         result = run(administration_id, today=today, now=now, kind=Run.Kind.DAILY)
     send(administration_id, today=today, clock=clock or (lambda: now))
     return result
+
+
+def _is_without_debtors(administration_id: UUID) -> bool:
+    with administration_scope(administration_id):
+        row = execute(
+            "SELECT EXISTS (SELECT FROM tijdig_look WHERE administration_id = %s)",
+            [active_administration()],
+        ).fetchone()
+        return not (row and row[0])
 
 
 def _waits_still(administration_id: UUID, *, today: date) -> bool:
