@@ -258,7 +258,7 @@ def test_an_approval_is_for_what_was_seen(office: UUID) -> None:
     take_in(office, make_record("2026-0413", due_on=DUE), today=WHILE)
     with administration_scope(office):
         collections.plan_collections(today=WHILE, now=at(WHILE))
-        with pytest.raises(Refusal, match=r"Nu staan er 2 incasso's in, samen € 242,00\."):
+        with pytest.raises(Refusal, match=r"Nu bevat hij 2 incasso's, samen € 242,00\."):
             debits.approve(shown.id, seen=shown.mark or "", **told(WHILE))
         assert list_batches()[0].state == "proposed"
     approve(office)

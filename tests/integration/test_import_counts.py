@@ -32,5 +32,5 @@ def test_what_is_refused_of_the_bank_is_counted(
         main(asked)
     printed = capsys.readouterr()
     said = (printed.out + printed.err).splitlines()[-2:]
-    assert said[0] == "1 antwoorden van de bank op incasso's, 1 geweigerd."
-    assert said[1].endswith("1 regels (0 nieuw, 0 gekoppeld), 1 bankbestanden geweigerd.")
+    assert said[0] == "1 antwoord van de bank op incasso's, 1 geweigerd."
+    assert said[1].endswith("1 regel (0 nieuw, 0 gekoppeld), 1 bankbestand geweigerd.")

@@ -20,7 +20,7 @@ from tijdig.core.law.paid_interest import (
     compute_paid_interest,
 )
 from tijdig.core.letter_steps import compute_item_default
-from tijdig.core.money import format_euros, format_percent
+from tijdig.core.money import format_count, format_euros, format_percent
 from tijdig.core.netting import Owed
 from tijdig.core.problem import Refusal, Sentence
 
@@ -198,11 +198,12 @@ def _explain_period(item: OpenItem, line: InterestLine) -> CalculationLine:
         Sentence(
             f"Factuur {item.number}: {format_euros(line.base_cents)},"
             f" {format_day(line.from_on, 'nl')} tot en met {format_day(last, 'nl')},"
-            f" {line.days} dagen, {format_percent(line.rate_percent)} per jaar:"
+            f" {format_count(line.days, 'dag', 'dagen')},"
+            f" {format_percent(line.rate_percent)} per jaar:"
             f" {format_euros(line.interest_cents)}.",
             f"Invoice {item.number}: {format_euros(line.base_cents)},"
             f" {format_day(line.from_on, 'en')} up to and including {format_day(last, 'en')},"
-            f" {line.days} days, {line.rate_percent}% a year:"
+            f" {format_count(line.days, 'day', 'days')}, {line.rate_percent}% a year:"
             f" {format_euros(line.interest_cents)}.",
         ),
         line.interest_cents,

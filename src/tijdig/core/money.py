@@ -34,3 +34,8 @@ def format_plain(cents: int) -> str:
 def format_percent(percent: Decimal) -> str:
     """`10,4%` and `4%`: a rate for people, in Dutch digits and without needless zeros."""
     return f"{percent.normalize():f}%".replace(".", ",")
+
+
+def format_count(count: int, one: str, several: str) -> str:
+    """`1 bestand`, `0 bestanden`, `2 bestanden`: how many of something, with the word that fits."""
+    return f"{count} {one if count == 1 else several}"

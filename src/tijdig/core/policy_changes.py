@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from tijdig.core.money import format_count
 from tijdig.core.policy import Channel, Policy, Step
 from tijdig.core.problem import Sentence
 
@@ -81,10 +82,11 @@ def _compare(old: Step, new: Step) -> Iterator[Sentence]:
 
 
 def _day(step: Step) -> Sentence:
-    days = abs(step.offset_days)
+    count = abs(step.offset_days)
+    days_nl, days_en = format_count(count, "dag", "dagen"), format_count(count, "day", "days")
     if step.offset_days < 0:
-        return Sentence(f"{days} dagen voor de vervaldatum", f"{days} days before the due date")
-    return Sentence(f"{days} dagen na de vervaldatum", f"{days} days after the due date")
+        return Sentence(f"{days_nl} voor de vervaldatum", f"{days_en} before the due date")
+    return Sentence(f"{days_nl} na de vervaldatum", f"{days_en} after the due date")
 
 
 def _say_channels(step: Step) -> Sentence:
@@ -95,4 +97,8 @@ def _say_channels(step: Step) -> Sentence:
 def _say_term(step: Step) -> Sentence:
     if not step.term_days:
         return Sentence("geen eigen termijn", "no term of its own")
-    return Sentence(f"{step.term_days} dagen om te betalen", f"{step.term_days} days to pay")
+    days = step.term_days
+    return Sentence(
+        f"{format_count(days, 'dag', 'dagen')} om te betalen",
+        f"{format_count(days, 'day', 'days')} to pay",
+    )

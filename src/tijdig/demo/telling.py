@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
+from tijdig.core.money import format_count
 from tijdig.demo.errands import find_first_address
 from tijdig.demo.living import Books
 from tijdig.demo.past import STEP_REASONS, Past, open_books
@@ -20,22 +21,26 @@ _CALLS_LOOKED_AT = 50
 
 def tell_past(pasts: Sequence[Past]) -> Iterator[str]:
     """The totals of the whole history."""
+    calls = sum(past.calls_made for past in pasts)
     yield (
-        f"{len(pasts)} administraties, {sum(past.files for past in pasts)} bestanden ingelezen, "
-        f"{sum(past.runs for past in pasts)} runs, {sum(past.mails for past in pasts)} e-mails "
-        f"in het postvak, {sum(past.calls_made for past in pasts)} telefoontjes gedaan."
+        f"{format_count(len(pasts), 'administratie', 'administraties')}, "
+        f"{format_count(sum(past.files for past in pasts), 'bestand', 'bestanden')} ingelezen, "
+        f"{format_count(sum(past.runs for past in pasts), 'run', 'runs')}, "
+        f"{format_count(sum(past.mails for past in pasts), 'e-mail', 'e-mails')} in het postvak, "
+        f"{format_count(calls, 'telefoontje', 'telefoontjes')} gedaan."
     )
     refused = [problem for past in pasts for problem in past.refused]
     if refused:
         first = refused[0]
-        yield f"Geweigerd: {len(refused)} regels. De eerste: {first.file}: {first.because.nl}"
+        count = format_count(len(refused), "regel", "regels")
+        yield f"Geweigerd: {count}. De eerste: {first.file}: {first.because.nl}"
 
 
 def tell_today(world: World, pasts: Sequence[Past], *, folder: Path) -> Iterator[str]:
     """What the run of the last day did: counts by reason, then some debtors with the reason."""
     because: Counter[str] = sum((past.because for past in pasts), Counter())
     planned = sum(past.last_day.planned for past in pasts)
-    yield f"De run van {world.anchor_on:%d-%m-%Y}: {planned} stappen."
+    yield f"De run van {world.anchor_on:%d-%m-%Y}: {format_count(planned, 'stap', 'stappen')}."
     for reason, count in count_in_words(because):
         yield f"  {count:5d}  {reason.nl}"
     yield "Enkele daarvan, met de reden:"

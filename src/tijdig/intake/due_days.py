@@ -5,6 +5,7 @@ from datetime import date
 
 from tijdig.core.facts import DebtorKind
 from tijdig.core.law.default import PaymentTerm, check_term
+from tijdig.core.money import format_count
 from tijdig.core.problem import Problem, Refusal, Sentence
 from tijdig.core.standing_terms import AppliedTerm, StandingTerm
 from tijdig.intake.records import InvoiceRecord
@@ -61,18 +62,18 @@ def _check_term(
 def _say_assumed(record: InvoiceRecord, due_on: date, usual_days: int) -> Sentence:
     return Sentence(
         f"Factuur {record.number} heeft geen vervaldatum. Wij rekenen met uw gewone termijn "
-        f"van {usual_days} dagen: {due_on:%d-%m-%Y}.",
-        f"Invoice {record.number} has no due date. We use your usual term of {usual_days} "
-        f"days: {due_on:%d-%m-%Y}.",
+        f"van {format_count(usual_days, 'dag', 'dagen')}: {due_on:%d-%m-%Y}.",
+        f"Invoice {record.number} has no due date. We use your usual term of "
+        f"{format_count(usual_days, 'day', 'days')}: {due_on:%d-%m-%Y}.",
     )
 
 
 def _say_by_term(record: InvoiceRecord, due_on: date, term: StandingTerm) -> Sentence:
     return Sentence(
         f"Factuur {record.number} heeft geen vervaldatum. Wij rekenen met de termijn van deze "
-        f"klant, {term.days} dagen: {due_on:%d-%m-%Y}.",
-        f"Invoice {record.number} has no due date. We use the term of this customer, {term.days} "
-        f"days: {due_on:%d-%m-%Y}.",
+        f"klant, {format_count(term.days, 'dag', 'dagen')}: {due_on:%d-%m-%Y}.",
+        f"Invoice {record.number} has no due date. We use the term of this customer, "
+        f"{format_count(term.days, 'day', 'days')}: {due_on:%d-%m-%Y}.",
     )
 
 

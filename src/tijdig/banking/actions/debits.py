@@ -17,7 +17,7 @@ from tijdig.banking.direct_debits.models import (
     SepaMandate,
 )
 from tijdig.core.calendar import format_day
-from tijdig.core.money import format_euros
+from tijdig.core.money import format_count, format_euros
 from tijdig.core.problem import Refusal, Sentence
 from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
 from tijdig.tenants.bulk import execute, insert_rows, update_rows
@@ -209,12 +209,14 @@ def approve(batch_id: UUID, *, seen: str, today: date, now: datetime, actor: str
     if row is None or row.mark is None:
         raise Refusal("In deze batch staat niets meer.", "Nothing is left in this batch.")
     if row.mark != seen:
-        count, total = row.count, format_euros(row.cents)
+        total = format_euros(row.cents)
+        count_nl = format_count(row.count, "incasso", "incasso's")
+        count_en = format_count(row.count, "collection", "collections")
         raise Refusal(
-            f"Deze batch is veranderd terwijl u keek. Nu staan er {count} incasso's in, samen"
-            f" {total}. Kijk hem nog eens na en keur hem dan goed.",
-            f"This batch changed while you looked. Now it holds {count} collections, {total} in"
-            " all. Look at it again and then approve it.",
+            f"Deze batch is veranderd terwijl u keek. Nu bevat hij {count_nl}, samen {total}."
+            " Kijk hem nog eens na en keur hem dan goed.",
+            f"This batch changed while you looked. Now it holds {count_en}, {total} in all."
+            " Look at it again and then approve it.",
         )
     batch.state, batch.approved_at, batch.approved_by = State.APPROVED, now, actor
     batch.save(update_fields=["state", "approved_at", "approved_by"])

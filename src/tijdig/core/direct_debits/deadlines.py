@@ -22,6 +22,7 @@ from tijdig.core.direct_debits.scheme import (
     Scheme,
 )
 from tijdig.core.law.dated import get_value
+from tijdig.core.money import format_count
 from tijdig.core.problem import Refusal, Sentence
 
 USUAL_ANNOUNCE_DAYS: Final = ANNOUNCE_DAYS.rows[-1].value
@@ -127,10 +128,12 @@ def _object_late(announced_on: date, days_agreed: int) -> Objection:
     return Objection(
         "announced_late",
         Sentence(
-            f"De incasso is te laat aangekondigd: dat moet {days_agreed} dagen vooraf. Incasseer op"
+            "De incasso is te laat aangekondigd: dat moet"
+            f" {format_count(days_agreed, 'dag', 'dagen')} vooraf. Incasseer op"
             f" {format_day(on, 'nl')} of later.",
-            f"The collection was announced too late: it must be {days_agreed} days before. Collect"
-            f" on {format_day(on, 'en')} or later.",
+            "The collection was announced too late: it must be"
+            f" {format_count(days_agreed, 'day', 'days')} before. Collect on"
+            f" {format_day(on, 'en')} or later.",
         ),
     )
 

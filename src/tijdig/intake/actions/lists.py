@@ -6,6 +6,7 @@ from datetime import date, datetime
 from itertools import combinations
 from uuid import UUID
 
+from tijdig.core.money import format_count
 from tijdig.core.problem import Problem, Sentence
 from tijdig.intake.actions.imports import (
     Outcome,
@@ -116,10 +117,12 @@ def _not_settled(count: int) -> Problem:
     return Problem(
         "",
         Sentence(
-            f"{count} facturen staan niet meer op de lijst, maar er zijn ook regels geweigerd. "
-            "Wij sturen daarvoor niets, tot een lijst zonder fouten zegt of zij betaald zijn.",
-            f"{count} invoices are no longer on the list, but rows were rejected too. We send "
-            "nothing for them until a list without errors says whether they are paid.",
+            f"{format_count(count, 'factuur staat', 'facturen staan')} niet meer op de lijst, maar "
+            "er zijn ook regels geweigerd. Wij sturen daarvoor niets, tot een lijst zonder fouten "
+            "zegt of er betaald is.",
+            f"{format_count(count, 'invoice is', 'invoices are')} no longer on the list, but rows "
+            "were rejected too. We send nothing for that until a list without errors says whether "
+            "it was paid.",
         ),
         "warning",
     )
@@ -130,10 +133,11 @@ def _several_days(count: int) -> Problem:
         "",
         Sentence(
             "U bracht meer dan één lijst van deze bron tegelijk binnen. Over "
-            f"{count} facturen zeggen zij niet hetzelfde. Wij sturen daarvoor niets, tot de "
-            "volgende lijst binnenkomt.",
-            f"You brought in more than one list of this source at once. They differ on {count} "
-            "invoices. We send nothing for those until the next list comes in.",
+            f"{format_count(count, 'factuur', 'facturen')} zeggen zij niet hetzelfde. Wij sturen "
+            "daarvoor niets, tot de volgende lijst binnenkomt.",
+            "You brought in more than one list of this source at once. They differ on "
+            f"{format_count(count, 'invoice', 'invoices')}. We send nothing for that until the "
+            "next list comes in.",
         ),
         "warning",
     )

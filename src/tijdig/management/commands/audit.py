@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.core.management.base import CommandParser
 
+from tijdig.core.money import format_count
 from tijdig.core.problem import Refusal
 from tijdig.management.answer import (
     Answer,
@@ -45,7 +46,7 @@ def _seal(administration_ids: "list[UUID] | tuple[UUID, ...]") -> Answer:
     for one in administration_ids:
         today, now = tell_day(one, None)
         sealed += keep_sealed(one, today=today, now=now)
-    return Answer({"sealed": sealed}, (f"{sealed} regels verzegeld.",))
+    return Answer({"sealed": sealed}, (f"{format_count(sealed, 'regel', 'regels')} verzegeld.",))
 
 
 def _verify(administration_id: UUID) -> dict[str, Any]:
@@ -89,6 +90,7 @@ def _lines(figures: dict[str, Any]) -> list[str]:
         row = f" ({wrong['row']})" if wrong["row"] else ""
         return [f"! {name}: {wrong['place']}{row}: {wrong['because']}"]
     until = f"{figures['sealed_until']:%d-%m-%Y %H:%M}" if figures["sealed_until"] else "nog niets"
-    told = f"{figures['events']} regels in orde t/m {until}"
-    rest = f"{figures['unsealed']} nog niet verzegeld; {figures['anchors']} ankers"
+    told = f"{format_count(figures['events'], 'regel', 'regels')} in orde t/m {until}"
+    anchors = format_count(figures["anchors"], "anker", "ankers")
+    rest = f"{figures['unsealed']} nog niet verzegeld; {anchors}"
     return [f"  {name}: {told}; {rest}"]

@@ -13,6 +13,7 @@ from django.core.management.base import CommandParser
 
 from tijdig.banking.formats.table import find_format
 from tijdig.banking.queries import LineCounts
+from tijdig.core.money import format_count
 from tijdig.core.problem import Problem, Refusal, Sentence
 from tijdig.intake.actions.imports import Outcome
 from tijdig.management.answer import (
@@ -289,29 +290,32 @@ def _lines(
     ]
     if len(warnings) > MOST_WARNINGS_SHOWN:
         more = len(warnings) - MOST_WARNINGS_SHOWN
-        lines.append(f"... en nog {more} waarschuwingen (zie --json).")
+        words = format_count(more, "waarschuwing", "waarschuwingen")
+        lines.append(f"... en nog {words} (zie --json).")
     lines += [
         f"{one.name}: dit bestand is al ingelezen op {one.already_on:%d-%m-%Y}; er verandert niets."
         for one in outcomes
         if one.already_on and not (one.new or one.changed or one.new_lines)
     ]
     if figures["answers"] or figures["answers_rejected"]:
-        lines.append(
-            f"{figures['answers']} antwoorden van de bank op incasso's, "
-            f"{figures['answers_rejected']} geweigerd."
-        )
+        words = format_count(figures["answers"], "antwoord", "antwoorden")
+        lines.append(f"{words} van de bank op incasso's, {figures['answers_rejected']} geweigerd.")
     signed = figures["mandates"]
     if any(signed.values()):
         lines.append(
-            f"{signed['new']} machtigingen nieuw, {signed['changed']} gewijzigd, "
+            f"{format_count(signed['new'], 'machtiging', 'machtigingen')} nieuw, "
+            f"{signed['changed']} gewijzigd, "
             f"{signed['unchanged']} ongewijzigd, {signed['rejected']} geweigerd."
         )
-    counts = figures["invoices"]
+    counts, bank_refused = figures["invoices"], figures["bank_files_rejected"]
     lines.append(
-        f"{len(outcomes)} bestanden: {counts['new']} facturen nieuw, {counts['changed']} "
+        f"{format_count(len(outcomes), 'bestand', 'bestanden')}: "
+        f"{format_count(counts['new'], 'factuur', 'facturen')} nieuw, {counts['changed']} "
         f"gewijzigd, {counts['unchanged']} ongewijzigd, {counts['rejected']} geweigerd, "
-        f"{counts['settled']} voldaan in de boeken; {figures['statements']} afschriften met "
-        f"{figures['lines']} regels ({figures['new_lines']} nieuw, {figures['matched']} "
-        f"gekoppeld), {figures['bank_files_rejected']} bankbestanden geweigerd."
+        f"{counts['settled']} voldaan in de boeken; "
+        f"{format_count(figures['statements'], 'afschrift', 'afschriften')} met "
+        f"{format_count(figures['lines'], 'regel', 'regels')} "
+        f"({figures['new_lines']} nieuw, {figures['matched']} gekoppeld), "
+        f"{format_count(bank_refused, 'bankbestand', 'bankbestanden')} geweigerd."
     )
     return tuple(lines)

@@ -27,7 +27,7 @@ from tijdig.core.law.interest import compute_late_interest
 from tijdig.core.law.limitation import compute_limitation
 from tijdig.core.law.vat_refund import Filing, compute_vat_refund
 from tijdig.core.law.veertiendagenbrief import SentBy, compute_letter_days
-from tijdig.core.money import format_euros, format_percent, format_plain
+from tijdig.core.money import format_count, format_euros, format_percent, format_plain
 from tijdig.core.problem import Refusal
 from tijdig.management.answer import Answer, AnsweringCommand
 from tijdig.management.arguments import iso_day
@@ -153,11 +153,13 @@ def _interest(options: Options) -> Answer:
         for line in interest.lines
     ]
     told = [
-        f"{line.from_on:%d-%m-%Y}: {line.days} dagen {format_percent(line.rate_percent)} over"
+        f"{line.from_on:%d-%m-%Y}: {format_count(line.days, 'dag', 'dagen')}"
+        f" {format_percent(line.rate_percent)} over"
         f" {format_euros(line.base_cents)} = {format_euros(line.interest_cents)}"
         for line in interest.lines
     ]
-    last = f"Rente over {interest.days} dagen: {format_euros(interest.interest_cents)}."
+    days = format_count(interest.days, "dag", "dagen")
+    last = f"Rente over {days}: {format_euros(interest.interest_cents)}."
     figures = {
         "interest": format_plain(interest.interest_cents),
         "days": interest.days,

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from tijdig.core.money import format_count
 from tijdig.management.answer import (
     Answer,
     AnsweringCommand,
@@ -35,12 +36,12 @@ class Command(AnsweringCommand):
             with administration_scope(administration_id):
                 counts.update(reconcile(open_log(), today=today, now=now))
         figures = {name: counts[name] for name in ("accepted", "in_doubt", "unknown")}
-        lines = [
-            f"{counts['accepted']} berichten waren al verstuurd, {counts['in_doubt']} misschien."
-        ]
+        gone = format_count(counts["accepted"], "bericht was", "berichten waren")
+        lines = [f"{gone} al verstuurd, {counts['in_doubt']} misschien."]
         if counts["unknown"]:
+            astray = format_count(counts["unknown"], "bericht gaat", "berichten gaan")
             lines.append(
-                f"{counts['unknown']} berichten gaan over facturen die er niet meer zijn. Breng "
+                f"{astray} over facturen die er niet meer zijn. Breng "
                 "die facturen weer binnen en voer deze opdracht nog eens uit."
             )
         return Answer(figures, tuple(lines), is_good=not counts["unknown"])

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from tijdig.config.database import prepare_schema
+from tijdig.core.money import format_count
 from tijdig.core.problem import Refusal
 from tijdig.demo.history import DEFAULT_SEED
 from tijdig.demo.living import Day
@@ -68,7 +69,9 @@ def _answer(lived: Sequence[Day]) -> Answer:
         for day, row in zip(lived, rows, strict=True)
         if day.planned or day.files
     ]
-    last = f"{len(lived)} dagen, {planned} stappen. Er is niets bewaard en niets verstuurd."
+    lived_days = format_count(len(lived), "dag", "dagen")
+    steps = format_count(planned, "stap", "stappen")
+    last = f"{lived_days}, {steps}. Er is niets bewaard en niets verstuurd."
     return Answer(figures, (*lines, last))
 
 
