@@ -14,10 +14,13 @@ from tijdig.demo.history import build, remake_world
 from tijdig.demo.past import open_books
 from tijdig.demo.state import Origin
 from tijdig.demo.trades import TRADES
+from tijdig.dunning.queries.pages import list_runs
 from tijdig.tenants.scope import administration_scope
 
 FRIDAY = date(2026, 11, 20)
 ORIGIN = Origin(seed=7, anchor_on=FRIDAY, weeks=40, slugs=(TRADES[0].slug,))
+
+STEPS = ("notice_due", "reminder_due", "call_due")
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +30,13 @@ def bakery(database: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         build(ORIGIN, folder=home / "world", workers=1, tell=ignore)
         world = remake_world(ORIGIN)
         yield open_books(world, world.creditors[0], home / "world").administration_id
+
+
+def test_the_run_of_the_day_does_what_a_visitor_comes_to_see(bakery: UUID) -> None:
+    """The bakery is what he opens first."""
+    with administration_scope(bakery):
+        because = list_runs(limit=1)[0].because
+    assert {one for one in STEPS if because.get(one, 0)} == set(STEPS), because
 
 
 def test_a_case_of_every_kind_stands_there(bakery: UUID) -> None:

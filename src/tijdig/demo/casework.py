@@ -140,7 +140,7 @@ def _list_owing(
 ) -> Iterator[Owing]:
     """Who owes something due by then and brought no case, in the order of the habits."""
     debtors = [one for habit in habits for one in creditor.debtors if one.habit == habit]
-    known = {row.debtor_number for row in list_cases(today=today)}
+    known = {row.debtor_number for row in list_cases(today=today)} | creditor.left_alone
     for one in debtors:
         card = find_debtor(one.number) if one.number not in known else None
         if card is None:

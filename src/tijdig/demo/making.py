@@ -1,5 +1,6 @@
 """Make the world up: creditors, their debtors, and every invoice of the years around the day."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -23,6 +24,7 @@ _ODD_NAMES = (
     ("Harbour Tea Rooms Ltd", "GB"),
     ("Café =SOM(A1:A9); 'Drop Table'", "NL"),
 )
+_MONDAY, _DAYS_SINCE_SATURDAY = 0, 2
 _WITHOUT_EMAIL, _WITHOUT_PHONE, _MOVER = 9, 10, 6
 
 
@@ -78,6 +80,9 @@ def _make_creditor(
         list_style=trade.list_style,
         camt=trade.camt,
         debtors=debtors,
+        left_alone=frozenset(
+            debtor.number for debtor, *_ in [*_list_pinned(trade, debtors)][: trade.left_alone]
+        ),
         invoices=tuple(_number(seed, trade, sales)),
     )
 
@@ -187,11 +192,27 @@ def _make_rounds(
 
 
 def _pin(seed: int, trade: Trade, debtors: tuple[Debtor, ...], anchor_on: date) -> Iterator[_Sale]:
-    """Invoices of which something is due on the very day that the visitor comes in."""
+    """Invoices of which something is due around the very day that the visitor comes in.
+
+    On a Monday that is what fell on the Saturday: a step of the Monday would stand too close to
+    the one before it, which a weekend had moved.
+    """
+    for debtor, days_late, name in _list_pinned(trade, debtors):
+        is_monday = days_late > 0 and anchor_on.weekday() == _MONDAY
+        since_due = days_late + (_DAYS_SINCE_SATURDAY if is_monday else 0)
+        on = anchor_on - timedelta(days=since_due + trade.term_days)
+        yield _Sale(debtor, on, _make_lines(trade, draw(seed, trade.slug, "pinned", name)))
+
+
+def _list_pinned(trade: Trade, debtors: tuple[Debtor, ...]) -> Iterator[tuple[Debtor, int, str]]:
+    """Who, how many days late, and the name of the draw: per habit one after the other."""
+    times: Counter[Habit] = Counter()
     for habit, days_late in trade.pinned:
-        debtor = next(one for one in debtors if one.habit == habit and one.email)
-        on = anchor_on - timedelta(days=days_late + trade.term_days)
-        yield _Sale(debtor, on, _make_lines(trade, draw(seed, trade.slug, "pinned", habit)))
+        reachable = [one for one in debtors if one.habit == habit and one.email]
+        debtor = reachable[times[habit]]
+        times[habit] += 1
+        name = habit if times[habit] == 1 else f"{habit} {times[habit]}"
+        yield debtor, days_late, name
 
 
 def _make_lines(trade: Trade, chance: Random) -> tuple[Line, ...]:

@@ -14,7 +14,7 @@ class Trade:
 
     `invoices` is the number in eighteen months; with `every_weeks` each debtor gets one in every
     such round instead. `pinned` names habits and how many days after the due date the day is on
-    which the visitor comes in.
+    which the visitor comes in; of the first `left_alone` of these he sees the step of the day.
     """
 
     slug: str
@@ -30,6 +30,7 @@ class Trade:
     invoices: int = 45
     every_weeks: int = 0
     pinned: tuple[tuple[Habit, int], ...] = ()
+    left_alone: int = 0
     has_odd_names: bool = False
 
 
@@ -72,14 +73,23 @@ BAKERY = Trade(
     ),
     invoices=140,
     pinned=(
-        ("quiet", 30),
-        ("slow", 14),
+        ("quiet", 14),
+        ("forgetful", 5),
         ("forgetful", 5),
         ("on_time", -3),
         ("by_reference", -3),
+        ("on_time", -4),
         ("doubler", 0),
         ("returner", 5),
+        ("slow", 26),
+        ("late", 5),
+        ("forgetful", 12),
+        ("by_reference", 12),
+        ("on_time", -5),
+        ("on_time", -6),
+        ("on_time", -7),
     ),
+    left_alone=6,
     has_odd_names=True,
 )
 SCHOOL = Trade(

@@ -99,7 +99,8 @@ class Invoice:
 class Creditor:
     """One set of books, with how its files come: `feed` tells invoices, `camt` the bank's version.
 
-    Without `camt` there is no bank connection. `invoices` stand in order of issue.
+    Without `camt` there is no bank connection. `invoices` stand in order of issue. Who is
+    `left_alone` brings no case: the visitor sees what his day's run does about these numbers.
     """
 
     slug: str
@@ -118,6 +119,7 @@ class Creditor:
     camt: Literal["", "02", "08"]
     debtors: tuple[Debtor, ...]
     invoices: tuple[Invoice, ...]
+    left_alone: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
