@@ -1,7 +1,7 @@
 """Match what came in with what is open: book what is sure, keep proposals for the rest."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -128,35 +128,21 @@ class _Work:
 
     def match_named(self, payments: Iterable[Payment]) -> None:
         """Book what these payments name in full."""
-        readings = Readings(payments, self._asked, size=BATCH)
-        for reading in readings:
-            matcher = self._make_matcher(reading)
-            self.write()
-            readings.go_on()
+        for matcher in self._iterate(payments, around=False):
             self._take(matcher.find_named(), ())
 
     def match_others(self, payments: Iterable[Payment]) -> None:
         """Book what is sure of the others, and keep the proposals for the rest."""
-        readings = Readings(payments, self._asked, size=BATCH)
-        for reading in readings:
-            matcher = self._make_matcher(reading)
-            matcher.load_around()
-            self.write()
-            readings.go_on()
+        for matcher in self._iterate(payments, around=True):
             found = matcher.find_others()
             booked = {one.payment.line_id for one in found}
-            left = [one.line_id for one in reading.payments if one.line_id not in booked]
+            left = [one.line_id for one in matcher.payments if one.line_id not in booked]
             self._take(found, [matcher.outcomes[one] for one in left])
             self._stale |= matcher.stale
 
     def weigh(self, payments: Iterable[Payment]) -> None:
         """Keep the proposals; only a person books these."""
-        readings = Readings(payments, self._asked, size=BATCH)
-        for reading in readings:
-            matcher = self._make_matcher(reading)
-            matcher.load_around()
-            self.write()
-            readings.go_on()
+        for matcher in self._iterate(payments, around=True):
             self._take((), matcher.weigh())
 
     def write(self) -> None:
@@ -184,9 +170,20 @@ class _Work:
         stale = (one for one in payments if one.line_id in self._stale)
         return Spool(Payment).extend(stale).take()
 
-    def _make_matcher(self, reading: Reading) -> Matcher:
-        coming = self._coming[0] if self._coming else None
-        return Matcher(reading, self._judge, Ahead(coming))
+    def _iterate(self, payments: Iterable[Payment], *, around: bool) -> Iterator[Matcher]:
+        """A matcher per batch, with what it needs read; the batch before it is being written.
+
+        `around`: with all that is open of the debtors whom its payments may mean.
+        """
+        readings = Readings(payments, self._asked, size=BATCH)
+        for reading in readings:
+            coming = self._coming[0] if self._coming else None
+            matcher = Matcher(reading, self._judge, Ahead(coming))
+            if around:
+                matcher.load_around()
+            self.write()
+            readings.go_on()
+            yield matcher
 
     def _take(self, found: Sequence[Booking], outcomes: Sequence[Outcome]) -> None:
         """What was decided: it counts from now on, and is written later."""
