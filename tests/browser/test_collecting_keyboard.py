@@ -107,9 +107,8 @@ def _refuse(page: Page, site: Site, content: bytes) -> None:
     """The bank knows no such account: the invoice is open, the mandate waits for a person."""
     (message,) = re.findall(rb"<MsgId>([^<]+)<", content)
     (end_to_end_id,) = re.findall(rb"<EndToEndId>([^<]+)<", content)
-    answer = write_answer(
-        message=message.decode(), lines=[(end_to_end_id.decode(), "RJCT", "AC01")]
-    )
+    line = (end_to_end_id.decode(), "RJCT", "AC01")
+    answer = write_answer(message=message.decode(), lines=[line])
     for file, told in (
         (write_answer(file=("ACCP", "")), "1 afgekeurd"),
         (answer[: len(answer) // 2], "1 afgekeurd"),

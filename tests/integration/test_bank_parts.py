@@ -45,3 +45,16 @@ def test_the_parts_of_a_day_that_is_known_whole_bring_nothing() -> None:
             opening = 10_000 + sum(cents[:first])
             bring(administration_id, make_camt(state(opening, entries[first:last])))
         assert sum(booked(administration_id).values()) == 5
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_the_whole_day_mends_what_its_parts_could_not_tell(is_first: bool) -> None:
+    """A payment and its return sum to nil; then the same payment comes again, in a part alone."""
+    entries = [pay(5_000, "abonnement", day(0)), pay(-5_000, "retour", day(0)), EQUAL[0]]
+    parts = [make_camt(state(10_000, entries[:2])), make_camt(state(10_000, entries[2:]))]
+    administration_id = make_administration()
+    bring(administration_id, *(parts if is_first else reversed(parts)))
+    bring(administration_id, make_camt(state(10_000, entries)))
+    assert booked(administration_id) == Counter(
+        {(day(0), 5_000, "abonnement"): 2, (day(0), -5_000, "retour"): 1}
+    )

@@ -195,8 +195,7 @@ _ENCODING: Final = Sentence(
     " Windows-1252. Save the file as UTF-8.",
 )
 _BROKEN: Final = Sentence(
-    "De XML is hier beschadigd of breekt af. Er is niets ingelezen. Vraag het afschrift opnieuw op"
+    "De XML is hier beschadigd of breekt af. Er is niets ingelezen. Vraag het bestand opnieuw op"
     " bij uw bank.",
-    "The XML is damaged or breaks off here. Nothing was read. Ask your bank for the statement"
-    " again.",
+    "The XML is damaged or breaks off here. Nothing was read. Ask your bank for the file again.",
 )
