@@ -53,6 +53,7 @@ def test_costs_over_more_invoices_are_shown_for_review_and_lowered_with_one_clic
     assert [(kind, cents) for kind, cents, _ in lines(school)] == [("costs", 4_000)]
     page = see_page(school)
     assert REVIEW not in page
+    assert "€\xa05,00 ingetrokken" in page
     assert "De facturen zijn termijnen van één overeenkomst" in page.partition("Tijdlijn")[2]
     again = browser.post(address, follow=True).content.decode()
     assert "Deze kosten zijn al niet hoger dan voor termijnen mag." in again

@@ -76,7 +76,8 @@ def _tables() -> Finding:
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError as error:
         return Finding("tabellen", False, str(error).splitlines()[0], "Voer uit: tijdig init")
-    found = f"{len(waiting)} wijzigingen wachten" if waiting else "bij"
+    count = "1 wijziging wacht" if len(waiting) == 1 else f"{len(waiting)} wijzigingen wachten"
+    found = count if waiting else "bij"
     return Finding("tabellen", not waiting, found, "Voer uit: tijdig init")
 
 
