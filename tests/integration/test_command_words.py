@@ -73,7 +73,8 @@ def test_what_cannot_be_used_is_wrong_use(
 
 
 def test_a_short_name_is_in_lower_case(say: Said) -> None:
-    assert say("init", "--administration", "woorden-proef")[0] == 0
+    status, out, _ = say("init", "--administration", "woorden-proef")
+    assert (status, "--administration woorden-proef --email" in out) == (0, True)
     status, out, _ = say("init", "--administration", "Woorden-Proef", "--json")
     assert (status, json.loads(out)) == (
         1,

@@ -36,6 +36,10 @@ _WITHOUT_REGISTRATION = (
 )
 
 
+_HOW_TO_SIGN_IN = (
+    "Aanmelden op de site: geef uw e-mailadres met tijdig init --administration {slug} --email "
+    "u@uwbedrijf.nl. U krijgt dan een link."
+)
 _NAME_KEPT = (
     "De naam (--name) is niet gewijzigd: deze administratie heeft al een andere naam. Wijzig die op"
     " de pagina Instellingen."
@@ -88,6 +92,8 @@ class Command(AnsweringCommand):
             lines.append(f"Eenmalig aanmelden: {figures['sign_in']}")
             if not environment.text("TIJDIG_URL"):
                 lines.append(_USUAL_PORT)
+        elif slug:
+            lines.append(_HOW_TO_SIGN_IN.format(slug=slug))
         return Answer(figures, tuple(lines))
 
 
