@@ -121,6 +121,7 @@ def _refuse(page: Page, site: Site, content: bytes) -> None:
         press(page, "Breng binnen")
         expect(page.get_by_role("heading", name="Binnengebracht")).to_be_visible()
         expect(page.get_by_text(told)).to_be_visible()
+        expect(page.get_by_text("0 nieuw")).to_have_count(0)
     press(page, "Bekijk de incasso's", "link")
     expect(page.get_by_text("Code van de bank: AC01")).to_be_visible()
     press(page, "Toetsenbord B.V.", "link")
