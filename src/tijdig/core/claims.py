@@ -14,11 +14,13 @@ from tijdig.core.calendar import add_days, format_day
 from tijdig.core.claim_lines import CalculationLine, NewClaim
 from tijdig.core.creditor_rules import CreditorRules, find_agreed_costs, is_consumer
 from tijdig.core.facts import DebtorFacts, OpenItem
+from tijdig.core.instalment_costs import limit_for_instalments
 from tijdig.core.interest_claims import InterestAccount, claim_interest
 from tijdig.core.law.agreed_costs import AgreedCosts
 from tijdig.core.law.collection_costs import (
     CollectionCosts,
     DefaultedClaim,
+    Instalment,
     compute_agreed_costs,
     compute_business_costs,
     compute_collection_costs,
@@ -177,7 +179,9 @@ def _claim_after_letters(
         ]
         if not parts:
             continue
-        claim = _claim_after_letter(facts, parts, claimed, message_id=message_id, today=today)
+        claim = _claim_after_letter(
+            facts, parts, rules, claimed, message_id=message_id, today=today
+        )
         claims.append(claim)
         claimed = replace(
             claimed,
@@ -190,6 +194,7 @@ def _claim_after_letters(
 def _claim_after_letter(
     facts: DebtorFacts,
     parts: Sequence[tuple[PastNotice, int]],
+    rules: CreditorRules,
     claimed: Claimed,
     *,
     message_id: UUID,
@@ -206,6 +211,11 @@ def _claim_after_letter(
         costs_from_on=add_days(last_day, 1),
         adds_vat=notice.vat_cents > 0,
     )
+    if rules.sends_instalments:
+        due_on = {item.item_id: item.due_on for item in facts.items}
+        costs = limit_for_instalments(
+            costs, [Instalment(due_on[one.item_id], cents) for one, cents in parts]
+        )
     lines = [
         Sentence(
             f"Veertiendagenbrief van {format_day(notice.sent_on, 'nl')}, niet betaald tot en met"

@@ -18,7 +18,8 @@ class CreditorRules:
     `adds_vat`: he has a taxed service collect for him and cannot reclaim its VAT, both declared.
     `rates` are the interest rates in force, with those added by hand. `acts_unregistered`: an
     organisation acts for the creditor, and has no Wki registration. `agreed_costs` stand in his
-    terms for businesses, where `business_costs` says that they hold.
+    terms for businesses, where `business_costs` says that they hold. `sends_instalments`: what he
+    asks of consumers are instalments of agreements, and nothing else.
     """
 
     business_terms_agreed: bool = False
@@ -29,6 +30,7 @@ class CreditorRules:
     rates: RateTables = RATES
     acts_unregistered: bool = False
     agreed_costs: AgreedCosts | None = None
+    sends_instalments: bool = False
 
 
 NOTHING_DECLARED = CreditorRules()

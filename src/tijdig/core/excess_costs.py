@@ -12,8 +12,13 @@ from uuid import UUID
 from tijdig.core.calendar import add_days
 from tijdig.core.creditor_rules import CreditorRules, find_agreed_costs, is_consumer
 from tijdig.core.facts import DebtorFacts, OpenItem
+from tijdig.core.instalment_costs import limit_for_instalments
 from tijdig.core.law.agreed_costs import AgreedCosts
-from tijdig.core.law.collection_costs import compute_agreed_costs, compute_collection_costs
+from tijdig.core.law.collection_costs import (
+    Instalment,
+    compute_agreed_costs,
+    compute_collection_costs,
+)
 from tijdig.core.letter_steps import compute_item_default, is_before_default
 from tijdig.core.netting import net_items
 from tijdig.core.notices import PastNotice
@@ -93,14 +98,20 @@ def _owed_by_consumer(
         and one.message_id == line.message_id
         and not one.is_void
     }
-    rest = 0
+    rests = []
     for part in line.parts:
         letter = letters.get(part.item.item_id)
         if letter is None or not _brings_costs(letter, part.item, facts, rules):
             return 0
-        rest += _rest_on(letter.last_day or line.claimed_on, part, credited)
-    on = line.claimed_on
-    return compute_collection_costs([rest], on=on, adds_vat=line.has_vat).total_cents
+        rests.append(_rest_on(letter.last_day or line.claimed_on, part, credited))
+    costs = compute_collection_costs([sum(rests)], on=line.claimed_on, adds_vat=line.has_vat)
+    if rules.sends_instalments and rests:
+        own = [
+            Instalment(part.item.due_on, cents)
+            for part, cents in zip(line.parts, rests, strict=True)
+        ]
+        costs = limit_for_instalments(costs, own)
+    return costs.total_cents
 
 
 def _brings_costs(

@@ -1,6 +1,8 @@
-"""Which booked costs a person has to look at: invoices that may be instalments of one agreement.
+"""Costs over invoices that are, or may be, instalments of one agreement.
 
-No file says that invoices belong to one agreement, and the text of the article was not read.
+No file says which invoices belong to one agreement: a creditor who declares that he asks consumers
+for rent or fixed terms only gets the careful reading, and booked costs of the others are looked at
+by a person. The text of the article was not read.
 """
 
 from collections.abc import Sequence
@@ -8,14 +10,15 @@ from fractions import Fraction
 
 from tijdig.core.calendar import add_months
 from tijdig.core.law.collection_costs import (
+    CollectionCosts,
     Instalment,
     compute_collection_costs,
     compute_instalment_costs,
 )
 from tijdig.core.law.dated import get_value
 from tijdig.core.law.tables import INSTALMENT_MONTHS
-from tijdig.core.money import round_cents
-from tijdig.core.problem import Refusal
+from tijdig.core.money import format_euros, round_cents
+from tijdig.core.problem import Refusal, Sentence
 
 
 def find_most_for_instalments(
@@ -44,3 +47,26 @@ def find_most_for_instalments(
     if costs <= most:
         return None
     return most + (round_cents(Fraction(most * vat_cents, costs)) if vat_cents else 0)
+
+
+def limit_for_instalments(
+    costs: CollectionCosts, invoices: Sequence[Instalment]
+) -> CollectionCosts:
+    """These costs, and never more than `find_most_for_instalments` allows over these invoices.
+
+    Marked `needs_review` where that is less. Law: Besluit BIK art. 2a.
+    """
+    most = find_most_for_instalments(invoices, cents=costs.total_cents, vat_cents=costs.vat_cents)
+    if most is None:
+        return costs
+    vat = round_cents(Fraction(most * costs.vat_cents, costs.total_cents))
+    told = Sentence(
+        "De facturen zijn termijnen: niet meer dan de hoogste kosten van één termijn"
+        f" ({format_euros(most)}, Besluit BIK art. 2a). De tekst van dit artikel is niet gelezen:"
+        " laat dit bedrag nakijken.",
+        "The invoices are instalments: no more than the highest costs of one of them"
+        f" ({format_euros(most)}, Besluit BIK art. 2a). The text of this article was not read:"
+        " have this amount checked.",
+    )
+    because = (*costs.because, told)
+    return CollectionCosts(costs.principal_cents, most - vat, vat, most, because, needs_review=True)

@@ -6,7 +6,12 @@ from datetime import date
 from tijdig.core.calendar import add_days, next_working_day
 from tijdig.core.creditor_rules import CreditorRules
 from tijdig.core.facts import DebtorFacts, OpenItem
-from tijdig.core.law.collection_costs import CollectionCosts, compute_collection_costs
+from tijdig.core.instalment_costs import limit_for_instalments
+from tijdig.core.law.collection_costs import (
+    CollectionCosts,
+    Instalment,
+    compute_collection_costs,
+)
 from tijdig.core.netting import Owed
 from tijdig.core.notices import PastNotice
 from tijdig.core.problem import Sentence
@@ -42,8 +47,20 @@ def compute_new_costs(
     """The costs that a letter about these claims names: what they add to those of earlier letters.
 
     The principals of one debtor are added up, so a second letter adds only the difference; 0 where
-    it adds nothing. Law: BW 6:96 lid 5 and 7.
+    it adds nothing. Of several instalments only the highest counts. Law: BW 6:96 lid 5 and 7,
+    Besluit BIK art. 2a.
     """
+    costs = _compute_added(owed, facts, rules, on=on)
+    if not rules.sends_instalments:
+        return costs
+    return limit_for_instalments(
+        costs, [Instalment(one.item.due_on, one.net_cents) for one in owed]
+    )
+
+
+def _compute_added(
+    owed: Sequence[Owed], facts: DebtorFacts, rules: CreditorRules, *, on: date
+) -> CollectionCosts:
     own = [one.net_cents for one in owed]
     earlier = _list_earlier(owed, facts)
     if not earlier:

@@ -336,6 +336,7 @@ def describe_rules(administration: Administration) -> CreditorRules:
         acts_unregistered=_acts_for_another(administration.organisation)
         and not administration.organisation.wki_registration,
         agreed_costs=_describe_agreed(administration),
+        sends_instalments=administration.consumer_claims == "periodic",
     )
 
 
