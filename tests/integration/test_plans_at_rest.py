@@ -259,3 +259,28 @@ def test_money_of_another_amount_holds_no_nudge(database: None) -> None:
     assert [name for _, name, _ in live(administration, date(2026, 5, 4), date(2026, 5, 12))] == [
         "nudge-1"
     ]
+
+
+def test_a_long_plan_is_confirmed_once_also_when_the_first_invoice_was_paid_long_ago(
+    database: None,
+) -> None:
+    administration = make_office()
+    take_in(administration, make_record("2026-0413", due_on=date(2026, 3, 15)))
+    with administration_scope(administration):
+        debtor_id, first = find_ids()
+        invoice_ids = [first, find_ids("2026-0413")[1]]
+        first_on = date(2026, 4, 1)
+        plans.agree(
+            debtor_id=debtor_id,
+            invoice_ids=invoice_ids,
+            count=6,
+            first_on=first_on,
+            **told(AGREED),  # type: ignore[arg-type]
+        )
+    assert live(administration, AGREED, date(2026, 3, 25)) == [(AGREED, "confirmed-0", 24_200)]
+    paid = make_payment(12_100, "2026-0412", on=date(2026, 3, 25))
+    take(administration, make_statement(paid), day=date(2026, 3, 26))
+    # Three terms are paid with it, and the invoice that the confirmation hung on is closed.
+    assert [one[:2] for one in live(administration, date(2026, 3, 26), date(2026, 7, 3))] == [
+        (date(2026, 6, 26), "notice-4")
+    ]

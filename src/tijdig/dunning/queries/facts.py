@@ -83,7 +83,7 @@ FROM tijdig_message
 WHERE administration_id = %s AND debtor_id = ANY(%s)
   AND (state NOT IN ('cancelled', 'failed', 'suppressed')
        OR (state = 'failed' AND reason NOT LIKE 'address%%'))
-  AND (planned_on >= %s OR carrying_item_id IN (
+  AND (planned_on >= %s OR step_key LIKE 'plan-%%' OR carrying_item_id IN (
         SELECT id FROM tijdig_openitem
         WHERE administration_id = %s AND debtor_id = ANY(%s) AND closed_on IS NULL))
 UNION ALL
