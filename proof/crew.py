@@ -42,7 +42,10 @@ class _Worker:
 
 
 class Crew:
-    """Two workers on the server in `folder`; they end with the block, whatever happens."""
+    """Workers on the server in `folder`; they end with the block, whatever happens.
+
+    As many as `most` begin to load at once; only with their first case they copy the database.
+    """
 
     def __init__(self, folder: Path, *, seed: int, most: int = WORKERS) -> None:
         self._folder, self._seed, self._most = folder, seed, most
@@ -51,6 +54,8 @@ class Crew:
         self._hired = 0
 
     def __enter__(self) -> "Crew":
+        for _ in range(self._most):
+            self._hire()
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
@@ -134,5 +139,9 @@ def _serve(
         from proof.rows import list_cases
 
         cases = {(case.row, case.name): case for case in list_cases()}
-        while (task := line.recv()) is not None:
+        task = line.recv()
+        if task is not None:
+            ground.copy_template()
+        while task is not None:
             line.send(try_case(cases[task.row, task.name], ground, seed))
+            task = line.recv()

@@ -7,7 +7,8 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from multiprocessing import forkserver
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 from urllib.parse import quote
@@ -26,6 +27,10 @@ class Ground:
     home: Path
     context: ForkServerContext
     started: list[ForkServerProcess] = field(default_factory=list)
+
+    def copy_template(self) -> None:
+        """Make the database of this ground, once `fill_template` has ended."""
+        self.cluster.create_database(self.home.name, template=TEMPLATE)
 
     def start(self, what: object, *words: object) -> ForkServerProcess:
         """A process of its own that does this; the caller joins it."""
@@ -60,12 +65,12 @@ class Ground:
 
 @contextmanager
 def scratch() -> Iterator[Path]:
-    """A folder that is gone afterwards, with a server that has a prepared database."""
+    """A folder that is gone afterwards, with a server; its database to copy is still empty."""
     with folder_of_its_own() as folder:
-        yield from _prepare(folder)
+        yield from _begin(folder)
 
 
-def _prepare(folder: Path) -> Iterator[Path]:
+def _begin(folder: Path) -> Iterator[Path]:
     cluster = Cluster(folder)
     try:
         point_at(cluster.create_database(TEMPLATE), folder)
@@ -76,18 +81,22 @@ def _prepare(folder: Path) -> Iterator[Path]:
         import django
 
         django.setup()
-        from django.db import connections
-
-        from proof.stage import make_neighbour
-        from tijdig.config.database import prepare_schema
-
-        with _garbage_left_lying():
-            prepare_schema()
-        make_neighbour()
-        connections.close_all()
         yield folder
     finally:
         cluster.stop()
+
+
+def fill_template() -> None:
+    """Make the tables of the database that every worker copies, and the neighbour's books."""
+    from django.db import connections
+
+    from proof.stage import make_neighbour
+    from tijdig.config.database import prepare_schema
+
+    with _garbage_left_lying():
+        prepare_schema()
+    make_neighbour()
+    connections.close_all()
 
 
 @contextmanager
@@ -104,11 +113,14 @@ def _garbage_left_lying() -> Iterator[None]:
 
 @contextmanager
 def stand_on(folder: Path, name: str) -> Iterator[Ground]:
-    """A database of this process's own on that server, and a fork server that works on it."""
+    """A home and a fork server, for a database of this process's own that `copy_template` makes.
+
+    What takes long is loaded here, while the tables to copy may still be in the making.
+    """
     cluster = Cluster(folder)
     home = folder / name
     home.mkdir()
-    address = cluster.create_database(name, template=TEMPLATE)
+    address = replace(cluster.use(), database=name)
     point_at(address, home)
     import django
 
@@ -119,6 +131,7 @@ def stand_on(folder: Path, name: str) -> Iterator[Ground]:
     aim_settings(address, home)
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["proof.hands", "proof.warm"])
+    forkserver.ensure_running()
     try:
         yield Ground(cluster, home, context)
     finally:

@@ -38,6 +38,7 @@ class Oracle:
     carried: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     last_on: dict[int, date] = field(default_factory=dict)
     termed_on: dict[tuple[str, str], date] = field(default_factory=dict)
+    lettered: set[str] = field(default_factory=set)
     reminded: set[str] = field(default_factory=set)
     by_address: dict[str, Person] = field(default_factory=dict)
     taken_back: set[UUID] = field(default_factory=set)
@@ -127,10 +128,16 @@ class Oracle:
         steps = [(mail.person.number, mail.kind, one.number) for one in listed]
         again = self.carried[steps[0]] > 0 and all(self.steps[step] for step in steps)
         given = mail.kind in {"reminder", "letter"} and self._was_given_time(mail)
-        if again and not given and not any(one.returned for one in listed):
+        # The term of a letter about a newer one is over: a last demand of its own, about all.
+        newer = mail.kind == "last_demand" and bool(self.lettered.intersection(mail.numbers))
+        if again and not given and not newer and not any(one.returned for one in listed):
             self.blame(mail.on, address, f"the step {mail.kind} for {listed[0].number} twice")
         self.steps.update(steps)
         self.carried[steps[0]] += 1
+        if mail.kind == "letter":
+            self.lettered.update(mail.numbers)
+        elif mail.kind == "last_demand":
+            self.lettered.difference_update(mail.numbers)
 
     def _was_given_time(self, mail: Mail) -> bool:
         """Who was given more time after a message with a term gets another one, with its own."""

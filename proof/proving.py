@@ -5,6 +5,7 @@ from pathlib import Path
 
 from proof.cases import Case, Key, Size, Verdict
 from proof.crew import Crew, Task
+from proof.ground import fill_template
 from proof.rows import list_cases
 
 
@@ -27,6 +28,7 @@ def prove(
     left = _put_in_order([case for case in cases if case.key not in done])
     tasks = [Task(case.row, case.name, case.limit_seconds, case.alone) for case in left]
     with Crew(folder, seed=seed) as crew:
+        fill_template()
         yield from crew.work(tasks)
 
 

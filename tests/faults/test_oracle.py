@@ -111,5 +111,22 @@ def test_what_is_wrong_is_named() -> None:
     }
 
 
+def test_a_last_demand_again_needs_a_letter_about_one_of_its_invoices_since() -> None:
+    both, asked = "F000001 en F000002", "300,00"
+    kinds = ("Betalen zonder kosten:", "Laatste herinnering:", "Laatste herinnering:")
+    days = [DAY + timedelta(days=20 * n) for n in range(4)]
+
+    def live(*, newer: bool) -> list[str]:
+        _, oracle = make_world(10_000, 20_000)
+        tell(oracle, days[0], make_mail("F000001", "100,00", begins=kinds[0]))
+        tell(oracle, days[1], make_mail(both, asked, serial=2, begins=kinds[1]))
+        if newer:
+            tell(oracle, days[2], make_mail("F000002", "200,00", serial=3, begins=kinds[0]))
+        return tell(oracle, days[3], make_mail(both, asked, serial=4, begins=kinds[2]))
+
+    assert live(newer=True) == []
+    assert _ends(live(newer=False)) == {"the step last_demand for F000001 twice"}
+
+
 def _ends(told: Iterable[str]) -> set[str]:
     return {one.partition(": ")[2] for one in told}
