@@ -19,6 +19,7 @@ class Rest:
     """Nobody asks for this from the first day up to and including the last.
 
     `numbers`: these invoices, else everything of this debtor. `allows`: kinds of mail that go on.
+    `mail_only`: nothing is sent, but a plan lapses all the same.
     """
 
     what: str
@@ -27,6 +28,7 @@ class Rest:
     numbers: frozenset[str] = frozenset()
     allows: frozenset[MailKind] = frozenset()
     key: UUID | None = None
+    mail_only: bool = False
 
     def forbids(self, kind: MailKind, numbers: frozenset[str], today: date) -> bool:
         """Whether a mail of this kind about these invoices should not have gone out."""
@@ -68,6 +70,10 @@ class KnownPlan:
     def numbers(self) -> frozenset[str]:
         """Its invoices."""
         return frozenset(self.open_then)
+
+    def list_owed(self, open_now: Mapping[str, int]) -> frozenset[str]:
+        """Its invoices of which anything is open: what is said of the others holds nothing back."""
+        return frozenset(number for number in self.open_then if open_now[number] > 0)
 
     def find_due(self, open_now: Mapping[str, int]) -> tuple[Term | None, int]:
         """The first term that is not paid in full, and what is left of it."""

@@ -111,12 +111,11 @@ class Oracle:
             self.blame(today, address, f"{mail.kind} of a plan that nobody agreed")
             return
         plan = person.plans[-1]
-        # What is said of an invoice that was paid meanwhile holds nothing back any more.
-        owed = frozenset(one for one in plan.numbers if self.world.invoices[one].open_cents > 0)
+        open_now = {number: self.world.invoices[number].open_cents for number in plan.numbers}
+        owed = plan.list_owed(open_now)
         for rest in person.rests:
             if mail.kind != "confirmed" and rest.forbids(mail.kind, owed, today):
                 self.blame(today, address, f"{mail.kind} of a plan, and there was {rest.what}")
-        open_now = {number: self.world.invoices[number].open_cents for number in plan.numbers}
         for wrong in plan.judge(mail.kind, mail.asked_cents, open_now, today=today):
             self.blame(today, address, wrong)
 

@@ -45,7 +45,8 @@ def take_back_some(
             for message_id, _ in rows:
                 answer_message(message_id, told="take_back", **told)  # type: ignore[arg-type]
     for message_id, number in rows:
-        rest = Rest("a message that was taken back", job.today, date.max, key=message_id)
+        what = "a message that was taken back"
+        rest = Rest(what, job.today, date.max, key=message_id, mail_only=True)
         world.people[int(number) - 10_000].rests.append(rest)
         oracle.taken_back.add(message_id)
         answer: Answer = "drop" if chance.randrange(100) < DROPS_PERCENT else "send"

@@ -88,7 +88,10 @@ def _begin_day(stage: Stage, world: World, oracle: Oracle, chance: Random, today
             _tell_office(stage, oracle, person, today)
         for plan in person.plans:
             open_now = {number: world.invoices[number].open_cents for number in plan.numbers}
-            rests = any(one.forbids("nudge", plan.numbers, today) for one in person.rests)
+            owed = plan.list_owed(open_now)
+            rests = any(
+                one.forbids("nudge", owed, today) for one in person.rests if not one.mail_only
+            )
             # A promise holds the plan too, as long as we wait for its money.
             waits = person.stopped_until is not None and today <= person.stopped_until
             plan.held_on = today if rests or waits else plan.held_on
