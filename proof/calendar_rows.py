@@ -39,7 +39,7 @@ def night(ground: Ground, _: Random, name: str) -> None:
     """Asked every quarter in a night with 23 or 25 hours: one run per date, at its hour."""
     day, _, hour = name.partition(" at ")
     on = date.fromisoformat(day)
-    with set_stage(ground, count=0) as stage:
+    with set_stage(ground, count=1) as stage:
         _set(stage, run_at=hour)
         runs: Counter[date] = Counter()
         moment = datetime(on.year, on.month, on.day, tzinfo=AMSTERDAM).astimezone(UTC)
@@ -56,7 +56,7 @@ def night(ground: Ground, _: Random, name: str) -> None:
 def midnight(ground: Ground, _: Random, name: str) -> None:
     """A second before midnight it is still that day, in the zone of the administration."""
     zone, _, when = name.partition(" ")
-    with set_stage(ground, count=0) as stage:
+    with set_stage(ground, count=1) as stage:
         _set(stage, run_at="00:00", time_zone=zone)
         day = date(2026, 7, 1)
         local = datetime(2026, 7, 1, tzinfo=ZoneInfo(zone))
