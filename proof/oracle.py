@@ -11,6 +11,7 @@ from proof.words import PLAN_KINDS, MailKind, read_words
 from proof.world import Invoice, Person, World
 
 MIN_GAP_DAYS = 7
+LETTER_DAYS = 14
 # Reminder after 5 days, then days off, a rest after another contact, and the list of the books.
 LONGEST_WAIT_DAYS = 40
 
@@ -38,7 +39,8 @@ class Oracle:
     carried: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     last_on: dict[int, date] = field(default_factory=dict)
     termed_on: dict[tuple[str, str], date] = field(default_factory=dict)
-    lettered: set[str] = field(default_factory=set)
+    lettered_on: dict[str, date] = field(default_factory=dict)
+    demanded_on: dict[str, date] = field(default_factory=dict)
     reminded: set[str] = field(default_factory=set)
     by_address: dict[str, Person] = field(default_factory=dict)
     taken_back: set[UUID] = field(default_factory=set)
@@ -127,16 +129,27 @@ class Oracle:
         steps = [(mail.person.number, mail.kind, one.number) for one in listed]
         again = self.carried[steps[0]] > 0 and all(self.steps[step] for step in steps)
         given = mail.kind in {"reminder", "letter"} and self._was_given_time(mail)
-        # The term of a letter about a newer one is over: a last demand of its own, about all.
-        newer = mail.kind == "last_demand" and bool(self.lettered.intersection(mail.numbers))
+        newer = mail.kind == "last_demand" and self._has_newer_letter(mail)
         if again and not given and not newer and not any(one.returned for one in listed):
             self.blame(mail.on, address, f"the step {mail.kind} for {listed[0].number} twice")
         self.steps.update(steps)
         self.carried[steps[0]] += 1
         if mail.kind == "letter":
-            self.lettered.update(mail.numbers)
-        elif mail.kind == "last_demand":
-            self.lettered.difference_update(mail.numbers)
+            self.lettered_on.update(dict.fromkeys(mail.numbers, mail.on))
+
+    def _has_newer_letter(self, mail: Mail) -> bool:
+        """Whether a letter about one of these was not over yet when it was last demanded.
+
+        Now that it is, a last demand follows, about everything that is late.
+        """
+        ends = {
+            number: self.lettered_on[number] + timedelta(days=LETTER_DAYS)
+            for number in mail.numbers
+            if number in self.lettered_on
+        }
+        found = any(end > self.demanded_on.get(one, date.max) for one, end in ends.items())
+        self.demanded_on.update(dict.fromkeys(mail.numbers, mail.on))
+        return found
 
     def _was_given_time(self, mail: Mail) -> bool:
         """Who was given more time after a message with a term gets another one, with its own."""
