@@ -164,6 +164,20 @@ def test_the_costs_are_the_scale_the_minimum_or_none_and_vat_needs_both(
     assert asked(administration) == 0
 
 
+def test_a_demand_says_why_vat_is_added_in_words_for_who_reads_it(
+    database: None, sink: SmtpSink
+) -> None:
+    """Besluit BIK art. 2 lid 3: raised only where that is said, with the reason."""
+    administration = make_office(
+        amount="10.000,00", uses_collection_service=True, can_reclaim_vat=False
+    )
+    live_to_demand(administration)
+    with administration_scope(administration):
+        said = MessageBody.objects.get(message__step_key="last_demand").text
+    assert "€ 183,75. Die komt erbij omdat een bureau int en wie de factuur stuurde" in said
+    assert "zeg dat de klant" not in said
+
+
 def test_a_rehearsal_shows_the_last_demand_as_the_real_one(
     database: None, sink: SmtpSink, office: UUID
 ) -> None:

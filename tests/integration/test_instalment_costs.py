@@ -80,9 +80,12 @@ def test_who_asks_for_fixed_terms_only_names_and_claims_the_costs_of_one(databas
         letter = MessageBody.objects.get(message__step_key="veertiendagenbrief").text
         named = set(Notice.objects.values_list("kind", "costs_cents", "void_because"))
         (line,) = ClaimLine.objects.all()
+        demand = MessageBody.objects.get(message__step_key="last_demand").text
     assert "Die kosten zijn € 40,00." in letter
     assert ("veertiendagenbrief", 4_000, "") in named
     assert "hoogste kosten van één termijn" in str(line.calculation)
+    assert "hoogste kosten van één termijn (€ 40,00, Besluit BIK art. 2a)" in demand
+    assert "nakijken" not in demand
     assert REVIEW not in see_page(school)
 
 

@@ -1,7 +1,7 @@
 """Who collects for another: registered he says so in every message, else the creditor releases."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from email import message_from_bytes
 from email.policy import default
 from uuid import UUID
@@ -180,3 +180,22 @@ def test_init_asks_who_collects(database: None, capsys: pytest.CaptureFixture[st
         assert not Membership.objects.get().for_creditor
         organisation = Organisation.objects.get(id=load_administration().organisation_id)
     assert (organisation.kind, organisation.name) == ("agency", "Bureau Voorbeeld")
+
+
+def test_who_acts_for_another_mails_within_the_hours_of_the_law_only(
+    database: None, sink: SmtpSink
+) -> None:
+    """Half past five in the morning: whatever hours were chosen, nothing leaves before seven."""
+    administration = make_client(REGISTERED)
+    early = datetime(2026, 3, 19, 4, 30, tzinfo=UTC)
+    live_one_day(administration, today=DAY, now=early)
+    assert sink.stored == []
+    page = f"/{slug_of(administration)}/instellingen/bewaking/"
+    owner = sign_in(make_person(administration))
+    told = {"undo_minutes": "0", "contact_from": "07:00", "contact_until": "20:00"}
+    for begins, ends in (("05:00", "20:00"), ("07:00", "23:30"), ("00:00", "00:00")):
+        wrong = owner.post(page, {**told, "contact_from": begins, "contact_until": ends})
+        assert (wrong.status_code, "Bki art. 4.2" in wrong.content.decode()) == (422, True)
+    assert owner.post(page, told).status_code == 302
+    live_one_day(administration, today=DAY, now=at(DAY))
+    assert len(sink.stored) == 1

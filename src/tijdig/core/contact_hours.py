@@ -15,6 +15,10 @@ class ContactHours:
     from_at: time = time(7)
     until_at: time = time(20)
 
+    def holds(self, from_at: time, until_at: time) -> bool:
+        """Whether hours from the one to the other lie within these; equal ones are all day."""
+        return self.from_at <= from_at < until_at <= self.until_at
+
 
 def is_contact_moment(moment: datetime, hours: ContactHours) -> bool:
     """Whether a mail may go out at this moment, told in the administration's own zone."""

@@ -62,11 +62,9 @@ def limit_for_instalments(
     vat = round_cents(Fraction(most * costs.vat_cents, costs.total_cents))
     told = Sentence(
         "De facturen zijn termijnen: niet meer dan de hoogste kosten van één termijn"
-        f" ({format_euros(most)}, Besluit BIK art. 2a). De tekst van dit artikel is niet gelezen:"
-        " laat dit bedrag nakijken.",
+        f" ({format_euros(most)}, Besluit BIK art. 2a).",
         "The invoices are instalments: no more than the highest costs of one of them"
-        f" ({format_euros(most)}, Besluit BIK art. 2a). The text of this article was not read:"
-        " have this amount checked.",
+        f" ({format_euros(most)}, Besluit BIK art. 2a).",
     )
     because = (*costs.because, told)
     return CollectionCosts(costs.principal_cents, most - vat, vat, most, because, needs_review=True)

@@ -9,6 +9,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tijdig.core.contact_hours import ContactHours
+from tijdig.core.law.contact_hours import find_sender
 from tijdig.dunning.actions.guards import change_guards
 from tijdig.tenants.actions import lock_administration
 from tijdig.tenants.queries import load_administration
@@ -17,6 +19,7 @@ from tijdig.web.edits import EditForm
 from tijdig.web.methods import page_with_form
 from tijdig.web.rights import Desk, at_desk, owner_only
 
+LAW = ContactHours()
 FIELDS = ("bank_fresh_days", "books_fresh_days", "undo_minutes", "contact_from", "contact_until")
 
 
@@ -62,9 +65,20 @@ class GuardForm(EditForm):
         """Mail has some hours of the day left."""
         told = super().clean() or {}
         begins, ends = told.get("contact_from"), told.get("contact_until")
-        if begins is not None and ends is not None and begins > ends:
+        if begins is None or ends is None:
+            return told
+        if begins > ends:
             self.add_error("contact_until", _("Kies een tijd na de tijd hierboven."))
+        elif _is_bound() and not LAW.holds(begins, ends):
+            self.add_error(
+                "contact_until",
+                _("Wie voor een ander int, stuurt alleen tussen 07:00 en 20:00 (Bki art. 4.2)."),
+            )
         return told
+
+
+def _is_bound() -> bool:
+    return find_sender(load_administration().organisation.kind) != "creditor"
 
 
 @page_with_form

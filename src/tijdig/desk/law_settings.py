@@ -83,6 +83,10 @@ class LawForm(EditForm):
                 gettext_lazy("alleen huur of vaste termijnen (verjaart na 5 jaar)"),
             ),
         ),
+        help_text=gettext_lazy(
+            "Bij vaste termijnen vragen wij nooit meer kosten dan die van één termijn (Besluit BIK "
+            "art. 2a). Laat die bedragen nakijken: de tekst van dit artikel is niet gelezen."
+        ),
     )
 
     def clean(self) -> dict[str, Any]:

@@ -272,10 +272,10 @@ def _finish(
         because = [
             *because,
             Sentence(
-                f"Btw {shown}, omdat een bureau int en u deze btw niet kunt verrekenen; zeg dat de"
-                " klant (Besluit BIK art. 2 lid 3).",
-                f"VAT {shown}, because an agency collects and you cannot reclaim this VAT; tell the"
-                " customer so (Besluit BIK art. 2 lid 3).",
+                f"Btw {shown}. Die komt erbij omdat een bureau int en wie de factuur stuurde deze"
+                " btw niet kan terugvragen (Besluit BIK art. 2 lid 3).",
+                f"VAT {shown}. It is added because an agency collects and who sent the invoice"
+                " cannot reclaim this VAT (Besluit BIK art. 2 lid 3).",
             ),
         ]
     return CollectionCosts(principal, costs, vat, costs + vat, tuple(because))
