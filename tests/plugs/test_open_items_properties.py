@@ -65,7 +65,7 @@ def expected(given_items: list[Item]) -> dict[str, tuple[object, ...]]:
     }  # fmt: skip
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     items,
     some.sampled_from([";", ",", "\t", "|"]),
@@ -86,7 +86,7 @@ def test_every_way_of_writing_gives_the_same_records(
     assert file.full_list is True
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(items)
 def test_a_workbook_gives_the_same_records(many: list[Item]) -> None:
     rows = simple_rows(many, amount=lambda x: x / 100, day=lambda x: x)
@@ -107,7 +107,7 @@ heads = some.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(heads, some.lists(some.lists(cells, min_size=1, max_size=10), max_size=8))
 def test_every_row_is_a_record_or_has_its_reason(head: list[str], rows: list[list[str]]) -> None:
     shown = preview(write_csv([head, *rows]), name="x")
@@ -128,7 +128,7 @@ def merged(shown: object, place: str) -> bool:
     return any("staat op" in x.because.nl and place in x.because.nl for x in problems)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(some.binary(max_size=400))
 def test_no_bytes_make_it_raise(content: bytes) -> None:
     recognise(content)
@@ -151,14 +151,14 @@ spots = some.lists(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(some.sampled_from(TEXTS), spots)
 def test_a_spoiled_text_never_raises(content: bytes, where: list[tuple[int, bytes]]) -> None:
     file = parse(spoil(content, where), name="x")
     assert file.records or file.problems
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(spots, some.booleans(), some.integers(0, 20))
 def test_a_spoiled_workbook_never_raises(
     where: list[tuple[int, bytes]], inside: bool, part: int

@@ -63,7 +63,7 @@ def change(content: bytes, changes: Changes) -> bytes:
 
 
 @pytest.mark.parametrize("path", BANK_FILES, ids=lambda path: path.name)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(CHANGES)
 def test_a_changed_bank_file_gives_statements_or_reasons(path: Path, changes: Changes) -> None:
     content = change(path.read_bytes(), changes)
@@ -77,7 +77,7 @@ def test_a_changed_bank_file_gives_statements_or_reasons(path: Path, changes: Ch
         assert all(type(line.amount_cents) is int for line in statement.lines)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(CHANGES)
 def test_a_changed_list_gives_rows_or_reasons(changes: Changes) -> None:
     content = change(LIST, changes)
@@ -90,7 +90,7 @@ def test_a_changed_list_gives_rows_or_reasons(changes: Changes) -> None:
     assert all(type(one.open_cents) is int for one in file.records)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(CHANGES)
 def test_a_changed_zip_gives_files_or_a_reason(changes: Changes) -> None:
     content = change(ZIP, changes)

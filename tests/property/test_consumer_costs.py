@@ -81,7 +81,7 @@ def is_right(notice: PastNotice) -> bool:
 
 
 @given(consumers(), rules, st.dictionaries(st.integers(0, ITEMS), st.integers(0, 3_000_000)))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_a_consumer_owes_no_costs_without_a_right_letter(facts, creditor, open_then) -> None:
     balances = {UUID(int=n): cents for n, cents in open_then.items()}
     claims = compute_due_claims(facts, creditor, balances=balances, today=TODAY)
@@ -99,7 +99,7 @@ def test_a_consumer_owes_no_costs_without_a_right_letter(facts, creditor, open_t
 
 
 @given(consumers(), rules, st.dictionaries(st.integers(0, ITEMS), st.integers(1, 3_000_000)))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_all_costs_together_are_never_more_than_those_over_the_whole(
     facts, creditor, open_then
 ) -> None:
@@ -113,7 +113,7 @@ def test_all_costs_together_are_never_more_than_those_over_the_whole(
 
 
 @given(consumers(), rules)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_the_same_claim_has_costs_only_once(facts, creditor) -> None:
     balances = {item.item_id: item.open_cents for item in facts.items}
     first = compute_due_claims(facts, creditor, balances=balances, today=TODAY)

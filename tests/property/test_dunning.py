@@ -152,7 +152,7 @@ def taken(decisions: list[Decision]) -> list[Decision]:
 
 
 @given(debtor_facts(any_days, ("waiting", "done", "in_doubt", "call_open", "call_done")), any_days)
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 def test_every_debtor_has_a_decision_on_every_day(facts: DebtorFacts, today: date) -> None:
     decision = decide(facts, DEFAULT_POLICY, today=today)
     assert (decision.debtor_id, decision.on) == (facts.debtor_id, today)
@@ -168,7 +168,7 @@ def test_every_debtor_has_a_decision_on_every_day(facts: DebtorFacts, today: dat
 
 
 @given(debtor_facts(), policies(), st.randoms(use_true_random=False))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_the_order_of_the_facts_does_not_matter(facts, policy, random) -> None:
     items, contacts, stops = list(facts.items), list(facts.contacts), list(facts.stops)
     for one in (items, contacts, stops):
@@ -178,7 +178,7 @@ def test_the_order_of_the_facts_does_not_matter(facts, policy, random) -> None:
 
 
 @given(debtor_facts(), policies(), booleans)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_what_is_asked_is_listed_once_and_never_too_much(facts, policy, calls_made) -> None:
     cents_of = {item.item_id: item.open_cents for item in facts.items}
     net_cents = sum(cents_of.values())
@@ -199,7 +199,7 @@ def test_what_is_asked_is_listed_once_and_never_too_much(facts, policy, calls_ma
 
 
 @given(debtor_facts(), policies(), booleans)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_gaps_terms_and_days_off_are_kept(facts, policy, calls_made) -> None:
     for decision, before in run_every_day(facts, policy, calls_made=calls_made):
         if decision.outcome == "nothing":
@@ -226,7 +226,7 @@ def test_gaps_terms_and_days_off_are_kept(facts, policy, calls_made) -> None:
 
 
 @given(debtor_facts(), policies(), booleans)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_no_step_comes_twice_and_none_comes_before_its_day(facts, policy, calls_made) -> None:
     order = {step.key: position for position, step in enumerate(policy.steps)}
     for decision, before in run_every_day(facts, policy, calls_made=calls_made):
@@ -253,7 +253,7 @@ def test_no_step_comes_twice_and_none_comes_before_its_day(facts, policy, calls_
 
 
 @given(debtor_facts(), policies(), booleans)
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 def test_looking_only_when_told_gives_the_same_steps_as_looking_daily(
     facts, policy, calls_made
 ) -> None:
@@ -272,7 +272,7 @@ def test_looking_only_when_told_gives_the_same_steps_as_looking_daily(
 
 
 @given(debtor_facts(states=("waiting", "done", "in_doubt", "call_open", "call_done")), policies())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_nothing_is_due_before_the_next_look(facts: DebtorFacts, policy: Policy) -> None:
     for n in range(0, HORIZON, 7):
         today = START + timedelta(days=n)
@@ -286,7 +286,7 @@ def test_nothing_is_due_before_the_next_look(facts: DebtorFacts, policy: Policy)
 
 
 @given(debtor_facts(), policies())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_the_forecast_is_what_a_daily_run_does(facts: DebtorFacts, policy: Policy) -> None:
     settled = replace(
         facts,

@@ -25,7 +25,7 @@ orders = st.sampled_from(("law", "principal_first"))
 
 
 @given(st.integers(0, 1_000_000), payments, orders, days)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_interest_to_date_is_what_allocating_the_payments_finds(cents, paid, order, end) -> None:
     end = max(end, START)
     paid = sorted(
@@ -81,7 +81,7 @@ def _asked(account: InterestAccount, cents: int) -> InterestAccount:
     st.lists(st.dates(START, END), max_size=6),
     orders,
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_asked_on_many_days_or_once_late_payments_or_not_gives_the_same(
     cents, paid, asked_on, order
 ) -> None:
@@ -100,7 +100,7 @@ def test_asked_on_many_days_or_once_late_payments_or_not_gives_the_same(
 
 
 @given(st.integers(1, 1_000_000), st.dates(START, END))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_without_payments_it_is_the_interest_of_the_period(cents, end) -> None:
     until = end + timedelta(days=1)
     ours = compute_paid_interest(cents, [], owed_from=START, until=until, terms=TERMS)
@@ -109,7 +109,7 @@ def test_without_payments_it_is_the_interest_of_the_period(cents, end) -> None:
 
 
 @given(st.integers(1, 400_000), st.integers(-30, 360), st.dates(START, END))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_payment_that_went_back_the_same_day_never_was(cents, after, end) -> None:
     on = START + timedelta(days=after)
     told = {"owed_from": START, "until": end + timedelta(days=1), "terms": TERMS}

@@ -25,7 +25,7 @@ roundings = st.sampled_from(("none", "whole_euros", "relative"))
 
 
 @given(st.integers(3_600, 50_000_000), counts, days, intervals, roundings)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_terms_are_what_is_owed_to_the_cent(total, count, first_on, interval, rounding) -> None:
     made = compute_instalments(
         total, count, first_on=first_on, interval=interval, rounding=rounding
@@ -54,7 +54,7 @@ def test_a_term_is_laid_on_items_and_never_on_more_than_is_open(cents, amounts) 
 
 
 @given(counts, intervals, st.integers(0, 40), st.integers(0, 12_100))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_a_plan_nobody_pays_speaks_at_most_three_times_and_lets_go(
     count, interval, until_first, covered
 ) -> None:

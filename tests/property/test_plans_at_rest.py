@@ -173,7 +173,7 @@ def holds_back(stop: Stop, day: date) -> bool:
 
 
 @given(planned_facts())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_plan_asks_no_more_than_is_owed_and_nothing_while_a_case_stands(
     facts: DebtorFacts,
 ) -> None:
@@ -202,7 +202,7 @@ def test_a_plan_asks_no_more_than_is_owed_and_nothing_while_a_case_stands(
 
 
 @given(planned_facts())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_a_run_that_looks_only_when_told_takes_the_same_steps(facts: DebtorFacts) -> None:
     facts = replace(facts, items=tuple(begin_now(item) for item in facts.items))
     daily, told = live(facts), live(facts, daily=False)
@@ -210,7 +210,7 @@ def test_a_run_that_looks_only_when_told_takes_the_same_steps(facts: DebtorFacts
 
 
 @given(paused_facts())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_plan_breaks_only_after_a_nudge_and_a_week_without_a_rest(facts: DebtorFacts) -> None:
     """One that is kept leaves nothing to pay on its invoices; until it ends they rest."""
     lived = live(facts)

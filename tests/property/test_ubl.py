@@ -20,7 +20,7 @@ def check(content: bytes) -> None:
     assert all(x.place and x.because.nl and x.because.en for x in file.problems)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.lists(
         st.tuples(st.integers(0, len(INVOICE)), st.integers(0, 60), st.binary(max_size=12)),
@@ -35,20 +35,20 @@ def test_changed_bytes_never_raise(changes: list[tuple[int, int, bytes]]) -> Non
     check(content)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=200))
 def test_any_bytes_never_raise(content: bytes) -> None:
     check(content)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(["number", "issued_on", "due_on", "currency", "type_code", "payable",
                         "inclusive", "prepaid", "tax", "net", "customization"]), TEXTS)  # fmt: skip
 def test_any_text_in_a_field_never_raises(field: str, text: str) -> None:
     check(make_ubl(**{field: text}))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.sampled_from(["0106", "0190", "9944", "EM", ""]), TEXTS)
 def test_any_identifier_never_raises(scheme: str, text: str) -> None:
     attribute = f'schemeID="{scheme}"'
@@ -63,7 +63,7 @@ def test_any_identifier_never_raises(scheme: str, text: str) -> None:
     )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(-(10**9), 10**9), st.integers(-(10**9), 10**9), st.sampled_from(["380", "381"]))
 def test_open_is_total_less_what_was_prepaid(total: int, prepaid: int, code: str) -> None:
     shown = [f"{x / 100:.2f}" for x in (total, prepaid, total - prepaid)]
