@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tijdig.core.contact_hours import ContactHours
-from tijdig.core.law.contact_hours import find_sender
+from tijdig.core.law.contact_hours import find_sender, is_bound_to_hours
 from tijdig.dunning.actions.guards import change_guards
 from tijdig.tenants.actions import lock_administration
 from tijdig.tenants.queries import load_administration
@@ -78,7 +78,8 @@ class GuardForm(EditForm):
 
 
 def _is_bound() -> bool:
-    return find_sender(load_administration().organisation.kind) != "creditor"
+    sender = find_sender(load_administration().organisation.kind)
+    return is_bound_to_hours(sender, is_natural_person=True)
 
 
 @page_with_form

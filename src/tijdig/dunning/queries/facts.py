@@ -76,6 +76,7 @@ WHERE item.administration_id = %s AND item.debtor_id = ANY(%s) AND item.closed_o
 ORDER BY item.debtor_id, 6, 3, item.id
 """
 
+# What a plan has said counts for as long as it runs, also when the invoice that carried it is paid.
 _CONTACTS = """
 SELECT debtor_id, step_key, carrying_item_id, reopen_count, planned_on, state, channel, pay_by_on,
        CASE WHEN state = 'held' THEN reason ELSE '' END

@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from tijdig.core.contact_hours import ContactHours, is_contact_moment
-from tijdig.core.law.contact_hours import find_sender, is_contact_allowed
+from tijdig.core.law.contact_hours import find_sender, is_bound_to_hours, is_contact_allowed
 from tijdig.ledger.actions.debtors import mark_email_failed
 from tijdig.ledger.actions.posting import touch_debtors
 from tijdig.ledger.belongings.models import InvoiceDocument
@@ -176,8 +176,9 @@ def _may_contact(now: datetime) -> bool:
     """Whether a debtor may hear from us at this moment."""
     administration = load_administration()
     local = now.astimezone(ZoneInfo(administration.time_zone))
-    # Who acts for another is bound to the hours of the law, whatever he chose (Bki art. 4.2).
-    is_bound = find_sender(administration.organisation.kind) != "creditor"
+    # The law binds who acts for another, whatever hours he chose; any debtor may be a person.
+    sender = find_sender(administration.organisation.kind)
+    is_bound = is_bound_to_hours(sender, is_natural_person=True)
     hours = ContactHours(administration.contact_from, administration.contact_until)
     return is_contact_moment(local, hours) and (not is_bound or is_contact_allowed(local))
 
