@@ -102,8 +102,14 @@ def _extend(talk: Talk) -> Made:
         # The new day takes the place of the one before, also where it is sooner.
         if earlier.what == _LATER and earlier.numbers == numbers:
             earlier.end(talk.today + timedelta(days=1))
+    one.later_on = until_on
     rest = talk.rest(_LATER, key, until_on, numbers=numbers, allows=_REMINDERS_ONLY)
-    return rest, lambda told: extensions.withdraw(key, **told)  # type: ignore[arg-type]
+
+    def withdraw(told: dict[str, object]) -> None:
+        extensions.withdraw(key, **told)  # type: ignore[arg-type]
+        one.later_on = None
+
+    return rest, withdraw
 
 
 def _dispute(talk: Talk, one: Invoice | None = None) -> Made:

@@ -1,12 +1,13 @@
 """The oracle: each mail that the server truly got, against what the office could know that day."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
 
 from tests.faults.smtp_sink import Stored
 
+from proof.carrying import Carriers
 from proof.words import PLAN_KINDS, MailKind, read_words
 from proof.world import Invoice, Person, World
 
@@ -37,6 +38,9 @@ class Oracle:
     ids: Counter[str] = field(default_factory=Counter)
     steps: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     carried: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    carriers: defaultdict[tuple[str, str], Carriers] = field(
+        default_factory=lambda: defaultdict(Carriers)
+    )
     last_on: dict[int, date] = field(default_factory=dict)
     termed_on: dict[tuple[str, str], date] = field(default_factory=dict)
     lettered_on: dict[str, date] = field(default_factory=dict)
@@ -125,17 +129,26 @@ class Oracle:
         last_on = self.last_on.get(mail.person.index)
         if last_on is not None and (mail.on - last_on).days < MIN_GAP_DAYS:
             self.blame(mail.on, address, f"two contacts within {MIN_GAP_DAYS} days")
-        # Which of them carries the step is the product's choice: the first, or one that is new.
-        steps = [(mail.person.number, mail.kind, one.number) for one in listed]
-        again = self.carried[steps[0]] > 0 and all(self.steps[step] for step in steps)
         given = mail.kind in {"reminder", "letter"} and self._was_given_time(mail)
         newer = mail.kind == "last_demand" and self._has_newer_letter(mail)
-        if again and not given and not newer and not any(one.returned for one in listed):
-            self.blame(mail.on, address, f"the step {mail.kind} for {listed[0].number} twice")
-        self.steps.update(steps)
-        self.carried[steps[0]] += 1
+        # The oldest carries the step, by the days that were agreed; or one that is new.
+        first = min(listed, key=lambda one: one.asked_from_on)
+        again = self._is_again(mail, first)
+        if not (given or newer or any(one.returned for one in listed)):
+            again = again or not self.carriers[mail.person.number, mail.kind].place(mail.numbers)
+            if again:
+                self.blame(mail.on, address, f"the step {mail.kind} for {first.number} twice")
         if mail.kind == "letter":
             self.lettered_on.update(dict.fromkeys(mail.numbers, mail.on))
+
+    def _is_again(self, mail: Mail, first: Invoice) -> bool:
+        """Whether this one carried the step before, and none of them is new to it."""
+        steps = [(mail.person.number, mail.kind, number) for number in mail.numbers]
+        carrying = (mail.person.number, mail.kind, first.number)
+        again = self.carried[carrying] > 0 and all(self.steps[step] for step in steps)
+        self.steps.update(steps)
+        self.carried[carrying] += 1
+        return again
 
     def _has_newer_letter(self, mail: Mail) -> bool:
         """Whether a letter about one of these was not over yet when it was last demanded.

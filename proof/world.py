@@ -29,8 +29,9 @@ LIST_DAYS = (0, 3)
 
 @dataclass(slots=True)
 class Invoice:
-    """An invoice as it truly is; `paid_cents` counts what the office has in a file, and
-    `credited_cents` what its list of open items no longer asks for.
+    """An invoice as it truly is; `paid_cents` counts what the office has in a file,
+    `credited_cents` what its list of open items no longer asks for, and `later_on` is the due date
+    that was agreed since.
     """
 
     number: str
@@ -43,6 +44,12 @@ class Invoice:
     disputed: bool = False
     returned: bool = False
     credited_cents: int = 0
+    later_on: date | None = None
+
+    @property
+    def asked_from_on(self) -> date:
+        """The due date that holds."""
+        return self.later_on or self.due_on
 
     @property
     def open_cents(self) -> int:

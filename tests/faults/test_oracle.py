@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from random import Random
 from uuid import UUID
 
+import pytest
 from proof.oracle import Oracle
 from proof.world import Invoice, Payment, Person, World
 from tests.faults.smtp_sink import Stored
@@ -82,6 +83,7 @@ def test_a_promise_holds_until_the_money_is_seen() -> None:
     oracle.wrong.clear()
     oracle.last_on.clear()
     oracle.steps.clear()
+    oracle.carriers.clear()
     pay(world, DAY, "F000001", 875)
     assert tell(oracle, NEXT, make_mail("F000002", "876,31", serial=3)) == []
 
@@ -126,6 +128,41 @@ def test_a_last_demand_again_needs_a_letter_about_one_of_its_invoices_since() ->
 
     assert live(newer=True) == []
     assert _ends(live(newer=False)) == {"the step last_demand for F000001 twice"}
+
+
+@pytest.mark.parametrize(
+    ("listed", "later_on", "told"),
+    [
+        (["1", "1"], None, ["F000001"]),
+        (["1", "2"], None, []),
+        (["1 2", "1 2"], None, ["F000001"]),
+        # Asked for later than the other: that one carries the step now, and then nothing is left.
+        (["1 2", "1 2"], DAY + timedelta(days=5), []),
+        (["1 2", "1 2", "1 2"], DAY + timedelta(days=5), ["F000002"]),
+        (["1", "1"], DAY + timedelta(days=5), ["F000001"]),
+        # The second was carried by what is new in it, so that nothing carries the third.
+        (["1", "1 2", "2"], None, ["F000002"]),
+        # The oldest carried the first.
+        (["1 2 3", "1", "2"], None, ["F000001"]),
+        (["1 2 3", "2", "3"], None, []),
+    ],
+)
+def test_each_mail_of_a_step_has_an_invoice_of_its_own(
+    listed: list[str], later_on: date | None, told: list[str]
+) -> None:
+    """Seed 20261127, 2,000 debtors: a last demand about the same, after a later due date."""
+    world, oracle = make_world(10_000, 10_000, 10_000)
+    for turn, names in enumerate(listed):
+        numbers = [f"F00000{one}" for one in names.split()]
+        mail = make_mail(
+            " en ".join(numbers),
+            f"{len(numbers)}00,00",
+            serial=turn + 1,
+            begins="Laatste herinnering",
+        )
+        oracle.read(mail, DAY + timedelta(days=20 * turn))
+        world.invoices["F000001"].later_on = later_on
+    assert _ends(oracle.wrong) == {f"the step last_demand for {one} twice" for one in told}
 
 
 def _ends(told: Iterable[str]) -> set[str]:

@@ -106,6 +106,7 @@ def test_what_is_in_a_plan_is_reminded_of_only_once_a_question_was_in_vain() -> 
     oracle.wrong.clear()
     oracle.last_on.clear()
     oracle.steps.clear()
+    oracle.carriers.clear()
     assert tell(oracle, DAY, make_mail("F000001", "100,00", serial=2)) == []
 
 
