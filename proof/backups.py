@@ -73,7 +73,7 @@ def _live_on(stage: Stage, own: Ground, older: ClusterAddress, *, since: date) -
         sending.turn_on(today=since, now=now, actor="proof")
     stage.go("run", day=since, minutes=80)
     stage.go("send", day=since, minutes=90)
-    texts = Counter(one.recipient for one in stage.received())
+    texts = Counter(one.debtor for one in stage.received())
     again = [who for who, times in texts.items() if times > 1]
     assert not again, f"{len(again)} debtors got the same once more"
 

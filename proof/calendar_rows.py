@@ -120,7 +120,7 @@ def clock_jump(ground: Ground, _: Random, name: str) -> None:
             stage.go("send", day=day)
         else:
             stage.go("day", day=day)
-        more = Counter(one.recipient for one in stage.received()[sent:])
+        more = Counter(one.debtor for one in stage.received()[sent:])
         assert max(more.values(), default=0) <= 1, "a jump of the clock sent several steps"
         assert days > 0 or not more, "a clock set back sent something"
         check_audit(stage, day=max(day, DAY), minutes=90)
@@ -149,7 +149,7 @@ def worker_sees_jump(ground: Ground, _: Random, name: str) -> None:
             _turn_on(stage, at(DAY, minutes=30))
             stage.go("run", minutes=40)
             stage.go("send", minutes=50)
-        got = Counter(one.recipient for one in stage.received())
+        got = Counter(one.debtor for one in stage.received())
         assert set(got.values()) == {1}, f"{got} messages after the clock was right"
 
 
@@ -183,7 +183,7 @@ def was_off(ground: Ground, _: Random, name: str) -> None:
             on += timedelta(days=1)
         stage.go("day", day=on)
         stage.go("day", day=on, minutes=30)
-        fresh = Counter(one.recipient for one in stage.received()[before:])
+        fresh = Counter(one.debtor for one in stage.received()[before:])
         assert max(fresh.values(), default=0) <= 1, "a burst of steps after the machine was off"
         if days < 7 and before:
             assert not fresh, "the gap between contacts was not kept"

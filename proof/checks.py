@@ -70,7 +70,10 @@ def check_outside(stage: Stage, expected: Expected) -> None:
     assert not [one for one in ids if one not in states], "somebody else's message went out"
     twice = [one for one, times in ids.items() if times > 1]
     assert not twice, f"{len(twice)} messages went out twice"
-    per_debtor = Counter(states[one][1] for one in set(ids) - expected.beside)
+    astray = {one.debtor for one in received if one.debtor != states[one.message_id][1]}
+    assert not astray, f"debtors {sorted(astray)} got what was for another one"
+    reminders = [one for one in received if one.message_id not in expected.beside]
+    per_debtor = Counter(one.debtor for one in reminders)
     again = [number for number, times in per_debtor.items() if times > 1]
     assert expected.several or not again, f"debtors {again} got more than one message in a day"
     found = {state: {one for one in states if states[one][0] == state} for state in _all(states)}
@@ -84,19 +87,20 @@ def check_outside(stage: Stage, expected: Expected) -> None:
         assert len(doubt) == expected.in_doubt, f"{len(doubt)} in doubt, not {expected.in_doubt}"
     open_ = {one for state in _OPEN for one in found.get(state, set())}
     assert expected.waits or not open_, f"{len(open_)} messages were left lying"
-    reached = {states[one][1] for one in (set(ids) | doubt) - expected.beside}
-    _check_who(stage, expected, reached)
+    got = {one.debtor for one in reminders}
+    listed = {states[one][1] for one in doubt - expected.beside}
+    _check_who(stage, expected, got=got, listed=listed)
 
 
-def _check_who(stage: Stage, expected: Expected, reached: set[str]) -> None:
-    """Everybody who should have, and nobody who should not."""
-    named = {f"{10_000 + n}": n for n in range(stage.count)}
-    wrongly = sorted(named[one] for one in reached if named.get(one) in expected.not_sent)
+def _check_who(stage: Stage, expected: Expected, *, got: set[str], listed: set[str]) -> None:
+    """Everybody who should have, and nobody who should not; `listed`: nobody knows if he has."""
+    wrongly = sorted((got | listed) & {f"{10_000 + n}" for n in expected.not_sent})
     assert not wrongly, f"debtors {wrongly} were reminded wrongly"
     if expected.waits:
         return
     left_out = expected.not_sent | expected.failed
-    missed = sorted(set(named.values()) - left_out - {named[one] for one in reached})
+    wanted = {f"{10_000 + n}" for n in range(stage.count) if n not in left_out}
+    missed = sorted(wanted - got - listed)
     assert not missed, f"debtors {missed} got nothing, and nothing tells why"
 
 

@@ -5,6 +5,7 @@ Loaded once by the fork server; every job is a fork of that, a real process that
 
 import contextlib
 import os
+import re
 import signal
 import sys
 from collections.abc import Mapping
@@ -46,7 +47,9 @@ class Job:
 
 
 def work(job: Job) -> None:
-    """Do it; the exit status is 1 when it raises, and 7 when `nth` was never reached."""
+    """Do it; the exit status is 1 when it raises, and 7 when what should kill or fail it was never
+    reached.
+    """
     from django.conf import settings
     from django.db import connections
 
@@ -64,15 +67,14 @@ def work(job: Job) -> None:
             os.dup2(log.fileno(), sys.stderr.fileno())
         if job.nth:
             _kill_at(job.nth)
-        if job.fails:
-            _fail_at(*job.fails)
+        reached = _fail_at(*job.fails) if job.fails else [0]
         if job.statement_timeout:
             _limit_statements(job.statement_timeout)
         if job.file_limit:
             _limit_files(job.file_limit)
         do(job)
         connections.close_all()
-    if job.nth:
+    if job.nth or not reached:
         os._exit(FOUND_NOTHING)
 
 
@@ -151,7 +153,9 @@ _WORKS = {
 
 
 def _kill_at(nth: int) -> None:
-    """SIGKILL at the n-th statement, file write or socket send of this process."""
+    """SIGKILL at the n-th side effect of this process: a statement or the end of a transaction,
+    something said to the mail server, or a file that is written, kept or named.
+    """
     import smtplib
 
     import psycopg
@@ -162,29 +166,39 @@ def _kill_at(nth: int) -> None:
         if next(numbers) == nth:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    _before(psycopg.Cursor, "execute", come_by)
+    for name in ("execute", "executemany", "copy"):
+        _before(psycopg.Cursor, name, come_by)
+    for name in ("commit", "rollback"):
+        _before(psycopg.Connection, name, come_by)
     _before(smtplib.SMTP, "send", come_by)
-    _before(os, "write", come_by)
-    _before(os, "fsync", come_by)
+    for name in ("write", "fsync", "fdatasync", "rename", "replace", "unlink"):
+        _before(os, name, come_by)
 
 
-def _fail_at(error: str, nth: int) -> None:
-    """The n-th statement that writes fails as PostgreSQL lets it fail."""
+# What PostgreSQL can refuse in a conflict: also where it begins with WITH or SELECT.
+_CHANGES = re.compile(rb"\b(INSERT|UPDATE|DELETE|FOR SHARE)\b")
+
+
+def _fail_at(error: str, nth: int) -> list[int]:
+    """The n-th statement that writes or locks rows fails as PostgreSQL lets it fail; the exit
+    status is 7 when there are not so many.
+    """
     import psycopg
     from psycopg.errors import DeadlockDetected, SerializationFailure
 
     kinds = {"40001": SerializationFailure, "40P01": DeadlockDetected}
-    numbers = count(1)
+    numbers, reached = count(1), list[int]()
     execute = psycopg.Cursor.execute
 
     def failing(self: object, query: object, *rest: object, **told: object) -> object:
         text = query if isinstance(query, bytes) else str(query).encode()
-        writes = text.lstrip()[:6].upper() in {b"INSERT", b"UPDATE", b"DELETE"}
-        if writes and next(numbers) == nth:
+        if _CHANGES.search(text) and next(numbers) == nth:
+            reached.append(nth)
             raise kinds[error](f"{error} on purpose")
         return execute(self, query, *rest, **told)  # type: ignore[arg-type]
 
     psycopg.Cursor.execute = failing  # type: ignore[method-assign, assignment]
+    return reached
 
 
 def _limit_files(most_bytes: int) -> None:

@@ -3,6 +3,7 @@
 The outside keeps what it truly received: a mail server on loopback and the folder of letters.
 """
 
+import re
 import shutil
 import tempfile
 import time
@@ -10,13 +11,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
+from io import BytesIO
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connections
+from pypdf import PdfReader
 from tests.faults.smtp_sink import Mode, SmtpSink
 from tests.integration.books import Listed, make_list
 from tests.integration.office import make_administration
@@ -33,14 +36,17 @@ DAY = date(2026, 3, 19)
 PATIENCE = 180.0
 CENTS = 12_100
 _NEIGHBOUR = "buren"
+_OWNER, _NAME = re.compile(r"klant(\d{5})@"), re.compile(r"\bKlant (\d{5})\b")
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """Something that reached the outside: the id of its message, who got it, and what it says."""
+    """Something that reached the outside: the id of its message, the number of who got it, and
+    what it says.
+    """
 
     message_id: UUID
-    recipient: str
+    debtor: str
     content: bytes
 
 
@@ -125,14 +131,35 @@ class Stage:
     def received(self) -> list[Received]:
         """What reached the outside, in order; letters are what stands in the folder, whole."""
         mails = [
-            Received(UUID(one.message_id.strip("<>").partition(".")[0]), one.recipient, one.content)
+            Received(_read_id(one.message_id.strip("<>")), _find_owner(one.recipient), one.content)
             for one in self.sink.stored
         ]
         letters = [
-            Received(UUID(path.name.partition(".")[0]), "", path.read_bytes())
+            Received(_read_id(path.name), _find_addressee(content), content)
             for path in sorted((self.folder / "letters").glob("*.pdf"))
+            for content in (path.read_bytes(),)
         ]
         return mails + letters
+
+
+def _read_id(name: str) -> UUID:
+    return UUID(name.partition(".")[0])
+
+
+def _find_owner(address: str) -> str:
+    """The number of whose mail address this is: it stands in it."""
+    found = _OWNER.search(address)
+    assert found is not None, f"a mail to a stranger, {address}"
+    return found.group(1)
+
+
+@lru_cache(maxsize=100)
+def _find_addressee(letter: bytes) -> str:
+    """The number of whose name stands on this letter."""
+    text = " ".join(page.extract_text() for page in PdfReader(BytesIO(letter)).pages)
+    found = _NAME.search(text)
+    assert found is not None, "a letter to a stranger"
+    return found.group(1)
 
 
 def wait_until(is_so: Callable[[], bool], *, seconds: float = PATIENCE) -> None:

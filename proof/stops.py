@@ -94,6 +94,11 @@ STOPS: dict[str, Stop] = {
             debtor_id=debtor.id, until_on=_LATER_ON, reason="belt terug", **told
         )
     ),
+    "pause of everybody": _by_person(
+        lambda _debtor, _invoice, told: holds.place(
+            until_on=_LATER_ON, reason="storing bij de bank", **told
+        )
+    ),
     "plan": _by_person(
         lambda debtor, invoice, told: plans.agree(
             debtor_id=debtor.id, invoice_ids=[invoice.id], count=2, first_on=_LATER_ON, **told
@@ -119,5 +124,7 @@ STOPS: dict[str, Stop] = {
     "death": _flag("deceased"),
     "hand-over": _by_person(_hand_over),
 }
+# They stop everybody, not only the first debtor.
+FOR_ALL = frozenset({"pause of everybody"})
 # What has to be so before the race begins.
 BEFORE_IT: dict[str, Stop] = {"hand-over": put_on_the_list}

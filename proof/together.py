@@ -14,7 +14,7 @@ from proof.checks import Expected, check_all, count_states, load_states
 from proof.ground import Ground
 from proof.hands import do
 from proof.stage import DAY, PATIENCE, Stage, set_stage, wait_for_lock
-from proof.stops import BEFORE_IT, STOPS
+from proof.stops import BEFORE_IT, FOR_ALL, STOPS
 from tijdig.core.dunning import decide
 from tijdig.core.problem import Refusal
 from tijdig.dunning.actions.answers import take_back_all
@@ -27,10 +27,12 @@ from tijdig.ledger.models import Debtor
 from tijdig.messaging.models import Message
 from tijdig.tenants.queries import list_administrations_to_run
 from tijdig.tenants.scope import administration_scope
+from tijdig.timeline.queries import list_events_of
 
 # Where the sender stands still; before the claim the stop comes first, after it the message.
 BEFORE = ("run.committed", "release.rendered", "release.committed", "run.totals")
 REFUSED = ", refused"
+OLD_ADDRESS, NEW_ADDRESS = "klant10000@example.nl", "klant10000@nieuw.example.nl"
 AFTER = ("send.claimed", "send.connected", "send.before_body", "send.body_sent", "send.after_250")
 
 
@@ -70,13 +72,14 @@ def race(ground: Ground, chance: Random, name: str) -> None:
         # Another stop beside it may hold the confirmation back too.
         least = int(names == ["plan"])
         assert least <= len(confirmed) <= int("plan" in stood), f"{len(confirmed)} confirmed"
-        first = _got(stage, beside=confirmed)
+        first = bool(_list_reminders(stage, beside=confirmed))
         if where in BEFORE:
             assert not first, "the stop came first, and he was reminded all the same"
-        not_sent = frozenset[int]() if first else frozenset([0])
+        stopped = frozenset(range(stage.count)) if set(stood) & FOR_ALL else frozenset([0])
+        not_sent = frozenset[int]() if first else stopped
         check_all(stage, Expected(not_sent=not_sent, beside=confirmed))
         if where in AFTER:
-            _check_told(stage, reached=first, beside=len(confirmed))
+            _check_told(stage, beside=confirmed)
 
 
 def _bring(stage: Stage, name: str, came: list[str]) -> None:
@@ -90,10 +93,10 @@ def _bring(stage: Stage, name: str, came: list[str]) -> None:
         connection.close()
 
 
-def _got(stage: Stage, *, beside: frozenset[UUID]) -> bool:
-    states = load_states(stage.administration)
-    got = [one.message_id for one in stage.received() if one.message_id not in beside]
-    return any(states[one][1] == "10000" for one in got)
+def _list_reminders(stage: Stage, *, beside: frozenset[UUID]) -> list[UUID]:
+    """What the first debtor got, but for this."""
+    received = [one for one in stage.received() if one.message_id not in beside]
+    return [one.message_id for one in received if one.debtor == "10000"]
 
 
 def _list_confirmations(stage: Stage) -> frozenset[UUID]:
@@ -105,11 +108,16 @@ def _list_confirmations(stage: Stage) -> frozenset[UUID]:
     )
 
 
-def _check_told(stage: Stage, *, reached: bool, beside: int) -> None:
-    """Sent first: the message says so, with its moment, and nothing is called back."""
-    states = [state for state, number in load_states(stage.administration).values()]
-    assert reached, "it was claimed before the stop, and did not go out"
-    assert states.count("accepted") == stage.count + beside
+def _check_told(stage: Stage, *, beside: frozenset[UUID]) -> None:
+    """Sent first: his timeline says so beside the stop, and nothing is called back."""
+    states = [state for state, _ in load_states(stage.administration).values()]
+    assert states.count("accepted") == stage.count + len(beside)
+    reminders = _list_reminders(stage, beside=beside)
+    assert reminders, "it was claimed before the stop, and did not go out"
+    with administration_scope(stage.administration):
+        events = list_events_of(Debtor.objects.get(number="10000").id, limit=100)
+    told = [one.subject_id for one in events if one.kind == "message_accepted"]
+    assert set(reminders) <= set(told), "his timeline does not say that it went out"
 
 
 def run_again_and_again(ground: Ground, _: Random, name: str) -> None:
@@ -202,11 +210,11 @@ def edit_during(ground: Ground, _: Random, name: str) -> None:
         thread.join(PATIENCE)
         stage.go("day", minutes=20)
         check_all(stage, Expected(exactly=True))
-        to = {one.recipient for one in stage.received()}
-        assert len(to & {"klant10000@example.nl", "nieuw@example.nl"}) == 1
+        to = {one.recipient for one in stage.sink.stored}
+        assert len(to & {OLD_ADDRESS, NEW_ADDRESS}) == 1
         # Who waits for the robot's lock comes after it, and may come after the claim as well.
         if was_first and name in BEFORE:
-            assert "nieuw@example.nl" in to, "the old address was written to"
+            assert NEW_ADDRESS in to, "the old address was written to"
 
 
 def _edit(stage: Stage) -> None:
@@ -214,7 +222,7 @@ def _edit(stage: Stage) -> None:
         job = stage.job("run", minutes=2)
         with administration_scope(stage.administration):
             debtor_id = Debtor.objects.get(number="10000").id
-            change = {"email": "nieuw@example.nl"}
+            change = {"email": NEW_ADDRESS}
             change_contact(debtor_id, change, today=job.today, now=job.now, actor="proof")
     finally:
         connection.close()

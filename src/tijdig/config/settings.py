@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONE, SELF
+from psycopg import IsolationLevel
 
 from tijdig.config import environment
 from tijdig.config.secret_key import load_secret_key
@@ -78,7 +79,8 @@ def _database(url: str) -> dict[str, Any]:
         "HOST": options.pop("host", "") or (parts.hostname or ""),
         "PORT": options.pop("port", "") or (parts.port or ""),
         "CONN_MAX_AGE": 60,
-        "OPTIONS": options,
+        # Locks and conditional updates are made for this, whatever the server takes by itself.
+        "OPTIONS": {"isolation_level": IsolationLevel.READ_COMMITTED, **options},
     }
 
 
