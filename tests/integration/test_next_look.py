@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from uuid import UUID
 
+from django.db import connection, transaction
 from hypothesis import given, settings
 from tests.integration.books import (
     Listed,
@@ -123,3 +124,26 @@ def test_a_debtor_is_due_from_the_start_and_stays_so_on_other_facts(administrati
         touch_everybody()
         assert Look.objects.get(id=debtor.id).next_look_on == LOOK_NOW
         assert Debtor.objects.get().facts_version == fresh + 1
+
+
+def test_a_look_is_renewed_in_place(administration: UUID) -> None:
+    rows = [Listed(f"2026-{n:04d}", 300 + n, 30_000, f"{1001 + n}") for n in range(40)]
+    take(administration, make_list(*rows), day=MONDAY)
+    with administration_scope(administration), transaction.atomic():
+        versions = Debtor.objects.order_by("id").values_list("id", "facts_version")
+        looks = [(one, MONDAY, "not_due", version) for one, version in versions]
+        before = _count_updates()
+        assert set_next_looks(looks) == 40
+        updated, in_place = _count_updates()
+    # In place means: no index got a new entry for it.
+    assert (updated - before[0], in_place - before[1]) == (40, 40)
+
+
+def _count_updates() -> tuple[int, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_stat_get_xact_tuples_updated('tijdig_look'::regclass),"
+            " pg_stat_get_xact_tuples_hot_updated('tijdig_look'::regclass)"
+        )
+        updated, in_place = cursor.fetchone()
+    return updated, in_place

@@ -158,7 +158,8 @@ class Halt(Scoped):
 class Decision(Scoped):
     """What was decided about a debtor on a day, and why; holds until the next one.
 
-    The database looks once per statement, not per row, whether the run of `run_id` exists.
+    The database looks once per statement, not per row, whether the run of `run_id` exists. `facts`
+    is JSON as text: nothing but a page ever looks into it.
     """
 
     debtor = models.ForeignKey(
@@ -172,7 +173,7 @@ class Decision(Scoped):
     because_en = models.TextField()
     step_key = models.CharField(max_length=30, blank=True)
     next_look_on = models.DateField(null=True, blank=True)
-    facts = models.JSONField()
+    facts = models.TextField()
     facts_version = models.PositiveBigIntegerField()
     policy_version = models.PositiveIntegerField()
     code_version = models.CharField(max_length=20)

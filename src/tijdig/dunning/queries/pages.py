@@ -1,5 +1,6 @@
 """Runs, decisions, calls and what is to come, as pages show them."""
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -160,14 +161,18 @@ def list_runs(*, limit: int) -> tuple[RunRow, ...]:
 def list_decisions_of(debtor_id: UUID, *, limit: int) -> tuple[DecisionRow, ...]:
     """A debtor's latest decisions, latest first."""
     rows = Decision.objects.filter(debtor_id=debtor_id).order_by("-on", "-id")[:limit]
-    return tuple(DecisionRow(*row) for row in rows.values_list(*_DECISION_FIELDS))
+    return tuple(map(_read_decision, rows.values(*_DECISION_FIELDS)))
 
 
 def find_decision(debtor_id: UUID, *, on: date) -> DecisionRow | None:
     """The decision that held on a day: the last one made on it or before it."""
     made = Decision.objects.filter(debtor_id=debtor_id, on__lte=on).order_by("-on", "-id")
-    row = made.values_list(*_DECISION_FIELDS).first()
-    return None if row is None else DecisionRow(*row)
+    row = made.values(*_DECISION_FIELDS).first()
+    return None if row is None else _read_decision(row)
+
+
+def _read_decision(stored: dict[str, Any]) -> DecisionRow:
+    return DecisionRow(**stored | {"facts": json.loads(stored["facts"])})
 
 
 def load_latest_words(

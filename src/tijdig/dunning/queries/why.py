@@ -51,7 +51,7 @@ def explain_day(number: str, *, on: date) -> Why | None:
             Sentence(made.because_nl, made.because_en),
             made.step_key,
             made.next_look_on,
-            made.facts,
+            json.loads(made.facts),
         )
     policy = load_policy()
     rehearsal = not load_administration().sending_on
