@@ -17,6 +17,7 @@ from tijdig.cases.models import (
     Promise,
     Reason,
 )
+from tijdig.dunning.interruptions.models import InterruptedClaim, InterruptingAct
 from tijdig.dunning.models import (
     Call,
     Decision,
@@ -88,6 +89,8 @@ __all__ = [
     "ImportProblem",
     "Instalment",
     "Instance",
+    "InterruptedClaim",
+    "InterruptingAct",
     "Invoice",
     "InvoiceDocument",
     "KeptDryRun",

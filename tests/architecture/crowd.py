@@ -26,6 +26,7 @@ from tijdig.core.problem import Sentence
 from tijdig.core.standing_terms import StandingTerm
 from tijdig.dunning.actions import sending
 from tijdig.dunning.actions.halts import answer_halt
+from tijdig.dunning.actions.interruptions import ToldAct, record_interruption
 from tijdig.dunning.actions.kept_dry_runs import look_and_compare
 from tijdig.dunning.actions.notices import write_notices
 from tijdig.dunning.actions.release import release_messages
@@ -73,6 +74,7 @@ def make_crowded_administration() -> UUID:
         set_limit(995_000, today=REMIND_ON, now=at(REMIND_ON), actor="test")
         look_and_compare(day=REMIND_ON, now=at(REMIND_ON))
         _agree_term()
+        _interrupt()
     for day in (REMIND_ON, CALL_ON):
         run(administration_id, today=day, now=at(day))
     with administration_scope(administration_id):
@@ -103,6 +105,19 @@ def _agree_term() -> None:
     """A lasting term of the first debtor."""
     told = {"today": REMIND_ON, "now": at(REMIND_ON), "actor": "test"}
     set_standing_term(Debtor.objects.get(number="1001").id, StandingTerm(30, "contract"), **told)  # type: ignore[arg-type]
+
+
+def _interrupt() -> None:
+    """A demand about the first invoice that reached its debtor."""
+    invoice = Invoice.objects.get(number="2026-0412")
+    record_interruption(
+        invoice.open_item.debtor_id,
+        ToldAct("demand", REMIND_ON, "aangetekend"),
+        invoice_ids=[invoice.id],
+        today=REMIND_ON,
+        now=at(REMIND_ON),
+        actor="test",
+    )
 
 
 def _collect() -> None:

@@ -22,6 +22,7 @@ PAGES = [
     "invoices",
     "invoice",
     "limitation",
+    "new-interruption",
     "vat-refunds",
     "payments",
     "proposals",
@@ -49,7 +50,7 @@ CALCULATED = (
 def find_address(site: Site, page: str) -> str:
     """Where a page stands, with a row of this office in it."""
     wanted: dict[str, object] = {}
-    if page in {"debtor", "why", "contact", "cost-agreement", "standing-term"}:
+    if page in {"debtor", "why", "contact", "cost-agreement", "standing-term", "new-interruption"}:
         wanted = {"number": "1004"}
     elif page == "invoice":
         wanted = {"number": "F-4-44"}

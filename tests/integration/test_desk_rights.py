@@ -37,7 +37,7 @@ class Office:
 
 DEBTOR_PAGES = (
     "debtor why contact cost-agreement debtor-kind claim-statement term standing-term"
-    " dry-message dry-message-html dry-message-pdf mandates"
+    " dry-message dry-message-html dry-message-pdf mandates new-interruption"
 ).split()
 
 
@@ -56,6 +56,8 @@ def office(administration: UUID) -> Office:
         "lower-claim": {"number": "1001", "line_id": new_id()},
         "invoice": {"number": "2026-0412"},
         "document": {"document_id": new_id()},
+        "interruption": {"act_id": new_id()},
+        "interruption-file": {"act_id": new_id()},
         "account-confirmation": {"account_id": new_id()},
         "gap-acceptance": {"statement_id": new_id()},
         "halt-answer": {"halt_id": new_id()},
@@ -107,7 +109,8 @@ ELSEWHERE = frozenset("policy creditor run-hour".split())
 # the next step is a call.
 MISSING = frozenset(
     "document message-html message-pdf mailbox mail mail-html dry-message dry-message-html "
-    "dry-message-pdf list-preview case outcome collecting-batch collecting-file".split()
+    "dry-message-pdf list-preview case outcome collecting-batch collecting-file interruption "
+    "interruption-file".split()
 )
 
 

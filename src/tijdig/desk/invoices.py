@@ -16,12 +16,20 @@ from tijdig.desk.case_words import describe_case
 from tijdig.desk.lateness import label_lateness
 from tijdig.desk.listing import read_asked
 from tijdig.dunning.queries.default import explain_default
+from tijdig.dunning.queries.limitation import LimitationRow, explain_limitation
 from tijdig.ledger.queries.balances import EntryRow, list_entries_of_item
 from tijdig.ledger.queries.cards import find_document, find_invoice, list_documents_of
 from tijdig.ledger.queries.lists import InvoiceRow, InvoiceTab, count_invoices, list_invoices
 from tijdig.ledger.queries.words import find_invoices
 from tijdig.web.downloads import make_download
-from tijdig.web.labels import ENTRY_KINDS, ITEM_KINDS, TERMS, Label, label_of
+from tijdig.web.labels import (
+    ENTRY_KINDS,
+    ITEM_KINDS,
+    LIMITATION_WARNINGS,
+    TERMS,
+    Label,
+    label_of,
+)
 from tijdig.web.paging import COUNT_UP_TO, PAGE_ROWS, make_count, make_page
 from tijdig.web.rights import Desk, at_desk
 
@@ -94,6 +102,7 @@ def invoice(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
         "card": card,
         "kind": label_of(ITEM_KINDS, card.kind),
         "term": label_of(TERMS, card.term),
+        "limitation": _describe_limitation(card.item_id, desk),
         "in_law": explain_default(card.debtor_id, card.item_id, today=desk.today),
         "late": late if card.kind == "invoice" else None,
         "history": history,
@@ -115,6 +124,14 @@ def document(_request: HttpRequest, _desk: Desk, document_id: UUID) -> HttpRespo
     if found is None:
         raise Http404
     return make_download(found.content, name=found.name, media_type=found.media_type)
+
+
+def _describe_limitation(item_id: UUID, desk: Desk) -> tuple[LimitationRow, Label | None] | None:
+    """Until when an open invoice can be enforced, and its warning; None of any other."""
+    row = explain_limitation(item_id, today=desk.today)
+    if row is None:
+        return None
+    return row, None if row.warning_days is None else LIMITATION_WARNINGS[row.warning_days]
 
 
 def _source(entry: EntryRow) -> Label:

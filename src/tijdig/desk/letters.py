@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from tijdig.core.problem import Refusal
-from tijdig.dunning.actions.notices import note_receipt
+from tijdig.dunning.actions.notices import PROVABLE, note_receipt
 from tijdig.dunning.actions.postings import note_posting
 from tijdig.dunning.queries.notices import NoticeRow, list_notices_of
 from tijdig.messaging.queries import find_message, list_unposted
@@ -95,14 +95,14 @@ def receipt(request: HttpRequest, desk: Desk, message_id: UUID) -> HttpResponse:
         now=desk.now,
         actor=desk.actor,
     )
-    messages.success(request, _("Vastgelegd. De termijn loopt vanaf deze dag."))
+    messages.success(request, _("Vastgelegd. Deze dag telt vanaf nu."))
     return redirect("message", slug=desk.slug, message_id=message_id)
 
 
 def describe_in_law(message_id: UUID, desk: Desk) -> dict[str, object]:
     """What a message means in law, and the form for a proof of receipt where that can matter."""
     rows = list_notices_of(message_id)
-    can_be_proven = any(one.kind == "veertiendagenbrief" and not one.void_because for one in rows)
+    can_be_proven = any(one.kind in PROVABLE and not one.void_because for one in rows)
     return {
         "notices": [_describe(row) for row in rows],
         "receipt_form": ReceiptForm() if can_be_proven and desk.may_change else None,

@@ -10,15 +10,10 @@ from django.views.decorators.http import require_safe
 from tijdig.core.law.limitation import get_limitation_term
 from tijdig.desk.listing import read_asked
 from tijdig.dunning.queries.limitation import MOST_ROWS, LimitationTab, list_limitations
-from tijdig.web.labels import Label
+from tijdig.web.labels import LIMITATION_WARNINGS
 from tijdig.web.rights import Desk, at_desk
 
 TABS = (("soon", _("Binnen een half jaar")), ("over", _("Verstreken")))
-WARNINGS = {
-    180: Label(_("binnen 180 dagen"), "warn"),
-    60: Label(_("binnen 60 dagen"), "bad"),
-    0: Label(_("verstreken"), "quiet"),
-}
 
 
 @require_safe
@@ -31,7 +26,9 @@ def limitation(request: HttpRequest, desk: Desk) -> HttpResponse:
         "section": "invoices",
         "asked": asked,
         "rows": [
-            (row, WARNINGS[row.warning_days], get_limitation_term(row.kind).name) for row in rows
+            (row, LIMITATION_WARNINGS[row.warning_days], get_limitation_term(row.kind).name)
+            for row in rows
+            if row.warning_days is not None
         ],
         "is_cut": len(rows) >= MOST_ROWS,
         "most": MOST_ROWS,

@@ -52,6 +52,8 @@ EVENT_WORDS: Mapping[str, str | Promise] = {
     "costs_withdrawn": gettext_lazy("Incassokosten ingetrokken"),
     "interest_withdrawn": gettext_lazy("Rente verlaagd"),
     "letter_received": gettext_lazy("Ontvangst van de brief vastgelegd"),
+    "interruption_recorded": gettext_lazy("Stuiting van de verjaring vastgelegd"),
+    "interruption_withdrawn": gettext_lazy("Stuiting van de verjaring ingetrokken"),
     "term_said": gettext_lazy("Vastgelegd hoe de termijn is afgesproken"),
     "standing_term_set": gettext_lazy("Vaste betaaltermijn vastgelegd"),
     "letter_posted": gettext_lazy("Dag van posten vastgelegd"),

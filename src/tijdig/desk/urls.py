@@ -18,6 +18,7 @@ from tijdig.desk import (
     guards,
     halts,
     imports,
+    interruptions,
     invoices,
     law_settings,
     letters,
@@ -69,6 +70,11 @@ urlpatterns = [
         claims.lower_claim,
         name="lower-claim",
     ),
+    path(
+        "debiteuren/<number:number>/stuiting/",
+        interruptions.new_interruption,
+        name="new-interruption",
+    ),
     path("debiteuren/<number:number>/contact/", debtors.contact, name="contact"),
     path("debiteuren/<number:number>/machtigingen/", mandates.mandates, name="mandates"),
     path(
@@ -84,6 +90,12 @@ urlpatterns = [
     path("facturen/", invoices.invoices, name="invoices"),
     path("facturen/<number:number>/", invoices.invoice, name="invoice"),
     path("verjaring/", limitation.limitation, name="limitation"),
+    path("stuiting/<uuid:act_id>/", interruptions.interruption, name="interruption"),
+    path(
+        "stuiting/<uuid:act_id>/bewijs/",
+        interruptions.interruption_file,
+        name="interruption-file",
+    ),
     path("btw-terug/", vat_refunds.vat_refunds, name="vat-refunds"),
     path("btw-terug/lijst/", vat_refunds.vat_refunds_csv, name="vat-refunds-csv"),
     path("documenten/<uuid:document_id>/", invoices.document, name="document"),

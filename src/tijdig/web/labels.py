@@ -182,6 +182,11 @@ CASE_KINDS = {
     "flag": Label(_("Situatie"), "bad"),
     "outcome": Label(_("Na de laatste aanmaning"), "bad"),
 }
+LIMITATION_WARNINGS = {
+    180: Label(_("binnen 180 dagen"), "warn"),
+    60: Label(_("binnen 60 dagen"), "bad"),
+    0: Label(_("verstreken"), "quiet"),
+}
 NOTICE_KINDS = {
     "ingebrekestelling": Label(_("Ingebrekestelling")),
     "veertiendagenbrief": Label(_("Veertiendagenbrief")),

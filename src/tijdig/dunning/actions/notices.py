@@ -75,6 +75,12 @@ TOO_EARLY = Sentence(
     "De klant was nog niet in verzuim toen de brief ging: geen incassokosten.",
     "The customer was not in default yet when the letter went out: no collection costs.",
 )
+TOO_LATE = Sentence(
+    "De brief kwam later aan dan gedacht; de termijn liep nog.",
+    "The letter arrived later than thought; its term was still running.",
+)
+# Of the others nothing follows from the day of receipt.
+PROVABLE = ("veertiendagenbrief", "interruption")
 
 
 def keep_notices(*, today: date, now: datetime) -> None:
@@ -155,44 +161,49 @@ def void_early_letters(
 def note_receipt(
     message_id: UUID, *, received_on: date, note: str, today: date, now: datetime, actor: str
 ) -> None:
-    """A person has proof that a letter was received on a day; its term runs from there.
+    """A person has proof that a message was received on a day; its term runs from there.
 
-    A later receipt makes the term longer, and takes back costs that were claimed within it.
-    Refuses: a message that is no valid letter, a day before the sending or ahead, no proof.
+    A later receipt makes the term of a veertiendagenbrief longer, and takes back costs that were
+    claimed within it. A last demand by e-mail interrupts limitation from this proof on.
+    Refuses: a message without such effect, a day before the sending or ahead, no proof.
     """
-    letters = list(
-        Notice.objects.filter(message_id=message_id, kind="veertiendagenbrief", void_because="")
-    )
-    if not letters or not note.strip() or not letters[0].sent_on <= received_on <= today:
+    notices = list(Notice.objects.filter(message_id=message_id, kind__in=PROVABLE, void_because=""))
+    if not notices or not note.strip() or not notices[0].sent_on <= received_on <= today:
         raise Refusal(
             "Noem de dag van ontvangst (op of na de verzending, niet in de toekomst) en waaruit die"
-            " blijkt. Dit kan alleen bij een geldige veertiendagenbrief.",
+            " blijkt. Dit kan bij een geldige veertiendagenbrief, en bij een bericht dat de"
+            " verjaring stuit.",
             "Name the day of receipt (on or after the sending, not ahead) and what shows it. This"
-            " is possible for a valid fourteen-day letter only.",
+            " is possible for a valid fourteen-day letter, and for a message that interrupts"
+            " limitation.",
         )
-    debtor_id, sent_on = letters[0].debtor_id, letters[0].sent_on
+    debtor_id, sent_on = notices[0].debtor_id, notices[0].sent_on
     lock_debtors([debtor_id])
-    days = compute_letter_days(sent_on, by="post", received_on=received_on)
-    last_day = max(days.last_day_on, letters[0].last_day or days.last_day_on)
-    Notice.objects.filter(id__in=[one.id for one in letters]).update(
-        received_on=received_on,
-        proof=Notice.Proof.PERSON,
-        proof_note=note.strip()[:300],
-        last_day=last_day,
-    )
-    withdraw_costs(
-        [message_id],
-        because=Sentence(
-            "De brief kwam later aan dan gedacht; de termijn liep nog.",
-            "The letter arrived later than thought; its term was still running.",
-        ),
-        claimed_until=last_day,
-        today=today,
-        now=now,
-        actor=actor,
-    )
+    details: dict[str, object] = {"received_on": received_on}
+    proven = {
+        "received_on": received_on,
+        "proof": Notice.Proof.PERSON,
+        "proof_note": note.strip()[:300],
+    }
+    others = [one.id for one in notices if one.kind != Notice.Kind.VEERTIENDAGENBRIEF]
+    Notice.objects.filter(id__in=others).update(**proven)
+    letters = [one for one in notices if one.kind == Notice.Kind.VEERTIENDAGENBRIEF]
+    if letters:
+        days = compute_letter_days(sent_on, by="post", received_on=received_on)
+        last_day = max(days.last_day_on, letters[0].last_day or days.last_day_on)
+        Notice.objects.filter(id__in=[one.id for one in letters]).update(
+            **proven, last_day=last_day
+        )
+        withdraw_costs(
+            [message_id],
+            because=TOO_LATE,
+            claimed_until=last_day,
+            today=today,
+            now=now,
+            actor=actor,
+        )
+        details["last_day"] = last_day
     touch_debtors([debtor_id])
-    details = {"received_on": received_on, "last_day": last_day}
     happened = Happened("letter_received", "message", message_id, debtor_id, details)
     record([happened], today=today, now=now, actor=actor)
 

@@ -1,4 +1,4 @@
-"""Claims that can soon not be enforced any more, with the letters that renewed their term."""
+"""Until when claims can be enforced, with each act that renewed their term and its proof."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ from uuid import UUID
 
 from tijdig.core.calendar import add_days, add_months, format_day
 from tijdig.core.facts import DebtorKind
+from tijdig.core.interruptions import INTERRUPTION_RULES
 from tijdig.core.law.limitation import (
     ConsumerClaims,
     choose_limitation_kind,
@@ -19,6 +20,7 @@ from tijdig.core.law.limitation import (
 from tijdig.core.law.tables import LIMITATION_WARNING_DAYS
 from tijdig.core.money import format_euros
 from tijdig.core.problem import Sentence
+from tijdig.dunning.queries.interruptions import RecordedAct, load_acts
 from tijdig.ledger.queries.sql import INVOICES, balance_of, fetch, kind_of
 from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import active_administration
@@ -30,14 +32,29 @@ _MONTHS_IN_A_YEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
+class LimitationProof:
+    """A letter, or an act that a person recorded, and whether it counts.
+
+    An e-mail of which nobody proved that it arrived does not. `message_id` or `act_id` is where
+    the proof stands, or can be added.
+    """
+
+    on: date
+    said: Sentence
+    counts: bool
+    message_id: UUID | None = None
+    act_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LimitationRow:
     """An open invoice with the last day on which it can be enforced, by the shortest term.
 
-    `warning_days` is 180 or 60, or 0 when the last day is over. `renewed_on` is the last letter
-    that renewed the term and of which the receipt is proven. `ends_on` follows from such letters
-    and from plans that were agreed; once that day is over, from parts that were paid as well.
-    `acknowledged_until` is that later day where there is one. `because` ends with the proof of
-    each acknowledgement that counted.
+    `warning_days` is 180 or 60, 0 when the last day is over, None when nothing has to warn yet.
+    `renewed_on` is the last letter or act that renewed the term and of which there is proof.
+    `ends_on` follows from those and from plans that were agreed; once that day is over, from parts
+    that were paid as well. `acknowledged_until` is that later day where there is one. `because`
+    ends with the proof of each plan or part that counted; `proofs` are letters and acts.
     """
 
     item_id: UUID
@@ -49,10 +66,11 @@ class LimitationRow:
     currency: str
     kind: str
     ends_on: date
-    warning_days: int
+    warning_days: int | None
     renewed_on: date | None
     acknowledged_until: date | None
     because: tuple[Sentence, ...]
+    proofs: tuple[LimitationProof, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +82,13 @@ class _Acknowledgement:
     proof: Sentence
 
 
-# By post or with a person's proof: that a mail server took an e-mail proves no receipt.
-_RENEWING = """
+_LETTERS = """
     notice.administration_id = i.administration_id AND notice.open_item_id = i.id
-    AND notice.void_because = '' AND notice.proof IN ('post', 'person')
+    AND notice.void_because = ''
 """
+# By post or with a person's proof: that a mail server took an e-mail proves no receipt.
+_IS_PROVEN = "notice.proof IN ('post', 'person')"
+_RENEWING = f"{_LETTERS} AND {_IS_PROVEN}"
 # A part that the debtor paid himself and that is not undone; a collection is the creditor's act.
 _PAID = """
     entry.administration_id = i.administration_id AND entry.open_item_id = i.id
@@ -80,6 +100,9 @@ _OWN_ACT = """
 """
 _PLANNED = """
     planned.administration_id = i.administration_id AND planned.item_id = i.id
+"""
+_RECORDED = """
+    claim.administration_id = i.administration_id AND claim.open_item_id = i.id
 """
 _IS_SHORT = f"{kind_of('d')} IN ('consumer', 'unknown')"
 
@@ -93,15 +116,24 @@ def list_limitations(*, tab: LimitationTab, today: date) -> tuple[LimitationRow,
     """
     sells = cast("ConsumerClaims", load_administration().consumer_claims)
     found = _fetch_claims(tab, sells, today)
-    item_ids = [row[0] for row in found]
-    acts, acknowledged = _load_acts(item_ids), _load_acknowledgements(item_ids)
-    rows = [
-        _make_row(row, acts[row[0]], acknowledged[row[0]], sells=sells, today=today)
-        for row in found
-    ]
+    rows = [row for row in _make_rows(found, sells, today) if row.warning_days is not None]
     is_over = tab == "over"
-    shown = [row for row in rows if row is not None and (row.warning_days == 0) is is_over]
+    shown = [row for row in rows if (row.warning_days == 0) is is_over]
     return tuple(sorted(shown, key=lambda row: (row.ends_on, row.invoice_number), reverse=is_over))
+
+
+def explain_limitation(item_id: UUID, *, today: date) -> LimitationRow | None:
+    """The last day of one open invoice with every act; None of what is paid or no invoice."""
+    sells = cast("ConsumerClaims", load_administration().consumer_claims)
+    sql = f"""
+        SELECT i.id, v.number, d.number, d.name, {kind_of("d")}, v.due_on,
+               {balance_of("i", "i.id")}, i.currency
+        {INVOICES}
+        WHERE v.administration_id = %(administration)s AND i.id = %(item)s
+          AND i.closed_on IS NULL AND i.kind = 'invoice'
+    """
+    found = fetch(sql, {"administration": active_administration(), "item": item_id})
+    return next(iter(_make_rows(found, sells, today)), None)
 
 
 def count_near_limitation(*, today: date) -> int:
@@ -120,6 +152,7 @@ def _fetch_claims(tab: LimitationTab, sells: ConsumerClaims, today: date) -> lis
     renewed = f"""
         v.due_on < %(short_from)s AND (
             EXISTS (SELECT FROM tijdig_notice notice WHERE {_RENEWING})
+            OR EXISTS (SELECT FROM tijdig_interruptedclaim claim WHERE {_RECORDED})
             OR EXISTS (SELECT FROM tijdig_entry entry WHERE {_PAID})
             OR EXISTS (SELECT FROM tijdig_planitem planned WHERE {_PLANNED}))
     """
@@ -150,18 +183,67 @@ def _years(kind: str) -> int:
     return get_limitation_term(kind).years * _MONTHS_IN_A_YEAR
 
 
-def _load_acts(item_ids: Sequence[UUID]) -> defaultdict[UUID, list[date]]:
+def _make_rows(
+    found: Sequence[tuple[Any, ...]], sells: ConsumerClaims, today: date
+) -> list[LimitationRow]:
+    item_ids = [row[0] for row in found]
+    letters, recorded = _load_letters(item_ids), load_acts(item_ids)
+    acknowledged = _load_acknowledgements(item_ids)
+    return [
+        _make_row(
+            row,
+            _Acts(letters[row[0]], recorded[row[0]], acknowledged[row[0]]),
+            sells=sells,
+            today=today,
+        )
+        for row in found
+    ]
+
+
+def _load_letters(item_ids: Sequence[UUID]) -> defaultdict[UUID, list[LimitationProof]]:
+    """Per invoice each message that asks for it in words that interrupt, by day."""
     sql = f"""
-        SELECT notice.open_item_id, notice.received_on
-        FROM tijdig_notice notice JOIN tijdig_openitem i ON {_RENEWING}
+        SELECT DISTINCT ON (notice.open_item_id, notice.message_id, notice.received_on)
+               notice.open_item_id, notice.message_id, notice.sent_on, notice.received_on,
+               notice.proof, notice.proof_note
+        FROM tijdig_notice notice JOIN tijdig_openitem i ON {_LETTERS}
         WHERE i.administration_id = %(administration)s AND i.id = ANY(%(items)s)
-        ORDER BY notice.received_on
+          AND ({_IS_PROVEN} OR notice.kind = 'interruption')
+        ORDER BY notice.open_item_id, notice.message_id, notice.received_on, {_IS_PROVEN} DESC
     """
-    acts: defaultdict[UUID, list[date]] = defaultdict(list)
+    letters: defaultdict[UUID, list[LimitationProof]] = defaultdict(list)
     asked = {"administration": active_administration(), "items": list(item_ids)}
-    for item_id, received_on in fetch(sql, asked):
-        acts[item_id].append(received_on)
-    return acts
+    for item_id, message_id, sent_on, received_on, proof, note in fetch(sql, asked):
+        is_proven = proof in {"post", "person"}
+        said = _tell_letter(sent_on, received_on, proof, note)
+        letter = LimitationProof(received_on or sent_on, said, is_proven, message_id=message_id)
+        letters[item_id].append(letter)
+    for own in letters.values():
+        own.sort(key=lambda one: one.on)
+    return letters
+
+
+def _tell_letter(sent_on: date, received_on: date | None, proof: str, note: str) -> Sentence:
+    sent_nl, sent_en = format_day(sent_on, "nl"), format_day(sent_on, "en")
+    if proof not in {"post", "person"} or received_on is None:
+        return Sentence(
+            f"E-mail van {sent_nl}: dat hij aankwam is niet bewezen, dus hij telt niet"
+            " (BW 3:37 lid 3).",
+            f"E-mail of {sent_en}: nothing proves that it arrived, so it does not count"
+            " (BW 3:37 lid 3).",
+        )
+    got_nl, got_en = format_day(received_on, "nl"), format_day(received_on, "en")
+    if proof == "post":
+        return Sentence(
+            f"Brief van {sent_nl}, per post ontvangen op {got_nl} (BW 3:317 lid 1). Bewijs: de"
+            " brief en de dag van posten.",
+            f"Letter of {sent_en}, received by post on {got_en} (BW 3:317 lid 1). Proof: the"
+            " letter and the day of posting.",
+        )
+    return Sentence(
+        f"Bericht van {sent_nl}, ontvangen op {got_nl} (BW 3:317 lid 1). Bewijs: {note}.",
+        f"Message of {sent_en}, received on {got_en} (BW 3:317 lid 1). Proof: {note}.",
+    )
 
 
 def _load_acknowledgements(
@@ -213,35 +295,40 @@ def _tell_part(on: date, cents: int) -> Sentence:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Acts:
+    """All that may have renewed the term of one invoice."""
+
+    letters: Sequence[LimitationProof]
+    recorded: Sequence[RecordedAct]
+    acknowledged: Sequence[_Acknowledgement]
+
+
 def _make_row(
-    row: tuple[Any, ...],
-    acts: Sequence[date],
-    acknowledged: Sequence[_Acknowledgement],
-    *,
-    sells: ConsumerClaims,
-    today: date,
-) -> LimitationRow | None:
-    """The row with its last day; None when no warning is due."""
+    row: tuple[Any, ...], acts: _Acts, *, sells: ConsumerClaims, today: date
+) -> LimitationRow:
+    """The row with its last day. What happened before the last day to pay counts for nothing."""
     item_id, number, debtor_number, name, debtor_kind, due_on, cents, currency = row
     kind = choose_limitation_kind(cast("DebtorKind", debtor_kind), sells=sells)
-    after_due = [on for on in acts if on >= due_on]
-    counted = [one for one in acknowledged if one.on >= due_on]
+    recorded = [one for one in acts.recorded if one.on >= due_on]
+    admitted = [one.on for one in recorded if INTERRUPTION_RULES[one.kind].is_acknowledgement]
+    sent = [one.on for one in acts.letters if one.counts and one.on >= due_on]
+    done = [one.on for one in recorded if not INTERRUPTION_RULES[one.kind].is_acknowledgement]
+    counted = [one for one in acts.acknowledged if one.on >= due_on]
     plans = [one for one in counted if one.is_plan]
     limitation, later = (
         compute_limitation(
             due_on,
             kind=kind,
-            interrupted_on=after_due,
-            acknowledged_on=[one.on for one in acknowledgements],
+            interrupted_on=[*sent, *done],
+            acknowledged_on=[*admitted, *(one.on for one in acknowledgements)],
         )
         for acknowledgements in (plans, counted)
     )
     until, shown = (later.ends_on if later.ends_on > limitation.ends_on else None), plans
     if until is not None and today > limitation.ends_on:
         limitation, shown = later, counted
-    warning = compute_limitation_warning(limitation.ends_on, today)
-    if warning is None:
-        return None
+    proofs = [LimitationProof(one.on, one.said, True, act_id=one.id) for one in recorded]
     return LimitationRow(
         item_id=item_id,
         invoice_number=number,
@@ -252,8 +339,9 @@ def _make_row(
         currency=currency,
         kind=kind,
         ends_on=limitation.ends_on,
-        warning_days=warning,
-        renewed_on=max(after_due, default=None),
+        warning_days=compute_limitation_warning(limitation.ends_on, today),
+        renewed_on=max([*sent, *done, *admitted], default=None),
         acknowledged_until=until,
         because=(*limitation.because, *(one.proof for one in shown)),
+        proofs=tuple(sorted([*acts.letters, *proofs], key=lambda one: one.on)),
     )

@@ -1,0 +1,1 @@
+"""What interrupts the limitation of claims, as a person records it with its proof."""
