@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tijdig.core.law.contact_hours import find_sender
+from tijdig.core.law.contact_hours import acts_for_another
 from tijdig.dunning.actions.creditor import change_acting
 from tijdig.tenants.queries import list_people, load_administration
 from tijdig.web.methods import page_with_form
@@ -49,7 +49,7 @@ class ActingForm(forms.Form):
     def clean(self) -> dict[str, object]:
         """Who acts for another has a name."""
         told = super().clean() or {}
-        acts = told.get("kind") and find_sender(str(told["kind"])) != "creditor"
+        acts = told.get("kind") and acts_for_another(str(told["kind"]))
         if acts and not told.get("name"):
             self.add_error("name", _("Vul in wie er voor de schuldeiser int."))
         return told
@@ -62,7 +62,7 @@ def acting(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Show and change it; everybody is looked at again."""
     administration, people = load_administration(), list_people()
     organisation = administration.organisation
-    acts = find_sender(organisation.kind) != "creditor"
+    acts = acts_for_another(organisation.kind)
     # Who collects for another says himself who is the creditor's: nobody is so unasked.
     own = [str(one.user_id) for one in people if one.for_creditor and acts]
     initial = {
@@ -77,7 +77,7 @@ def acting(request: HttpRequest, desk: Desk) -> HttpResponse:
         choice.choices = [(str(one.user_id), str(one.user)) for one in people]
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
-        alone = find_sender(told["kind"]) == "creditor"
+        alone = not acts_for_another(told["kind"])
         change_acting(
             {
                 "kind": told["kind"],

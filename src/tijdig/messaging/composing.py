@@ -15,7 +15,7 @@ from tijdig.core.creditor_rules import (
     is_term_agreed,
 )
 from tijdig.core.law.agreed_costs import AgreedCosts
-from tijdig.core.law.contact_hours import find_sender
+from tijdig.core.law.contact_hours import acts_for_another
 from tijdig.ledger.models import Contact, Debtor
 from tijdig.ledger.queries.sql import kind_of
 from tijdig.messaging.composition import (
@@ -29,7 +29,7 @@ from tijdig.messaging.composition import (
 )
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.law_rates import load_known_rates
-from tijdig.tenants.models import Administration, Organisation
+from tijdig.tenants.models import Administration
 from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import active_administration
 
@@ -333,7 +333,7 @@ def describe_rules(administration: Administration) -> CreditorRules:
         business_costs=cast("BusinessCosts", administration.business_costs),
         interest_from=cast("InterestFrom", administration.interest_from),
         rates=load_known_rates(),
-        acts_unregistered=_acts_for_another(administration.organisation)
+        acts_unregistered=acts_for_another(administration.organisation.kind)
         and not administration.organisation.wki_registration,
         agreed_costs=_describe_agreed(administration),
         sends_instalments=administration.consumer_claims == "periodic",
@@ -350,14 +350,10 @@ def _describe_agreed(administration: Administration) -> AgreedCosts | None:
     )
 
 
-def _acts_for_another(organisation: Organisation) -> bool:
-    return find_sender(organisation.kind) != "creditor"
-
-
 def describe_creditor(administration: Administration) -> Creditor:
     """The administration as it signs its messages, and who acts for it, where registered."""
     organisation = administration.organisation
-    acts = _acts_for_another(organisation) and organisation.wki_registration != ""
+    acts = acts_for_another(organisation.kind) and organisation.wki_registration != ""
     return Creditor(
         name=administration.name,
         iban=administration.iban,

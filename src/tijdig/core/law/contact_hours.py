@@ -58,6 +58,11 @@ def find_sender(organisation_kind: str) -> Sender:
     return "creditor" if organisation_kind == "business" else "agency"
 
 
+def acts_for_another(organisation_kind: str) -> bool:
+    """Whether an organisation of this kind collects what is owed to somebody else."""
+    return find_sender(organisation_kind) != "creditor"
+
+
 def may_be_natural_person(kind: DebtorKind, name: str) -> bool:
     """Whether the debtor may be a natural person; a business is, unless its name shows otherwise.
 
