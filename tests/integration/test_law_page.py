@@ -59,7 +59,7 @@ def test_every_rate_and_every_limitation_is_on_the_page_with_its_source(visitor:
         ("100 100 100", "no", ["€ 45,00", "€ 100,00 + € 100,00 + € 100,00 = € 300,00"]),
         ("€ 1.000,50", "no", ["€ 150,08"]),
         ("1000.50; 19,95", "no", ["€ 153,07"]),
-        ("1.000", "yes", ["€ 150,00", "€ 31,50", "€ 181,50"]),
+        ("1.000", "yes", ["€ 150,00", "€ 31,50", "€ 181,50", "<small>BW 6:96 lid 2 onder c<"]),
         ("0", "no", ["€ 0,00", "Er staat niets open"]),
     ],
 )
@@ -72,12 +72,16 @@ def test_interest_is_shown_line_by_line(visitor: Client) -> None:
     page = read(visitor, **INTEREST)
     for part in ("€ 5,53", "16-12-2024", "€ 3,07", "01-01-2025", "€ 2,46", "Berekening"):
         assert part in page
+    for part in ("</strong> <small>BW 6:119 lid 1<", "(BW 6:119, 6:120 lid 1)", "6:119 lid 2"):
+        assert part in page
 
 
 def test_the_days_of_a_letter_are_told(visitor: Client) -> None:
     page = read(visitor, **LETTER)
     for part in ("zaterdag 31 oktober 2026", "maandag 16 november 2026", "dinsdag 17 november"):
         assert part in page
+    for article in ("ECLI:NL:HR:2016:2704 rov. 3.5", "BW 6:96 lid 6", "BW 6:96 lid 6, 6:114 lid 2"):
+        assert f"</strong> <small>{article}</small>" in page
 
 
 @pytest.mark.parametrize(

@@ -4,39 +4,17 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import override_settings
+from tests.law.conftest import Law
 from tests.law.vectors import Vector, day, load
 
 from tijdig.config.command_line import main
 from tijdig.core.calendar import add_days
 from tijdig.core.law.tables import RATES
 from tijdig.web.clock import demo_today
-
-Law = Callable[..., tuple[int, dict[str, Any]]]
-
-
-@pytest.fixture
-def law(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Law:
-    """Run `tijdig law` with --json on an empty data folder; its exit status and its JSON."""
-
-    def call(*words: object) -> tuple[int, dict[str, Any]]:
-        capsys.readouterr()
-        status = 0
-        with override_settings(HOME=tmp_path):
-            try:
-                main(["law", *(f"{word}" for word in words), "--json"])
-            except SystemExit as end:
-                status = int(end.code or 0)
-        out = capsys.readouterr().out
-        assert out.count("\n") == (0 if status == 2 else 1)
-        return status, json.loads(out) if out else {}
-
-    return call
 
 
 @pytest.mark.parametrize("vector", load("costs"))
@@ -56,6 +34,7 @@ def test_interest(law: Law, vector: Vector) -> None:
     due, paid = (add_days(day(vector[key]), -1) for key in ("owed_from", "until"))
     status, told = law("interest", *words, "--due", due, "--paid", paid)
     assert (status, told["interest"], told["days"]) == (0, vector["interest"], (paid - due).days)
+    assert ["BW 6:1" in sentence for sentence in told["because"]] == [True, True, True, False]
     assert {key for line in told["lines"] for key in line} <= {
         "from", "until", "days", "rate", "base", "interest"
     }  # fmt: skip
@@ -68,6 +47,7 @@ def test_allocate(law: Law, vector: Vector, tmp_path: Path) -> None:
     status, told = law("allocate", path)
     shown = [{key: one[key] for key in vector["steps"][0]} for one in told["steps"]]
     assert (status, shown, told["over"]) == (0, vector["steps"], vector["over"])
+    assert all("BW 6:4" in " ".join(one["because"]) for one in told["steps"])
     left = sum(_cents(one["open"]) for one in told["claims"].values())
     assert _cents(told["open"]) == left
 
@@ -75,16 +55,20 @@ def test_allocate(law: Law, vector: Vector, tmp_path: Path) -> None:
 @pytest.mark.parametrize("vector", load("veertiendagenbrief"))
 def test_veertiendagenbrief(law: Law, vector: Vector) -> None:
     received = ["--received", vector["received"]] if "received" in vector else []
-    told = law("veertiendagenbrief", "--sent", vector["sent"], "--by", vector["by"], *received)
-    assert told == (0, {key: vector[key] for key in ("received_on", "last_day", "costs_from")})
+    sent = ["--sent", vector["sent"], "--by", vector["by"]]
+    status, told = law("veertiendagenbrief", *sent, *received)
+    assert "BW 6:96 lid 6" in " ".join(told.pop("because"))
+    expected = {key: vector[key] for key in ("received_on", "last_day", "costs_from")}
+    assert (status, told) == (0, expected)
 
 
 @pytest.mark.parametrize("vector", load("limitation"))
 def test_limitation(law: Law, vector: Vector) -> None:
     acts = [word for act in vector["interrupted"] for word in ("--interrupted", act)]
     acts += [word for act in vector.get("acknowledged", ()) for word in ("--acknowledged", act)]
-    told = law("limitation", "--due", vector["due"], "--kind", vector["kind"], *acts)
-    assert told == (0, {"ends_on": vector["ends_on"]})
+    status, told = law("limitation", "--due", vector["due"], "--kind", vector["kind"], *acts)
+    assert [told for told in told.pop("because") if "BW " not in told] == []
+    assert (status, told) == (0, {"ends_on": vector["ends_on"]})
 
 
 @pytest.mark.parametrize("vector", load("references"))
@@ -95,8 +79,10 @@ def test_reference(law: Law, vector: Vector) -> None:
 
 @pytest.mark.parametrize("vector", load("vat_refund"))
 def test_vat_refund(law: Law, vector: Vector) -> None:
-    told = law("vat-refund", "--due", vector["due"], "--filing", vector["filing"])
-    assert told == (0, {"period": vector["period"]})
+    status, told = law("vat-refund", "--due", vector["due"], "--filing", vector["filing"])
+    (because,) = told.pop("because")
+    assert "Wet OB 1968 art. 29" in because
+    assert (status, told) == (0, {"period": vector["period"]})
 
 
 def _write_claim(principal: str) -> str:
@@ -213,13 +199,24 @@ def test_a_folder_is_no_file(law: Law, tmp_path: Path) -> None:
 
 def test_a_payment_on_the_last_day_bears_no_interest(law: Law) -> None:
     words = "interest --principal 9 --kind statutory --due 2025-01-01 --paid 2025-01-01"
-    told = law(*words.split())
-    assert told == (0, {"interest": "0.00", "days": 0, "lines": []})
+    status, told = law(*words.split())
+    assert len(told.pop("because")) == 4
+    assert (status, told) == (0, {"interest": "0.00", "days": 0, "lines": []})
 
 
 def test_the_calculation_is_shown_line_by_line(law: Law) -> None:
     words = "interest --principal 1000 --kind statutory --due 2024-12-15 --paid 2025-12-20"
-    assert law(*words.split()) == (
+    status, told = law(*words.split())
+    assert told.pop("because") == [
+        (
+            "Rente loopt vanaf de dag na de laatste dag om te betalen, tot en met de dag waarop het"
+            " geld is bijgeschreven (BW 6:119 lid 1, 6:114 lid 2)."
+        ),
+        "Het percentage is de wettelijke rente van die dag (BW 6:119, 6:120 lid 1).",
+        "Na elk vol jaar telt de rente van dat jaar mee in het bedrag (BW 6:119 lid 2).",
+        "Een jaar telt 365 dagen (de wet zegt hier niets over).",
+    ]
+    assert (status, told) == (
         0,
         {
             "interest": "61.31",

@@ -11,6 +11,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tijdig.core.law.articles import explain_interest, get_interest_article
 from tijdig.core.law.collection_costs import compute_collection_costs
 from tijdig.core.law.dated import RateTables
 from tijdig.core.law.interest import (
@@ -19,6 +20,7 @@ from tijdig.core.law.interest import (
     InterestTerms,
     compute_late_interest,
 )
+from tijdig.core.law.tables import COST_SCALE, COST_VAT_PERCENT, LETTER_DAYS, POSTAL_DAYS
 from tijdig.core.law.veertiendagenbrief import SentBy, compute_letter_days
 from tijdig.core.problem import Sentence
 
@@ -32,10 +34,14 @@ _NO, _YES = "no", "yes"
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What the law answers: figures or days with their name, the calculation, and its steps."""
+    """What the law answers: figures or days, each with name and article, and how they came about.
 
-    figures: tuple[tuple[str | Promise, int], ...] = ()
-    days: tuple[tuple[str | Promise, date], ...] = ()
+    `lines` is the calculation of interest, each line by `article`.
+    """
+
+    figures: tuple[tuple[str | Promise, int, str], ...] = ()
+    days: tuple[tuple[str | Promise, date, str], ...] = ()
+    article: str = ""
     lines: tuple[InterestLine, ...] = ()
     because: tuple[Sentence, ...] = ()
 
@@ -127,9 +133,12 @@ def answer_costs(told: Mapping[str, Any], *, rates: RateTables, today: date) -> 
     """The collection costs. Refuses as the rule does."""
     del rates
     costs = compute_collection_costs(told["amounts"], on=today, adds_vat=told["vat"] == _YES)
-    figures = [(_("Incassokosten"), costs.costs_cents)]
+    figures = [(_("Incassokosten"), costs.costs_cents, COST_SCALE.article)]
     if costs.vat_cents:
-        figures += [(_("Btw"), costs.vat_cents), (_("Samen"), costs.total_cents)]
+        figures += [
+            (_("Btw"), costs.vat_cents, COST_VAT_PERCENT.article),
+            (_("Samen"), costs.total_cents, "BW 6:96 lid 2 onder c"),
+        ]
     return Result(figures=tuple(figures), because=costs.because)
 
 
@@ -138,14 +147,21 @@ def answer_interest(told: Mapping[str, Any], *, rates: RateTables, today: date) 
     del today
     rate: Decimal | None = told["rate"]
     kind = cast("InterestKind", told["kind"])
+    terms = InterestTerms(kind, rate, is_simple=told["compound"] == _NO)
     interest = compute_late_interest(
         sum(told["principal"]),
         due_on=told["due_on"],
         paid_on=told["paid_on"],
-        terms=InterestTerms(kind, rate, is_simple=told["compound"] == _NO),
+        terms=terms,
         rates=rates,
     )
-    return Result(figures=((_("Rente"), interest.interest_cents),), lines=interest.lines)
+    article = get_interest_article(terms)
+    return Result(
+        figures=((_("Rente"), interest.interest_cents, article),),
+        lines=interest.lines,
+        article=article,
+        because=explain_interest(terms),
+    )
 
 
 def answer_letter(told: Mapping[str, Any], *, rates: RateTables, today: date) -> Result:
@@ -154,11 +170,12 @@ def answer_letter(told: Mapping[str, Any], *, rates: RateTables, today: date) ->
     days = compute_letter_days(
         told["sent_on"], by=cast("SentBy", told["by"]), received_on=told["received_on"]
     )
+    received_by = "BW 3:37 lid 3" if days.is_proven else POSTAL_DAYS.article
     return Result(
         days=(
-            (_("Ontvangen"), days.received_on),
-            (_("Laatste dag om zonder kosten te betalen"), days.last_day_on),
-            (_("Kosten mogen vanaf"), days.costs_from_on),
+            (_("Ontvangen"), days.received_on, received_by),
+            (_("Laatste dag om zonder kosten te betalen"), days.last_day_on, LETTER_DAYS.article),
+            (_("Kosten mogen vanaf"), days.costs_from_on, f"{LETTER_DAYS.article}, 6:114 lid 2"),
         ),
         because=days.because,
     )

@@ -13,6 +13,7 @@ agreed_costs      AgreedCosts, and who may agree what: refuse_bad_agreement, ref
 interest          compute_interest(cents, owed_from=, until=, terms=InterestTerms(kind), rates=)
                   -> Interest(interest_cents, days, lines); run_interest for claims paid in parts;
                   RateUnknown beyond the table (compute_known_until tells the day)
+articles          the article beside a figure: explain_interest(terms), explain_part(part, ...)
 imputation        allocate(claims, payments, end_on=, order="law" | "principal_first")
 veertiendagenbrief  compute_letter_days(sent_on, by="post" | "email", received_on=) -> LetterDays
                   (received_on, last_day_on, costs_from_on, printed_on, is_proven, because);

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, cast, get_args
 
 from tijdig.core.calendar import format_day, read_iso_day
+from tijdig.core.law.articles import explain_over, explain_part
 from tijdig.core.law.dated import RateTables, get_value
 from tijdig.core.law.imputation import Claim, Imputation, Order, PaymentOnClaims
 from tijdig.core.law.interest import DayCount, InterestKind, InterestTerms, get_rate_table
@@ -55,7 +56,10 @@ def parse_claims_file(told: object, *, rates: RateTables = RATES) -> ClaimsFile:
 
 
 def write_imputation(result: Imputation) -> dict[str, Any]:
-    """The result for a machine: amounts in euros with two decimals, days as 2026-03-14."""
+    """The result for a machine: amounts in euros with two decimals, days as 2026-03-14.
+
+    Every step says why, with its article (in Dutch), and all that was said stands once at the end.
+    """
     steps: list[dict[str, Any]] = []
     for number, (payment, over) in enumerate(zip(result.payments, result.over, strict=True)):
         head = {"date": f"{payment.on}", "amount": format_plain(payment.cents)}
@@ -67,14 +71,17 @@ def write_imputation(result: Imputation) -> dict[str, Any]:
                 "to_interest": format_plain(part.to_interest_cents),
                 "to_principal": format_plain(part.to_principal_cents),
                 "over": format_plain(0),
+                "because": [one.nl for one in explain_part(part, payment, result.order)],
             }
             for part in result.parts
             if part.payment == number
         ]
         nothing = dict.fromkeys(("to_costs", "to_interest", "to_principal"), format_plain(0))
         if not parts:
-            parts.append({**head, "claim": None, **nothing})
+            parts.append({**head, "claim": None, **nothing, "because": []})
         parts[-1]["over"] = format_plain(over)
+        if over:
+            parts[-1]["because"].append(explain_over().nl)
         steps += parts
     return {
         "claims": {
@@ -89,6 +96,7 @@ def write_imputation(result: Imputation) -> dict[str, Any]:
         "open": format_plain(sum(one.open_cents for one in result.balances)),
         "over": format_plain(sum(result.over)),
         "steps": steps,
+        "because": list(dict.fromkeys(told for step in steps for told in step["because"])),
     }
 
 

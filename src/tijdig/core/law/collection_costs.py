@@ -212,8 +212,8 @@ def _explain_sum(principals_cents: Sequence[int]) -> Sentence:
     total = format_euros(sum(principals_cents))
     if len(principals_cents) == 1:
         return Sentence(
-            f"Hoofdsom {total}, zonder rente en eerdere kosten.",
-            f"Principal {total}, without interest or earlier costs.",
+            f"Hoofdsom {total}, zonder rente en eerdere kosten (BW 6:96 lid 5).",
+            f"Principal {total}, without interest or earlier costs (BW 6:96 lid 5).",
         )
     parts = " + ".join(format_euros(cents) for cents in principals_cents)
     return Sentence(
@@ -225,7 +225,11 @@ def _explain_sum(principals_cents: Sequence[int]) -> Sentence:
 def _compute_scale(principal: int, scale: CostScale) -> tuple[int, list[Sentence]]:
     """The costs by the scale, and one sentence per part of the principal and per bound."""
     if principal == 0:
-        return 0, [Sentence("Er staat niets open: geen kosten.", "Nothing is open: no costs.")]
+        told = Sentence(
+            "Er staat niets open: geen kosten (Besluit BIK art. 2 lid 1).",
+            "Nothing is open: no costs (Besluit BIK art. 2 lid 1).",
+        )
+        return 0, [told]
     exact, below, because = Decimal(0), 0, []
     for upper, percent in scale.brackets:
         part = (principal if upper is None else min(principal, upper)) - below

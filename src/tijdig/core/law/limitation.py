@@ -138,8 +138,9 @@ def _add_years(day: date, years: int) -> date:
 
 def _explain_too_late(act_on: date) -> Sentence:
     return Sentence(
-        f"De handeling van {format_day(act_on, 'nl')} kwam na het einde en verandert niets.",
-        f"The act of {format_day(act_on, 'en')} came after the end and changes nothing.",
+        f"De handeling van {format_day(act_on, 'nl')} kwam na het einde en verandert niets (BW"
+        " 3:319).",
+        f"The act of {format_day(act_on, 'en')} came after the end and changes nothing (BW 3:319).",
     )
 
 

@@ -5,11 +5,11 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal
 
-from tijdig.core.calendar import add_days, add_months
+from tijdig.core.calendar import add_days, add_months, format_day
 from tijdig.core.law.dated import get_value, refuse_far_days
 from tijdig.core.law.tables import DEFAULT_TERM_DAYS, VAT_REFUND_YEARS
 from tijdig.core.money import format_euros, round_cents
-from tijdig.core.problem import Refusal
+from tijdig.core.problem import Refusal, Sentence
 
 Filing = Literal["month", "quarter", "year"]
 
@@ -39,6 +39,19 @@ def compute_vat_refund(due_on: date, *, filing: Filing) -> VatRefund:
     refuse_far_days(due_on)
     years = get_value(VAT_REFUND_YEARS, due_on)
     return compute_period(add_months(due_on, years * _MONTHS_IN_A_YEAR), filing=filing)
+
+
+def explain_vat_refund(refund: VatRefund, due_on: date) -> Sentence:
+    """Why the VAT is asked back in this return. Law: Wet OB 1968 art. 29."""
+    due, over = due_on, refund.year_over_on
+    return Sentence(
+        f"Uiterlijk op {format_day(due, 'nl')} moest worden betaald. Een jaar later, op"
+        f" {format_day(over, 'nl')}, geldt de factuur als oninbaar: de btw komt terug in de"
+        f" aangifte over {refund.period} ({VAT_REFUND_YEARS.article}).",
+        f"Payment was due on {format_day(due, 'en')}. One year later, on"
+        f" {format_day(over, 'en')}, the invoice counts as a bad debt: the VAT comes back in the"
+        f" return of {refund.period} ({VAT_REFUND_YEARS.article}).",
+    )
 
 
 def compute_period(day: date, *, filing: Filing) -> VatRefund:

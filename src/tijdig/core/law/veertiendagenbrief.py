@@ -156,8 +156,8 @@ def _is_without(day: date, weekdays: frozenset[int]) -> bool:
 
 def _explain_proven(received_on: date) -> Sentence:
     return Sentence(
-        f"Bewezen ontvangen op {format_day(received_on, 'nl')}.",
-        f"Proven to be received on {format_day(received_on, 'en')}.",
+        f"Bewezen ontvangen op {format_day(received_on, 'nl')} (BW 3:37 lid 3).",
+        f"Proven to be received on {format_day(received_on, 'en')} (BW 3:37 lid 3).",
     )
 
 

@@ -11,6 +11,7 @@ from django.core.management.base import CommandParser
 
 from tijdig.core.calendar import add_days, format_day
 from tijdig.core.identifiers import identify
+from tijdig.core.law.articles import explain_interest, get_interest_article
 from tijdig.core.law.claims_file import (
     drop_known_rate,
     make_terms,
@@ -24,8 +25,8 @@ from tijdig.core.law.collection_costs import compute_collection_costs
 from tijdig.core.law.dated import RateKind
 from tijdig.core.law.imputation import allocate
 from tijdig.core.law.interest import compute_late_interest
-from tijdig.core.law.limitation import compute_limitation
-from tijdig.core.law.vat_refund import Filing, compute_vat_refund
+from tijdig.core.law.limitation import compute_limitation, get_limitation_term
+from tijdig.core.law.vat_refund import Filing, compute_vat_refund, explain_vat_refund
 from tijdig.core.law.veertiendagenbrief import SentBy, compute_letter_days
 from tijdig.core.money import format_count, format_euros, format_percent, format_plain
 from tijdig.core.problem import Refusal
@@ -121,7 +122,8 @@ def _costs(options: Options) -> Answer:
         "total": format_plain(costs.total_cents),
         "because": because,
     }
-    return Answer(figures, (*because, f"Incassokosten: {format_euros(costs.total_cents)}."))
+    last = f"Incassokosten: {format_euros(costs.total_cents)} (BW 6:96 lid 2 onder c en lid 5)."
+    return Answer(figures, (*because, last))
 
 
 def _interest(options: Options) -> Answer:
@@ -134,11 +136,12 @@ def _interest(options: Options) -> Answer:
         day_count=options["day_count"],
         place="--kind",
     )
+    terms = drop_known_rate(terms, add_days(options["due"], 1), rates)
     interest = compute_late_interest(
         parse_amount(options["principal"], "--principal"),
         due_on=options["due"],
         paid_on=options["paid"],
-        terms=drop_known_rate(terms, add_days(options["due"], 1), rates),
+        terms=terms,
         rates=rates,
     )
     lines = [
@@ -152,20 +155,23 @@ def _interest(options: Options) -> Answer:
         }
         for line in interest.lines
     ]
+    because = [one.nl for one in explain_interest(terms)]
+    article = get_interest_article(terms)
     told = [
         f"{line.from_on:%d-%m-%Y}: {format_count(line.days, 'dag', 'dagen')}"
         f" {format_percent(line.rate_percent)} over"
-        f" {format_euros(line.base_cents)} = {format_euros(line.interest_cents)}"
+        f" {format_euros(line.base_cents)} = {format_euros(line.interest_cents)} ({article})"
         for line in interest.lines
     ]
     days = format_count(interest.days, "dag", "dagen")
-    last = f"Rente over {days}: {format_euros(interest.interest_cents)}."
+    last = f"Rente over {days}: {format_euros(interest.interest_cents)} ({article})."
     figures = {
         "interest": format_plain(interest.interest_cents),
         "days": interest.days,
         "lines": lines,
+        "because": because,
     }
-    return Answer(figures, (*told, last))
+    return Answer(figures, (*because, *told, last))
 
 
 def _allocate(options: Options) -> Answer:
@@ -175,7 +181,8 @@ def _allocate(options: Options) -> Answer:
     figures = write_imputation(result)
     told = [
         f"{one['date']}: {one['claim'] or '-'}: kosten {one['to_costs']}, rente"
-        f" {one['to_interest']}, hoofdsom {one['to_principal']}, over {one['over']}"
+        f" {one['to_interest']}, hoofdsom {one['to_principal']}, over {one['over']}."
+        f" {' '.join(one['because'])}"
         for one in figures["steps"]
     ]
     last = f"Nog open: {figures['open']}; over: {figures['over']}."
@@ -197,9 +204,10 @@ def _letter(options: Options) -> Answer:
         "received_on": f"{days.received_on}",
         "last_day": f"{days.last_day_on}",
         "costs_from": f"{days.costs_from_on}",
+        "because": [one.nl for one in days.because],
     }
-    last = f"Kosten mogen vanaf {format_day(days.costs_from_on, 'nl')}."
-    return Answer(figures, (*(one.nl for one in days.because), last))
+    last = f"Kosten mogen vanaf {format_day(days.costs_from_on, 'nl')} (BW 6:96 lid 6)."
+    return Answer(figures, (*figures["because"], last))
 
 
 def _limitation(options: Options) -> Answer:
@@ -209,8 +217,10 @@ def _limitation(options: Options) -> Answer:
         interrupted_on=options["interrupted"],
         acknowledged_on=options["acknowledged"],
     )
-    last = f"De laatste dag is {format_day(found.ends_on, 'nl')}."
-    return Answer({"ends_on": f"{found.ends_on}"}, (*(one.nl for one in found.because), last))
+    because = [one.nl for one in found.because]
+    article = get_limitation_term(found.kind).article
+    last = f"De laatste dag is {format_day(found.ends_on, 'nl')} ({article})."
+    return Answer({"ends_on": f"{found.ends_on}", "because": because}, (*because, last))
 
 
 def _reference(options: Options) -> Answer:
@@ -223,9 +233,9 @@ def _vat_refund(options: Options) -> Answer:
     if options["filing"] not in get_args(Filing):
         raise refuse_choice("--filing", options["filing"], get_args(Filing))
     found = compute_vat_refund(options["due"], filing=cast("Filing", options["filing"]))
-    return Answer(
-        {"period": found.period}, (f"Vraag de btw terug in de aangifte over {found.period}.",)
-    )
+    because = [explain_vat_refund(found, options["due"]).nl]
+    last = f"Vraag de btw terug in de aangifte over {found.period} (Wet OB 1968 art. 29)."
+    return Answer({"period": found.period, "because": because}, (*because, last))
 
 
 def _rate(options: Options) -> Answer:
