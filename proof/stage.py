@@ -7,7 +7,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 from io import BytesIO
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from types import MappingProxyType
 from uuid import UUID
 
 from django.conf import settings
@@ -212,12 +213,15 @@ def set_stage(
     sending: bool = True,
     hang_seconds: float = 0.4,
     undo_minutes: int = 0,
+    server: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Stage]:
-    """A stage on which so many debtors get a reminder on the day; sending is on."""
+    """A stage on which so many debtors get a reminder on the day; sending is on. `server`: what
+    the mail server offers: `tls` with its `certificate`, a `password`.
+    """
     folder = Path(tempfile.mkdtemp(prefix="stage-", dir=ground.home))
     other, other_before = find_neighbour()
     administration = make_administration(sending=sending, guards={"undo_minutes": undo_minutes})
-    with SmtpSink(*modes, hang_seconds=hang_seconds) as sink:
+    with SmtpSink(*modes, hang_seconds=hang_seconds, **server) as sink:  # type: ignore[arg-type]
         stage = Stage(
             ground, administration, other, folder, sink, count, by_letter, str(folder / "log")
         )

@@ -11,6 +11,7 @@ from tests.faults.smtp_sink import Mode
 from tests.integration.books import make_list, make_payment, make_statement
 
 from proof.cases import Case, Later, spread
+from proof.certificates import make_certificate
 from proof.checks import Expected, check_all, count_states, load_states
 from proof.ground import Ground
 from proof.stage import CENTS, DAY, PATIENCE, Stage, make_rows, set_stage, wait_until
@@ -38,6 +39,14 @@ WRONG_SERVERS: dict[str, tuple[tuple[Mode, ...], dict[str, object]]] = {
     "TLS to a server without it": (("babble",), {"SMTP_SECURITY": "tls"}),
     "sign-in refused": (("normal",), {"SMTP_USERNAME": "ik", "SMTP_PASSWORD": "geheim"}),
     "no SMTP at all": (("babble",), {}),
+    "535 to the sign-in": (("auth_535",), {"SMTP_USERNAME": "ik", "SMTP_PASSWORD": "geheim"}),
+}
+OFFERS: dict[str, dict[str, str]] = {"535 to the sign-in": {"password": "geheim"}}
+# Whom the certificate names, whether its time is over, and whether we were told to trust it.
+CERTIFICATES: dict[str, tuple[str, bool, bool]] = {
+    "a certificate that nobody vouches for": ("127.0.0.1", False, False),
+    "a certificate of another name": ("mail.example.nl", False, True),
+    "a certificate whose time is over": ("127.0.0.1", True, True),
 }
 # How a server is slow: its mode, and whether it should have spoken TLS from the start.
 SLOW: dict[str, tuple[Mode, bool]] = {
@@ -50,11 +59,15 @@ SLOW: dict[str, tuple[Mode, bool]] = {
     "DATA without end": ("drip_data", False),
     "an answer to the message without end": ("drip_dot", False),
 }
+# It takes one, and then says twice that it has had enough for now.
+SLOWED: tuple[Mode, ...] = ("normal", "rcpt_451_rate", "dot_452_rate", "normal")
 SHORT_SECONDS, FINAL_TIMES = 0.6, 10
 PASSING: dict[str, tuple[Mode, ...]] = {
     "421 every third mail": ("normal", "normal", "banner_421") * 3 + ("normal",),
     "too large for the server": ("dot_552", "normal"),
     "drops after every message": ("drop_after_message",),
+    "432, too many connections": ("normal", "dot_432", "normal"),
+    "451, slow down": ("normal", "rcpt_451_rate", "rcpt_451_rate", "normal"),
 }
 
 
@@ -95,11 +108,29 @@ def _closed_port() -> int:
 def wrong_server(ground: Ground, _: Random, name: str) -> None:
     """Nothing leaves over a line that is not as it was asked, and all of it goes out later."""
     modes, aims = WRONG_SERVERS[name]
-    with set_stage(ground, *modes, "normal", count=3) as stage:
+    with set_stage(ground, *modes, "normal", count=3, server=OFFERS.get(name, {})) as stage:
         stage.go("day", aims=aims)
         assert stage.received() == []
         assert count_states(stage.administration) == {"retry": 3}
         stage.go("send", minutes=30)
+        check_all(stage, Expected(exactly=True), minutes=60)
+
+
+def wrong_certificate(ground: Ground, _: Random, name: str) -> None:
+    """Nothing leaves to a server that is not who it says; with a good one all of it goes out."""
+    which, _, security = name.partition(", ")
+    host, over, trusted = CERTIFICATES[which]
+    for_mail: dict[str, object] = {"SMTP_SECURITY": security}
+    path = make_certificate(ground.home, host=host, over=over)
+    with set_stage(ground, count=3, server={"tls": security, "certificate": str(path)}) as stage:
+        wrong = {**for_mail, "SMTP_CA_FILE": str(path.with_suffix(".crt"))} if trusted else for_mail
+        stage.go("day", aims=wrong)
+        assert stage.received() == []
+        assert count_states(stage.administration) == {"retry": 3}
+        # Another certificate of the same server, that we were told to trust.
+        path = make_certificate(ground.home)
+        right = {**for_mail, "SMTP_CA_FILE": str(path.with_suffix(".crt"))}
+        stage.go("send", minutes=30, aims=right)
         check_all(stage, Expected(exactly=True), minutes=60)
 
 
@@ -153,7 +184,7 @@ def list_failed(stage: Stage) -> frozenset[int]:
 def down_for_days(ground: Ground, _: Random, name: str) -> None:
     """Three days without a mail server; what was decided then is decided again now."""
     up_on = DAY + timedelta(days=4)  # a Monday
-    with set_stage(ground, count=3) as stage:
+    with set_stage(ground, *(SLOWED if name == "up and slow" else ()), count=3) as stage:
         rows = make_rows(3)
         aims = {"SMTP_PORT": _closed_port()}
         for offset in range(4):
@@ -194,10 +225,12 @@ def list_cases() -> list[Case]:
     """Every case of rows B that can be run today."""
     tries = [*BEHAVIOURS, *(f"{one}, again" for one in BEHAVIOURS)]
     days = ["nothing changed", "paid meanwhile", "part paid meanwhile"]
-    days += ["less on the list", "gone from the list", "still down"]
+    days += ["less on the list", "gone from the list", "still down", "up and slow"]
+    certificates = [f"{one}, {how}" for one in CERTIFICATES for how in ("starttls", "tls")]
     return [
         *spread("B1", tries, try_once, short=len(BEHAVIOURS)),
         *spread("B2", list(WRONG_SERVERS), wrong_server, short=1),
+        *spread("B2", certificates, wrong_certificate, short=0),
         *spread("B2", list(PASSING), passing_trouble, short=1),
         *spread("B2", list(SLOW), slow_server, short=1),
         *spread("B3", days, down_for_days, short=3),
