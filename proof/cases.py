@@ -110,6 +110,7 @@ def spread(
     fixed: int | None = None,
     alone: bool = False,
     repeats: bool = False,
+    limit_seconds: float = LIMIT_SECONDS,
 ) -> list[Case]:
     """A case per name; the short set has so many of them, evenly spread, the fixed one more."""
 
@@ -131,6 +132,7 @@ def spread(
             "short" if at in in_short else "fixed" if at in in_fixed else "long",
             alone,
             repeats,
+            limit_seconds,
         )
         for at, name in enumerate(names)
     ]

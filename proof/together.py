@@ -1,6 +1,7 @@
 """Rows D: two at once act as one; a stop that comes first holds, one that comes later is told."""
 
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from random import Random
@@ -10,7 +11,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, connection
 
 from proof.cases import Case, Later, spread
-from proof.checks import Expected, check_all, count_states, load_states
+from proof.checks import Expected, check_all, load_states
 from proof.ground import Ground
 from proof.hands import do
 from proof.stage import DAY, PATIENCE, Stage, set_stage, wait_for_lock
@@ -32,6 +33,7 @@ from tijdig.timeline.queries import list_events_of
 # Where the sender stands still; before the claim the stop comes first, after it the message.
 BEFORE = ("run.committed", "release.rendered", "release.committed", "run.totals")
 REFUSED = ", refused"
+MANY = 5_000
 OLD_ADDRESS, NEW_ADDRESS = "klant10000@example.nl", "klant10000@nieuw.example.nl"
 AFTER = ("send.claimed", "send.connected", "send.before_body", "send.body_sent", "send.after_250")
 
@@ -162,25 +164,25 @@ def press_twice(ground: Ground, _: Random, name: str) -> None:
 
 
 def hold_all_during(ground: Ground, __: Random, name: str) -> None:
-    """Sending is turned off, or all is taken back, while messages go out: each is held or sent,
-    never both.
+    """Sending is turned off, all is taken back or everybody gets a pause, while messages go out:
+    each is kept here or sent, never both.
     """
-    where, _, what = name.partition(", ")
-    act = _take_back_all if what else _turn_off
-    with set_stage(ground, count=40) as stage:
+    where, what, *many = name.split(", ", 2)
+    with set_stage(ground, count=MANY if many else 40) as stage:
         with stage.held_at(where, "day"):
-            thread = threading.Thread(target=act, args=(stage,))
+            thread = threading.Thread(target=HOLDS[what], args=(stage,))
             thread.start()
             wait_for_lock(lambda: not thread.is_alive(), seconds=0.5)
         thread.join(PATIENCE)
         stage.go("send", minutes=20)
         received = {one.message_id for one in stage.received()}
         states = load_states(stage.administration)
-        held = {one for one, (state, _) in states.items() if state == "held"}
-        assert held | received == set(states), "neither held nor sent"
-        assert not held & received, "held and sent"
+        kept = {one for one, (state, _) in states.items() if state in {"held", "cancelled"}}
+        assert kept | received == set(states), "neither kept here nor sent"
+        assert not kept & received, "kept here and sent"
         check_all(stage, Expected(waits=True))
-        assert count_states(stage.administration).get("held", 0) == len(held)
+        states = load_states(stage.administration)
+        assert {one for one in states if one not in received} == kept
 
 
 def _turn_off(stage: Stage) -> None:
@@ -197,6 +199,20 @@ def _take_back_all(stage: Stage) -> None:
             take_back_all(today=job.today, now=job.now, actor="proof")
     finally:
         connection.close()
+
+
+def _pause_all(stage: Stage) -> None:
+    try:
+        STOPS["pause of everybody"](stage)
+    finally:
+        connection.close()
+
+
+HOLDS: dict[str, Callable[[Stage], None]] = {
+    "turned off": _turn_off,
+    "taken back": _take_back_all,
+    "paused": _pause_all,
+}
 
 
 def edit_during(ground: Ground, _: Random, name: str) -> None:
@@ -276,6 +292,8 @@ def list_cases() -> list[Case]:
     races = [f"{stop} at {where}" for where in (*BEFORE, *AFTER) for stop in STOPS]
     pairs = _list_pairs()
     during = ["release.committed", "send.claimed", "send.after_250"]
+    held = [f"{where}, {what}" for where in during for what in HOLDS]
+    held_many = [f"{one}, {MANY:,} debtors" for one in held if "turned off" not in one]
     again = [f"{stop} at {where}, {n}" for n in range(1, 6) for where in BEFORE for stop in STOPS]
     return [
         *spread("D1", ["daily", "by hand"], run_again_and_again, short=0),
@@ -286,8 +304,8 @@ def list_cases() -> list[Case]:
         *spread("D2", pairs, race, short=2, fixed=12),
         *spread("D2", again, race, short=0, fixed=0, repeats=True),
         *spread("D3", [*BEFORE[1:3], *AFTER], press_twice, short=2),
-        *spread("D5", during, hold_all_during),
-        *spread("D5", [f"{one}, taken back" for one in during], hold_all_during, short=1),
+        *spread("D5", held, hold_all_during, short=3),
+        *spread("D5", held_many, hold_all_during, short=0, fixed=0, limit_seconds=900.0),
         *spread("D5", ["release.rendered", "release.committed"], edit_during, short=1),
     ]
 
