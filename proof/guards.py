@@ -31,14 +31,14 @@ QUIET_ON = date(2026, 12, 1)
 def first_run(ground: Ground, _: Random, name: str) -> None:
     """The first run that truly sends asks; the answer decides, and nothing goes before it."""
     with set_stage(ground, count=5) as stage:
-        _ask_first(stage)
+        ask_first(stage)
         stage.go("day")
         stage.go("send", minutes=10)
         assert stage.received() == [], "it went out before a person said so"
         if name == "no answer":
             check_all(stage, Expected(waits=True))
             return
-        _answer(stage, send=name == "send anyway")
+        answer_first(stage, send=name == "send anyway")
         stage.go("send", minutes=20)
         if name == "send anyway":
             check_all(stage, Expected(exactly=True))
@@ -137,22 +137,24 @@ def _make_book(what: str, *, over: bool) -> list[Listed]:
 
 def _get_used_to(stage: Stage, rows: list[Listed]) -> None:
     """One message has gone out before, after a question: the next run is not the first."""
-    _ask_first(stage)
+    ask_first(stage)
     stage.take(make_list(rows[0]), day=MONDAY)
     stage.go("day", day=FIRST_ON)
-    _answer(stage, send=True, day=FIRST_ON)
+    answer_first(stage, send=True, day=FIRST_ON)
     stage.go("send", day=FIRST_ON, minutes=20)
     assert len(stage.received()) == 1
 
 
-def _ask_first(stage: Stage) -> None:
+def ask_first(stage: Stage) -> None:
+    """The first run that truly sends asks a person."""
     with administration_scope(stage.administration):
         Administration.objects.filter(id=stage.administration).update(
             asks_first=True, amount_limit_cents=LIMIT_CENTS
         )
 
 
-def _answer(stage: Stage, *, send: bool, day: date = DAY) -> None:
+def answer_first(stage: Stage, *, send: bool, day: date = DAY) -> None:
+    """Send after all, or hold all of it back."""
     now = stage.job("run", day=day, minutes=15).now
     with administration_scope(stage.administration):
         answer_halt(send=send, today=day, now=now, actor="proof")

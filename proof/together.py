@@ -146,23 +146,6 @@ def run_on_hosts(ground: Ground, _: Random, name: str) -> None:
         check_all(stage, Expected(exactly=True))
 
 
-def press_twice(ground: Ground, _: Random, name: str) -> None:
-    """X5: somebody presses send while the run releases; a second tab; back and again."""
-    with set_stage(ground, count=6) as stage:
-        if name in AFTER:
-            stage.go("run")
-        with stage.held_at(name, "send" if name in AFTER else "day"):
-            others = [stage.start("send", minutes=1) for _ in range(2)]
-            wait_for_lock(
-                lambda: all(one.exitcode is not None for one in others), waiting=2, seconds=2.0
-            )
-        for process in others:
-            process.join(PATIENCE)
-            assert process.exitcode == 0
-        stage.go("send", minutes=20)
-        check_all(stage, Expected(exactly=True))
-
-
 def hold_all_during(ground: Ground, __: Random, name: str) -> None:
     """Sending is turned off, all is taken back or everybody gets a pause, while messages go out:
     each is kept here or sent, never both.
@@ -303,7 +286,6 @@ def list_cases() -> list[Case]:
         *spread("D2", races, race, short=8, fixed=36),
         *spread("D2", pairs, race, short=2, fixed=12),
         *spread("D2", again, race, short=0, fixed=0, repeats=True),
-        *spread("D3", [*BEFORE[1:3], *AFTER], press_twice, short=2),
         *spread("D5", held, hold_all_during, short=3),
         *spread("D5", held_many, hold_all_during, short=0, fixed=0, limit_seconds=900.0),
         *spread("D5", ["release.rendered", "release.committed"], edit_during, short=1),
@@ -319,4 +301,4 @@ def _list_pairs() -> list[str]:
     return pairs
 
 
-LATER = (Later("D3", 5, "a button to send in the pages"),)
+LATER: tuple[Later, ...] = ()
