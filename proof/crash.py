@@ -192,5 +192,4 @@ def list_cases() -> list[Case]:
 LATER = (
     Later("A2", 14, "a print service with an API"),
     Later("A3", 28, "channels for SMS and WhatsApp"),
-    Later("A8", 24, "bulk actions, export and erasure"),
 )

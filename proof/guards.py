@@ -13,7 +13,7 @@ from tests.integration.books import Listed, make_list
 
 from proof.cases import Case, Later, spread
 from proof.checks import Expected, check_all
-from proof.ground import Ground, aim_settings
+from proof.ground import TEMPLATE, Ground, aim_settings
 from proof.stage import CENTS, DAY, MONDAY, Stage, make_rows, set_stage
 from tijdig.config.cluster import ClusterAddress
 from tijdig.dunning.actions.halts import answer_halt
@@ -193,14 +193,14 @@ def is_sending(stage: Stage) -> bool:
 
 
 @contextmanager
-def own_database(ground: Ground) -> "Iterator[tuple[Ground, ClusterAddress]]":
+def own_database(
+    ground: Ground, *, template: str = TEMPLATE
+) -> "Iterator[tuple[Ground, ClusterAddress]]":
     """A database and a home for this case alone: what is silenced here stays silent."""
-    from proof.ground import TEMPLATE
-
     home = Path(mkdtemp(prefix="own-", dir=ground.home))
     mine = settings.DATABASES["default"]["NAME"]
     name = f"{mine}_{home.name[-6:].lower()}"
-    address = ground.cluster.create_database(name, template=TEMPLATE)
+    address = ground.cluster.create_database(name, template=template)
     aim_settings(address, home)
     try:
         yield Ground(ground.cluster, home, ground.context), address

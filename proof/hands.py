@@ -141,6 +141,33 @@ def _turn_off(job: Job) -> None:
         sending.turn_off(today=job.today, now=job.now, actor="proof")
 
 
+def _take_back_all(job: Job) -> None:
+    """As on the page Berichten: everything that waits is held for a person."""
+    from tijdig.dunning.actions.answers import take_back_all
+    from tijdig.tenants.scope import administration_scope
+
+    with administration_scope(job.administration_id):
+        take_back_all(today=job.today, now=job.now, actor="proof")
+
+
+def _pause_all(job: Job) -> None:
+    """As on the page Bijzonderheden: nobody hears from us for a week."""
+    from tijdig.cases.actions import holds
+    from tijdig.tenants.scope import administration_scope
+
+    with administration_scope(job.administration_id):
+        told = {"today": job.today, "now": job.now, "actor": "proof"}
+        until_on = job.today + timedelta(days=7)
+        holds.place(until_on=until_on, reason="storing bij de bank", **told)  # type: ignore[arg-type]
+
+
+def _migrate(_: Job) -> None:
+    """As `tijdig init` does in an empty database."""
+    from tijdig.config.database import prepare_schema
+
+    prepare_schema()
+
+
 _WORKS = {
     "day": _day,
     "run": _run,
@@ -149,6 +176,9 @@ _WORKS = {
     "seal": _seal,
     "preview": _preview,
     "turn_off": _turn_off,
+    "take_back_all": _take_back_all,
+    "pause_all": _pause_all,
+    "migrate": _migrate,
 }
 
 

@@ -8,6 +8,7 @@ from proof import (
     doubts,
     edit_rows,
     guards,
+    half_done,
     legal_days,
     matching_rows,
     pressing,
@@ -20,6 +21,7 @@ from proof.cases import Case, Later
 
 _PARTS = (
     crash,
+    half_done,
     transport,
     doubts,
     database,
@@ -47,7 +49,7 @@ TITLES = {
     "A5": "killed at random moments",
     "A6": "killed at the n-th side effect",
     "A7": "restart storm",
-    "A8": "killed during import and matching",
+    "A8": "killed during import, matching, bulk acts and migration",
     "A9": "dry run killed, dry run against real run",
     "B1": "behaviours of the mail server",
     "B2": "TLS, sign-in, names, sizes",
