@@ -230,5 +230,5 @@ def list_cases() -> list[Case]:
 
 
 LATER: tuple[Later, ...] = (
-    Later("J3", 3, "secrets and media that can be lost with a key or a folder"),
+    Later("J3", 3, "secrets that are kept encrypted, and files outside the database: none yet"),
 )
