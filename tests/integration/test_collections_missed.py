@@ -17,7 +17,7 @@ from tests.integration.collecting_office import (
 )
 from tests.integration.people import make_person, sign_in, slug_of
 
-from tijdig.banking.actions.debit_again import collect_missed_again
+from tijdig.banking.actions.debit_again import collect_batch_again
 from tijdig.banking.direct_debits.lines.queries import count_missed, count_overdue_files
 from tijdig.banking.direct_debits.models import DebitBatch
 from tijdig.core.problem import Refusal
@@ -48,7 +48,7 @@ def test_after_a_day_that_passed_nobody_is_told_of_another_one(
         assert count_missed(since=START) == 1
         batch_id = DebitBatch.objects.get().id
         with pytest.raises(Refusal, match="waarom"):
-            collect_missed_again(batch_id, because=" ", **told(LATER))
+            collect_batch_again(batch_id, because=" ", **told(LATER))
 
 
 def test_the_batch_asks_whether_to_go_on_and_the_next_run_does(office: UUID) -> None:

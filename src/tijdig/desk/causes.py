@@ -12,6 +12,7 @@ from tijdig.banking.direct_debits.lines.queries import (
     CAME_BACK_DAYS,
     count_missed,
     count_overdue_files,
+    count_to_correct,
     count_to_hand_in,
 )
 from tijdig.banking.direct_debits.queries import count_held
@@ -146,6 +147,11 @@ KINDS: Mapping[str, Kind] = {
         _("Kies bij de batch Opnieuw incasseren, of laat de herinneringen doorgaan."),
         "collecting",
     ),
+    "to_correct": Kind(
+        _("Incasso kwam terug"),
+        _("Los op wat de bank noemt. Kies daarna bij de batch Opnieuw incasseren."),
+        "collecting",
+    ),
     "held_mandates": Kind(
         _("Machtiging nakijken"),
         _("De bank stuurde een incasso terug. Zolang incasseren wij daar niet."),
@@ -264,6 +270,7 @@ def list_causes(desk: Desk) -> list[Cause]:
             until_on=add_banking_days(desk.today, HAND_IN_DAYS), today=desk.today
         ),
         "overdue_files": count_overdue_files(today=desk.today),
+        "to_correct": count_to_correct(since=desk.today - timedelta(days=CAME_BACK_DAYS)),
         "missed": count_missed(since=desk.today - timedelta(days=CAME_BACK_DAYS)),
         "held_mandates": count_held(),
         "differences": count_differences(),

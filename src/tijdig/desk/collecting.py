@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from tijdig.banking.actions import debits
-from tijdig.banking.actions.debit_again import collect_again, collect_missed_again
+from tijdig.banking.actions.debit_again import collect_again, collect_batch_again
 from tijdig.banking.direct_debits.lines.queries import (
     CAME_BACK_DAYS,
     find_batch,
@@ -36,6 +36,8 @@ from tijdig.web.labels import (
 from tijdig.web.methods import page_with_form
 from tijdig.web.rights import Desk, at_desk
 
+CAN_BE_WITHDRAWN = ("proposed", "approved", "made", "handed_over")
+
 
 @page_with_form
 @at_desk
@@ -55,7 +57,7 @@ def collecting(request: HttpRequest, desk: Desk) -> HttpResponse:
         "section": "collecting",
         "account": account,
         "batches": [
-            (row, label_of(BATCH_STATES, row.state), label_of(DEBIT_SCHEMES, row.scheme))
+            (row, label_of(BATCH_STATES, row.standing), label_of(DEBIT_SCHEMES, row.scheme))
             for row in list_batches()
             if row.count
         ],
@@ -84,7 +86,7 @@ def batch(request: HttpRequest, desk: Desk, batch_id: UUID) -> HttpResponse:
     context = {
         "section": "collecting",
         "row": row,
-        "state": label_of(BATCH_STATES, row.state),
+        "state": label_of(BATCH_STATES, row.standing),
         "scheme": label_of(DEBIT_SCHEMES, row.scheme),
         "lines": [
             (
@@ -95,12 +97,15 @@ def batch(request: HttpRequest, desk: Desk, batch_id: UUID) -> HttpResponse:
             for line in lines
         ],
         "missed": sum(line.was_missed for line in lines),
-        "is_overdue": row.state == "made" and row.collect_on <= desk.today,
+        "may_all_again": any(line.was_missed or line.is_to_correct for line in lines),
+        "is_overdue": row.standing == "made" and row.collect_on <= desk.today,
         "is_proposed": row.state == "proposed",
         "is_approved": row.state == "approved",
-        "is_made": row.state == "made",
+        "is_made": row.standing == "made",
+        "came_back": row.came_back,
+        "is_all_back": row.standing == "came_back",
         "may_leave_out": desk.may_change and row.state in ("proposed", "approved"),
-        "may_withdraw": desk.may_change and row.state != "withdrawn",
+        "may_withdraw": desk.may_change and row.standing in CAN_BE_WITHDRAWN,
         "has_file": load_file(batch_id) is not None,
         "unannounced": row.unannounced if row.state in ("proposed", "approved") else 0,
     }
@@ -197,7 +202,7 @@ def _withdraw(batch_id: UUID, request: HttpRequest, desk: Desk) -> str:
 
 
 def _again(batch_id: UUID, request: HttpRequest, desk: Desk) -> str:
-    again = collect_missed_again(
+    again = collect_batch_again(
         batch_id,
         because=request.POST.get("because", ""),
         today=desk.today,

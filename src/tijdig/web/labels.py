@@ -138,7 +138,10 @@ BATCH_STATES = {
     "proposed": Label(_("voorgesteld"), "calm"),
     "approved": Label(_("goedgekeurd"), "calm"),
     "made": Label(_("bestand gemaakt"), "warn"),
-    "handed_over": Label(_("bij de bank"), "good"),
+    "handed_over": Label(_("bij de bank"), "calm"),
+    "collected": Label(_("geïncasseerd"), "good"),
+    "partly_back": Label(_("deels teruggekomen"), "warn"),
+    "came_back": Label(_("teruggekomen"), "bad"),
     "withdrawn": Label(_("ingetrokken"), "quiet"),
 }
 DEBIT_STATES = {

@@ -3,10 +3,12 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from tijdig.banking.direct_debits.lines.queries import BY_ITSELF
-from tijdig.banking.direct_debits.models import LIVING, DebitLine
+from tijdig.banking.direct_debits.models import CAME_BACK, LIVING, DebitLine
 from tijdig.banking.direct_debits.queries import MandateRow, list_usable_mandates
-from tijdig.core.direct_debits.returns import ONCE_MORE, REFUSED_BY_PAYER
+from tijdig.core.direct_debits.returns import ONCE_MORE, REFUSED_BY_PAYER, TO_CORRECT
 from tijdig.core.problem import Refusal, Sentence
 from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
 from tijdig.timeline.actions import Happened, record
@@ -40,21 +42,26 @@ def collect_again(
     return line.batch_id
 
 
-def collect_missed_again(
+def collect_batch_again(
     batch_id: UUID, *, because: str, today: date, now: datetime, actor: str
 ) -> int:
-    """The next run may propose anew what of this batch did not go to the bank in time; how many.
+    """The next run may propose anew what of this batch was not done for a reason of ours; how many.
 
-    Refuses: no reason, nothing that was missed and may be collected again.
+    That is what did not go to the bank in time, and what it refused for data of ours. Refuses: no
+    reason, nothing of that kind that may be collected again.
     """
     said = because.strip()[:300]
     if not said:
         raise Refusal(
             "Schrijf op waarom u opnieuw incasseert.", "Write down why you collect again."
         )
-    missed = DebitLine.objects.filter(batch_id=batch_id, state=State.LEFT_OUT, decided_by=BY_ITSELF)
-    lock_debtors(set(missed.values_list("debtor_id", flat=True)))
-    lines = list(missed.select_related("batch", "item").order_by("id"))
+    ours = DebitLine.objects.filter(
+        Q(state=State.LEFT_OUT, decided_by=BY_ITSELF)
+        | Q(state__in=CAME_BACK, reason_code__in=TO_CORRECT),
+        batch_id=batch_id,
+    )
+    lock_debtors(set(ours.values_list("debtor_id", flat=True)))
+    lines = list(ours.select_related("batch", "item").order_by("id"))
     usable = list_usable_mandates({one.debtor_id for one in lines})
     allowed = [one for one in lines if _object(one, usable[one.debtor_id]) is None]
     if not allowed:

@@ -308,3 +308,10 @@ _ANSWERS: Final[dict[str, ReturnAnswer]] = {
         " way of paying.",
     ),
 }
+
+TO_CORRECT: Final = frozenset(
+    code
+    for code, answer in _ANSWERS.items()
+    if answer.kind == "correct_data" and not answer.holds_mandate
+)
+"""What is wrong in our own data: once it is corrected, the same mandate serves."""

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
-from tijdig.banking.direct_debits.models import DebitBatch, DebitLine
+from tijdig.banking.direct_debits.models import CAME_BACK, DebitBatch, DebitLine
 from tijdig.core.calendar import add_days
+from tijdig.core.direct_debits.returns import TO_CORRECT
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
 
@@ -70,7 +71,7 @@ _BATCHES = """
 SELECT batch.id, account.iban, batch.collect_on, batch.scheme, batch.sequence, batch.state,
        batch.message_id, lines.count, lines.cents, lines.unannounced, batch.approved_by,
        batch.made_by, batch.handed_over_on, batch.handed_over_by, batch.withdrawn_because,
-       lines.mark
+       lines.mark, lines.under_way, lines.came_back
 FROM tijdig_debitbatch batch
 JOIN tijdig_account account
   ON account.administration_id = batch.administration_id AND account.id = batch.account_id
@@ -78,6 +79,8 @@ JOIN LATERAL (
     SELECT count(*) AS count, coalesce(sum(line.cents), 0)::bigint AS cents,
            count(*) FILTER (WHERE line.announced_on IS NULL AND line.state = 'planned')
                AS unannounced,
+           count(*) FILTER (WHERE line.state IN ('planned', 'handed_over')) AS under_way,
+           count(*) FILTER (WHERE line.state IN ('rejected', 'returned')) AS came_back,
            md5(string_agg(concat(line.id, ':', line.cents), ',' ORDER BY line.id)) AS mark
     FROM tijdig_debitline line
     WHERE line.administration_id = batch.administration_id AND line.batch_id = batch.id
@@ -139,6 +142,11 @@ class LineRow:
         return self.state == "left_out" and self.decided_by == BY_ITSELF
 
     @property
+    def is_to_correct(self) -> bool:
+        """Whether the bank refused it for data of ours, and nobody has asked for it again."""
+        return self.is_over and self.reason_code in TO_CORRECT
+
+    @property
     def waits_in_file(self) -> bool:
         """Whether it stands in a file that nobody gave to the bank yet."""
         return self.state == "planned" and self.batch_state == "made"
@@ -166,6 +174,7 @@ class BatchRow:
     """A batch with its count and sum; `unannounced` counts lines that were not announced yet.
 
     `mark` is another one as soon as a line or an amount in it is; None where nothing is in it.
+    `under_way` counts lines without an outcome, `came_back` those refused or taken back.
     """
 
     id: UUID
@@ -184,6 +193,21 @@ class BatchRow:
     handed_over_by: str
     withdrawn_because: str
     mark: str | None
+    under_way: int
+    came_back: int
+
+    @property
+    def standing(self) -> str:
+        """Its state; of what the bank has, what became of it."""
+        if self.state not in ("made", "handed_over") or not self.count:
+            return self.state
+        if self.came_back == self.count:
+            return "came_back"
+        if self.state == "made":
+            return self.state
+        if self.came_back:
+            return "partly_back"
+        return self.state if self.under_way else "collected"
 
 
 def list_candidates(*, due_until: date, today: date) -> tuple[Candidate, ...]:
@@ -254,6 +278,17 @@ def count_missed(*, since: date) -> int:
         state=DebitLine.State.LEFT_OUT,
         decided_by=BY_ITSELF,
         batch__collect_on__gte=since,
+        item__closed_on=None,
+    ).count()
+
+
+def count_to_correct(*, since: date) -> int:
+    """Open invoices whose collection came back since that day by what is ours to correct."""
+    return DebitLine.objects.filter(
+        state__in=CAME_BACK,
+        retry_on=None,
+        reason_code__in=TO_CORRECT,
+        came_back_on__gte=since,
         item__closed_on=None,
     ).count()
 
