@@ -8,7 +8,7 @@ import pytest
 from tests.integration.books import Listed, balances, make_list, make_statement, take
 from tests.plugs.camt_samples import Detail, Entry
 
-from tijdig.banking.models import BankLine
+from tijdig.banking.models import BankLine, Suggestion
 from tijdig.tenants.scope import administration_scope
 
 PAID_ON, BACK_ON = date(2026, 3, 10), date(2026, 3, 12)
@@ -94,3 +94,73 @@ def test_who_pays_anew_in_the_file_that_takes_his_payment_back_has_paid(
             (12_100, "matched"),
             (12_100, "matched"),
         ]
+
+
+def slip(amount: str, *, back: bool, iban: str = "", text: str = "CORRECTIE") -> Entry:
+    """What the bank booked by mistake, and booked back on the same day."""
+    direction = "DBIT" if amount.startswith("-") else "CRDT"
+    told = Detail(iban=iban, name="", texts=[text])
+    return Entry(
+        amount.lstrip("-"),
+        direction,
+        booked_on=PAID_ON,
+        value_on=PAID_ON,
+        reversal=back,
+        details=[told],
+    )
+
+
+def stand(administration: UUID) -> list[tuple[int, str, int]]:
+    """Every line: its cents, its state, and how many proposals there are for it."""
+    with administration_scope(administration):
+        return [
+            (one.cents, one.state, Suggestion.objects.filter(line=one).count())
+            for one in BankLine.objects.order_by("cents", "key")
+        ]
+
+
+def test_two_opposite_bookings_of_one_day_leave_nothing_to_decide(administration: UUID) -> None:
+    """The bank books money in and takes it back, and names no account."""
+    make_books(administration, slip("121.00", back=False), slip("-121.00", back=True))
+    assert stand(administration) == [(-12_100, "matched", 0), (12_100, "matched", 0)]
+    assert balances(administration)["2026-0412"] == 12_100
+
+
+def test_which_of_two_was_taken_back_without_a_name_is_for_a_person(administration: UUID) -> None:
+    make_books(
+        administration,
+        slip("121.00", back=False, text="storting loket een"),
+        slip("121.00", back=False, text="storting loket twee"),
+        slip("-121.00", back=True),
+    )
+    assert [one[:2] for one in stand(administration)] == [
+        (-12_100, "waiting"),
+        (12_100, "unmatched"),
+        (12_100, "unmatched"),
+    ]
+
+
+def test_our_own_payment_that_the_bank_books_back_pays_no_invoice(administration: UUID) -> None:
+    """A customer who is our supplier too: what we paid him and got back is not his payment."""
+    make_books(administration, move("121.00", "factuur 2026-0412", ANNES))
+    take(administration, make_list(Listed("2026-0501", 12_100, debtor="1001")), day=BACK_ON)
+    ours = slip("-121.00", back=False, iban=ANNES, text="uw nota")
+    undone = slip("121.00", back=True, iban=ANNES, text="uw nota")
+    take(administration, make_statement(ours, undone, name="AFSCHRIFT-2"), day=BACK_ON)
+    assert balances(administration)["2026-0501"] == 12_100
+    assert stand(administration)[:1] == [(-12_100, "outgoing", 0)]
+    assert [one for one in stand(administration) if one[1] == "unmatched" or one[2]] == []
+
+
+def test_money_back_that_undoes_no_payment_of_ours_waits_to_be_matched(
+    administration: UUID,
+) -> None:
+    """The bank takes back a return that it should not have made: the customer has paid."""
+    make_books(
+        administration,
+        move("121.00", "factuur 2026-0412", ANNES),
+        move("121.00", "terug", ANNES, back=True),
+    )
+    anew = replace(move("121.00", "factuur 2026-0412", ANNES), booked_on=BACK_ON, reversal=True)
+    take(administration, make_statement(anew, name="AFSCHRIFT-2"), day=BACK_ON)
+    assert balances(administration)["2026-0412"] == 0

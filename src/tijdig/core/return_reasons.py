@@ -57,3 +57,12 @@ def describe_return(code: str, paid_on: date) -> Sentence:
         f"De betaling van {nl} is teruggeboekt: {reason.nl} ({code}).",
         f"The payment of {en} came back: {reason.en} ({code}).",
     )
+
+
+def describe_own_return(paid_on: date) -> Sentence:
+    """One sentence: what we paid ourselves on that day came back, so nobody paid us with it."""
+    nl, en = format_day(paid_on, "nl"), format_day(paid_on, "en")
+    return Sentence(
+        f"De bank boekte onze eigen betaling van {nl} terug. Er is niets mee betaald.",
+        f"The bank booked back our own payment of {en}. It pays nothing.",
+    )

@@ -11,7 +11,7 @@ from tijdig.banking.actions.continuity import check_accounts
 from tijdig.banking.actions.debit_answers import take_answers
 from tijdig.banking.actions.debit_settling import keep_own_details, settle_collections
 from tijdig.banking.actions.matching import MatchCounts, match_unmatched, point_pending
-from tijdig.banking.actions.reversals import undo_reversed
+from tijdig.banking.actions.reversals import leave_own_back, undo_reversed
 from tijdig.banking.actions.statements import TakenIn, take_in
 from tijdig.banking.debit_records import StatusFile
 from tijdig.banking.formats import archives, pain002
@@ -184,6 +184,7 @@ def _settle(brought: Sequence[TakenIn], *, today: date, now: datetime, actor: st
         keep_own_details(accounts)
         statement_ids |= fill_batches(accounts, today=today, now=now, actor=actor)
         check_accounts(accounts, today=today, now=now, actor=actor)
+        leave_own_back(accounts)
     fp("import.stored")
     asked = load_asked(list_named_references())
     counts = match_unmatched(asked=asked, today=today, now=now, actor=actor)

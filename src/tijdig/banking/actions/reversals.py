@@ -7,8 +7,9 @@ from uuid import UUID
 
 from django.db.models import QuerySet, Sum
 
+from tijdig.banking.actions.bookings import keep_suggestions
 from tijdig.banking.models import BankLine
-from tijdig.core.return_reasons import describe_return
+from tijdig.core.return_reasons import describe_own_return, describe_return
 from tijdig.ledger.actions.posting import NewEntry, post
 from tijdig.ledger.actions.taking_back import return_moved
 from tijdig.ledger.models import Entry
@@ -56,8 +57,49 @@ def undo_reversed(*, today: date, now: datetime, actor: str) -> int:
         ]
     update_rows(BankLine, (*_MATCHED, "undoes_id"), reversed_rows)
     update_rows(BankLine, _MATCHED, original_rows)
+    # What was proposed for money that went back is nobody's question any more.
+    keep_suggestions((), [original.id for _, original in undone])
     record(happened, today=today, now=now, actor=actor)
     return len(undone)
+
+
+def leave_own_back(account_ids: Collection[UUID]) -> int:
+    """Payments of our own that the bank booked back ask nothing: how many of them there were.
+
+    Such a line reverses a debit of the same amount, with the same account or end-to-end id; what
+    reverses no payment of ours may be a customer's, and waits to be matched.
+    """
+    coming = BankLine.objects.filter(
+        account_id__in=account_ids, state=BankLine.State.UNMATCHED, is_reversal=True, cents__gt=0
+    )
+    backs = list(coming.order_by("booked_on", "key"))
+    undone = BankLine.objects.exclude(undoes_id=None).values("undoes_id")
+    rows: list[tuple[UUID, str, str, str, str, UUID]] = []
+    taken: set[UUID] = set()
+    for line in backs:
+        ours = BankLine.objects.filter(
+            account_id=line.account_id,
+            state=BankLine.State.OUTGOING,
+            cents=-line.cents,
+            booked_on__lte=line.booked_on,
+        ).exclude(id__in=undone)
+        named = [one for one in ours.order_by("-booked_on", "key") if _is_named(one, line)]
+        original = next((one for one in named if one.id not in taken), None)
+        if original is not None:
+            taken.add(original.id)
+            because = describe_own_return(original.booked_on)
+            row = (BankLine.State.OUTGOING, REVERSAL, because.nl, because.en)
+            rows.append((line.id, *row, original.id))
+    update_rows(BankLine, (*_MATCHED, "undoes_id"), rows)
+    keep_suggestions((), [line_id for line_id, *_ in rows])
+    return len(rows)
+
+
+def _is_named(one: BankLine, line: BankLine) -> bool:
+    """Whether both name one account, or, where one names none, one end-to-end id."""
+    if one.counter_iban and line.counter_iban:
+        return _is_one_account(one, line)
+    return bool(line.end_to_end_id) and one.end_to_end_id == line.end_to_end_id
 
 
 def _find_originals(waiting: Sequence[BankLine]) -> dict[UUID, BankLine]:
@@ -104,14 +146,17 @@ def _is_one_account(payment: BankLine, line: BankLine) -> bool:
 
 
 def _find_unnamed(line: BankLine, taken: Collection[UUID]) -> BankLine | None:
-    """The payment that fits without its name; None where none, or not one alone, can be it."""
-    if not (line.mandate_id or line.counter_iban):
-        return None
+    """The payment that fits without its name; None where none, or not one alone, can be it.
+
+    A reversal that names nobody undoes what came in from nobody on the same day.
+    """
     exact = (
         _list_open()
         .filter(account_id=line.account_id, cents=-line.cents, booked_on__lte=line.booked_on)
         .exclude(id__in=taken)
     )
+    if not (line.mandate_id or line.counter_iban):
+        exact = exact.filter(booked_on=line.booked_on)
     if line.mandate_id:
         return exact.filter(mandate_id=line.mandate_id).first()
     same = list(exact.filter(counter_iban=line.counter_iban)[:2])
