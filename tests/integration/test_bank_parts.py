@@ -7,7 +7,7 @@ from itertools import permutations
 import pytest
 from tests.integration.office import make_administration
 from tests.integration.test_bank_once import booked, bring, day, pay, state
-from tests.plugs.camt_samples import make_camt
+from tests.plugs.camt_samples import Entry, make_camt
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -58,3 +58,52 @@ def test_the_whole_day_mends_what_its_parts_could_not_tell(is_first: bool) -> No
     assert booked(administration_id) == Counter(
         {(day(0), 5_000, "abonnement"): 2, (day(0), -5_000, "retour"): 1}
     )
+
+
+def numbered(opening: int, entries: Sequence[Entry], sequence: str) -> bytes:
+    """A part of the day with the running number that the bank gave it."""
+    return make_camt(state(opening, entries, sequence=sequence, identification=f"A-{sequence}"))
+
+
+RETURN = pay(-5_000, "retour", day(0))
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0), (0, 1, 0, 1), (1, 0, 1)])
+@pytest.mark.parametrize(
+    "parts",
+    [
+        # A payment and its return; then the same payment again.
+        [numbered(10_000, [EQUAL[0], RETURN], "61"), numbered(10_000, EQUAL[:1], "62")],
+        [numbered(10_000, [EQUAL[0], RETURN], "61/1"), numbered(10_000, EQUAL[:1], "61/2")],
+        # A payment; then its return and the same payment again.
+        [numbered(10_000, EQUAL[:1], "61"), numbered(15_000, [RETURN, EQUAL[0]], "62")],
+    ],
+)
+def test_the_running_number_tells_a_part_that_sums_to_nil(
+    parts: Sequence[bytes], order: Sequence[int]
+) -> None:
+    administration_id = make_administration()
+    bring(administration_id, *(parts[at] for at in order))
+    assert booked(administration_id) == Counter(
+        {(day(0), 5_000, "abonnement"): 2, (day(0), -5_000, "retour"): 1}
+    )
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        # The morning, and then the whole day, from a bank that counts its files.
+        [numbered(10_000, EQUAL[:1], "61"), numbered(10_000, [EQUAL[0], RETURN], "62")],
+        # The same day twice; a day that goes on after it summed to nil.
+        [numbered(10_000, [EQUAL[0], RETURN], one) for one in ("61", "62")],
+        [
+            numbered(10_000, [EQUAL[0], RETURN], "61"),
+            numbered(10_000, [EQUAL[0], RETURN, pay(700, "nieuw", day(0))], "62"),
+        ],
+    ],
+)
+def test_a_higher_number_alone_makes_no_further_payment(files: Sequence[bytes]) -> None:
+    for order in (files, files[::-1]):
+        administration_id = make_administration()
+        bring(administration_id, *order)
+        assert booked(administration_id)[day(0), 5_000, "abonnement"] == 1

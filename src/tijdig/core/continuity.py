@@ -70,6 +70,12 @@ def find_gaps(
     return tuple(found.values())
 
 
+def number_of(sequence: str) -> tuple[int, int]:
+    """The running number of a statement and of its page: `61/2` is (61, 2); 0 where none is."""
+    number, _, page = sequence.partition("/")
+    return _read_number(number), _read_number(page)
+
+
 def _continues(one: StatementFacts, closed_there: Sequence[StatementFacts]) -> bool:
     """Whether one that began no later ended with the balance that this one begins with."""
     return any(
@@ -136,7 +142,10 @@ def _step(a: StatementFacts, b: StatementFacts) -> int | None:
 
 
 def _number(one: StatementFacts) -> int:
-    text = one.sequence.partition("/")[0]
+    return number_of(one.sequence)[0]
+
+
+def _read_number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 

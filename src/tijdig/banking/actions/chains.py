@@ -5,7 +5,7 @@ the same day in another format, are told apart by their balances.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Collection, Iterable, Sequence, Set
 from datetime import date
 from itertools import accumulate
 from uuid import UUID
@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from tijdig.banking.keys import booked_lines, content_of
 from tijdig.banking.models import BankLine, Statement
 from tijdig.banking.records import BankLineRecord, StatementRecord
+from tijdig.core.continuity import number_of
 
 Days = tuple[date, date]
 """The first and the last day on which a statement books something."""
@@ -106,7 +107,7 @@ def find_offsets(
     if statement.opening_cents is None or statement.closing_cents is None:
         return {}
     parts_of = {
-        day: parts for day in set(days) if (parts := _find_parts(statement, record, day, days))
+        day: parts for day in set(days) if any(parts := _find_parts(statement, record, day, days))
     }
     if not parts_of:
         return {}
@@ -118,8 +119,9 @@ def find_offsets(
             moved[line.booked_on] += line.amount_cents
     offsets: Counter[str] = Counter()
     for day, own in mine.items():
-        known = BankLine.objects.filter(statement_id__in=parts_of[day], booked_on=day)
-        rows = list(known.exclude(state__in=_NOT_BOOKED).values_list("key", "cents"))
+        touching, counted = parts_of[day]
+        offsets.update(_count_numbered(statement, own, counted, day=day))
+        rows = _load_part(touching, day)
         theirs = Counter(content_of(key) for key, _ in rows)
         # Parts that sum to nil leave the balance as it was: then an overlap looks the same.
         if not sum(cents for _, cents in rows) and not theirs - own:
@@ -133,14 +135,57 @@ def find_offsets(
 _NOT_BOOKED = (BankLine.State.PENDING, BankLine.State.DETAIL)
 
 
-def _find_parts(statement: Statement, record: StatementRecord, day: date, days: Days) -> set[UUID]:
-    """The other parts of this day: those that lead up to this one or on from it, and those that
-    do not touch it."""
+def _load_part(statement_ids: Collection[UUID], day: date) -> list[tuple[str, int]]:
+    """What these statements booked on this day: the key and the cents."""
+    known = BankLine.objects.filter(statement_id__in=statement_ids, booked_on=day)
+    return list(known.exclude(state__in=_NOT_BOOKED).values_list("key", "cents"))
+
+
+def _count_numbered(
+    statement: Statement, own: Counter[str], counted: Sequence[Statement], *, day: date
+) -> Counter[str]:
+    """The lines of the parts whose running number says that they come before or after this one.
+
+    Where both begin with one balance, a later export of the day holds all that an earlier one
+    does: what does not is a part of its own.
+    """
+    found: Counter[str] = Counter()
+    for one in counted:
+        theirs = Counter(content_of(key) for key, _ in _load_part([one.id], day))
+        is_later = number_of(one.sequence) > number_of(statement.sequence)
+        first, second = (own, theirs) if is_later else (theirs, own)
+        if one.opening_cents != statement.opening_cents or first - second:
+            found.update(theirs)
+    return found
+
+
+def _is_counted(one: Statement, statement: Statement) -> bool:
+    """Whether one of them sums to nil, and follows the other by number and by balance."""
+    number, other = number_of(statement.sequence), number_of(one.sequence)
+    if not all((number[0], other[0])) or number == other:
+        return False
+    if (one.opening_cents == one.closing_cents) == (
+        statement.opening_cents == statement.closing_cents
+    ):
+        return False
+    first, second = (one, statement) if other < number else (statement, one)
+    return first.closing_cents == second.opening_cents
+
+
+def _find_parts(
+    statement: Statement, record: StatementRecord, day: date, days: Days
+) -> tuple[set[UUID], list[Statement]]:
+    """The other parts of this day: those that lead up to this one or on from it, with those that
+    do not touch it; and those that only their number places."""
     on_day = list(
         _others(statement)
         .filter(from_on__lte=day, until_on__gte=day, opening_cents__isnull=False)
         .exclude(closing_cents=None)
     )
+    counted = [one for one in on_day if _is_counted(one, statement) and statement.adds_up]
+    counted = [one for one in counted if one.adds_up and one.from_on == one.until_on == day]
+    counted = counted if days == (day, day) else []
+    on_day = [one for one in on_day if one not in counted]
     found: set[UUID] = set()
     if day == days[0]:
         found |= _follow([x for x in on_day if x.until_on == day], statement, back=True)
@@ -150,7 +195,7 @@ def _find_parts(statement: Statement, record: StatementRecord, day: date, days: 
     if apart and statement.adds_up:
         own = _walk(statement, booked_lines(record))
         found |= {one.id for one in apart if _is_apart(one, statement, own)}
-    return found
+    return found, counted
 
 
 def _is_apart(other: Statement, statement: Statement, own: Set[int]) -> bool:
