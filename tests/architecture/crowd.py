@@ -21,6 +21,7 @@ from tijdig.banking.records import BankLineRecord, StatementFile, StatementRecor
 from tijdig.cases.actions import disputes, extensions, holds, plans, promises, reasons
 from tijdig.core.claim_lines import CalculationLine, NewClaim
 from tijdig.core.law.agreed_costs import AgreedCosts
+from tijdig.core.law.agreed_interest import AgreedInterest
 from tijdig.core.policy import DEFAULT_POLICY, Policy, Step
 from tijdig.core.problem import Sentence
 from tijdig.core.standing_terms import StandingTerm
@@ -37,6 +38,7 @@ from tijdig.ledger.actions import flags
 from tijdig.ledger.actions.claims import book_claims
 from tijdig.ledger.actions.cost_agreements import agree_costs
 from tijdig.ledger.actions.debtors import confirm_kind
+from tijdig.ledger.actions.interest_agreements import agree_interest
 from tijdig.ledger.actions.standing_terms import set_standing_term
 from tijdig.ledger.models import Debtor, Invoice, OpenItem
 from tijdig.messaging.actions import replies
@@ -161,6 +163,8 @@ def _claim_costs() -> None:
     item = OpenItem.objects.filter(kind="invoice").order_by("id")[0]
     told = {"today": REAL_ON, "now": at(REAL_ON), "actor": "test"}
     confirm_kind(item.debtor_id, "business", **told)
+    interest = AgreedInterest(Decimal(1), "month", True, "artikel 8", REAL_ON)
+    agree_interest(item.debtor_id, interest, **told)
     agree_costs(item.debtor_id, AgreedCosts(Decimal(10), ground="artikel 9"), **told)
     costs = NewClaim(
         debtor_id=item.debtor_id,

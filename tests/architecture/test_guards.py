@@ -79,8 +79,8 @@ NOT_AN_ITEM = {"mandate_id": "tijdig_sepamandate"}
 BEGINS_WITH_ID = {"tijdig_sepamandate": "sepamandate_of_debtor"}
 MAY_HAVE_NO_ITEM = {"reason", "promise", "hold"}
 ROOTS = set(
-    "account debtor event hold import keptdryrun look matchlimit membership openchange "
-    "policyversion run salt seal source".split()
+    "account debtor event hold import interestagreement keptdryrun look matchlimit membership "
+    "openchange policyversion run salt seal source".split()
 )
 # Runs as the owner too, and gives nothing back.
 TELLS_NOTHING = {"tijdig_analyse_grown"}

@@ -17,6 +17,8 @@ PAGES = [
     "why",
     "contact",
     "cost-agreement",
+    "interest-agreement",
+    "interest-terms",
     "law-settings",
     "standing-term",
     "invoices",
@@ -41,6 +43,9 @@ PAGES = [
     "posting",
     "policy-update",
 ]
+OF_DEBTOR = frozenset(
+    "debtor why contact cost-agreement interest-agreement standing-term new-interruption".split()
+)
 DOORS = ("/aanmelden/", "/aanmelden/geen-token/", "/wet/")
 CALCULATED = (
     "?reken=rente&principal=1200&kind=statutory&due_on=2015-11-10&paid_on=2026-01-15&compound=yes"
@@ -50,7 +55,7 @@ CALCULATED = (
 def find_address(site: Site, page: str) -> str:
     """Where a page stands, with a row of this office in it."""
     wanted: dict[str, object] = {}
-    if page in {"debtor", "why", "contact", "cost-agreement", "standing-term", "new-interruption"}:
+    if page in OF_DEBTOR:
         wanted = {"number": "1004"}
     elif page == "invoice":
         wanted = {"number": "F-4-44"}

@@ -38,6 +38,7 @@ class Office:
 DEBTOR_PAGES = (
     "debtor why contact cost-agreement debtor-kind claim-statement term standing-term"
     " dry-message dry-message-html dry-message-pdf mandates new-interruption"
+    " interest-agreement"
 ).split()
 
 
@@ -191,7 +192,7 @@ def test_a_reader_changes_nothing(office: Office) -> None:
 
 def test_only_an_owner_changes_settings(office: Office) -> None:
     client = sign_in(make_person(office.administration_id, role="controller"))
-    settings = "sending policy creditor run-hour match-limit acting policy-update"
+    settings = "sending policy creditor run-hour match-limit acting policy-update interest-terms"
     for name in settings.split():
         assert client.post(office.addresses[name]).status_code == 403, name
 

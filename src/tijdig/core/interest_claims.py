@@ -4,7 +4,7 @@ What was asked, on however many days, is measured against all interest to date.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -12,6 +12,12 @@ from tijdig.core.calendar import add_days, format_day
 from tijdig.core.claim_lines import CalculationLine, NewClaim
 from tijdig.core.creditor_rules import CreditorRules, is_consumer
 from tijdig.core.facts import DebtorFacts, OpenItem
+from tijdig.core.law.agreed_interest import (
+    AgreedInterest,
+    describe_agreed_interest,
+    find_agreed_interest,
+    make_interest_terms,
+)
 from tijdig.core.law.interest import InterestKind, InterestLine, InterestTerms
 from tijdig.core.law.paid_interest import (
     Movement,
@@ -30,6 +36,10 @@ _KINDS: dict[str, tuple[InterestKind, str]] = {
 }
 
 
+# Of a consumer this article alone; a business or public body has its own one behind it.
+AGREED_ARTICLE = "BW 6:119 lid 3"
+
+
 @dataclass(frozen=True, slots=True)
 class InterestAccount:
     """What an invoice was, what was paid on it, and which interest was asked for over it.
@@ -38,7 +48,8 @@ class InterestAccount:
     settled on a day that nobody knows. `movements` are on the invoice and its interest. `asked` are
     the open items of the interest lines with their cents, the newest first, and `asked_from` the
     first day that they count from. `invoice` is the invoice on paper, where interest was asked
-    over it; `is_commercial` when it was asked as of a business or a public body.
+    over it; `is_commercial` when it was asked as of a business or a public body. `agreements` are
+    those with the debtor and those of the creditor's terms, the last one first.
     """
 
     principal_cents: int
@@ -47,6 +58,7 @@ class InterestAccount:
     asked_from: date | None = None
     invoice: OpenItem | None = None
     is_commercial: bool = False
+    agreements: tuple[AgreedInterest, ...] = ()
 
 
 def claim_interest(
@@ -69,10 +81,13 @@ def claim_interest(
     for one, from_on in late:
         account = accounts.get(one.item.item_id) or InterestAccount(one.item.open_cents)
         set_off = one.item.open_cents - one.net_cents
-        interest = _compute(account, facts, rules, less=set_off, owed_from=from_on, today=today)
+        agreed = _find_agreed(account, facts, one.item)
+        terms = _make_terms(facts, agreed)
+        interest = _compute(account, terms, rules, less=set_off, owed_from=from_on, today=today)
         asked = sum(cents for _, cents in account.asked)
         if interest is not None and interest.interest_cents > asked:
-            claims.append(_make_claim(facts, one, interest, asked, from_on=from_on, today=today))
+            claim = _make_claim(facts, one, interest, asked, from_on=from_on, today=today)
+            claims.append(claim if agreed is None else _name_agreement(claim, facts, agreed))
     return claims
 
 
@@ -118,7 +133,8 @@ def _compute_owed(
         if default_from is None or default_from > today:
             return 0
         owed_from = max(owed_from, default_from)
-    interest = _compute(account, facts, rules, less=0, owed_from=owed_from, today=today)
+    terms = _make_terms(facts, _find_agreed(account, facts, account.invoice))
+    interest = _compute(account, terms, rules, less=0, owed_from=owed_from, today=today)
     return asked if interest is None else interest.interest_cents
 
 
@@ -128,9 +144,32 @@ def _is_asked(facts: DebtorFacts, rules: CreditorRules) -> bool:
     return rules.interest_from == "everybody"
 
 
+def _find_agreed(
+    account: InterestAccount, facts: DebtorFacts, item: OpenItem | None
+) -> AgreedInterest | None:
+    if item is None or item.issued_on is None:
+        return None
+    return find_agreed_interest(account.agreements, kind=facts.kind, issued_on=item.issued_on)
+
+
+def _make_terms(facts: DebtorFacts, agreed: AgreedInterest | None) -> InterestTerms:
+    if agreed is not None:
+        return make_interest_terms(agreed)
+    kind, _ = _KINDS.get(facts.kind, ("statutory", ""))
+    return InterestTerms(kind)
+
+
+def _name_agreement(claim: NewClaim, facts: DebtorFacts, agreed: AgreedInterest) -> NewClaim:
+    """The claim with the agreement as its ground, before its calculation."""
+    _, article = _KINDS.get(facts.kind, ("", ""))
+    ground = ", ".join(one for one in (AGREED_ARTICLE, article.removeprefix("BW ")) if one)
+    said = CalculationLine(describe_agreed_interest(agreed), 0)
+    return replace(claim, article=ground, calculation=(said, *claim.calculation))
+
+
 def _compute(
     account: InterestAccount,
-    facts: DebtorFacts,
+    terms: InterestTerms,
     rules: CreditorRules,
     *,
     less: int,
@@ -138,14 +177,13 @@ def _compute(
     today: date,
 ) -> PaidInterest | None:
     """All interest to date; None by a rate that is not known."""
-    kind, _ = _KINDS.get(facts.kind, ("statutory", ""))
     try:
         return compute_paid_interest(
             account.principal_cents - less,
             account.movements,
             owed_from=owed_from,
             until=max(add_days(today, 1), owed_from),
-            terms=InterestTerms(kind),
+            terms=terms,
             rates=rules.rates,
         )
     except Refusal:

@@ -21,6 +21,7 @@ from tijdig.core.promises import compute_kept_percent
 from tijdig.desk.case_kinds import NEW_KINDS
 from tijdig.desk.case_words import describe_case, describe_outcome
 from tijdig.desk.cost_agreements import explain_unfit
+from tijdig.desk.interest_agreements import describe_interest_of
 from tijdig.desk.lateness import label_lateness
 from tijdig.desk.listing import read_asked
 from tijdig.desk.standing_term import describe_term_of
@@ -192,6 +193,7 @@ def debtor(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
         "claims": [(row, label_of(ENTRY_KINDS, row.kind), to_check.get(row.id)) for row in claims],
         "running_interest_cents": compute_running_interest(card.id, today=desk.today),
         "kinds": list(DEBTOR_KINDS.items()),
+        **describe_interest_of(card.id),
         "agreement": find_agreement(card.id),
         "agreement_unfit": explain_unfit(card),
         "open_cents": sum(row.open_cents for row in in_euros)

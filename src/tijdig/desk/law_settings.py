@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tijdig.core.law.agreed_interest import describe_agreed_interest
 from tijdig.core.problem import Refusal
 from tijdig.desk.cost_agreements import (
     COSTS_FIELDS,
@@ -19,6 +20,7 @@ from tijdig.desk.cost_agreements import (
     read_agreed,
 )
 from tijdig.dunning.actions.creditor import declare
+from tijdig.ledger.queries.interest_agreements import find_interest_agreement
 from tijdig.tenants.actions import lock_administration
 from tijdig.tenants.queries import load_administration
 from tijdig.timeline.queries import find_last_actor, find_latest
@@ -119,7 +121,14 @@ def law_settings(request: HttpRequest, desk: Desk) -> HttpResponse:
         messages.success(request, _("Vastgelegd. Iedereen wordt opnieuw bekeken."))
         return redirect("settings", slug=desk.slug)
     status = 422 if request.method == "POST" else 200
-    context = {"section": "settings", "form": form, "latest": find_latest("law_declared")}
+    standing = find_interest_agreement(None)
+    context = {
+        "section": "settings",
+        "form": form,
+        "latest": find_latest("law_declared"),
+        "interest_row": standing,
+        "interest_said": describe_agreed_interest(standing.agreed) if standing else None,
+    }
     return render(request, "desk/settings/law.html", context, status=status)
 
 

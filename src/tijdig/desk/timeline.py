@@ -87,6 +87,7 @@ CONTACT_WORDS: Mapping[str, str | Promise] = {
     "country": gettext_lazy("land"),
     "kind": gettext_lazy("soort"),
     "agreed_costs": gettext_lazy("afgesproken incassokosten"),
+    "agreed_interest": gettext_lazy("afgesproken rente"),
 }
 
 

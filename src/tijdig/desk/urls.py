@@ -18,6 +18,7 @@ from tijdig.desk import (
     guards,
     halts,
     imports,
+    interest_agreements,
     interruptions,
     invoices,
     law_settings,
@@ -53,6 +54,11 @@ urlpatterns = [
         "debiteuren/<number:number>/incassokosten/",
         cost_agreements.cost_agreement,
         name="cost-agreement",
+    ),
+    path(
+        "debiteuren/<number:number>/rente/",
+        interest_agreements.interest_agreement,
+        name="interest-agreement",
     ),
     path(
         "debiteuren/<number:number>/vaste-termijn/",
@@ -156,6 +162,7 @@ urlpatterns = [
     path("instellingen/nieuw-beleid/", policy_update.policy_update, name="policy-update"),
     path("instellingen/beleid/", administration.policy, name="policy"),
     path("instellingen/kosten-en-rente/", law_settings.law_settings, name="law-settings"),
+    path("instellingen/rente/", interest_agreements.interest_terms, name="interest-terms"),
     path("instellingen/wie-int/", acting.acting, name="acting"),
     path("instellingen/afzender/", administration.creditor, name="creditor"),
     path("instellingen/run/", administration.run_hour, name="run-hour"),

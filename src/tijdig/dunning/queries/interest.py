@@ -8,9 +8,10 @@ from typing import Any, Literal, cast
 from uuid import UUID
 
 from tijdig.core.facts import OpenItem
-from tijdig.core.interest_claims import InterestAccount
+from tijdig.core.interest_claims import AGREED_ARTICLE, InterestAccount
 from tijdig.core.law.imputation import Order
 from tijdig.core.law.paid_interest import Movement
+from tijdig.ledger.queries.interest_agreements import load_agreed_interest
 from tijdig.ledger.queries.sql import fetch
 from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import active_administration
@@ -77,7 +78,7 @@ ORDER BY invoice_id, min(claimed_on) DESC, line_item_id DESC, min("on")
 # The invoice on paper, and whether it was asked as of a business or a public body.
 _ASKED_OVER = """
 SELECT invoice.open_item_id, invoice.number, invoice.issued_on, invoice.due_on, invoice.term,
-       bool_or(line.article <> 'BW 6:119')
+       bool_or(line.article NOT IN ('BW 6:119', %(agreed)s))
 FROM tijdig_invoice invoice
 JOIN tijdig_claimpart part
   ON part.administration_id = invoice.administration_id
@@ -100,8 +101,10 @@ def load_interest_accounts(debtor_ids: Sequence[UUID]) -> _Accounts:
         rows[debtor_id, invoice_id].append(row)
     today_chosen = load_administration().imputation
     accounts: _Accounts = {debtor_id: {} for debtor_id in debtor_ids}
+    agreed = load_agreed_interest(debtor_ids)
     for (debtor_id, invoice_id), own in rows.items():
-        accounts[debtor_id][invoice_id] = _make_account(own, today_chosen)
+        account = replace(_make_account(own, today_chosen), agreements=agreed[debtor_id])
+        accounts[debtor_id][invoice_id] = account
     _add_invoices(accounts)
     return accounts
 
@@ -116,7 +119,11 @@ def _add_invoices(accounts: _Accounts) -> None:
     }
     if not owners:
         return
-    asked = {"administration": active_administration(), "invoices": list(owners)}
+    asked = {
+        "administration": active_administration(),
+        "invoices": list(owners),
+        "agreed": AGREED_ARTICLE,
+    }
     for item_id, number, issued_on, due_on, term, is_commercial in fetch(_ASKED_OVER, asked):
         own = accounts[owners[item_id]]
         item = OpenItem(item_id, number, "invoice", issued_on, due_on, 0, term=term)

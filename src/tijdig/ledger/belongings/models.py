@@ -105,6 +105,66 @@ class CostAgreement(Scoped):
         return f"costs agreed with {self.debtor_id}"
 
 
+class InterestAgreement(Scoped):
+    """Interest that was agreed with a debtor, or in the creditor's terms where there is none.
+
+    It holds for invoices of `from_on` and later, before `until_on`. Another one ends it; of two
+    that cover a day the later one counts.
+    """
+
+    class Per(models.TextChoices):
+        YEAR = "year"
+        MONTH = "month"
+
+    class DayCount(models.TextChoices):
+        ACT_365 = "act/365"
+        ACT_ACT = "act/act"
+
+    debtor = models.ForeignKey(
+        Debtor,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+        null=True,
+        blank=True,
+    )
+    rate_percent = models.DecimalField(max_digits=6, decimal_places=3)
+    per = models.CharField(max_length=5, choices=Per.choices)
+    is_simple = models.BooleanField()
+    day_count = models.CharField(max_length=7, choices=DayCount.choices)
+    is_reviewed = models.BooleanField(default=False)
+    ground = models.CharField(max_length=100)
+    from_on = models.DateField()
+    set_on = models.DateField()
+    set_by = models.CharField(max_length=100)
+    until_on = models.DateField(null=True, blank=True)
+    ended_by = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        app_label = "tijdig"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("administration", "debtor"),
+                name="interestagreement_standing_once",
+                condition=Q(until_on=None),
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=Q(rate_percent__gte=0, rate_percent__lte=100) & ~Q(ground=""),
+                name="interestagreement_bounds",
+            ),
+            models.CheckConstraint(
+                condition=Q(until_on=None, ended_by="")
+                | (Q(until_on__gte=F("from_on")) & ~Q(ended_by="")),
+                name="interestagreement_ended_by_someone",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"interest agreed with {self.debtor_id}"
+
+
 class DebtorTerm(Scoped):
     """The lasting payment term of a debtor, for invoices to come; who set it, and when."""
 
