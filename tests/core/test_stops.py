@@ -39,7 +39,7 @@ from tijdig.core.stops import (
     make_reply_stop,
     refuse_beyond_a_year,
 )
-from tijdig.core.unpaid import UNPAID_REASONS, make_reason_stop
+from tijdig.core.unpaid import UNPAID_REASONS, ReasonTold, make_reason_stops
 
 TODAY = date(2026, 3, 18)
 INVOICE = make_invoice(due_on=FRIDAY)
@@ -194,7 +194,7 @@ def test_every_situation_stops_what_it_should(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", sorted(UNPAID_REASONS))
 def test_every_reason_gives_rest_and_ends_by_itself(kind: str) -> None:
-    stop = make_reason_stop(kind, said_on=TODAY)
+    (stop,) = make_reason_stops(ReasonTold(kind, TODAY))
     facts = make_facts(INVOICE, stops=(stop,))
     assert decide(facts, DEFAULT_POLICY, today=TODAY).reason == f"stop_reason_{kind}"
     (taken,) = run_daily(facts, TODAY, 20)[:1]

@@ -65,7 +65,7 @@ def open_dispute(day: date) -> UUID:
 
 
 def close_dispute(one: UUID, day: date) -> None:
-    disputes.decline(one, answer="Wel besteld op 3 februari.", root_cause="none", **told(day))
+    disputes.withdraw(one, **told(day))
 
 
 def open_promise(day: date) -> UUID:
@@ -104,7 +104,7 @@ def open_hold_of_everybody(day: date) -> UUID:
 
 
 def open_reason(day: date) -> UUID:
-    return reasons.tell(debtor_id=find_ids()[0], kind="cannot_pay", **told(day))
+    return reasons.tell(debtor_id=find_ids()[0], kind="other", **told(day))
 
 
 def open_reply(day: date) -> UUID:
@@ -132,7 +132,7 @@ CASES: Mapping[str, Case] = {
     "hold_of_everybody": Case(
         open_hold_of_everybody, _ends(holds.lift), "stop_hold", REMIND_ON + timedelta(days=10)
     ),
-    "reason": Case(open_reason, _ends(reasons.handle), "stop_reason_cannot_pay", date(2026, 4, 2)),
+    "reason": Case(open_reason, _ends(reasons.handle), "stop_reason_other", date(2026, 3, 26)),
     "reply": Case(open_reply, _ends(replies.handle), "stop_reply", None),
     "flag": Case(open_flag, _ends(flags.lift), "stop_faillissement", None),
 }

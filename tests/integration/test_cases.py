@@ -362,8 +362,8 @@ def test_the_sentence_says_what_stops_and_until_when(database: None) -> None:
         (
             REMIND_ON,
             (
-                "Niets gedaan: de debiteur zegde toe € 121,00 te betalen op 24 maart 2026. "
-                "Wij wachten tot en met 26 maart 2026."
+                "Niets gedaan: de debiteur zegde toe € 121,00 te betalen op 24 maart 2026 "
+                "(vastgelegd door Sanne de Vries). Wij wachten tot en met 26 maart 2026."
             ),
         )
     ]

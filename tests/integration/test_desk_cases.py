@@ -257,7 +257,7 @@ def test_a_call_brings_a_promise_and_a_reason_in_one_go(office: tuple[UUID, Clie
         call.refresh_from_db()
         rows = [(row.kind, row.code) for row in list_cases(today=TODAY)]
     assert call.state == "done"
-    assert rows == [("promise", "open"), ("reason", "forgot")]
+    assert rows == [("reason", "forgot"), ("promise", "open")]
 
 
 def test_every_tab_of_the_list_opens_empty(office: tuple[UUID, Client, str]) -> None:

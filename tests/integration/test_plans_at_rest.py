@@ -49,7 +49,7 @@ def live(administration: UUID, start: date, until: date) -> list[tuple[date, str
 
 def _name(step_key: str) -> str:
     """`plan-<key>-nudge-1` is `nudge-1`; a step of the cadence keeps its name."""
-    return step_key.split("-", 2)[2] if step_key.startswith("plan-") else step_key
+    return step_key.split("-", 2)[2] if step_key.startswith(("plan-", "case-")) else step_key
 
 
 def state_of(administration: UUID) -> str:
@@ -172,8 +172,10 @@ def test_a_dispute_that_is_declined_gives_the_days_of_grace_again(database: None
     with administration_scope(administration):
         disputes.decline(one, answer="Wel besteld.", root_cause="none", **told(date(2026, 5, 12)))
     # It rested up to Monday 11 May; two days of grace, and nothing goes on Ascension Day (14th).
+    # The answer goes at once, without a term of its own: what the plan spreads keeps its days.
     assert live(administration, date(2026, 5, 12), date(2026, 5, 16)) == [
-        (date(2026, 5, 15), "nudge-1", 4_033)
+        (date(2026, 5, 12), "declined", 12_100),
+        (date(2026, 5, 15), "nudge-1", 4_033),
     ]
 
 

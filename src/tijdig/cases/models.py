@@ -35,6 +35,8 @@ class Dispute(Scoped):
     closed_by = models.CharField(max_length=100, blank=True)
     answer = models.TextField(blank=True)
     root_cause = models.CharField(max_length=20, blank=True)
+    # Whether the debtor is to be told; what was answered before that was so, is not told now.
+    tells_debtor = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         app_label = "tijdig"
@@ -55,6 +57,11 @@ class Dispute(Scoped):
                 fields=("administration", "deadline_on"),
                 name="dispute_open",
                 condition=Q(state="open"),
+            ),
+            models.Index(
+                fields=("administration", "debtor"),
+                name="dispute_told",
+                condition=Q(tells_debtor=True),
             ),
         )
 
@@ -82,8 +89,15 @@ class Reason(Scoped):
     said_on = models.DateField()
     note = models.TextField(blank=True)
     recorded_by = models.CharField(max_length=100)
+    owner = models.CharField(max_length=100, blank=True, db_default="")
+    # None: told before reasons had an owner and a message of their own.
+    deadline_on = models.DateField(null=True, blank=True)
+    # Where a copy of the invoice goes, as the debtor confirmed it: an e-mail address or "letter".
+    address = models.CharField(max_length=254, blank=True, db_default="")
     handled_on = models.DateField(null=True, blank=True)
     handled_by = models.CharField(max_length=100, blank=True)
+    # It was never said: it ends, and does not count.
+    is_withdrawn = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         app_label = "tijdig"

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from tijdig.core.case_messages import CaseMessage
 from tijdig.core.direct_debits.planned import PlannedCollection
 from tijdig.core.facts import ContactState, DebtorFacts, OpenItem, PastContact
 from tijdig.core.letter_steps import make_notice
@@ -26,7 +27,8 @@ class Decision:
     `reason` is a code of `core/reasons.py`. `listed` names the items in the message and their
     cents, credits negative, and adds up to `total_cents`. `next_look_on` is the first day on which
     anything could be due on unchanged facts; None means never. `plan_due` is what a plan says,
-    where the message is one of a plan, `collections` what is announced. `costs_cents` (with
+    where the message is one of a plan, `case_message` what a case tells, `collections` what is
+    announced. `costs_cents` (with
     `vat_cents` in it) is what a veertiendagenbrief says will be added; `copy_by` how a copy of it
     goes out too.
     """
@@ -45,6 +47,7 @@ class Decision:
     pay_by_on: date | None = None
     next_look_on: date | None = None
     plan_due: PlanDue | None = None
+    case_message: CaseMessage | None = None
     collections: tuple[PlannedCollection, ...] = ()
     costs_cents: int = 0
     vat_cents: int = 0
@@ -84,6 +87,8 @@ def settle_contacts(facts: DebtorFacts) -> DebtorFacts:
 def _list_notices(facts: DebtorFacts, decision: Decision) -> Iterator[PastNotice]:
     """What the message is in law for each invoice that it lists, once it has gone out."""
     if decision.outcome != "message" or decision.pay_by_on is None or decision.channel is None:
+        return
+    if decision.case_message is not None:
         return
     invoices = {item.item_id for item in facts.items if item.kind == "invoice"}
     is_letter = decision.step is not None and decision.step.phase == "veertiendagenbrief"

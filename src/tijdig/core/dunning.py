@@ -18,6 +18,13 @@ from tijdig.core.cadence import (
     list_contacts_for,
 )
 from tijdig.core.calendar import add_days, is_working_day, next_working_day
+from tijdig.core.case_messages import CASE_STEP_PREFIX
+from tijdig.core.case_steps import (
+    decide_on_case_messages,
+    decide_on_own_stops,
+    end_told_stops,
+    find_case_day,
+)
 from tijdig.core.decision import Decision, add_contact, settle_contacts
 from tijdig.core.direct_debits.collecting import decide_on_collections, find_announcement_day
 from tijdig.core.direct_debits.planned import DEBIT_STEP_PREFIX
@@ -52,7 +59,7 @@ from tijdig.core.under_way import Case, decide_on_work_under_way, find_next_run
 
 _MOST_LOOKS = 400
 # These carry no step of the cadence.
-_OTHER_STEPS = (PLAN_STEP_PREFIX, DEBIT_STEP_PREFIX)
+_OTHER_STEPS = (PLAN_STEP_PREFIX, DEBIT_STEP_PREFIX, CASE_STEP_PREFIX)
 
 __all__ = ["Decision", "add_contact", "decide", "forecast", "is_for_creditor"]
 
@@ -64,6 +71,7 @@ _REASON_OF: dict[Phase, str] = {
     "last_demand": "last_demand_due",
     "plan": "plan_due",
     "debit": "debit_due",
+    "case": "case_due",
 }
 
 
@@ -71,8 +79,8 @@ def decide(facts: DebtorFacts, policy: Policy, *, today: date) -> Decision:
     """The one decision for this debtor on this day; defined for all facts, never raises.
 
     In this order: nothing to pay, a stop, something under way, a collection to announce, what a
-    plan says, all set aside, then the cadence of the oldest open invoice of which anything may be
-    asked.
+    plan says, what a case tells, all set aside, then the cadence of the oldest open invoice of
+    which anything may be asked.
     """
     case = _open_case(facts, policy, today)
     decision = (
@@ -81,6 +89,8 @@ def decide(facts: DebtorFacts, policy: Policy, *, today: date) -> Decision:
         or decide_on_work_under_way(case)
         or decide_on_collections(facts, today=today)
         or decide_on_plans(facts, today=today)
+        or decide_on_case_messages(case)
+        or decide_on_own_stops(case)
         or _decide_on_set_asides(case)
         or _decide_on_cadence(case)
     )
@@ -94,6 +104,9 @@ def decide(facts: DebtorFacts, policy: Policy, *, today: date) -> Decision:
     begins_on = find_next_start(facts, today=today)
     if begins_on is not None:
         decision = replace(decision, next_look_on=_earliest(decision.next_look_on, begins_on))
+    if facts.case_messages:
+        case_on = find_case_day(facts, policy, today=today)
+        decision = replace(decision, next_look_on=_earliest(decision.next_look_on, case_on))
     if not case.aside:
         return decision
     # What was set aside comes back into the cadence on the day after its stop.
@@ -128,7 +141,7 @@ def forecast(
         decision = decide(facts, policy, today=day)
         if decision.outcome != "nothing":
             steps.append(decision)
-            facts = add_contact(facts, decision)
+            facts = end_told_stops(add_contact(facts, decision))
         day = decision.next_look_on
     return tuple(steps)
 

@@ -17,6 +17,7 @@ _STEPS: dict[Phase, tuple[str, str]] = {
     "last_demand": ("laatste aanmaning", "last demand"),
     "plan": ("bericht over de regeling", "message about the plan"),
     "debit": ("aankondiging van een incasso", "announcement of a direct debit"),
+    "case": ("antwoord", "answer"),
 }
 _BY: dict[Channel, tuple[str, str]] = {
     "email": (" per e-mail", " by e-mail"),
@@ -66,10 +67,11 @@ def add_extension(because: Sentence, item: OpenItem) -> Sentence:
     """The same, with the due date that was agreed later than the one on the paper."""
     if item.extended_from_on is None:
         return because
+    by = (f" door {item.extended_by}", f" by {item.extended_by}") if item.extended_by else ("", "")
     return Sentence(
-        f"{because.nl} Voor factuur {item.number} is uitstel gegeven: van"
+        f"{because.nl} Voor factuur {item.number} is{by[0]} uitstel gegeven: van"
         f" {_nl(item.extended_from_on)} naar {_nl(item.due_on)}.",
-        f"{because.en} Invoice {item.number} was extended from"
+        f"{because.en} Invoice {item.number} was extended{by[1]} from"
         f" {_en(item.extended_from_on)} to {_en(item.due_on)}.",
     )
 

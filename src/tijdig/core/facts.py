@@ -5,6 +5,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from tijdig.core.case_messages import CaseMessage
 from tijdig.core.direct_debits.planned import PlannedCollection
 from tijdig.core.notices import PastNotice
 from tijdig.core.plans import RunningPlan
@@ -15,7 +16,7 @@ ItemKind = Literal["invoice", "credit_note", "claim", "unapplied"]
 DebtorKind = Literal["consumer", "business", "public_body", "unknown"]
 Language = Literal["nl", "en"]
 ContactState = Literal["waiting", "done", "in_doubt", "call_open", "call_done"]
-StopDepth = Literal["all", "reminders", "firm"]
+StopDepth = Literal["all", "own", "reminders", "firm"]
 
 # Why a message is held that only the creditor's own staff may release.
 FOR_CREDITOR = "for_creditor"
@@ -26,8 +27,10 @@ class Stop:
     """A reason to leave the debtor alone, whatever the policy says.
 
     It holds from `from_on` (None: always did) up to and including `until_on` (None: until somebody
-    ends it). `depth` says what it holds back: `all`, or `reminders` (a notice before the due date
-    and the messages of a plan go on), or `firm` (only what is firmer than a reminder or a call).
+    ends it). `depth` says what it holds back: `all`, or `own` (only what cases themselves tell goes
+    on), or `reminders` (a notice before the due date and the messages of plans and cases go on), or
+    `firm` (only what is firmer than a reminder or a call). `ends_with` is the step key of the
+    message that ends it.
     """
 
     kind: str
@@ -35,6 +38,7 @@ class Stop:
     until_on: date | None = None
     from_on: date | None = None
     depth: StopDepth = "all"
+    ends_with: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,8 @@ class OpenItem:
     `open_cents` is signed: what is still to pay is positive, what the debtor has coming (a credit
     note, money not yet applied) is negative. `credited_number` names the invoice that a credit
     note belongs to, or is empty. `term` is how its due date came to be: agreed, stated or assumed.
-    `extended_from_on` is the due date of the paper, where `due_on` is one that was agreed later.
+    `extended_from_on` is the due date of the paper, where `due_on` is one that was agreed later, by
+    `extended_by`.
     `doubts` are the checks on our own side that failed.
     """
 
@@ -68,6 +73,7 @@ class OpenItem:
     term: str = "stated"
     set_asides: tuple[SetAside, ...] = ()
     extended_from_on: date | None = None
+    extended_by: str = ""
     doubts: tuple[Stop, ...] = ()
 
 
@@ -111,6 +117,7 @@ class DebtorFacts:
     stops: tuple[Stop, ...] = ()
     plans: tuple[RunningPlan, ...] = ()
     collections: tuple[PlannedCollection, ...] = ()
+    case_messages: tuple[CaseMessage, ...] = ()
     notices: tuple[PastNotice, ...] = ()
     foreign: tuple[tuple[str, date], ...] = ()
     email: str = ""

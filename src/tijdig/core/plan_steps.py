@@ -91,7 +91,7 @@ def find_planned_items(facts: DebtorFacts, *, today: date) -> Mapping[UUID, Stop
             standing = replace(standing, state=state, lapses_on=None)
         if standing.due is None or standing.state == "broken":
             continue
-        stop = _make_plan_stop(standing.due, standing)
+        stop = _make_plan_stop(standing.due, standing, by=plan.agreed_by)
         resting.update(dict.fromkeys(plan.item_ids, stop))
     return resting
 
@@ -262,10 +262,11 @@ def _explain(kind: PlanMessage, due: PlanTerm, cents: int) -> Sentence:
     }[kind]
 
 
-def _make_plan_stop(due: PlanTerm, standing: PlanStanding) -> Stop:
+def _make_plan_stop(due: PlanTerm, standing: PlanStanding, *, by: str) -> Stop:
     amount = format_euros(standing.left_cents)
     until_on = add_days(standing.lapses_on, -1) if standing.lapses_on else None
     state = ("loopt", "runs") if standing.state == "running" else ("is achter", "is behind")
+    who = (f" (afgesproken door {by})", f" (agreed by {by})") if by else ("", "")
     last = ("", "")
     if until_on is not None:
         last = (
@@ -275,9 +276,9 @@ def _make_plan_stop(due: PlanTerm, standing: PlanStanding) -> Stop:
     return Stop(
         "plan",
         Sentence(
-            f"Niets gedaan: de regeling {state[0]}. Termijn {due.position} van {amount} vervalt op "
-            f"{say_day(due.due_on, 'nl')}.{last[0]}",
-            f"Nothing done: the plan {state[1]}. Term {due.position} of {amount} is due on "
+            f"Niets gedaan: de regeling{who[0]} {state[0]}. Termijn {due.position} van {amount} "
+            f"vervalt op {say_day(due.due_on, 'nl')}.{last[0]}",
+            f"Nothing done: the plan{who[1]} {state[1]}. Term {due.position} of {amount} is due on "
             f"{say_day(due.due_on, 'en')}.{last[1]}",
         ),
         until_on=until_on,

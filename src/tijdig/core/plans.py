@@ -44,7 +44,8 @@ class RunningPlan:
 
     `item_ids` are the open items that it spreads, oldest first; `covered_cents` is how much less
     is open on them than when it was agreed. `key` sets its messages apart from those of others.
-    `rested_on` is the last day on which something held it back, if that is known.
+    `rested_on` is the last day on which something held it back, if that is known; `agreed_by` is
+    who agreed on it for us.
     """
 
     plan_id: UUID
@@ -55,6 +56,7 @@ class RunningPlan:
     covered_cents: int = 0
     grace_working_days: int = DEFAULT_GRACE_WORKING_DAYS
     rested_on: date | None = None
+    agreed_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

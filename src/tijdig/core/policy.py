@@ -6,7 +6,14 @@ from typing import Literal
 from tijdig.core.creditor_rules import NOTHING_DECLARED, CreditorRules, is_consumer
 
 Phase = Literal[
-    "before_due", "reminder", "call", "veertiendagenbrief", "last_demand", "plan", "debit"
+    "before_due",
+    "reminder",
+    "call",
+    "veertiendagenbrief",
+    "last_demand",
+    "plan",
+    "debit",
+    "case",
 ]
 Audience = Literal["", "consumer", "business"]
 Tone = Literal["friendly", "plain", "firm"]

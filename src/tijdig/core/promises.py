@@ -56,31 +56,41 @@ def compute_kept_percent(kept: int, broken: int) -> int | None:
     return None if kept + broken == 0 else (200 * kept + kept + broken) // (2 * (kept + broken))
 
 
-def make_promise_stop(cents: int, on: date) -> Stop:
-    """An open promise as a stop: it ends by itself when the promise can be called broken."""
+def make_promise_stop(cents: int, on: date, *, by: str = "") -> Stop:
+    """An open promise as a stop: it ends by itself when the promise can be called broken.
+
+    `by` is who recorded it.
+    """
     last_on = find_last_day(on)
+    who = _say_who(by)
     return Stop(
         "promise",
         Sentence(
             f"Niets gedaan: de debiteur zegde toe {format_euros(cents)} te betalen op "
-            f"{say_day(on, 'nl')}. Wij wachten tot en met {say_day(last_on, 'nl')}.",
+            f"{say_day(on, 'nl')}{who.nl}. Wij wachten tot en met {say_day(last_on, 'nl')}.",
             f"Nothing done: the debtor promised to pay {format_euros(cents)} on "
-            f"{say_day(on, 'en')}. We wait up to and including {say_day(last_on, 'en')}.",
+            f"{say_day(on, 'en')}{who.en}. We wait up to and including {say_day(last_on, 'en')}.",
         ),
         until_on=last_on,
     )
 
 
-def make_promise_wait_stop(cents: int, on: date) -> Stop:
+def make_promise_wait_stop(cents: int, on: date, *, by: str = "") -> Stop:
     """A promise whose day has passed while money waits that may be for it: somebody matches it."""
+    who = _say_who(by)
     return Stop(
         "promise",
         Sentence(
             f"Niets gedaan: de debiteur zegde toe {format_euros(cents)} te betalen op "
-            f"{say_day(on, 'nl')}. Er wacht een betaling die van deze debiteur is of kan zijn. "
-            "Koppel die eerst; dan pas beoordelen wij de toezegging.",
+            f"{say_day(on, 'nl')}{who.nl}. Er wacht een betaling die van deze debiteur is of kan "
+            "zijn. Koppel die eerst; dan pas beoordelen wij de toezegging.",
             f"Nothing done: the debtor promised to pay {format_euros(cents)} on "
-            f"{say_day(on, 'en')}. A payment waits that is or could be from this debtor. "
+            f"{say_day(on, 'en')}{who.en}. A payment waits that is or could be from this debtor. "
             "Match it first; only then do we judge the promise.",
         ),
     )
+
+
+def _say_who(by: str) -> Sentence:
+    """Who recorded it, between brackets; empty where nobody is named."""
+    return Sentence(f" (vastgelegd door {by})", f" (recorded by {by})") if by else Sentence("", "")

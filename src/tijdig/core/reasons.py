@@ -41,6 +41,10 @@ REASONS: dict[str, Sentence] = {
         "Er gaat een aankondiging van een incasso uit.",
         "An announcement of a direct debit goes out.",
     ),
+    "case_due": Sentence(
+        "Er gaat een antwoord uit op wat de debiteur ons liet weten.",
+        "An answer goes out to what the debtor told us.",
+    ),
     "nothing_open": Sentence(
         "Er staat niets open.",
         "Nothing is open.",

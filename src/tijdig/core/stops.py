@@ -12,8 +12,9 @@ from tijdig.core.problem import Refusal, Sentence
 # What still goes out under a stop of this depth; what is not named here does not.
 _GOES_ON: Mapping[StopDepth, frozenset[Phase]] = {
     "all": frozenset(),
-    "reminders": frozenset({"before_due", "plan"}),
-    "firm": frozenset({"before_due", "plan", "debit", "reminder", "call"}),
+    "own": frozenset({"case"}),
+    "reminders": frozenset({"before_due", "plan", "case"}),
+    "firm": frozenset({"before_due", "plan", "case", "debit", "reminder", "call"}),
 }
 
 # A year mistyped must not leave a debtor alone for ever.

@@ -6,6 +6,7 @@ from datetime import date
 from tijdig.core import explanations
 from tijdig.core.cadence import compute_call_lapse
 from tijdig.core.calendar import add_days, next_working_day
+from tijdig.core.case_messages import CASE_STEP_PREFIX
 from tijdig.core.decision import COPY, Decision
 from tijdig.core.direct_debits.planned import DEBIT_STEP_PREFIX
 from tijdig.core.facts import FOR_CREDITOR, DebtorFacts, OpenItem, PastContact, Stop
@@ -95,7 +96,7 @@ def _first(contacts: list[PastContact]) -> PastContact:
 
 def _has_legal_effect(contact: PastContact, policy: Policy) -> bool:
     """A step that the policy no longer has may have been a last demand: unknown is not harmless."""
-    no_effect = (PLAN_STEP_PREFIX, DEBIT_STEP_PREFIX)
+    no_effect = (PLAN_STEP_PREFIX, DEBIT_STEP_PREFIX, CASE_STEP_PREFIX)
     if contact.step_key.startswith(no_effect) or contact.step_key.endswith(COPY):
         return False
     phases = [step.phase for step in policy.steps if step.key == contact.step_key]

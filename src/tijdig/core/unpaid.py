@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+from uuid import UUID
 
-from tijdig.core.calendar import add_working_days
+from tijdig.core.calendar import add_days, add_working_days
+from tijdig.core.case_messages import CaseMessage, CaseText
 from tijdig.core.facts import Stop
 from tijdig.core.problem import Sentence
 from tijdig.core.stops import say_day
@@ -15,32 +17,67 @@ UnpaidReason = Literal["forgot", "not_received", "cannot_pay", "disputes", "says
 
 @dataclass(frozen=True, slots=True)
 class ReasonRule:
-    """The working days of rest that a reason gives, and what we owe the debtor meanwhile.
+    """The working days that a reason gives, and what we owe the debtor meanwhile.
 
-    `needs_us`: without our part nothing changes, so it is a task.
+    `needs_us`: without our part nothing changes, so it is a task. `text` is the message that comes
+    instead of the next step, empty for none.
     """
 
     rest_working_days: int
     needs_us: bool
     name: Sentence
     next_step: Sentence
+    text: CaseText | Literal[""] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonTold:
+    """A reason that stands: who follows it up and by when, and where a copy may go.
+
+    `deadline_on` None is one of the time before reasons had an owner: it gives rest and no more.
+    `address` is empty until the debtor confirmed one. `key` is the step key of its message,
+    `item_id` what it is about (None: all that is open).
+    """
+
+    kind: str
+    said_on: date
+    deadline_on: date | None = None
+    owner: str = ""
+    address: str = ""
+    key: str = ""
+    item_id: UUID | None = None
 
 
 UNPAID_REASONS: Mapping[str, ReasonRule] = {
     "forgot": ReasonRule(
-        3, False, Sentence("vergeten", "forgotten"), Sentence("Hij betaalt nu.", "He pays now.")
+        3,
+        False,
+        Sentence("vergeten", "forgotten"),
+        Sentence(
+            "Betaalt hij niet, dan vragen wij het nog één keer vriendelijk.",
+            "If he does not pay, we ask once more in a friendly way.",
+        ),
+        "reminder_again",
     ),
     "not_received": ReasonRule(
         5,
         True,
         Sentence("factuur niet ontvangen", "invoice not received"),
-        Sentence("Stuur de factuur opnieuw.", "Send the invoice again."),
+        Sentence(
+            "Hij krijgt eerst een kopie, op een adres dat hij bevestigt.",
+            "He gets a copy first, at an address that he confirms.",
+        ),
+        "invoice_again",
     ),
     "cannot_pay": ReasonRule(
         10,
         True,
         Sentence("kan niet betalen", "cannot pay"),
-        Sentence("Bied een regeling aan.", "Offer a plan."),
+        Sentence(
+            "Hij krijgt een aanbod voor een regeling. Spreek die met hem af.",
+            "He gets an offer of a plan. Agree on one with him.",
+        ),
+        "plan_offer",
     ),
     "disputes": ReasonRule(
         10,
@@ -50,9 +87,10 @@ UNPAID_REASONS: Mapping[str, ReasonRule] = {
     ),
     "says_paid": ReasonRule(
         3,
-        False,
+        True,
         Sentence("zegt te hebben betaald", "says it is paid"),
-        Sentence("Kijk op de bank.", "Look at the bank."),
+        Sentence("Zoek de betaling op de bank.", "Look for the payment at the bank."),
+        "payment_missing",
     ),
     "other": ReasonRule(
         5, True, Sentence("iets anders", "something else"), Sentence("Neem contact op.", "Call.")
@@ -60,17 +98,95 @@ UNPAID_REASONS: Mapping[str, ReasonRule] = {
 }
 
 
-def make_reason_stop(kind: str, *, said_on: date) -> Stop:
-    """A reason as a stop: some days of rest, in which we or the debtor do what it asks."""
-    rule = UNPAID_REASONS[kind]
-    until_on = add_working_days(said_on, rule.rest_working_days)
+def compute_reason_deadline(kind: str, *, said_on: date) -> date:
+    """The last day for our part of a reason, which is the last day of rest that it gives."""
+    return add_working_days(said_on, UNPAID_REASONS[kind].rest_working_days)
+
+
+def make_reason_message(told: ReasonTold) -> CaseMessage | None:
+    """What a reason puts in place of the next step; None where it is nothing, or not yet possible.
+
+    A copy and an offer go out at once. Who forgot or paid is asked once more when his days of
+    rest are over.
+    """
+    text = UNPAID_REASONS[told.kind].text
+    if not text or told.deadline_on is None or (text == "invoice_again" and not told.address):
+        return None
+    waits = text in ("reminder_again", "payment_missing")
+    return CaseMessage(
+        key=told.key,
+        text=text,
+        from_on=add_days(told.deadline_on, 1) if waits else told.said_on,
+        told_on=told.said_on,
+        item_id=told.item_id,
+        address=told.address,
+    )
+
+
+def make_reason_stops(told: ReasonTold) -> tuple[Stop, ...]:
+    """A reason as stops: first some days of rest, in which we or the debtor do what it asks.
+
+    Who did not get the invoice gets nothing else until the copy has gone. Who cannot pay gets
+    nothing firmer than a reminder until somebody has followed it up.
+    """
+    if told.deadline_on is None:
+        return (_rest(told, compute_reason_deadline(told.kind, said_on=told.said_on)),)
+    if told.kind == "not_received":
+        return (_wait_for_copy(told),)
+    if told.kind == "cannot_pay":
+        return (_rest(told, told.deadline_on), _hold_firm(told))
+    return (_rest(told, told.deadline_on),)
+
+
+def _rest(told: ReasonTold, until_on: date) -> Stop:
+    rule = UNPAID_REASONS[told.kind]
+    nl, en = say_day(told.said_on, "nl"), say_day(told.said_on, "en")
+    by = (f" {told.owner} volgt dit op.", f" {told.owner} follows this up.")
+    who = by if told.owner and rule.needs_us else ("", "")
     return Stop(
-        f"reason_{kind}",
+        f"reason_{told.kind}",
         Sentence(
-            f"Niets gedaan: de debiteur gaf op {say_day(said_on, 'nl')} een reden: {rule.name.nl}. "
-            f"{rule.next_step.nl} Wij wachten tot en met {say_day(until_on, 'nl')}.",
-            f"Nothing done: on {say_day(said_on, 'en')} the debtor gave a reason: {rule.name.en}. "
-            f"{rule.next_step.en} We wait up to and including {say_day(until_on, 'en')}.",
+            f"Niets gedaan: de debiteur gaf op {nl} een reden: {rule.name.nl}. "
+            f"{rule.next_step.nl}{who[0]} Wij wachten tot en met {say_day(until_on, 'nl')}.",
+            f"Nothing done: on {en} the debtor gave a reason: {rule.name.en}. "
+            f"{rule.next_step.en}{who[1]} We wait up to and including {say_day(until_on, 'en')}.",
         ),
         until_on=until_on,
+        depth="own",
+    )
+
+
+def _wait_for_copy(told: ReasonTold) -> Stop:
+    day = told.deadline_on or told.said_on
+    nl = "Er gaat eerst een kopie naar het adres dat hij bevestigde."
+    en = "A copy goes to the address that he confirmed first."
+    if not told.address:
+        nl = "Vraag hem eerst naar welk adres een kopie mag."
+        en = "First ask him to which address a copy may go."
+    return Stop(
+        f"reason_{told.kind}",
+        Sentence(
+            f"Niets gedaan: de debiteur zei op {say_day(told.said_on, 'nl')} dat hij de factuur "
+            f"niet kreeg. {nl} {told.owner} zorgt daarvoor, uiterlijk op {say_day(day, 'nl')}.",
+            f"Nothing done: on {say_day(told.said_on, 'en')} the debtor said that he did not get "
+            f"the invoice. {en} {told.owner} sees to it by {say_day(day, 'en')}.",
+        ),
+        depth="own",
+        ends_with=told.key,
+    )
+
+
+def _hold_firm(told: ReasonTold) -> Stop:
+    day = told.deadline_on or told.said_on
+    return Stop(
+        f"reason_{told.kind}",
+        Sentence(
+            f"Niets gedaan: de debiteur zei op {say_day(told.said_on, 'nl')} dat hij niet kan "
+            f"betalen. Er gaat geen brief uit tot dit is opgevolgd. {told.owner} doet dat "
+            f"uiterlijk op {say_day(day, 'nl')}.",
+            f"Nothing done: on {say_day(told.said_on, 'en')} the debtor said that he cannot pay. "
+            f"No letter goes out until this was followed up. {told.owner} does so by "
+            f"{say_day(day, 'en')}.",
+        ),
+        depth="firm",
     )

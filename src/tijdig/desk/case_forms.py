@@ -149,6 +149,12 @@ class ReasonForm(CaseForm):
     kind = forms.ChoiceField(label=_("Reden"))
     channel = forms.ChoiceField(label=_("Hoe hoorde u dit"), choices=HEARD_BY)
     invoice = forms.ChoiceField(label=_("Waarvoor"), required=False)
+    address = forms.EmailField(
+        label=_("E-mailadres voor een kopie"),
+        required=False,
+        help_text=_("Alleen als hij de factuur niet kreeg: het adres dat hij u noemde."),
+    )
+    by_letter = forms.BooleanField(label=_("Stuur de kopie per brief"), required=False)
     note = _words(NOTE)
 
     def __init__(self, *args: Any, **named: Any) -> None:
@@ -216,6 +222,13 @@ class AnswerForm(forms.Form):
         self.fields["root_cause"].choices = [  # type: ignore[attr-defined]
             (code, say(name)) for code, name in ROOT_CAUSES.items()
         ]
+
+
+class AddressForm(forms.Form):
+    """Where a copy of the invoice may go, as the debtor said."""
+
+    address = forms.EmailField(label=_("E-mailadres voor een kopie"), required=False)
+    by_letter = forms.BooleanField(label=_("Stuur de kopie per brief"), required=False)
 
 
 class ShiftForm(forms.Form):

@@ -109,6 +109,7 @@ def _save_reason(debtor_id: UUID, told: Told, desk: Desk) -> None:
         channel=told["channel"],
         invoice_id=_invoice(told),
         note=told["note"],
+        address=reasons.BY_LETTER if told["by_letter"] else told["address"],
         **moment_of(desk),
     )
 
@@ -155,7 +156,7 @@ NEW_KINDS: Mapping[str, NewKind] = {
     ),
     "reden": NewKind(
         _("Reden"),
-        _("Waarom er niet is betaald. De debiteur krijgt een paar dagen rust."),
+        _("Waarom er niet is betaald. De debiteur krijgt rust, en een stap die daarbij past."),
         case_forms.ReasonForm,
         _save_reason,
         _("De reden is vastgelegd."),

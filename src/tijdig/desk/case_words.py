@@ -12,7 +12,7 @@ from tijdig.core.disputes import CATEGORIES
 from tijdig.core.flags import FLAGS
 from tijdig.core.money import format_euros
 from tijdig.core.promises import find_last_day
-from tijdig.core.unpaid import UNPAID_REASONS, make_reason_stop
+from tijdig.core.unpaid import UNPAID_REASONS, compute_reason_deadline
 from tijdig.desk.case_forms import WAYS
 from tijdig.desk.case_kinds import ENDS
 from tijdig.dunning.queries.outcomes import OutcomeRow
@@ -104,8 +104,12 @@ def _name(row: CaseRow) -> str:
 
 def _say_when(row: CaseRow) -> str:
     if row.kind == "reason":
-        last_on = make_reason_stop(row.code, said_on=row.on).until_on
-        return _("rust tot en met %(day)s") % {"day": f"{last_on:%d-%m-%Y}"}
+        last_on = row.until_on or compute_reason_deadline(row.code, said_on=row.on)
+        day = {"day": f"{last_on:%d-%m-%Y}"}
+        if row.code == "not_received":
+            waits = _("wacht op een kopie, uiterlijk op %(day)s")
+            return (waits if row.state else _("bevestig het adres, uiterlijk op %(day)s")) % day
+        return _("rust tot en met %(day)s") % day
     if row.until_on is None:
         return _("alles is voldaan") if row.kind == "plan" else _("tot iemand het beëindigt")
     day = {"day": f"{row.until_on:%d-%m-%Y}"}

@@ -1,5 +1,6 @@
 """Bijzonderheden: record a case, look at it, answer it, end it, and the lists of what waits."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 from uuid import UUID
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from tijdig.cases.actions import disputes, holds, plans
+from tijdig.cases.actions import disputes, holds, plans, reasons
 from tijdig.cases.queries.lists import (
     ALL_KINDS,
     CaseKind,
@@ -27,7 +28,7 @@ from tijdig.core.money import format_euros
 from tijdig.core.plans import compute_instalments
 from tijdig.core.problem import Refusal
 from tijdig.core.unpaid import UNPAID_REASONS
-from tijdig.desk.case_forms import AnswerForm, CaseForm, HoldForm, PlanForm, ShiftForm
+from tijdig.desk.case_forms import AddressForm, AnswerForm, CaseForm, HoldForm, PlanForm, ShiftForm
 from tijdig.desk.case_kinds import NEW_KINDS, find_end, moment_of
 from tijdig.desk.case_words import describe_case, describe_outcome
 from tijdig.desk.listing import read_asked
@@ -129,9 +130,9 @@ def case(request: HttpRequest, desk: Desk, kind: str, case_id: UUID) -> HttpResp
     (row,) = tell_next_terms([row], today=desk.today)
     answer = AnswerForm(request.POST if request.POST.get("do") in ("accept", "decline") else None)
     shift = ShiftForm(request.POST if request.POST.get("do") == "shift" else None)
-    if request.method == "POST" and _carry_out(
-        request.POST.get("do", ""), row, desk, answer, shift
-    ):
+    address = AddressForm(request.POST if request.POST.get("do") == "address" else None)
+    forms = CaseForms(answer, shift, address)
+    if request.method == "POST" and _carry_out(request.POST.get("do", ""), row, desk, forms):
         messages.success(request, _("Vastgelegd."))
         return _back(row, desk)
     terms = list_terms(case_id) if kind == "plan" else ()
@@ -141,10 +142,12 @@ def case(request: HttpRequest, desk: Desk, kind: str, case_id: UUID) -> HttpResp
         "line": describe_case(row, slug=desk.slug, today=desk.today),
         "answer": answer if kind == "dispute" else None,
         "shift": shift if kind == "plan" else None,
+        "confirm": address if row.code == "not_received" and not row.state else None,
+        "can_withdraw": kind == "reason",
         "terms": terms,
         "today": desk.today,
     }
-    wrong = answer.errors or shift.errors
+    wrong = answer.errors or shift.errors or address.errors
     return render(request, "desk/case/page.html", context, status=422 if wrong else 200)
 
 
@@ -183,17 +186,34 @@ def _is_kind(kind: str) -> bool:
     return kind in ALL_KINDS
 
 
-def _carry_out(asked: str, row: CaseRow, desk: Desk, answer: AnswerForm, shift: ShiftForm) -> bool:
+@dataclass(frozen=True, slots=True)
+class CaseForms:
+    """The forms that stand on the page of a case."""
+
+    answer: AnswerForm
+    shift: ShiftForm
+    address: AddressForm
+
+
+def _carry_out(asked: str, row: CaseRow, desk: Desk, forms: CaseForms) -> bool:
     """Do what the button says; False where the form is not filled in well."""
     if asked in ("accept", "decline") and row.kind == "dispute":
-        if not answer.is_valid():
+        if not forms.answer.is_valid():
             return False
         action = disputes.accept if asked == "accept" else disputes.decline
-        action(row.id, **answer.cleaned_data, **moment_of(desk))
+        action(row.id, **forms.answer.cleaned_data, **moment_of(desk))
     elif asked == "shift" and row.kind == "plan":
-        if not shift.is_valid():
+        if not forms.shift.is_valid():
             return False
-        plans.shift(row.id, **shift.cleaned_data, **moment_of(desk))
+        plans.shift(row.id, **forms.shift.cleaned_data, **moment_of(desk))
+    elif asked == "address" and row.kind == "reason":
+        if not forms.address.is_valid():
+            return False
+        told = forms.address.cleaned_data
+        address = reasons.BY_LETTER if told["by_letter"] else told["address"]
+        reasons.confirm_address(row.id, address, **moment_of(desk))
+    elif asked == "withdraw" and row.kind == "reason":
+        reasons.withdraw(row.id, **moment_of(desk))
     else:
         find_end(row.kind, row.state)[1](row.id, desk)
     return True

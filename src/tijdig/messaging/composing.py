@@ -182,6 +182,7 @@ def load_compositions(
             and not all(is_term_agreed(rules, row[17], term) for term in terms[row[0]]),
             plan=agreed.plans.get(row[0]),
             debit=agreed.debits.get(row[0]),
+            case=agreed.cases.get(row[0]),
         )
         for row in messages
     }

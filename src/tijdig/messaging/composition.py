@@ -91,6 +91,18 @@ class DebitSheet:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseSheet:
+    """What an answer is about: the day of what the debtor told, and of a dispute, part and reason.
+
+    For the answer to a dispute `told_on` is the day of the answer itself.
+    """
+
+    told_on: date
+    cents: int = 0
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Agreed:
     """What was agreed about messages: the plan or collection of each, later due dates by open item.
 
@@ -101,6 +113,7 @@ class Agreed:
     due_on: Mapping[UUID, date]
     debits: Mapping[UUID, DebitSheet] = field(default_factory=dict)
     failed_debits: Mapping[UUID, date] = field(default_factory=dict)
+    cases: Mapping[UUID, CaseSheet] = field(default_factory=dict)
 
 
 NOTHING_AGREED = Agreed({}, {})
@@ -144,3 +157,4 @@ class Composition:
     copy_of_on: date | None = None
     plan: PlanSheet | None = None
     debit: DebitSheet | None = None
+    case: CaseSheet | None = None

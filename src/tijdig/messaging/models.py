@@ -80,7 +80,11 @@ class Message(Scoped):
             models.UniqueConstraint(
                 fields=("administration", "payment_reference"), name="message_reference_once"
             ),
-            models.CheckConstraint(condition=Q(total_cents__gt=0), name="message_asks_money"),
+            # An answer may say that nothing is left to pay.
+            models.CheckConstraint(
+                condition=Q(total_cents__gt=0) | Q(total_cents=0, phase="case"),
+                name="message_asks_money",
+            ),
         )
         indexes = (
             models.Index(

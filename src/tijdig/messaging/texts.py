@@ -44,7 +44,15 @@ TEXT_NAMES = (
     "plan_notice",
     "plan_nudge",
     "debit_notice",
+    "dispute_accepted",
+    "dispute_declined",
+    "invoice_again",
+    "reminder_again",
+    "plan_offer",
+    "payment_missing",
 )
+# What may be said where nothing is left to pay.
+_MAY_ASK_NOTHING = frozenset({"dispute_accepted"})
 _FOLDER = Path(__file__).resolve().parent.parent / "templates" / "mail"
 _SUBJECT = "Subject: "
 _LONGEST_SUBJECT = 200
@@ -260,7 +268,8 @@ def _fill(text: str, words: Mapping[str, str]) -> str:
 
 def _check(composition: Composition) -> None:
     items = composition.items
-    if composition.total_cents <= 0 or not any(is_invoice(item) for item in items):
+    least_cents = 0 if composition.text in _MAY_ASK_NOTHING else 1
+    if composition.total_cents < least_cents or not any(is_invoice(item) for item in items):
         raise Refusal(
             "Er is niets te betalen. Er gaat dus geen bericht uit.",
             "There is nothing to pay. So no message goes out.",

@@ -17,6 +17,7 @@ from tijdig.messaging.labels import (
 
 _EARLIER_AT_MOST = 3
 _LONGEST_CALCULATION = 2_000
+_LONGEST_ANSWER = 2_000
 
 
 def language_of(composition: Composition) -> Language:
@@ -27,7 +28,7 @@ def language_of(composition: Composition) -> Language:
 def words_of(composition: Composition, *, for_letter: bool) -> dict[str, str]:
     """Every placeholder with its text; empty where the composition does not say it.
 
-    `one_invoice`, `part_paid`, `part_aside`, `credited`, `claims`, `puts_in_default` and
+    `one_invoice`, `part_paid`, `part_aside`, `credited`, `claims`, `puts_in_default`, `asks` and
     `for_letter` hold "yes" or nothing: they choose between sentences.
     """
     language = language_of(composition)
@@ -72,6 +73,17 @@ def words_of(composition: Composition, *, for_letter: bool) -> dict[str, str]:
         "replaces": write_date(replaces_on, language) if replaces_on else "",
         "puts_in_default": "yes" if composition.puts_in_default and pay_by_on else "",
         "for_letter": "yes" if for_letter else "",
+        **_words_of_case(composition, language),
+    }
+
+
+def _words_of_case(composition: Composition, language: Language) -> dict[str, str]:
+    case = composition.case
+    return {
+        "asks": "yes" if composition.total_cents > 0 else "",
+        "told_on": write_date(case.told_on, language) if case else "",
+        "disputed": _amount_or_nothing(case.cents, language) if case else "",
+        "answer": clean_line(case.answer, limit=_LONGEST_ANSWER) if case else "",
     }
 
 

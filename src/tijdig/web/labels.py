@@ -65,6 +65,7 @@ PHASES = {
     "last_demand": Label(_("Laatste aanmaning")),
     "plan": Label(_("Bericht over de regeling")),
     "debit": Label(_("Aankondiging van een incasso")),
+    "case": Label(_("Antwoord")),
 }
 DIFFERENCES = {
     "missing": Label(_("ging niet uit"), "warn"),

@@ -1,5 +1,6 @@
 """Disputes: open one, and answer it."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -63,11 +64,14 @@ def open(  # noqa: A001 - the field's word
 def accept(
     dispute_id: UUID, *, answer: str, root_cause: str, today: date, now: datetime, actor: str
 ) -> None:
-    """The debtor is right: his part stays out until the credit note is there.
+    """The debtor is right: his part stays out until the credit note is there, and he is told.
 
     Refuses: no reason, a root cause that is not there, a dispute that was answered already.
     """
-    said = Sentence("Wij crediteren dit deel.", "We credit this part.")
+    said = Sentence(
+        "Wij crediteren dit deel. De debiteur krijgt dit antwoord met de volgende run.",
+        "We credit this part. The debtor gets this answer with the next run.",
+    )
     _answer(
         dispute_id,
         "accepted",
@@ -83,11 +87,14 @@ def accept(
 def decline(
     dispute_id: UUID, *, answer: str, root_cause: str, today: date, now: datetime, actor: str
 ) -> None:
-    """The debtor is not right: his part is asked for again, from the step where it stood.
+    """The debtor is not right: he is told why, and his part counts again from where it stood.
 
     Refuses: what `accept` refuses.
     """
-    said = Sentence("Het deel telt weer mee.", "The part counts again.")
+    said = Sentence(
+        "Het deel telt weer mee. De debiteur krijgt dit antwoord met de volgende run.",
+        "The part counts again. The debtor gets this answer with the next run.",
+    )
     _answer(
         dispute_id,
         "declined",
@@ -153,7 +160,11 @@ def _answer(
         )
     if root_cause not in ROOT_CAUSES:
         raise Refusal("Kies waar het door kwam.", "Choose what caused it.")
-    told = {"answer": answer, "root_cause": root_cause}
+    told: dict[str, str | bool] = {
+        "answer": answer,
+        "root_cause": root_cause,
+        "tells_debtor": True,
+    }
     _close(dispute_id, "open", state, said, told, today=today, now=now, actor=actor)
 
 
@@ -162,7 +173,7 @@ def _close(
     before: str,
     state: str,
     said: Sentence,
-    told: dict[str, str],
+    told: Mapping[str, str | bool],
     *,
     today: date,
     now: datetime,

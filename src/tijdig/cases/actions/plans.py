@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from tijdig.cases.actions import reasons
 from tijdig.cases.actions.recording import (
     LockedInvoice,
     Told,
@@ -88,15 +89,21 @@ def agree(
     open_on = [(new_id(), one.item_id, one.open_cents) for one in invoices]
     insert_rows(PlanItem, ("id", "item", "cents"), open_on, same=same)
     _store_terms(terms, same)
-    said = Sentence(
-        f"{format_euros(total)} in {len(terms)} termijnen; de eerste van "
-        f"{format_euros(terms[0].cents)} op {format_day(first_on, 'nl')}.",
-        f"{format_euros(total)} in {len(terms)} terms; the first of "
-        f"{format_euros(terms[0].cents)} on {format_day(first_on, 'en')}.",
-    )
-    told = Told("plan_agreed", "plan", made.id, debtor_id, said)
+    told = Told("plan_agreed", "plan", made.id, debtor_id, _describe(total, terms))
     finish(told, today=today, now=now, actor=actor)
+    asked = [one.item_id for one in invoices]
+    reasons.handle_who_cannot_pay(debtor_id, asked, today=today, now=now, actor=actor)
     return made.id
+
+
+def _describe(total: int, terms: Sequence[PlanTerm]) -> Sentence:
+    first, on = format_euros(terms[0].cents), terms[0].due_on
+    return Sentence(
+        f"{format_euros(total)} in {len(terms)} termijnen; de eerste van {first} op "
+        f"{format_day(on, 'nl')}.",
+        f"{format_euros(total)} in {len(terms)} terms; the first of {first} on "
+        f"{format_day(on, 'en')}.",
+    )
 
 
 def shift(

@@ -1,16 +1,32 @@
-"""Why somebody has not paid, as he told us through any channel."""
+"""Why somebody has not paid, as he told us through any channel, and what we do about it."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
-from tijdig.cases.actions.recording import Told, finish, lock_part, refuse_over
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db.models import Q
+
+from tijdig.cases.actions import disputes
+from tijdig.cases.actions.recording import (
+    Told,
+    finish,
+    list_undisputed,
+    lock_part,
+    refuse_over,
+)
 from tijdig.cases.models import Reason
 from tijdig.core.problem import Refusal, Sentence
-from tijdig.core.unpaid import UNPAID_REASONS
+from tijdig.core.unpaid import UNPAID_REASONS, compute_reason_deadline
+from tijdig.ledger.actions.debtors import change_contact
 from tijdig.ledger.actions.posting import lock_debtors
+from tijdig.ledger.queries.cards import has_postal_address
 from tijdig.tenants.scope import active_administration
 
 CHANNELS = ("phone", "email", "letter", "portal", "visit")
+# A copy goes by post, to the address that is known.
+BY_LETTER = "letter"
 
 
 def tell(
@@ -20,13 +36,17 @@ def tell(
     channel: str = "phone",
     invoice_id: UUID | None = None,
     note: str = "",
+    owner: str = "",
+    address: str = "",
     today: date,
     now: datetime,
     actor: str,
 ) -> UUID:
-    """The id of the reason; it gives some days of rest and says what we do meanwhile.
+    """The id of the reason; it gives some days of rest and bends the next step.
 
-    Refuses: a reason or a channel that is not there, an invoice of somebody else.
+    `address` is where the debtor wants a copy of the invoice: an e-mail address, or "letter".
+    Who does not agree has a dispute from now on. Refuses: a reason or a channel that is not there,
+    an invoice of somebody else, an address that mail cannot go to, an objection to no invoice.
     """
     if kind not in UNPAID_REASONS or channel not in CHANNELS:
         raise Refusal(
@@ -42,6 +62,8 @@ def tell(
         said_on=today,
         note=note,
         recorded_by=actor,
+        owner=owner or actor,
+        deadline_on=compute_reason_deadline(kind, said_on=today),
     )
     rule = UNPAID_REASONS[kind]
     said = Sentence(
@@ -50,17 +72,121 @@ def tell(
     )
     told = Told("reason_told", "reason", made.id, debtor_id, said, {"channel": channel})
     finish(told, today=today, now=now, actor=actor)
+    if kind == "not_received" and address:
+        confirm_address(made.id, address, today=today, now=now, actor=actor)
+    if kind == "disputes":
+        _open_disputes(made, invoice_id, today=today, now=now, actor=actor)
     return made.id
+
+
+def confirm_address(
+    reason_id: UUID, address: str, *, today: date, now: datetime, actor: str
+) -> None:
+    """The debtor said where a copy of the invoice may go; it goes with the next run.
+
+    An e-mail address that is new becomes that of the debtor. Refuses: one that mail cannot go to,
+    "letter" where no postal address is known, a reason that was handled or is another.
+    """
+    one = Reason.objects.get(id=reason_id)
+    lock_debtors([one.debtor_id])
+    wanted = address.strip()
+    _check_address(one, wanted)
+    waiting = Reason.objects.filter(id=reason_id, kind="not_received", handled_on=None)
+    if not waiting.update(address=wanted):
+        one.refresh_from_db()
+        raise refuse_over("reden", "reason", by=one.handled_by, on=one.handled_on)
+    if wanted != BY_LETTER:
+        change_contact(one.debtor_id, {"email": wanted}, today=today, now=now, actor=actor)
+    said = Sentence(
+        "Het adres voor de kopie van de factuur is bevestigd.",
+        "The address for the copy of the invoice was confirmed.",
+    )
+    told = Told("reason_address", "reason", one.id, one.debtor_id, said)
+    finish(told, today=today, now=now, actor=actor)
 
 
 def handle(reason_id: UUID, *, today: date, now: datetime, actor: str) -> None:
     """We did what the reason asked; the cadence goes on. Refuses: one that was handled already."""
+    said = Sentence("De reden is opgevolgd.", "The reason was followed up.")
+    _end(reason_id, "reason_handled", said, today=today, now=now, actor=actor)
+
+
+def withdraw(reason_id: UUID, *, today: date, now: datetime, actor: str) -> None:
+    """It was a mistake: the next step is the old one, and nobody counts it.
+
+    Refuses: one that was handled already.
+    """
+    said = Sentence("De reden is ingetrokken.", "The reason was withdrawn.")
+    _end(reason_id, "reason_withdrawn", said, today=today, now=now, actor=actor, withdrawn=True)
+
+
+def handle_who_cannot_pay(
+    debtor_id: UUID, item_ids: Iterable[UUID], *, today: date, now: datetime, actor: str
+) -> None:
+    """A plan was agreed: that is what "cannot pay" asked, for these items or for all."""
+    about = Q(item_id=None) | Q(item_id__in=list(item_ids))
+    waiting = Reason.objects.filter(about, debtor_id=debtor_id, kind="cannot_pay", handled_on=None)
+    for reason_id in waiting.order_by("id").values_list("id", flat=True):
+        handle(reason_id, today=today, now=now, actor=actor)
+
+
+def _end(
+    reason_id: UUID,
+    event: str,
+    said: Sentence,
+    *,
+    today: date,
+    now: datetime,
+    actor: str,
+    withdrawn: bool = False,
+) -> None:
     one = Reason.objects.get(id=reason_id)
     lock_debtors([one.debtor_id])
     waiting = Reason.objects.filter(id=reason_id, handled_on=None)
-    if not waiting.update(handled_on=today, handled_by=actor):
+    if not waiting.update(handled_on=today, handled_by=actor, is_withdrawn=withdrawn):
         one.refresh_from_db()
         raise refuse_over("reden", "reason", by=one.handled_by, on=one.handled_on)
-    said = Sentence("De reden is opgevolgd.", "The reason was followed up.")
-    told = Told("reason_handled", "reason", one.id, one.debtor_id, said)
+    told = Told(event, "reason", one.id, one.debtor_id, said)
     finish(told, today=today, now=now, actor=actor)
+
+
+def _open_disputes(
+    one: Reason, invoice_id: UUID | None, *, today: date, now: datetime, actor: str
+) -> None:
+    """A dispute about what is open of his invoice, and the reason was followed up with it."""
+    invoices = list_undisputed(one.debtor_id, invoice_id)
+    if invoice_id is None and len(invoices) != 1:
+        raise Refusal(
+            "Kies de factuur waar de debiteur het niet mee eens is.",
+            "Choose the invoice that the debtor does not agree with.",
+        )
+    for number_id, cents in invoices:
+        disputes.open(
+            invoice_id=number_id,
+            cents=cents,
+            category="other",
+            note=one.note,
+            owner=one.owner,
+            today=today,
+            now=now,
+            actor=actor,
+        )
+    said = Sentence("Er loopt een betwisting.", "A dispute is open.")
+    _end(one.id, "reason_handled", said, today=today, now=now, actor=actor)
+
+
+def _check_address(one: Reason, wanted: str) -> None:
+    if wanted == BY_LETTER:
+        if not has_postal_address(one.debtor_id):
+            raise Refusal(
+                "Er is geen postadres bekend. Vul dat eerst in bij de debiteur.",
+                "No postal address is known. Fill it in first at the debtor.",
+            )
+        return
+    try:
+        validate_email(wanted)
+    except ValidationError as error:
+        raise Refusal(
+            "Dit is geen e-mailadres. Vraag de debiteur ernaar en vul het opnieuw in.",
+            "This is no e-mail address. Ask the debtor and fill it in again.",
+        ) from error

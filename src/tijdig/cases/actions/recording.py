@@ -25,6 +25,26 @@ WHERE invoice.administration_id = %s AND invoice.id = ANY(%s)
 ORDER BY invoice.due_on, invoice.number
 """
 
+_UNDISPUTED = """
+SELECT id, cents FROM (
+    SELECT invoice.id, invoice.due_on, invoice.number, (
+            SELECT coalesce(sum(entry.cents), 0)::bigint FROM tijdig_entry entry
+            WHERE entry.administration_id = item.administration_id
+              AND entry.open_item_id = item.id) - (
+            SELECT coalesce(sum(one.cents), 0)::bigint FROM tijdig_dispute one
+            WHERE one.administration_id = item.administration_id AND one.item_id = item.id
+              AND one.state IN ('open', 'accepted')) AS cents
+    FROM tijdig_openitem item
+    JOIN tijdig_invoice invoice ON invoice.administration_id = item.administration_id
+     AND invoice.open_item_id = item.id
+    WHERE item.administration_id = %s AND item.debtor_id = %s AND item.kind = 'invoice'
+      AND item.closed_on IS NULL AND item.currency = 'EUR'
+      AND (%s::uuid IS NULL OR invoice.id = %s::uuid)
+) one
+WHERE cents > 0
+ORDER BY due_on, number
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class LockedInvoice:
@@ -98,6 +118,12 @@ def compute_open_cents(debtor_id: UUID) -> int:
         [active_administration(), debtor_id],
     ).fetchone()
     return int(row[0]) if row else 0
+
+
+def list_undisputed(debtor_id: UUID, invoice_id: UUID | None) -> tuple[tuple[UUID, int], ...]:
+    """His open invoices in euros, or that one, each with the cents that nobody disputes yet."""
+    rows = execute(_UNDISPUTED, [active_administration(), debtor_id, invoice_id, invoice_id])
+    return tuple((row[0], row[1]) for row in rows.fetchall())
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,8 +75,8 @@ SELECT 'reply', c.id, {_DEBTOR}, '', c.channel, '', 0, c.received_on, c.deadline
        c.text, false
 FROM tijdig_reply c {_WHO} {_HERE} AND c.handled_on IS NULL AND 'reply' = ANY(%(kinds)s)
 UNION ALL
-SELECT 'reason', c.id, {_DEBTOR}, {_NUMBER}, c.kind, c.channel, 0, c.said_on, NULL, c.recorded_by,
-       c.note, false
+SELECT 'reason', c.id, {_DEBTOR}, {_NUMBER}, c.kind, c.address, 0, c.said_on, c.deadline_on,
+       coalesce(nullif(c.owner, ''), c.recorded_by), c.note, false
 FROM tijdig_reason c {_ABOUT} {_HERE} AND c.handled_on IS NULL AND 'reason' = ANY(%(kinds)s)
 UNION ALL
 SELECT 'hold', c.id, d.id, coalesce(d.number, ''), coalesce(d.name, ''), {_NUMBER}, c.depth, '', 0,
@@ -119,7 +119,8 @@ SELECT
     (SELECT count(*) FROM tijdig_reply
      WHERE administration_id = %(administration)s AND handled_on IS NULL),
     (SELECT count(*) FROM tijdig_reason
-     WHERE administration_id = %(administration)s AND handled_on IS NULL AND kind = ANY(%(kinds)s))
+     WHERE administration_id = %(administration)s AND handled_on IS NULL AND kind = ANY(%(kinds)s)
+       AND (kind <> 'not_received' OR address = ''))
 """
 
 _KEPT = """
@@ -132,6 +133,7 @@ WHERE administration_id = %(administration)s AND debtor_id = %(debtor)s
 _REASONS = """
 SELECT kind, count(*), count(DISTINCT debtor_id) FROM tijdig_reason
 WHERE administration_id = %(administration)s AND said_on >= %(since)s AND said_on < %(until)s
+  AND NOT is_withdrawn
 GROUP BY kind
 ORDER BY 2 DESC, 1
 """
@@ -141,8 +143,9 @@ ORDER BY 2 DESC, 1
 class CaseRow:
     """A standing case; `code` is its category or kind, `until_on` its end, deadline or next term.
 
-    A hold of everybody has no debtor; only a term of a plan has days of grace. The next term is the
-    first that payments do not cover, credits not counted.
+    A hold of everybody has no debtor; `state` of a reason is where its copy goes; only a term of a
+    plan has days of grace. The next term is the first that payments do not cover, credits not
+    counted.
     """
 
     kind: CaseKind
@@ -210,6 +213,10 @@ def is_late(row: CaseRow, *, today: date) -> bool:
     """Whether the day of a case has passed; a term of a plan has some working days of grace."""
     if row.until_on is None:
         return False
+    if row.kind == "reason":
+        # With an address the copy goes by itself, and who forgot is asked once more.
+        needs_us = UNPAID_REASONS[row.code].needs_us and not row.state
+        return needs_us and row.until_on < today
     if row.kind == "plan":
         return today > add_working_days(row.until_on, row.grace_working_days)
     return row.until_on < today

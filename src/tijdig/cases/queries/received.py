@@ -18,7 +18,8 @@ _LONGEST_WAIT = timedelta(days=31)
 # kept is read for as long as its day has not passed: its money may be taken back.
 _PROMISES = """
 SELECT promise.id, promise.debtor_id, promise.item_id, promise.cents, promise."on", promise.state,
-       coalesce(part.received_cents, 0)::bigint, coalesce(part.left_cents, 0)::bigint,
+       promise.recorded_by, coalesce(part.received_cents, 0)::bigint,
+       coalesce(part.left_cents, 0)::bigint,
        promise."on" < %s AND (
             EXISTS (
                 SELECT FROM tijdig_bankline line
@@ -119,6 +120,7 @@ class StandingPromise:
     cents: int
     on: date
     state: str
+    recorded_by: str
     received_cents: int
     left_cents: int
     money_waits: bool

@@ -9,19 +9,21 @@ from uuid import UUID
 
 from tijdig.cases.queries.received import OPEN_AGAIN, find_oldest_day, load_standing_promises
 from tijdig.core.calendar import add_working_days
+from tijdig.core.case_messages import CaseMessage, CaseText, make_case_key
 from tijdig.core.disputes import CATEGORIES, make_credit_stop, make_dispute_stop, set_aside_disputed
 from tijdig.core.facts import SetAside, Stop
 from tijdig.core.flags import FLAGS, make_flag_stop
 from tijdig.core.plans import PlanTerm, RunningPlan
 from tijdig.core.promises import find_last_day, make_promise_stop, make_promise_wait_stop
 from tijdig.core.stops import make_hold_stop, make_reply_stop
-from tijdig.core.unpaid import make_reason_stop
+from tijdig.core.unpaid import UNPAID_REASONS, ReasonTold, make_reason_message, make_reason_stops
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
 
-# One row per standing case; `code` is its category, kind or depth. Of a flag `number` is since when
-# mail to the representative comes back, `state` the phone, `cents` whether there is a postal
-# address, and `who` the e-mail.
+# One row per standing case; `code` is its category, kind or depth. Of a reason `number` is its id
+# and `state` the address; of an answer (an answered dispute, of which the debtor is told) `number`
+# is its id and `note` what he is told. Of a flag `number` is since when mail to the representative
+# comes back, `state` the phone, `cents` whether there is a postal address, and `who` the e-mail.
 # The planner does not see which debtors these are: it would weigh thousands of ids one by one, for
 # each of these small tables, which takes longer than reading them.
 _ASKED = "ANY((SELECT %s)::uuid[])"
@@ -41,9 +43,18 @@ JOIN tijdig_invoice invoice ON invoice.administration_id = one.administration_id
  AND invoice.open_item_id = one.item_id
 WHERE one.administration_id = %s AND one.debtor_id = {_ASKED} AND one.state IN ('open', 'accepted')
 UNION ALL
-SELECT 'reason', debtor_id, item_id, '', kind, '', 0, said_on, NULL, recorded_by, ''
+SELECT 'reason', debtor_id, item_id, id::text, kind, address, 0, said_on, deadline_on,
+       coalesce(nullif(owner, ''), recorded_by), ''
 FROM tijdig_reason
 WHERE administration_id = %s AND debtor_id = {_ASKED} AND handled_on IS NULL
+UNION ALL
+SELECT 'answer', one.debtor_id, one.item_id, one.id::text, '', one.state, one.cents, one.closed_on,
+       NULL, '', one.answer
+FROM tijdig_dispute one
+JOIN tijdig_openitem item
+  ON item.administration_id = one.administration_id AND item.id = one.item_id
+WHERE one.administration_id = %s AND one.debtor_id = {_ASKED} AND one.tells_debtor
+  AND one.state IN ('accepted', 'credited', 'declined') AND item.closed_on IS NULL
 UNION ALL
 SELECT 'hold', one.debtor_id, one.item_id, coalesce(invoice.number, ''), one.depth, '', 0,
        one.from_on, one.until_on, one.set_by, one.reason
@@ -72,7 +83,7 @@ _PLANS = f"""
 SELECT plan.state = 'running', plan.debtor_id, plan.id, plan.agreed_on, plan.grace_working_days,
        listed.items,
        greatest(plan.total_cents - listed.open_cents, 0)::bigint,
-       terms.positions, terms.days, terms.cents, plan.rested_on
+       terms.positions, terms.days, terms.cents, plan.rested_on, plan.agreed_by
 FROM tijdig_plan plan
 JOIN LATERAL (
     SELECT array_agg(one.item_id ORDER BY invoice.due_on, invoice.number) AS items,
@@ -112,29 +123,30 @@ class Instead:
 class CaseFacts:
     """What cases do to debtors and their items; `everybody` holds for every debtor.
 
-    `extended` gives, by item, the later due date and the one of the paper.
+    `extended` gives, by item, the later due date, the one of the paper, and who gave it.
     """
 
     everybody: Sequence[Stop]
     stops: Mapping[UUID, list[Stop]]
     set_asides: Mapping[UUID, list[SetAside]]
-    extended: Mapping[UUID, tuple[date, date]]
+    extended: Mapping[UUID, tuple[date, date, str]]
     plans: Mapping[UUID, list[RunningPlan]]
     instead: Mapping[UUID, Instead]
+    messages: Mapping[UUID, list[CaseMessage]]
 
 
 def load_case_facts(debtor_ids: list[UUID], *, today: date) -> CaseFacts:
     """The standing cases of these debtors."""
     made = _Collected(today)
     administration_id = active_administration()
-    for row in execute(_STANDING, [administration_id, debtor_ids] * 6).fetchall():
+    for row in execute(_STANDING, [administration_id, debtor_ids] * 7).fetchall():
         made.add(*row)
     for promise in load_standing_promises(debtor_ids, today=today):
         judged = promise.judge(today=today)
         if judged != "kept":
             waits = judged == "open" and today > find_last_day(promise.on)
             stop = (make_promise_wait_stop if waits else make_promise_stop)(
-                promise.cents, promise.on
+                promise.cents, promise.on, by=promise.recorded_by
             )
             made.stop(promise.debtor_id, promise.item_id, stop)
     asked = [administration_id, debtor_ids, find_oldest_day(today)]
@@ -144,7 +156,13 @@ def load_case_facts(debtor_ids: list[UUID], *, today: date) -> CaseFacts:
         if is_running or today <= last_on:
             made.plans[found[0]].append(plan)
     return CaseFacts(
-        made.everybody, made.stops, made.set_asides, made.extended, made.plans, made.instead
+        made.everybody,
+        made.stops,
+        made.set_asides,
+        made.extended,
+        made.plans,
+        made.instead,
+        made.messages,
     )
 
 
@@ -156,9 +174,10 @@ class _Collected:
         self.everybody: list[Stop] = []
         self.stops: defaultdict[UUID, list[Stop]] = defaultdict(list)
         self.set_asides: defaultdict[UUID, list[SetAside]] = defaultdict(list)
-        self.extended: dict[UUID, tuple[date, date]] = {}
+        self.extended: dict[UUID, tuple[date, date, str]] = {}
         self.plans: defaultdict[UUID, list[RunningPlan]] = defaultdict(list)
         self.instead: dict[UUID, Instead] = {}
+        self.messages: defaultdict[UUID, list[CaseMessage]] = defaultdict(list)
 
     def add(
         self,
@@ -176,11 +195,13 @@ class _Collected:
     ) -> None:
         """One row of the standing cases."""
         if what == "extension" and item_id is not None and until_on is not None:
-            self.extended[item_id] = (until_on, from_on)
+            self.extended[item_id] = (until_on, from_on, who)
         elif what == "dispute" and until_on is not None:
             self._add_dispute(debtor_id, item_id, number, code, state, cents, until_on, who)
-        elif what == "reason":
-            self.stop(debtor_id, item_id, make_reason_stop(code, said_on=from_on))
+        elif what == "reason" and debtor_id is not None:
+            self._add_reason(debtor_id, item_id, number, code, state, from_on, until_on, who)
+        elif what == "answer" and debtor_id is not None:
+            self._add_answer(debtor_id, item_id, number, state, cents, from_on, note)
         elif what == "reply" and until_on is not None:
             stop = make_reply_stop(received_on=from_on, owner=who, deadline_on=until_on)
             self.stop(debtor_id, None, stop)
@@ -208,6 +229,45 @@ class _Collected:
             self.stops[debtor_id].append(stop)
         else:
             self.everybody.append(stop)
+
+    def _add_reason(
+        self,
+        debtor_id: UUID,
+        item_id: UUID | None,
+        reason_id: str,
+        kind: str,
+        address: str,
+        said_on: date,
+        deadline_on: date | None,
+        owner: str,
+    ) -> None:
+        """What the debtor said, and the message that comes instead of the next step."""
+        text = UNPAID_REASONS[kind].text
+        key = make_case_key(UUID(reason_id), text) if text else ""
+        told = ReasonTold(kind, said_on, deadline_on, owner, address, key, item_id)
+        for stop in make_reason_stops(told):
+            # What holds back firm letters only holds them for all that the debtor owes.
+            self.stop(debtor_id, None if stop.depth == "firm" else item_id, stop)
+        message = make_reason_message(told)
+        if message is not None:
+            self.messages[debtor_id].append(message)
+
+    def _add_answer(
+        self,
+        debtor_id: UUID,
+        item_id: UUID | None,
+        dispute_id: str,
+        state: str,
+        cents: int,
+        closed_on: date,
+        answer: str,
+    ) -> None:
+        text: CaseText = "dispute_declined" if state == "declined" else "dispute_accepted"
+        key = make_case_key(UUID(dispute_id), text)
+        message = CaseMessage(
+            key, text, closed_on, closed_on, item_id=item_id, cents=cents, answer=answer
+        )
+        self.messages[debtor_id].append(message)
 
     def _add_flag(
         self,
@@ -258,7 +318,7 @@ class _Collected:
 
 
 def _make_plan(row: Sequence[Any]) -> RunningPlan:
-    _, plan_id, agreed_on, grace, items, covered, positions, days, cents, rested_on = row
+    _, plan_id, agreed_on, grace, items, covered, positions, days, cents, rested_on, by = row
     return RunningPlan(
         plan_id=plan_id,
         key=plan_id.hex[-12:],
@@ -268,4 +328,5 @@ def _make_plan(row: Sequence[Any]) -> RunningPlan:
         covered_cents=covered,
         grace_working_days=grace,
         rested_on=rested_on,
+        agreed_by=by,
     )

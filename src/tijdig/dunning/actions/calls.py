@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from tijdig.cases.actions import promises, reasons
@@ -12,6 +13,7 @@ from tijdig.dunning.actions.registration import refuse_call
 from tijdig.dunning.models import Call
 from tijdig.dunning.queries.pages import is_call_for_creditor
 from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
+from tijdig.ledger.models import Invoice
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
 from tijdig.timeline.actions import Happened
@@ -76,10 +78,16 @@ def record(
     details = {"outcome": outcome, "has_note": bool(note)}
     happened = Happened("call_made", "call", call_id, call.debtor_id, details)
     remember([happened], today=today, now=now, actor=actor)
+    same: dict[str, Any] = {"debtor_id": call.debtor_id, "today": today, "now": now, "actor": actor}
     if reason:
-        reasons.tell(debtor_id=call.debtor_id, kind=reason, today=today, now=now, actor=actor)
+        # An objection is about an invoice: the one that the call was about.
+        about = _find_invoice(call.carrying_item_id) if reason == "disputes" else None
+        reasons.tell(kind=reason, invoice_id=about, **same)
     if promised is not None:
         cents, on = promised
-        promises.make(
-            debtor_id=call.debtor_id, cents=cents, on=on, today=today, now=now, actor=actor
-        )
+        promises.make(cents=cents, on=on, **same)
+
+
+def _find_invoice(item_id: UUID) -> UUID | None:
+    """The invoice of an open item."""
+    return Invoice.objects.filter(open_item_id=item_id).values_list("id", flat=True).first()

@@ -9,7 +9,7 @@ DOUBT_HOURS = 24
 ACTOR = "tijdig"
 COUNTED = "counted_as_sent"
 # Twice is annoying and never is a few days lost; anything else may have a term that counts.
-HARMLESS_PHASES = ("before_due", "reminder", "copy")
+HARMLESS_PHASES = ("before_due", "reminder", "copy", "case")
 
 
 def settle_old_doubts(*, today: date, now: datetime) -> int:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from tijdig import __version__
 from tijdig.core.calendar import add_days, next_working_day
+from tijdig.core.case_steps import end_told_stops
 from tijdig.core.decision import COPY, Decision, add_contact
 from tijdig.core.dunning import decide
 from tijdig.core.facts import ContactState, DebtorFacts, OpenItem
@@ -100,16 +101,16 @@ def _store_reasons(
 def _next_look_on(facts: DebtorFacts, decision: Decision, policy: Policy) -> date | None:
     """The first day on which anything could be due, once the step has been taken.
 
-    After a message the gap between contacts tells (a plan does not wait for it), or a pause that
+    After a message the gap between contacts tells (no plan or case waits for it), or a pause that
     begins before it is over; after a call that nobody makes, its lapse.
     """
     if decision.outcome == "nothing":
         return decision.next_look_on
-    if decision.outcome == "message" and not facts.plans:
+    if decision.outcome == "message" and not facts.plans and not facts.case_messages:
         after_gap_on = next_working_day(add_days(decision.on, max(policy.min_gap_days, 1)))
         return min(after_gap_on, find_next_start(facts, today=decision.on) or after_gap_on)
     state: ContactState = "call_open" if decision.outcome == "call" else "done"
-    taken = add_contact(facts, decision, state=state)
+    taken = end_told_stops(add_contact(facts, decision, state=state))
     return decide(taken, policy, today=decision.on).next_look_on
 
 

@@ -23,7 +23,7 @@ from tijdig.dunning.queries.policies import load_policy
 from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
 from tijdig.messaging.actions.states import Frozen, Redecided, cancel, freeze, hold, refresh
 from tijdig.messaging.composing import load_compositions
-from tijdig.messaging.composition import Agreed, Composition, DebitSheet, PlanSheet
+from tijdig.messaging.composition import Agreed, CaseSheet, Composition, DebitSheet, PlanSheet
 from tijdig.messaging.letters import render_letter
 from tijdig.messaging.models import Message
 from tijdig.messaging.texts import render_letter_text, render_mail
@@ -170,7 +170,7 @@ def _list_agreed(
     decisions: Mapping[UUID, Decision],
     facts: Mapping[UUID, DebtorFacts],
 ) -> Agreed:
-    """The plans and collections that messages are about; what is known of the items they list."""
+    """What messages are about: plans, collections, cases, and what is known of their items."""
     plans = {
         message.id: PlanSheet(
             due.instalment.position,
@@ -196,7 +196,13 @@ def _list_agreed(
         if message.phase == "reminder"
         for item_id, _ in decisions[message.id].listed
     ]
-    return Agreed(plans, due_on, debits, load_failed_debits(reminded) if reminded else {})
+    cases = {
+        message.id: CaseSheet(told.told_on, told.cents, told.answer)
+        for message in messages
+        if (told := decisions[message.id].case_message)
+    }
+    failed = load_failed_debits(reminded) if reminded else {}
+    return Agreed(plans, due_on, debits, failed, cases)
 
 
 def write_messages(

@@ -10,6 +10,7 @@ from uuid import UUID
 from tijdig.banking.direct_debits.queries import load_planned
 from tijdig.cases.queries.stops import CaseFacts, load_case_facts
 from tijdig.core.calendar import format_day
+from tijdig.core.case_steps import end_told_stops
 from tijdig.core.direct_debits.collecting import make_collection_aside
 from tijdig.core.direct_debits.planned import PlannedCollection
 from tijdig.core.facts import ContactState, DebtorFacts, OpenItem, PastContact, SetAside, Stop
@@ -76,7 +77,8 @@ WHERE item.administration_id = %s AND item.debtor_id = ANY(%s) AND item.closed_o
 ORDER BY item.debtor_id, 6, 3, item.id
 """
 
-# What a plan has said counts for as long as it runs, also when the invoice that carried it is paid.
+# What a plan or a case has said counts for as long as it stands, also when the invoice that carried
+# it is paid.
 _CONTACTS = """
 SELECT debtor_id, step_key, carrying_item_id, reopen_count, planned_on, state, channel, pay_by_on,
        CASE WHEN state = 'held' THEN reason ELSE '' END
@@ -84,7 +86,8 @@ FROM tijdig_message
 WHERE administration_id = %s AND debtor_id = ANY(%s)
   AND (state NOT IN ('cancelled', 'failed', 'suppressed')
        OR (state = 'failed' AND reason NOT LIKE 'address%%'))
-  AND (planned_on >= %s OR step_key LIKE 'plan-%%' OR carrying_item_id IN (
+  AND (planned_on >= %s OR step_key LIKE 'plan-%%' OR step_key LIKE 'case-%%'
+       OR carrying_item_id IN (
         SELECT id FROM tijdig_openitem
         WHERE administration_id = %s AND debtor_id = ANY(%s) AND closed_on IS NULL))
 UNION ALL
@@ -218,6 +221,7 @@ def _make_facts(
         stops=(*(stops.get(debtor_id, ()) if stops else ()), *cases.everybody),
         plans=tuple(cases.plans.get(debtor_id, ())) if cases.plans else (),
         collections=tuple(planned.get(debtor_id, {}).values()) if planned else (),
+        case_messages=tuple(cases.messages.get(debtor_id, ())) if cases.messages else (),
         notices=notices.get(debtor_id, ()) if notices else (),
         foreign=tuple(foreign.get(debtor_id, ())) if foreign else (),
         email=row[6],
@@ -229,6 +233,8 @@ def _make_facts(
         language=row[10],
         is_large_to_small=row[11],
     )
+    if facts.case_messages:
+        facts = end_told_stops(facts)
     instead = cases.instead.get(debtor_id) if cases.instead else None
     if instead is None:
         return doubt_address(facts)
@@ -285,10 +291,10 @@ def _bend(item: OpenItem, cases: CaseFacts, outcomes: Sequence[tuple[date, Stop]
     asides = list(cases.set_asides.get(item_id, ()))
     asides += [SetAside(stop) for before_on, stop in outcomes if item.due_on < before_on]
     if item_id in cases.extended:
-        until_on, from_on = cases.extended[item_id]
+        until_on, from_on, by = cases.extended[item_id]
         # The books may have moved the due date further than a person did.
         if until_on > item.due_on:
-            item = replace(item, due_on=until_on, extended_from_on=from_on)
+            item = replace(item, due_on=until_on, extended_from_on=from_on, extended_by=by)
     return replace(item, set_asides=tuple(asides)) if asides else item
 
 

@@ -83,7 +83,8 @@ CROSS JOIN LATERAL (
            message.phase = 'veertiendagenbrief' AS is_letter) about
 {_MORE_TIME}
 WHERE message.administration_id = %s AND message.debtor_id = ANY(%s)
-  AND message.state = 'held' AND message.pay_by_on IS NOT NULL AND message.phase <> 'copy'
+  AND message.state = 'held' AND message.pay_by_on IS NOT NULL
+  AND message.phase NOT IN ('copy', 'case')
   AND item.kind = 'invoice' AND listed.cents > 0
 ORDER BY message.id, listed.item_id
 """

@@ -1,0 +1,50 @@
+"""What a case still has to tell its debtor, as a fact of his decision."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+CaseText = Literal[
+    "dispute_accepted",
+    "dispute_declined",
+    "invoice_again",
+    "reminder_again",
+    "plan_offer",
+    "payment_missing",
+]
+CASE_STEP_PREFIX = "case-"
+_ID_DIGITS = 12
+_NAMES: dict[CaseText, str] = {
+    "dispute_accepted": "accepted",
+    "dispute_declined": "declined",
+    "invoice_again": "invoice",
+    "reminder_again": "reminder",
+    "plan_offer": "plan",
+    "payment_missing": "missing",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CaseMessage:
+    """One message that a case asks for: an answer, or what follows on a reason for not paying.
+
+    `key` is its step key, so that it goes out once; `from_on` the first day on which it can go,
+    `told_on` the day of what it answers. `item_id` None is all that the debtor owes. `address` is
+    where the debtor wants it: an e-mail address, "letter", or empty for wherever he is reached.
+    `cents` and `answer` are those of a dispute.
+    """
+
+    key: str
+    text: CaseText
+    from_on: date
+    told_on: date
+    item_id: UUID | None = None
+    address: str = ""
+    cents: int = 0
+    answer: str = ""
+
+
+def make_case_key(case_id: UUID, text: CaseText) -> str:
+    """The step key of what a case tells: each text of a case goes out once."""
+    return f"{CASE_STEP_PREFIX}{case_id.hex[-_ID_DIGITS:]}-{_NAMES[text]}"
