@@ -89,11 +89,12 @@ def _begin(folder: Path) -> Iterator[Path]:
 def fill_template() -> None:
     """Make the tables of the database that every worker copies, and the neighbour's books."""
     from django.db import connections
+    from tests.tables import alone_rendered
 
     from proof.stage import make_neighbour
     from tijdig.config.database import prepare_schema
 
-    with _garbage_left_lying():
+    with _garbage_left_lying(), alone_rendered():
         prepare_schema()
     make_neighbour()
     connections.close_all()

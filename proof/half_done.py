@@ -4,8 +4,8 @@ from dataclasses import replace
 from random import Random
 from uuid import UUID
 
-from django.conf import settings
 from django.db import connections
+from tests.tables import list_schema
 
 from proof.cases import Case, Later, spread
 from proof.checks import Expected, check_all, count_states, digest
@@ -19,19 +19,6 @@ COUNT = 6
 # What a person does, and at which of its side effects he is killed.
 BULK = {"take_back_all": (3, 4, 5, 6, 7), "pause_all": (3, 5, 7, 9), "turn_off": (3, 5, 7)}
 STATEMENTS = (60, 400, 900)
-_SCHEMA = """
-SELECT 'column', concat_ws(' ', table_name, column_name, data_type, is_nullable, column_default)
-FROM information_schema.columns WHERE table_schema = 'public'
-UNION ALL SELECT 'rule', conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint
-WHERE connamespace = 'public'::regnamespace
-UNION ALL SELECT 'index', indexdef FROM pg_indexes WHERE schemaname = 'public'
-UNION ALL SELECT 'row security', concat_ws(' ', tablename, policyname, qual, with_check)
-FROM pg_policies WHERE schemaname = 'public'
-UNION ALL SELECT 'trigger', pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
-UNION ALL SELECT 'right', concat_ws(' ', table_name, privilege_type)
-FROM information_schema.role_table_grants
-WHERE table_schema = 'public' AND grantee = %s ORDER BY 1, 2
-"""
 
 
 def kill_bulk(ground: Ground, _: Random, name: str) -> None:
@@ -53,7 +40,7 @@ def kill_bulk(ground: Ground, _: Random, name: str) -> None:
 def kill_migration(ground: Ground, _: Random, name: str) -> None:
     """Killed while the tables are made; made again, they are as they should be."""
     nth = int(name.rpartition(" ")[2])
-    wanted = _list_schema()
+    wanted = list_schema()
     with own_database(ground, template="template1") as (own, address):
         job = Job("migrate", UUID(int=0), at(DAY), database=address.database)
         statuses = []
@@ -62,17 +49,11 @@ def kill_migration(ground: Ground, _: Random, name: str) -> None:
             process.join(PATIENCE)
             statuses.append(process.exitcode)
         assert statuses == [KILLED, 0], f"ended with {statuses}"
-        made = _list_schema()
+        made = list_schema()
         missing, strange = wanted - made, made - wanted
         assert not missing, f"{len(missing)} are missing, the first: {min(missing)}"
         assert not strange, f"{len(strange)} are strange, the first: {min(strange)}"
         connections.close_all()
-
-
-def _list_schema() -> set[tuple[str, str]]:
-    with connections["owner"].cursor() as cursor:
-        cursor.execute(_SCHEMA, [settings.DATABASES["default"]["USER"]])
-        return set(cursor.fetchall())
 
 
 def list_cases() -> list[Case]:

@@ -50,6 +50,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def database() -> Iterator[None]:
     """The tables, as this checkout makes them."""
     from django.db import connections
+    from tests.tables import alone_rendered
 
     from tijdig.config.cluster import Cluster
     from tijdig.config.database import prepare_schema
@@ -57,7 +58,8 @@ def database() -> Iterator[None]:
     cluster = Cluster(SCRATCH)
     cluster.drop_database(DATABASE)
     cluster.create_database(DATABASE)
-    prepare_schema()
+    with alone_rendered():
+        prepare_schema()
     yield
     connections.close_all()
     cluster.drop_database(DATABASE)
