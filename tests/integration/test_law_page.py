@@ -11,7 +11,8 @@ from django.urls import reverse
 from tests.integration.people import make_person, sign_in, slug_of, visit
 
 from tijdig.config.health import Finding, examine
-from tijdig.core.law.tables import LIMITATION_TERMS, RATES
+from tijdig.core.law.catalogue import TABLES
+from tijdig.core.law.tables import RATES
 from tijdig.dunning.queries.policies import load_policy
 from tijdig.tenants.scope import administration_scope
 from tijdig.web.clock import write_demo_day
@@ -48,7 +49,12 @@ def test_every_rate_and_every_limitation_is_on_the_page_with_its_source(visitor:
         for row in table.rows:
             assert f'<th scope="row" class="date">{row.from_on:%d-%m-%Y}</th>' in page
             assert f">{row.source}<" in page.replace(" <small>", "<small>")
-    assert [term.article for term in LIMITATION_TERMS.values() if term.article not in page] == []
+    for table in TABLES:
+        assert table.article in page
+        assert [row.source for row in table.rows if row.source not in page] == []
+        assert f"{table.rows[-1].from_on:%d-%m-%Y}" in page
+    for value in ("zondag", "maandag, zondag", "zaterdag, zondag", "3 dagen", "20 jaar"):
+        assert f">{value}</td>" in page
     assert "gecontroleerd op 22-11-2026" in page
     assert "gepubliceerd op 20-07-2026" in page
 
@@ -82,6 +88,8 @@ def test_the_days_of_a_letter_are_told(visitor: Client) -> None:
         assert part in page
     for article in ("ECLI:NL:HR:2016:2704 rov. 3.5", "BW 6:96 lid 6", "BW 6:96 lid 6, 6:114 lid 2"):
         assert f"</strong> <small>{article}</small>" in page
+    for part in ("donderdag 19 november 2026", "<dt>Ruimte voor late post</dt><dd><strong>3 dagen"):
+        assert part in page
 
 
 @pytest.mark.parametrize(
@@ -152,6 +160,26 @@ def test_a_stale_table_is_a_cause_on_vandaag_and_a_finding_of_the_doctor(
         assert not _finding().is_well
 
 
+def test_any_table_that_was_not_checked_for_seven_months_warns(
+    administration: UUID, tmp_path: Path
+) -> None:
+    client = sign_in(make_person(administration))
+    today = reverse("today", kwargs={"slug": slug_of(administration)})
+    words, told = b"Wettabel nakijken", "Sinds 22 november 2026 niet met de wet vergeleken"
+    demo = {"DEMO": True, "DEMO_FOLDER": tmp_path, "ROOT_URLCONF": "tests.integration.demo_urls"}
+    with override_settings(HOME=tmp_path, **demo):
+        write_demo_day(date(2027, 6, 21))
+        assert words not in client.get(today).content
+        assert _finding("wettabellen").found == "gecontroleerd op 22-11-2026"
+        assert told not in read(client)
+        write_demo_day(date(2027, 6, 22))
+        assert words in client.get(today).content
+        found = _finding("wettabellen")
+        assert (found.is_well, found.mend) == (False, "Werk Tijdig bij.")
+        assert told in found.found
+        assert told in read(client)
+
+
 def test_the_daily_work_knows_added_rates_and_goes_on_without_a_broken_file(
     administration: UUID, tmp_path: Path
 ) -> None:
@@ -164,8 +192,8 @@ def test_the_daily_work_knows_added_rates_and_goes_on_without_a_broken_file(
         assert load_policy().rules.rates == RATES
 
 
-def _finding() -> Finding:
-    (found,) = [one for one in examine() if one.what == "rentetabellen"]
+def _finding(what: str = "rentetabellen") -> Finding:
+    (found,) = [one for one in examine() if one.what == what]
     return found
 
 

@@ -1,5 +1,6 @@
 """The page of a letter: its words as they are printed, on paper as on the screen."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -19,6 +20,8 @@ from tests.integration.test_consumer_costs import (
     make_school,
 )
 
+from tijdig.core.calendar import format_day
+from tijdig.core.law.veertiendagenbrief import compute_letter_days
 from tijdig.dunning.actions.days import live_one_day
 from tijdig.ledger.actions.posting import touch_debtors
 from tijdig.messaging.models import Message
@@ -50,6 +53,25 @@ def test_the_page_and_the_dry_run_show_a_letter_as_it_is_printed(school: UUID) -
         assert "nadat deze brief bij u is bezorgd" in shown
         assert "e-mail bij u" not in shown
         assert "Beantwoord deze e-mail" not in shown
+
+
+def test_the_page_shows_receipt_last_day_margin_and_date_apart(school: UUID) -> None:
+    live(school, LETTER_ON, LETTER_ON + timedelta(days=1))
+    with administration_scope(school):
+        letter_id = letter_of(school)
+        message = Message.objects.get(id=letter_id)
+    days = compute_letter_days(LETTER_ON, by="post")
+    assert message.pay_by_on == days.printed_on
+    page = sign_in(make_person(school)).get(f"/{slug_of(school)}/berichten/{letter_id}/")
+    in_law = page.content.decode().partition("Wat dit bericht betekent")[2]
+    pairs = re.findall(r"<dt>([^<]*)</dt>\s*<dd>(.*?)</dd>", in_law)
+    shown = {name: value.replace("\N{NO-BREAK SPACE}", " ") for name, value in pairs}
+    last, printed = format_day(days.last_day_on, "nl"), format_day(days.printed_on, "nl")
+    assert shown["Ontvangen"].startswith(f"{format_day(days.received_on, 'nl')}, ")
+    assert (shown["Laatste dag volgens de wet"], shown["Dag in de brief"]) == (last, printed)
+    assert shown["Ruimte voor late post"] == "3 dagen (onze keuze)"
+    assert shown["Laatste dag die telt"] == printed
+    assert last != printed
 
 
 def test_a_copy_by_mail_is_a_copy_of_the_letter(database: None) -> None:

@@ -58,6 +58,8 @@ def test_veertiendagenbrief(law: Law, vector: Vector) -> None:
     sent = ["--sent", vector["sent"], "--by", vector["by"]]
     status, told = law("veertiendagenbrief", *sent, *received)
     assert "BW 6:96 lid 6" in " ".join(told.pop("because"))
+    assert told.pop("margin_days") == 3
+    assert day(told.pop("printed_on")) >= add_days(day(vector["last_day"]), 3)
     expected = {key: vector[key] for key in ("received_on", "last_day", "costs_from")}
     assert (status, told) == (0, expected)
 
@@ -66,6 +68,8 @@ def test_veertiendagenbrief(law: Law, vector: Vector) -> None:
 def test_limitation(law: Law, vector: Vector) -> None:
     acts = [word for act in vector["interrupted"] for word in ("--interrupted", act)]
     acts += [word for act in vector.get("acknowledged", ()) for word in ("--acknowledged", act)]
+    for key in ("principal_due", "principal_kind"):
+        acts += [f"--{key.replace('_', '-')}", vector[key]] if key in vector else []
     status, told = law("limitation", "--due", vector["due"], "--kind", vector["kind"], *acts)
     assert [told for told in told.pop("because") if "BW " not in told] == []
     assert (status, told) == (0, {"ends_on": vector["ends_on"]})
@@ -92,6 +96,8 @@ def _write_claim(principal: str) -> str:
     )
 
 
+ITSELF = "interest_accessory"
+OF_INTEREST = "limitation --due 2021-11-30"
 LATE = "--due 2025-01-01 --paid 2025-06-01"
 
 
@@ -126,6 +132,14 @@ LATE = "--due 2025-01-01 --paid 2025-06-01"
         ),
         ("limitation --due 2021-11-30 --kind invoice", "'invoice' is niet bekend"),
         ("limitation --due 2021-11-30 --kind periodic --interrupted 2021-11-29", "ligt voor"),
+        ("limitation --due 1991-12-31 --kind residual", "de tabel begint op 1 januari 1992"),
+        ("limitation --due 2021-11-30 --kind interest_accessory", "--principal-due en"),
+        (f"{OF_INTEREST} --kind interest_accessory --principal-due 2021-01-01", "--principal-due"),
+        (f"{OF_INTEREST} --kind periodic --principal-due 2021-01-01", "horen ze niet"),
+        (
+            f"{OF_INTEREST} --kind {ITSELF} --principal-due 2021-01-01 --principal-kind {ITSELF}",
+            "'interest_accessory' is niet bekend",
+        ),
         ("vat-refund --due 2020-09-15 --filing week", "'week' is niet bekend"),
         ("vat-refund --due 2016-12-31 --filing month", "niet bekend"),
         ("allocate /nowhere/claims.json", "is niet te lezen"),

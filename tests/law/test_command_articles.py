@@ -25,7 +25,7 @@ LATE = "--principal 1000 --due 2025-01-01 --paid 2025-02-01"
          ["3:308", "3:319", "3:308"]),
         ("vat-refund --due 2024-05-01 --filing month", ["art. 29", "art. 29"]),
         ("veertiendagenbrief --sent 2026-11-02 --by post --received 2026-11-04",
-         ["3:37 lid 3", "6:96 lid 6", "6:96 lid 6"]),
+         ["3:37 lid 3", "6:96 lid 6", "onze keuze, niet de wet", "6:96 lid 6"]),
     ],
 )  # fmt: skip
 def test_every_line_for_people_names_its_article(

@@ -219,6 +219,7 @@ def test_the_days_of_a_letter_say_how_they_were_found() -> None:
         received_on=date(2026, 10, 31),
         last_day_on=date(2026, 11, 16),
         costs_from_on=date(2026, 11, 17),
+        margin_days=3,
         printed_on=date(2026, 11, 19),
         is_proven=False,
         because=compute_letter_days(date(2026, 10, 29), by="post").because,
@@ -233,4 +234,9 @@ def test_the_days_of_a_letter_say_how_they_were_found() -> None:
             " (BW 6:96 lid 6)."
         ),
         "Dat is geen werkdag: de laatste dag is 16 november 2026 (Algemene termijnenwet art. 1).",
+        (
+            "Een brief die een dag noemt, geeft 3 dagen meer voor post die laat is, tot en met een"
+            " werkdag: 19 november 2026. Dat is onze keuze, niet de wet. De klant heeft dan ook tot"
+            " die dag."
+        ),
     ]

@@ -10,7 +10,7 @@ from tijdig.core.calendar import list_holidays
 from tijdig.core.law.collection_costs import compute_collection_costs
 from tijdig.core.law.imputation import allocate
 from tijdig.core.law.interest import compute_interest
-from tijdig.core.law.limitation import compute_limitation
+from tijdig.core.law.limitation import compute_interest_limitation, compute_limitation
 from tijdig.core.law.vat_refund import compute_vat_refund
 from tijdig.core.law.veertiendagenbrief import compute_letter_days
 from tijdig.core.money import format_plain
@@ -68,14 +68,18 @@ def test_letter_days(vector: Vector) -> None:
 
 @pytest.mark.parametrize("vector", load("limitation"))
 def test_limitation(vector: Vector) -> None:
-    acts = [day(one) for one in vector["interrupted"]]
-    limitation = compute_limitation(
-        day(vector["due"]),
-        kind=vector["kind"],
-        interrupted_on=acts,
-        acknowledged_on=[day(one) for one in vector.get("acknowledged", ())],
-    )
-    assert limitation.ends_on == day(vector["ends_on"])
+    acts = {
+        "interrupted_on": [day(one) for one in vector["interrupted"]],
+        "acknowledged_on": [day(one) for one in vector.get("acknowledged", ())],
+    }
+    if "principal_due" in vector:
+        principal = compute_limitation(
+            day(vector["principal_due"]), kind=vector["principal_kind"], **acts
+        )
+        found = compute_interest_limitation(day(vector["due"]), principal=principal, **acts)
+    else:
+        found = compute_limitation(day(vector["due"]), kind=vector["kind"], **acts)
+    assert (found.kind, found.ends_on) == (vector["kind"], day(vector["ends_on"]))
 
 
 @pytest.mark.parametrize("vector", load("vat_refund"))

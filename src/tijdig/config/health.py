@@ -12,6 +12,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from tijdig.config.database import refuse_wrong_role
+from tijdig.core.law.catalogue import TABLES, explain_unchecked, list_unchecked
 from tijdig.core.law.dated import compute_checked_on, explain_stale
 from tijdig.core.problem import Refusal
 from tijdig.dunning.queries.policies import list_policy_changes
@@ -47,6 +48,7 @@ def examine() -> tuple[Finding, ...]:
         _home,
         _mail,
         _rates,
+        _law,
         _policies,
     )
     return tuple(look() for look in looks)
@@ -143,6 +145,15 @@ def _rates() -> Finding:
         return Finding("rentetabellen", False, " ".join(stale), mend)
     checked_on = min(compute_checked_on(table) for table in tables)
     return Finding("rentetabellen", True, f"gecontroleerd op {checked_on:%d-%m-%Y}")
+
+
+def _law() -> Finding:
+    """Whether the other tables of the law were compared with their source in time."""
+    because = explain_unchecked(list_unchecked(demo_today()))
+    if because is not None:
+        return Finding("wettabellen", False, because.nl, "Werk Tijdig bij.")
+    checked_on = min(compute_checked_on(table) for table in TABLES)
+    return Finding("wettabellen", True, f"gecontroleerd op {checked_on:%d-%m-%Y}")
 
 
 def _policies() -> Finding:

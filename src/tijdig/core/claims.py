@@ -144,7 +144,13 @@ def _why_not(notice: PastNotice, *, today: date) -> Sentence | None:
         )
     after = add_days(notice.last_day, 1)
     days = LetterDays(
-        notice.received_on, notice.last_day, after, notice.last_day, is_proven=True, because=()
+        received_on=notice.received_on,
+        last_day_on=notice.last_day,
+        costs_from_on=after,
+        margin_days=0,
+        printed_on=notice.last_day,
+        is_proven=True,
+        because=(),
     )
     return explain_no_costs(
         today=today,

@@ -24,6 +24,7 @@ from tijdig.banking.queries import (
 from tijdig.cases.queries.lists import count_waiting
 from tijdig.core.calendar import add_banking_days
 from tijdig.core.identifiers import is_valid_iban
+from tijdig.core.law.catalogue import list_unchecked
 from tijdig.core.law.dated import is_stale
 from tijdig.core.problem import Refusal
 from tijdig.dunning.queries.limitation import count_near_limitation
@@ -172,6 +173,12 @@ KINDS: Mapping[str, Kind] = {
         "law",
         is_for_all=True,
     ),
+    "unchecked_law": Kind(
+        _("Wettabel nakijken"),
+        _("Vergelijk het getal met zijn bron, en werk Tijdig bij."),
+        "law",
+        is_for_all=True,
+    ),
     "new_policy": Kind(
         _("Nieuw standaardbeleid"),
         _("Bekijk wat er anders wordt, en neem het over."),
@@ -278,6 +285,7 @@ def list_causes(desk: Desk) -> list[Cause]:
         "new_policy": len(list_policy_changes()),
         "limitation": count_near_limitation(today=desk.today),
         "stale_rates": _count_stale_rates(desk),
+        "unchecked_law": len(list_unchecked(desk.today)),
         "rejections": count_imports_with_rejections(since=desk.now - timedelta(days=PROBLEM_DAYS)),
     }
     return [

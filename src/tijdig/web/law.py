@@ -9,12 +9,14 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from tijdig.core.direct_debits import scheme
 from tijdig.core.law import tables
+from tijdig.core.law.catalogue import explain_unchecked, list_unchecked
 from tijdig.core.law.dated import Dated, LawTable, RateTables, compute_checked_on, explain_stale
 from tijdig.core.money import format_euros, format_percent
 from tijdig.core.problem import Refusal, Sentence
@@ -31,6 +33,7 @@ CONFIDENCE = {
 }
 DAYS = (
     tables.LETTER_DAYS,
+    tables.LETTER_MARGIN_DAYS,
     tables.POSTAL_DAYS,
     tables.DEFAULT_TERM_DAYS,
     tables.LONGEST_BUSINESS_TERM_DAYS,
@@ -84,10 +87,9 @@ def law(request: HttpRequest) -> HttpResponse:
         "scale": _show(tables.COST_SCALE, _("staffel")),
         "brackets": list(_list_brackets()),
         "bounds": tables.COST_SCALE.rows[-1].value,
-        "others": [*(_show_days(table) for table in DAYS), *_list_others()],
-        "limitation": [
-            (term, CONFIDENCE[term.confidence]) for term in tables.LIMITATION_TERMS.values()
-        ],
+        "others": [*(_show_days(table) for table in DAYS), *_list_weekdays(), *_list_others()],
+        "limitation": [_show_years(table) for table in tables.LIMITATION_TERMS.values()],
+        "unchecked": explain_unchecked(list_unchecked(today)),
         "checked_on": tables.CHECKED_ON,
     }
     return render(request, "web/law.html", context)
@@ -125,6 +127,27 @@ def _show_days(table: LawTable[int]) -> Shown:
     return Shown(table, CONFIDENCE[table.confidence], compute_checked_on(table), rows)
 
 
+def _show_years(table: LawTable[int]) -> Shown:
+    rows = tuple(
+        Row(one.from_on, say(Sentence(f"{one.value} jaar", f"{one.value} years")), one)
+        for one in reversed(table.rows)
+    )
+    return Shown(table, CONFIDENCE[table.confidence], compute_checked_on(table), rows)
+
+
+def _list_weekdays() -> Iterator[Shown]:
+    """The tables of weekdays, each row with its days by name."""
+    for table in (
+        tables.POSTAL_WEEKDAYS_WITHOUT_DELIVERY,
+        tables.POSTAL_WEEKDAYS_WITHOUT_COLLECTION,
+    ):
+        rows = tuple(
+            Row(one.from_on, ", ".join(f"{WEEKDAYS[day]}" for day in sorted(one.value)), one)
+            for one in reversed(table.rows)
+        )
+        yield Shown(table, CONFIDENCE[table.confidence], compute_checked_on(table), rows)
+
+
 def _show(table: LawTable[Any], value: str | Promise) -> Shown:
     rows = tuple(Row(one.from_on, value, one) for one in reversed(table.rows))
     return Shown(table, CONFIDENCE[table.confidence], compute_checked_on(table), rows)
@@ -136,6 +159,7 @@ def _list_others() -> Iterator[Shown]:
     yield _show(tables.COST_VAT_PERCENT, format_percent(tables.COST_VAT_PERCENT.rows[-1].value))
     months = tables.INSTALMENT_MONTHS.rows[-1].value
     yield _show(tables.INSTALMENT_MONTHS, say(Sentence(f"{months} maanden", f"{months} months")))
+    yield _show_years(tables.LONGEST_RENEWED_YEARS)
     years = tables.VAT_REFUND_YEARS.rows[-1].value
     yield _show(tables.VAT_REFUND_YEARS, say(Sentence(f"na {years} jaar", f"after {years} year")))
     months = scheme.MANDATE_LAPSES_AFTER_MONTHS.rows[-1].value

@@ -34,13 +34,14 @@ _NO, _YES = "no", "yes"
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What the law answers: figures or days, each with name and article, and how they came about.
+    """What the law answers: cents, days or numbers of days, each with name and article, and why.
 
     `lines` is the calculation of interest, each line by `article`.
     """
 
     figures: tuple[tuple[str | Promise, int, str], ...] = ()
-    days: tuple[tuple[str | Promise, date, str], ...] = ()
+    days: tuple[tuple[str | Promise, date, str | Promise], ...] = ()
+    counts: tuple[tuple[str | Promise, int, str | Promise], ...] = ()
     article: str = ""
     lines: tuple[InterestLine, ...] = ()
     because: tuple[Sentence, ...] = ()
@@ -176,7 +177,9 @@ def answer_letter(told: Mapping[str, Any], *, rates: RateTables, today: date) ->
             (_("Ontvangen"), days.received_on, received_by),
             (_("Laatste dag om zonder kosten te betalen"), days.last_day_on, LETTER_DAYS.article),
             (_("Kosten mogen vanaf"), days.costs_from_on, f"{LETTER_DAYS.article}, 6:114 lid 2"),
+            (_("Dag die een brief noemt"), days.printed_on, _("onze keuze")),
         ),
+        counts=((_("Ruimte voor late post"), days.margin_days, _("onze keuze")),),
         because=days.because,
     )
 

@@ -97,6 +97,11 @@ def compute_known_until(table: LawTable[Decimal]) -> date:
     return next(start for start in starts if start > last_on)
 
 
+def is_unchecked(table: LawTable[Value], today: date) -> bool:
+    """Whether nobody compared a table with its source for seven months."""
+    return today >= add_months(compute_checked_on(table), _STALE_AFTER_MONTHS)
+
+
 def is_stale(table: LawTable[Decimal], today: date) -> bool:
     """Whether a rate table must be looked at: seven months unchecked, or ended before today."""
     return explain_stale(table, today) is not None
@@ -112,7 +117,7 @@ def explain_stale(table: LawTable[Decimal], today: date) -> Sentence | None:
             f"From {format_day(known_until, 'en')} on, {table.name.en} is not known. Look the"
             f" percentage up and run: tijdig law rate add --kind {table.key}",
         )
-    if today >= add_months(checked_on, _STALE_AFTER_MONTHS):
+    if is_unchecked(table, today):
         return Sentence(
             f"De tabel van {table.name.nl} is sinds {format_day(checked_on, 'nl')} niet"
             f" gecontroleerd. Kijk of er een nieuw percentage is: tijdig law rate add --kind"

@@ -7,16 +7,17 @@ from typing import Literal
 
 from tijdig.core.calendar import add_days, add_months, format_day
 from tijdig.core.facts import DebtorKind
-from tijdig.core.law.dated import refuse_far_days
+from tijdig.core.law.dated import LawTable, get_value, refuse_far_days
 from tijdig.core.law.tables import (
     LIMITATION_TERMS,
     LIMITATION_WARNING_DAYS,
-    LONGEST_RENEWED_TERM_YEARS,
-    LimitationTerm,
+    LONGEST_RENEWED_YEARS,
 )
 from tijdig.core.problem import Refusal, Sentence
 
 ConsumerClaims = Literal["unknown", "goods", "services", "periodic"]
+
+INTEREST_KIND = "interest_accessory"
 
 _MONTHS_IN_A_YEAR = 12
 _INTERRUPTED = ("Gestuit", "Interrupted", "BW 3:319")
@@ -50,21 +51,14 @@ def compute_limitation(
     `due_on` is the day on which the claim became due. The term begins the day after, and ends on
     the same date so many years later. An act renews it by the same years, at most five, and never
     shortens it; an act after the end changes nothing. To acknowledge (pay a part) is an act.
-    Refuses: an unknown kind, an act before the claim was due.
+    Refuses: an unknown kind, a claim of before 1992, an act before the claim was due.
     Law: BW 3:306-308, 3:316-319, 3:324, 7:28. Vectors: tests/law/limitation.toml
     """
     term = get_limitation_term(kind)
     refuse_far_days(due_on, *interrupted_on, *acknowledged_on)
-    ends_on = _add_years(due_on, term.years)
-    because = [
-        Sentence(
-            f"{_capital(term.name.nl)}: {term.years} jaar vanaf {format_day(due_on, 'nl')}, dus tot"
-            f" en met {format_day(ends_on, 'nl')} ({term.article}).",
-            f"{_capital(term.name.en)}: {term.years} years from {format_day(due_on, 'en')}, so up"
-            f" to and including {format_day(ends_on, 'en')} ({term.article}).",
-        )
-    ]
-    renewed_years = min(term.years, LONGEST_RENEWED_TERM_YEARS)
+    years = get_value(term, due_on)
+    ends_on = _add_years(due_on, years)
+    because = [_explain_term(term, years, due_on, ends_on)]
     acts = [(on, _INTERRUPTED) for on in interrupted_on]
     acts += [(on, _ACKNOWLEDGED) for on in acknowledged_on]
     for act_on, (did_nl, did_en, article) in sorted(acts):
@@ -78,6 +72,7 @@ def compute_limitation(
         if act_on > ends_on:
             because.append(_explain_too_late(act_on))
             continue
+        renewed_years = min(years, get_value(LONGEST_RENEWED_YEARS, act_on))
         ends_on = max(ends_on, _add_years(act_on, renewed_years))
         because.append(
             Sentence(
@@ -90,11 +85,39 @@ def compute_limitation(
     return Limitation(kind, ends_on, tuple(because))
 
 
-def get_limitation_term(kind: str) -> LimitationTerm:
-    """The term of a kind of claim. Refuses an unknown kind."""
+def compute_interest_limitation(
+    due_on: date,
+    *,
+    principal: Limitation,
+    interrupted_on: Sequence[date] = (),
+    acknowledged_on: Sequence[date] = (),
+) -> Limitation:
+    """The last day for interest that became due on a day: its own term, never beyond its principal.
+
+    Interest is a periodic sum, and it ends with the claim that bears it. An act of before it was
+    due renews the principal only. Refuses as `compute_limitation` does. Law: BW 3:308, 3:312.
+    """
+    own = compute_limitation(
+        due_on,
+        kind="periodic",
+        interrupted_on=[on for on in interrupted_on if on >= due_on],
+        acknowledged_on=[on for on in acknowledged_on if on >= due_on],
+    )
+    ends_on = min(own.ends_on, principal.ends_on)
+    told = Sentence(
+        f"De hoofdsom verjaart na {format_day(principal.ends_on, 'nl')}, en de rente nooit later:"
+        f" tot en met {format_day(ends_on, 'nl')} (BW 3:312).",
+        f"The principal expires after {format_day(principal.ends_on, 'en')}, and its interest never"
+        f" later: up to and including {format_day(ends_on, 'en')} (BW 3:312).",
+    )
+    return Limitation(INTEREST_KIND, ends_on, (*own.because, told))
+
+
+def get_limitation_term(kind: str) -> LawTable[int]:
+    """The years of a kind of claim, by date. Refuses an unknown kind."""
     term = LIMITATION_TERMS.get(kind)
     if term is None:
-        known = ", ".join(LIMITATION_TERMS)
+        known = ", ".join((*LIMITATION_TERMS, INTEREST_KIND))
         raise Refusal(
             f"De soort vordering {kind!r} is niet bekend. Kies uit: {known}.",
             f"The kind of claim {kind!r} is not known. Choose one of: {known}.",
@@ -134,6 +157,15 @@ def find_next_limitation_day(ends_on: date, today: date) -> date | None:
 
 def _add_years(day: date, years: int) -> date:
     return add_months(day, years * _MONTHS_IN_A_YEAR)
+
+
+def _explain_term(term: LawTable[int], years: int, due_on: date, ends_on: date) -> Sentence:
+    return Sentence(
+        f"{_capital(term.name.nl)}: {years} jaar vanaf {format_day(due_on, 'nl')}, dus tot en met"
+        f" {format_day(ends_on, 'nl')} ({term.article}).",
+        f"{_capital(term.name.en)}: {years} years from {format_day(due_on, 'en')}, so up to and"
+        f" including {format_day(ends_on, 'en')} ({term.article}).",
+    )
 
 
 def _explain_too_late(act_on: date) -> Sentence:

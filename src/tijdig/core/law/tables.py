@@ -34,16 +34,6 @@ class ContactWindow:
     until_hour: int
 
 
-@dataclass(frozen=True, slots=True)
-class LimitationTerm:
-    """How many years a claim can be enforced, and the article that says so."""
-
-    name: Sentence
-    years: int
-    article: str
-    confidence: Confidence
-
-
 def _rate(from_on: str, percent: str, source: str, *, published: str = "") -> Dated[Decimal]:
     published_on = date.fromisoformat(published) if published else None
     return Dated(date.fromisoformat(from_on), Decimal(percent), source, published_on, CHECKED_ON)
@@ -202,10 +192,34 @@ POSTAL_DAYS = LawTable(
     ),
 )
 
-# No letters are delivered on a Sunday (6) or a Monday (0); none are collected in a weekend.
-POSTAL_DAYS_WITHOUT_DELIVERY = frozenset({6, 0})
-POSTAL_DAYS_WITHOUT_COLLECTION = frozenset({5, 6})
-LETTER_MARGIN_DAYS = 3
+# Days of the week count from 0 (Monday) to 6 (Sunday).
+POSTAL_WEEKDAYS_WITHOUT_DELIVERY = LawTable(
+    "postal_delivery",
+    Sentence("de dagen zonder bezorging van brieven", "the days without delivery of letters"),
+    "Postwet 2009 art. 16",
+    "medium",
+    (
+        _row(date(2012, 7, 1), frozenset({6}), "twinklemagazine.nl, januari 2014"),
+        _row(date(2014, 1, 1), frozenset({6, 0}), "twinklemagazine.nl, januari 2014; oogtv.nl"),
+    ),
+)
+
+POSTAL_WEEKDAYS_WITHOUT_COLLECTION = LawTable(
+    "postal_collection",
+    Sentence("de dagen waarop brieven niet worden opgehaald", "the days without collection"),
+    "Postwet 2009 art. 16",
+    "medium",
+    (_row(date(2012, 7, 1), frozenset({5, 6}), "oogtv.nl, december 2013"),),
+)
+
+LETTER_MARGIN_DAYS = LawTable(
+    "letter_margin",
+    Sentence("de ruimte voor late post", "the margin for late mail"),
+    "keuze van Tijdig, geen wet",
+    "medium",
+    # A date that comes too early makes a letter void.
+    (_row(date(2012, 7, 1), 3, "ECLI:NL:HR:2016:2704 rov. 3.6"),),
+)
 
 DEFAULT_TERM_DAYS = LawTable(
     "default_term",
@@ -262,59 +276,111 @@ VAT_REFUND_YEARS = LawTable(
     (_row(date(2017, 1, 1), 1, "drv.nl; confianza.nl; abab.nl; meierijaccountancy.nl"),),
 )
 
-LIMITATION_TERMS: dict[str, LimitationTerm] = {
-    "contract_general": LimitationTerm(
-        Sentence("vordering uit een overeenkomst", "claim from a contract"),
-        5,
-        "BW 3:307 lid 1",
-        "high",
-    ),
-    "periodic": LimitationTerm(
-        Sentence("huur, rente en andere periodieke betalingen", "rent, interest, periodic sums"),
-        5,
-        "BW 3:308",
-        "high",
-    ),
-    "consumer_sale": LimitationTerm(
-        Sentence("koopprijs van een consument", "price in a consumer sale"),
-        2,
-        "BW 7:28 jo. 7:5",
-        "high",
-    ),
-    "energy_grid": LimitationTerm(
-        Sentence("transport en aansluiting van een netbeheerder", "grid operator's charges"),
-        2,
-        "BW 7:28 (inigo.nl)",
-        "medium",
-    ),
-    "consumer_services": LimitationTerm(
-        Sentence("diensten aan een consument", "services to a consumer"),
-        5,
-        "BW 3:307 lid 1",
-        "high",
-    ),
-    "current_account": LimitationTerm(
-        Sentence("saldo van een rekening-courant", "balance of a current account"),
-        5,
-        "BW 6:140 lid 4",
-        "high",
-    ),
-    "residual": LimitationTerm(
-        Sentence("geen bijzondere termijn", "no special term"), 20, "BW 3:306", "high"
-    ),
-    "judgment": LimitationTerm(
-        Sentence("een vonnis uitvoeren", "enforcing a judgment"), 20, "BW 3:324 lid 1", "high"
-    ),
-    "judgment_periodic": LimitationTerm(
-        Sentence("rente en termijnen onder een vonnis", "periodic sums under a judgment"),
-        5,
-        "BW 3:324 lid 3",
-        "medium",
-    ),
-    "road_transport": LimitationTerm(
-        Sentence("vervoer over de weg", "carriage by road"), 1, "BW 8:1711", "medium"
-    ),
-}
+
+def _limitation(
+    key: str, name: Sentence, years: int, article: str, confidence: Confidence, source: str
+) -> tuple[str, LawTable[int]]:
+    """The years of a kind of claim, since the present code of civil law."""
+    rows = (_row(_PRESENT_CODE_ON, years, source),)
+    return key, LawTable(f"limitation_{key}", name, article, confidence, rows)
+
+
+_PRESENT_CODE_ON = date(1992, 1, 1)
+
+# By kind of claim, how many years it can be enforced.
+LIMITATION_TERMS: dict[str, LawTable[int]] = dict(
+    (
+        _limitation(
+            "contract_general",
+            Sentence("vordering uit een overeenkomst", "claim from a contract"),
+            5,
+            "BW 3:307 lid 1",
+            "high",
+            "BW 3:307",
+        ),
+        _limitation(
+            "periodic",
+            Sentence(
+                "huur, rente en andere periodieke betalingen", "rent, interest, periodic sums"
+            ),
+            5,
+            "BW 3:308",
+            "high",
+            "BW 3:308",
+        ),
+        _limitation(
+            "consumer_sale",
+            Sentence("koopprijs van een consument", "price in a consumer sale"),
+            2,
+            "BW 7:28 jo. 7:5",
+            "high",
+            "dirkzwager.nl; Geschillencommissie 8098/12858",
+        ),
+        _limitation(
+            "energy_grid",
+            Sentence("transport en aansluiting van een netbeheerder", "grid operator's charges"),
+            2,
+            "BW 7:28",
+            "medium",
+            "inigo.nl",
+        ),
+        _limitation(
+            "consumer_services",
+            Sentence("diensten aan een consument", "services to a consumer"),
+            5,
+            "BW 3:307 lid 1",
+            "high",
+            "BW 3:307",
+        ),
+        _limitation(
+            "current_account",
+            Sentence("saldo van een rekening-courant", "balance of a current account"),
+            5,
+            "BW 6:140 lid 4",
+            "high",
+            "BW 6:140",
+        ),
+        _limitation(
+            "residual",
+            Sentence("geen bijzondere termijn", "no special term"),
+            20,
+            "BW 3:306",
+            "high",
+            "BW 3:306",
+        ),
+        _limitation(
+            "judgment",
+            Sentence("een vonnis uitvoeren", "enforcing a judgment"),
+            20,
+            "BW 3:324 lid 1",
+            "high",
+            "BW 3:324",
+        ),
+        _limitation(
+            "judgment_periodic",
+            Sentence("rente en termijnen onder een vonnis", "periodic sums under a judgment"),
+            5,
+            "BW 3:324 lid 3",
+            "medium",
+            "BW 3:324",
+        ),
+        _limitation(
+            "road_transport",
+            Sentence("vervoer over de weg", "carriage by road"),
+            1,
+            "BW 8:1711",
+            "medium",
+            "BW 8:1711; CMR art. 32",
+        ),
+    )
+)
+
 # A new term after an interruption is as long as the old one, but never longer than this.
-LONGEST_RENEWED_TERM_YEARS = 5
+LONGEST_RENEWED_YEARS = LawTable(
+    "renewed_term",
+    Sentence("de langste nieuwe termijn na stuiting", "the longest term after an interruption"),
+    "BW 3:319 lid 2",
+    "medium",
+    (_row(_PRESENT_CODE_ON, 5, "BW 3:319 (niet nagelezen)"),),
+)
 LIMITATION_WARNING_DAYS = (180, 60)

@@ -9,13 +9,13 @@ from datetime import date
 from typing import Literal
 
 from tijdig.core.calendar import add_days, format_day, list_holidays, next_working_day
-from tijdig.core.law.dated import get_value, refuse_far_days
+from tijdig.core.law.dated import LawTable, get_value, refuse_far_days
 from tijdig.core.law.tables import (
     LETTER_DAYS,
     LETTER_MARGIN_DAYS,
     POSTAL_DAYS,
-    POSTAL_DAYS_WITHOUT_COLLECTION,
-    POSTAL_DAYS_WITHOUT_DELIVERY,
+    POSTAL_WEEKDAYS_WITHOUT_COLLECTION,
+    POSTAL_WEEKDAYS_WITHOUT_DELIVERY,
 )
 from tijdig.core.problem import Refusal, Sentence
 
@@ -26,14 +26,15 @@ SentBy = Literal["post", "email"]
 class LetterDays:
     """The days of a veertiendagenbrief, and how each was found.
 
-    `last_day_on` is the last day to pay without costs, `costs_from_on` the day after it.
-    `printed_on` is a date that the letter may name: later by a margin, for mail that is late. A
-    letter that names it gives the debtor that day too: costs are due from the day after it.
+    `last_day_on` is the last day to pay without costs by law, `costs_from_on` the day after it.
+    `printed_on` is the date that a letter names: `margin_days` later and a working day, for mail
+    that is late. It gives the debtor that day too: costs are due from the day after it.
     """
 
     received_on: date
     last_day_on: date
     costs_from_on: date
+    margin_days: int
     printed_on: date
     is_proven: bool
     because: tuple[Sentence, ...]
@@ -74,9 +75,21 @@ def compute_letter_days(
         received, told = received_on, _explain_proven(received_on)
     fourteenth = add_days(received, term_days)
     last = next_working_day(fourteenth)
-    printed = next_working_day(add_days(last, LETTER_MARGIN_DAYS))
-    because = (told, *_explain_term(received, term_days, fourteenth, last))
-    return LetterDays(received, last, add_days(last, 1), printed, received_on is not None, because)
+    margin_days = get_value(LETTER_MARGIN_DAYS, sent_on)
+    printed = next_working_day(add_days(last, margin_days))
+    return LetterDays(
+        received_on=received,
+        last_day_on=last,
+        costs_from_on=add_days(last, 1),
+        margin_days=margin_days,
+        printed_on=printed,
+        is_proven=received_on is not None,
+        because=(
+            told,
+            *_explain_term(received, term_days, fourteenth, last),
+            _explain_margin(margin_days, printed),
+        ),
+    )
 
 
 def compute_receipt_by_post(sent_on: date) -> date:
@@ -87,7 +100,7 @@ def compute_receipt_by_post(sent_on: date) -> date:
     """
     posted_on = _find_collection_day(sent_on)
     day = add_days(posted_on, get_value(POSTAL_DAYS, posted_on))
-    while _is_without(day, POSTAL_DAYS_WITHOUT_DELIVERY):
+    while _is_without(day, POSTAL_WEEKDAYS_WITHOUT_DELIVERY):
         day = add_days(day, 1)
     return day
 
@@ -132,7 +145,7 @@ def explain_no_costs(
 
 def _find_collection_day(sent_on: date) -> date:
     day = sent_on
-    while _is_without(day, POSTAL_DAYS_WITHOUT_COLLECTION):
+    while _is_without(day, POSTAL_WEEKDAYS_WITHOUT_COLLECTION):
         day = add_days(day, 1)
     return day
 
@@ -150,14 +163,25 @@ def _explain_post(sent_on: date, received_on: date) -> Sentence:
     )
 
 
-def _is_without(day: date, weekdays: frozenset[int]) -> bool:
-    return day.weekday() in weekdays or day in list_holidays(day.year)
+def _is_without(day: date, weekdays: LawTable[frozenset[int]]) -> bool:
+    return day.weekday() in get_value(weekdays, day) or day in list_holidays(day.year)
 
 
 def _explain_proven(received_on: date) -> Sentence:
     return Sentence(
         f"Bewezen ontvangen op {format_day(received_on, 'nl')} (BW 3:37 lid 3).",
         f"Proven to be received on {format_day(received_on, 'en')} (BW 3:37 lid 3).",
+    )
+
+
+def _explain_margin(margin_days: int, printed: date) -> Sentence:
+    return Sentence(
+        f"Een brief die een dag noemt, geeft {margin_days} dagen meer voor post die laat is, tot en"
+        f" met een werkdag: {format_day(printed, 'nl')}. Dat is onze keuze, niet de wet. De klant"
+        " heeft dan ook tot die dag.",
+        f"A letter that names a day gives {margin_days} days more for mail that is late, up to and"
+        f" including a working day: {format_day(printed, 'en')}. That is our choice, not the law."
+        " The customer then has until that day.",
     )
 
 

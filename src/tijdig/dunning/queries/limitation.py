@@ -10,6 +10,7 @@ from uuid import UUID
 from tijdig.core.calendar import add_days, add_months, format_day
 from tijdig.core.facts import DebtorKind
 from tijdig.core.interruptions import INTERRUPTION_RULES
+from tijdig.core.law.dated import get_value
 from tijdig.core.law.limitation import (
     ConsumerClaims,
     choose_limitation_kind,
@@ -110,9 +111,9 @@ _IS_SHORT = f"{kind_of('d')} IN ('consumer', 'unknown')"
 def list_limitations(*, tab: LimitationTab, today: date) -> tuple[LimitationRow, ...]:
     """Open invoices whose term ends within 180 days, or has ended; the first to end first.
 
-    At most 2,000. Warnings go by what letters prove, and by plans: who agrees one acknowledges what
-    he owes (BW 3:318). A part that he paid counts once that day is over: he may dispute that it
-    was an acknowledgement.
+    At most 2,000, and none of before the present law (1992). Warnings go by what letters prove,
+    and by plans: who agrees one acknowledges what he owes (BW 3:318). A part that he paid counts
+    once that day is over: he may dispute that it was an acknowledgement.
     """
     sells = cast("ConsumerClaims", load_administration().consumer_claims)
     found = _fetch_claims(tab, sells, today)
@@ -161,15 +162,16 @@ def _fetch_claims(tab: LimitationTab, sells: ConsumerClaims, today: date) -> lis
                {balance_of("i", "i.id")}, i.currency
         {INVOICES} CROSS JOIN LATERAL (SELECT {_IS_SHORT} AS is_short) term
         WHERE v.administration_id = %(administration)s AND i.closed_on IS NULL
-          AND i.kind = 'invoice' AND v.due_on <= %(short_to)s
+          AND i.kind = 'invoice' AND v.due_on BETWEEN %(known_from)s AND %(short_to)s
           AND ({within} {"" if tab == "over" else f"OR ({renewed})"})
         ORDER BY v.due_on DESC, i.id LIMIT %(limit)s
     """
-    short = _years(choose_limitation_kind("consumer", sells=sells))
-    long = _years(choose_limitation_kind("business"))
+    short = _months(choose_limitation_kind("consumer", sells=sells), today)
+    long = _months(choose_limitation_kind("business"), today)
     beyond = add_days(today, max(LIMITATION_WARNING_DAYS))
     asked = {
         "administration": active_administration(),
+        "known_from": get_limitation_term("contract_general").rows[0].from_on,
         "short_from": add_months(today, -short),
         "short_to": add_months(beyond, -short),
         "long_from": add_months(today, -long),
@@ -179,8 +181,8 @@ def _fetch_claims(tab: LimitationTab, sells: ConsumerClaims, today: date) -> lis
     return fetch(sql, asked)
 
 
-def _years(kind: str) -> int:
-    return get_limitation_term(kind).years * _MONTHS_IN_A_YEAR
+def _months(kind: str, today: date) -> int:
+    return get_value(get_limitation_term(kind), today) * _MONTHS_IN_A_YEAR
 
 
 def _make_rows(

@@ -7,6 +7,9 @@ from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
+from tijdig.core.law.dated import get_value
+from tijdig.core.law.tables import LETTER_MARGIN_DAYS
+from tijdig.core.law.veertiendagenbrief import compute_letter_days
 from tijdig.core.letter_steps import make_notice
 from tijdig.core.notices import MoreTime, NoticeKind, PastNotice, is_overtaken
 from tijdig.core.policy import Channel
@@ -92,7 +95,11 @@ ORDER BY message.id, listed.item_id
 
 @dataclass(frozen=True, slots=True)
 class NoticeRow:
-    """What a message is in law, over all claims that it lists."""
+    """What a message is in law, over all claims that it lists.
+
+    Of a veertiendagenbrief `by_law_on` is the last day by its receipt, None while that is not
+    proven; `margin_days` is what the date that it names adds for late mail.
+    """
 
     kind: str
     sent_on: date
@@ -102,14 +109,15 @@ class NoticeRow:
     last_day: date | None
     costs_cents: int
     void_because: str
+    by_law_on: date | None = None
+    margin_days: int | None = None
 
 
 def list_notices_of(message_id: UUID) -> tuple[NoticeRow, ...]:
     """What one message is in law, each kind once; nothing until a run or a person looked at it."""
     rows = Notice.objects.filter(message_id=message_id).order_by("kind", "id")
     found = {row.kind: row for row in rows}
-    fields = NoticeRow.__dataclass_fields__
-    return tuple(NoticeRow(*(getattr(row, name) for name in fields)) for row in found.values())
+    return tuple(_describe(row) for row in found.values())
 
 
 def load_notices(debtor_ids: list[UUID], *, rehearsal: bool) -> dict[UUID, tuple[PastNotice, ...]]:
@@ -132,6 +140,26 @@ def find_bank_read_until() -> date | None:
     """The last day of which all incoming payments are known; None without a bank."""
     row = execute(BANK_READ_UNTIL, [active_administration()]).fetchone()
     return row[0] if row else None
+
+
+def _describe(notice: Notice) -> NoticeRow:
+    row = NoticeRow(
+        kind=notice.kind,
+        sent_on=notice.sent_on,
+        received_on=notice.received_on,
+        proof=notice.proof,
+        proof_note=notice.proof_note,
+        last_day=notice.last_day,
+        costs_cents=notice.costs_cents,
+        void_because=notice.void_because,
+    )
+    if notice.kind != Notice.Kind.VEERTIENDAGENBRIEF:
+        return row
+    margin_days = get_value(LETTER_MARGIN_DAYS, notice.sent_on)
+    if notice.received_on is None:
+        return replace(row, margin_days=margin_days)
+    days = compute_letter_days(notice.sent_on, by="post", received_on=notice.received_on)
+    return replace(row, by_law_on=days.last_day_on, margin_days=margin_days)
 
 
 def _read(row: Sequence[Any]) -> PastNotice:

@@ -25,7 +25,12 @@ from tijdig.core.law.collection_costs import compute_collection_costs
 from tijdig.core.law.dated import RateKind
 from tijdig.core.law.imputation import allocate
 from tijdig.core.law.interest import compute_late_interest
-from tijdig.core.law.limitation import compute_limitation, get_limitation_term
+from tijdig.core.law.limitation import (
+    INTEREST_KIND,
+    compute_interest_limitation,
+    compute_limitation,
+    get_limitation_term,
+)
 from tijdig.core.law.vat_refund import Filing, compute_vat_refund, explain_vat_refund
 from tijdig.core.law.veertiendagenbrief import SentBy, compute_letter_days
 from tijdig.core.money import format_count, format_euros, format_percent, format_plain
@@ -95,6 +100,8 @@ def _add_others(of_what: Any) -> None:
         default=[],
         help="a day on which the debtor acknowledged it: a part paid, a plan agreed",
     )
+    limitation.add_argument("--principal-due", type=iso_day, help="of interest: its principal's")
+    limitation.add_argument("--principal-kind", help="of interest: the kind of its principal")
     reference = of_what.add_parser("reference", help="what a number is, and whether it holds")
     reference.add_argument("value", metavar="VALUE")
     vat = of_what.add_parser("vat-refund", help="in which return VAT on a bad debt comes back")
@@ -204,21 +211,36 @@ def _letter(options: Options) -> Answer:
         "received_on": f"{days.received_on}",
         "last_day": f"{days.last_day_on}",
         "costs_from": f"{days.costs_from_on}",
+        "margin_days": days.margin_days,
+        "printed_on": f"{days.printed_on}",
         "because": [one.nl for one in days.because],
     }
     last = f"Kosten mogen vanaf {format_day(days.costs_from_on, 'nl')} (BW 6:96 lid 6)."
-    return Answer(figures, (*figures["because"], last))
+    return Answer(figures, (*(one.nl for one in days.because), last))
 
 
 def _limitation(options: Options) -> Answer:
-    found = compute_limitation(
-        options["due"],
-        kind=options["kind"],
-        interrupted_on=options["interrupted"],
-        acknowledged_on=options["acknowledged"],
-    )
+    acts: dict[str, Any] = {
+        "interrupted_on": options["interrupted"],
+        "acknowledged_on": options["acknowledged"],
+    }
+    of_principal = options["principal_due"], options["principal_kind"]
+    is_interest = options["kind"] == INTEREST_KIND
+    if sum(one is not None for one in of_principal) != (2 if is_interest else 0):
+        raise Refusal(
+            f"Bij {INTEREST_KIND} horen --principal-due en --principal-kind: rente verjaart nooit"
+            " na haar hoofdsom. Bij een andere soort horen ze niet.",
+            f"{INTEREST_KIND} needs --principal-due and --principal-kind: interest never outlives"
+            " its principal. Another kind does not take them.",
+        )
+    if is_interest:
+        principal = compute_limitation(of_principal[0], kind=of_principal[1], **acts)
+        found = compute_interest_limitation(options["due"], principal=principal, **acts)
+        article = "BW 3:308, 3:312"
+    else:
+        found = compute_limitation(options["due"], kind=options["kind"], **acts)
+        article = get_limitation_term(found.kind).article
     because = [one.nl for one in found.because]
-    article = get_limitation_term(found.kind).article
     last = f"De laatste dag is {format_day(found.ends_on, 'nl')} ({article})."
     return Answer({"ends_on": f"{found.ends_on}", "because": because}, (*because, last))
 
