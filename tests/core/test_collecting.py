@@ -158,3 +158,11 @@ def test_what_the_bank_has_is_announced_no_more() -> None:
     facts = collected(make_invoice("1", DUE), is_handed_over=True)
     assert list_to_announce(facts, today=TODAY) == ()
     assert UUID(int=101) in {one.item_id for one in facts.collections}
+
+
+@pytest.mark.parametrize(
+    ("scheme", "until_on"), [("core", date(2026, 3, 26)), ("b2b", date(2026, 3, 24))]
+)
+def test_reminders_rest_as_long_as_the_bank_may_send_it_back(scheme: str, until_on: date) -> None:
+    aside = make_collection_aside("1", plan(make_invoice("1", DUE), scheme=scheme))
+    assert aside.stop.until_on == until_on

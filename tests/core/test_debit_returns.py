@@ -149,3 +149,27 @@ def test_a_refusal_days_ahead_is_not_tried_before_the_day_itself(code: str, retr
     collect_on = date(2026, 12, 14)
     answer = answer_return(code, attempts=1, collect_on=collect_on, today=TODAY, terms=FAST)
     assert answer.retry_on == retry_on
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "holds", "word"),
+    [
+        ("MD01", "correct_data", True, "meldt de betaler haar zelf aan bij zijn bank"),
+        ("MD02", "correct_data", False, "heeft aangemeld"),
+        ("MD06", "stop", True, "kan de betaler niet terug laten boeken"),
+    ],
+)
+def test_a_b2b_collection_has_answers_of_its_own(
+    code: str, kind: AnswerKind, holds: bool, word: str
+) -> None:
+    asked = {"attempts": 1, "collect_on": LAST_WEEK, "today": TODAY, "terms": FAST}
+    answer = answer_return(code, **asked, scheme="b2b")  # type: ignore[arg-type]
+    assert (answer.kind, answer.holds_mandate, answer.retry_on) == (kind, holds, None)
+    assert word in answer.because.nl
+    assert answer != answer_return(code, **asked)  # type: ignore[arg-type]
+
+
+def test_other_reasons_are_answered_alike_in_both_schemes() -> None:
+    asked = {"attempts": 1, "collect_on": LAST_WEEK, "today": TODAY, "terms": FAST}
+    for code in ("AM04", "AC04", "AC13", "MS02", "MD07", ""):
+        assert answer_return(code, **asked, scheme="b2b") == answer_return(code, **asked)  # type: ignore[arg-type]

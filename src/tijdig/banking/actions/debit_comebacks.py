@@ -7,6 +7,7 @@ tried again on a later day, or waits for a person.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 from uuid import UUID
 
 from django.db.models import Model
@@ -21,6 +22,7 @@ from tijdig.core.direct_debits.returns import (
     answer_return,
     describe_comeback,
 )
+from tijdig.core.direct_debits.scheme import Scheme
 from tijdig.ledger.actions import flags
 from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
 from tijdig.ledger.models import DebtorFlag
@@ -73,6 +75,7 @@ def bring_back(found: Sequence[CameBack], *, today: date, now: datetime, actor: 
             collect_on=line.batch.collect_on,
             today=today,
             terms=terms,
+            scheme=cast("Scheme", line.mandate.scheme),
         )
         if answer.flag:
             _mark(line, came, answer, today=today, now=now, actor=actor)

@@ -19,6 +19,7 @@ from tijdig.core.calendar import (
 )
 from tijdig.core.direct_debits.banks import DEFAULT_BANK, BankProfile
 from tijdig.core.direct_debits.deadlines import USUAL_ANNOUNCE_DAYS
+from tijdig.core.direct_debits.scheme import Scheme
 from tijdig.core.problem import Sentence
 
 AnswerKind = Literal["retry", "stop", "ask_new_mandate", "correct_data"]
@@ -67,13 +68,15 @@ def answer_return(
     collect_on: date,
     today: date,
     terms: RetryTerms | None = None,
+    scheme: Scheme = "core",
 ) -> ReturnAnswer:
     """What to do with a collection that came back for this reason (an ISO 20022 code).
 
     `attempts` counts the collections of this claim, the returned one with them; `collect_on` was
     its day, `today` is the day on which the return is read. Tried again is only what lacked money
     or was nobody's will: AM04, ED05 and TM01. A reason that is unknown, missing or a refusal never
-    is. Source: the external codes of ISO 20022; docs/decisions/0025.
+    is. In the B2B scheme a bank knows only mandates that the payer told it of, and money that was
+    collected is not refunded. Source: the external codes of ISO 20022; docs/decisions/0025.
     """
     terms = terms or RetryTerms()
     if code in _RETRIED:
@@ -82,7 +85,7 @@ def answer_return(
         wait = code == _TOO_LITTLE_MONEY
         on = choose_retry_day(collect_on=collect_on, today=today, terms=terms, wait=wait)
         return _retry(_RETRIED[code], on)
-    known = _ANSWERS.get(code)
+    known = (_ANSWERS_B2B.get(code) if scheme == "b2b" else None) or _ANSWERS.get(code)
     if known is not None:
         return known
     named = f" ({code})" if code else ""
@@ -306,6 +309,27 @@ _ANSWERS: Final[dict[str, ReturnAnswer]] = {
         " spreek een andere manier van betalen af.",
         "The payer has blocked our collections at his bank. Ask him to allow them, or agree another"
         " way of paying.",
+    ),
+}
+_ANSWERS_B2B: Final[dict[str, ReturnAnswer]] = {
+    "MD01": _correct(
+        "De bank van de betaler kent deze machtiging niet. Bij een zakelijke incasso meldt de"
+        " betaler haar zelf aan bij zijn bank. Vraag hem dat, en incasseer daarna opnieuw.",
+        "The payer's bank does not know this mandate. For a B2B collection the payer registers it"
+        " with his bank himself. Ask him to, and then collect again.",
+        holds=True,
+    ),
+    "MD02": _correct(
+        "De machtiging is anders dan de betaler haar bij zijn bank heeft aangemeld. Leg beide naast"
+        " elkaar, verbeter wat niet klopt en incasseer opnieuw.",
+        "The mandate differs from what the payer registered with his bank. Compare the two, correct"
+        " what is wrong and collect again.",
+    ),
+    "MD06": _stop(
+        "Een zakelijke incasso kan de betaler niet terug laten boeken, en toch is dat gebeurd."
+        " Vraag uw bank waarom, en neem contact op met de betaler.",
+        "A payer cannot have a B2B collection refunded, and yet it was. Ask your bank why, and"
+        " contact the payer.",
     ),
 }
 
