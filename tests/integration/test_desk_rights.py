@@ -97,10 +97,17 @@ def list_patterns() -> list[URLPattern]:
 
 
 BATCH_PAGES = ("collecting-batch", "collecting-step", "collecting-file")
-LINE_POSTS = ("acceptance", "division", "setting-aside", "line-note", "unmatching")
+LINE_POSTS = (
+    "acceptance",
+    "division",
+    "legal-division",
+    "setting-aside",
+    "line-note",
+    "unmatching",
+)
 POSTS = frozenset(
     "call-outcome account-confirmation gap-acceptance halt-answer message-answer take-back "
-    "audit-check acceptance division setting-aside line-note "
+    "audit-check acceptance division legal-division setting-aside line-note "
     "unmatching debtor-kind waive-claim lower-claim term release receipt mandate-step "
     "collecting-step collecting-leave-out collecting-again".split()
 )

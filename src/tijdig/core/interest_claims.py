@@ -82,7 +82,7 @@ def claim_interest(
         account = accounts.get(one.item.item_id) or InterestAccount(one.item.open_cents)
         set_off = one.item.open_cents - one.net_cents
         agreed = _find_agreed(account, facts, one.item)
-        terms = _make_terms(facts, agreed)
+        terms = _make_terms(facts.kind, agreed)
         interest = _compute(account, terms, rules, less=set_off, owed_from=from_on, today=today)
         asked = sum(cents for _, cents in account.asked)
         if interest is not None and interest.interest_cents > asked:
@@ -133,7 +133,7 @@ def _compute_owed(
         if default_from is None or default_from > today:
             return 0
         owed_from = max(owed_from, default_from)
-    terms = _make_terms(facts, _find_agreed(account, facts, account.invoice))
+    terms = _make_terms(facts.kind, _find_agreed(account, facts, account.invoice))
     interest = _compute(account, terms, rules, less=0, owed_from=owed_from, today=today)
     return asked if interest is None else interest.interest_cents
 
@@ -144,6 +144,17 @@ def _is_asked(facts: DebtorFacts, rules: CreditorRules) -> bool:
     return rules.interest_from == "everybody"
 
 
+def find_interest_terms(
+    agreements: Sequence[AgreedInterest], *, kind: str, issued_on: date
+) -> InterestTerms:
+    """The interest that an invoice of this day to such a debtor bears: as agreed, else the law's.
+
+    Law: BW 6:119-119b.
+    """
+    agreed = find_agreed_interest(agreements, kind=kind, issued_on=issued_on)
+    return _make_terms(kind, agreed)
+
+
 def _find_agreed(
     account: InterestAccount, facts: DebtorFacts, item: OpenItem | None
 ) -> AgreedInterest | None:
@@ -152,10 +163,10 @@ def _find_agreed(
     return find_agreed_interest(account.agreements, kind=facts.kind, issued_on=item.issued_on)
 
 
-def _make_terms(facts: DebtorFacts, agreed: AgreedInterest | None) -> InterestTerms:
+def _make_terms(debtor_kind: str, agreed: AgreedInterest | None) -> InterestTerms:
     if agreed is not None:
         return make_interest_terms(agreed)
-    kind, _ = _KINDS.get(facts.kind, ("statutory", ""))
+    kind, _ = _KINDS.get(debtor_kind, ("statutory", ""))
     return InterestTerms(kind)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tijdig.banking.actions import deciding
+from tijdig.banking.actions.dividing import preview
 from tijdig.banking.actions.limits import LIMITS, set_limit
 from tijdig.banking.proposals.queries import (
     LineDetail,
@@ -73,6 +74,7 @@ def proposals(request: HttpRequest, desk: Desk) -> HttpResponse:
         ],
         "other_name": line is not None and _has_other_name(line),
         "choices": choices,
+        "by_law": preview(line.id, [one.item_id for one in choices]) if line else (),
         "search": search,
         "before": before,
         "after": after,
@@ -116,6 +118,27 @@ def division(request: HttpRequest, desk: Desk, line_id: UUID) -> HttpResponse:
         remember="remember" in request.POST,
         asked=load_asked(list_named_references()),
         designated="designated" in request.POST,
+        today=desk.today,
+        now=desk.now,
+        actor=desk.actor,
+    )
+    messages.success(request, _("De betaling is verdeeld."))
+    return _go_on(desk, done=line_id, to=after)
+
+
+@require_POST
+@at_desk
+def legal_division(request: HttpRequest, desk: Desk, line_id: UUID) -> HttpResponse:
+    """Book it on a debtor who named nothing, in the order of the law."""
+    debtor_id = _read_uuid(request.POST.get("debtor", ""))
+    if debtor_id is None:
+        raise Refusal("Kies eerst een klant.", "Choose a customer first.")
+    after = _next_line(line_id)
+    deciding.split_by_law(
+        line_id,
+        debtor_id,
+        remember="remember" in request.POST,
+        asked=load_asked(list_named_references()),
         today=desk.today,
         now=desk.now,
         actor=desk.actor,

@@ -120,6 +120,9 @@ urlpatterns = [
     path("betalingen/grens/", matching.match_limit, name="match-limit"),
     path("betalingen/<uuid:line_id>/koppeling/", matching.acceptance, name="acceptance"),
     path("betalingen/<uuid:line_id>/verdeling/", matching.division, name="division"),
+    path(
+        "betalingen/<uuid:line_id>/volgens-de-wet/", matching.legal_division, name="legal-division"
+    ),
     path("betalingen/<uuid:line_id>/terzijde/", matching.setting_aside, name="setting-aside"),
     path("betalingen/<uuid:line_id>/notitie/", matching.line_note, name="line-note"),
     path("betalingen/<uuid:line_id>/ongedaan/", matching.unmatching, name="unmatching"),

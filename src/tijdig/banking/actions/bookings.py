@@ -7,8 +7,9 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from tijdig.banking.actions.dividing import follow_law
 from tijdig.banking.models import BankLine, Suggestion
-from tijdig.core.matching.records import NAMING, Evidence, Outcome, Payment, Proposal
+from tijdig.core.matching.records import BY_LAW, NAMING, Evidence, Outcome, Payment, Proposal
 from tijdig.ledger.actions.imputation import impute
 from tijdig.ledger.actions.posting import NewEntry, post, touch_debtors
 from tijdig.ledger.belongings.models import DebtorIban
@@ -92,7 +93,10 @@ def prepare(bookings: Sequence[Booking]) -> Unwritten:
     if not bookings:
         return Unwritten((), "", (), (), ())
     over = [(new_id(), one) for one in bookings if one.proposal.rest_cents]
-    entries = impute([entry for one in bookings for entry in _make_entries(one)])
+    entries = impute(
+        [entry for one in bookings if not _is_by_law(one) for entry in _make_entries(one)]
+    )
+    entries += [entry for one in bookings if _is_by_law(one) for entry in _make_entries(one)]
     entries += [_entry(one, item_id, "paid", -one.proposal.rest_cents) for item_id, one in over]
     return Unwritten(
         bookings,
@@ -157,7 +161,9 @@ def keep_suggestions(outcomes: Sequence[Outcome], decided: Collection[UUID]) -> 
 
 def take_out(outcomes: Sequence[Outcome], decided: Collection[UUID]) -> TakenOut:
     """Take out what was proposed for these lines; `suggest` is to follow."""
-    return TakenOut(outcomes, _take_out([*(one.payment.line_id for one in outcomes), *decided]))
+    return TakenOut(
+        follow_law(outcomes), _take_out([*(one.payment.line_id for one in outcomes), *decided])
+    )
 
 
 def suggest(taken: TakenOut) -> None:
@@ -299,6 +305,11 @@ def _as_json(told: Evidence) -> dict[str, object]:
         "spans": told.spans,
         "against": told.against,
     }
+
+
+def _is_by_law(one: Booking) -> bool:
+    """Whether it was divided over claims already: costs and interest have their part."""
+    return BY_LAW in one.proposal.evidence
 
 
 def _make_entries(one: Booking) -> list[NewEntry]:

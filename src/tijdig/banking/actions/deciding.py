@@ -1,6 +1,7 @@
 """What a person decides about a bank line: this one, these, none; and back again."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -12,10 +13,12 @@ from tijdig.banking.actions.bookings import (
     drop_suggestions,
     look_at_payers,
 )
+from tijdig.banking.actions.dividing import divide
 from tijdig.banking.actions.matching import propose_again
 from tijdig.banking.models import BankLine, Suggestion
 from tijdig.banking.proposals.queries import list_competing, list_waiting
 from tijdig.core.matching.records import (
+    BY_LAW,
     DESIGNATED,
     Asked,
     Concession,
@@ -74,6 +77,10 @@ def accept(
         rest_cents=found.rest_cents,
         conceded=tuple((UUID(item_id), why, cents) for item_id, why, cents in found.conceded),
     )
+    if BY_LAW in proposal.evidence and not _is_still_law(line, proposal):
+        # Something came due or was asked since: costs and interest are to be looked for again.
+        evidence = tuple(one for one in proposal.evidence if one != BY_LAW)
+        proposal = replace(proposal, evidence=evidence)
     agreed = found.rank == 1
     _book(line, proposal, agreed=agreed, remember=remember, today=today, now=now, actor=actor)
     _propose_others(proposal, asked)
@@ -125,6 +132,43 @@ def split(
     )
     top = Suggestion.objects.filter(line_id=line_id, rank=1).first()
     agreed = top is not None and {UUID(one): cents for one, cents in top.parts} == dict(chosen)
+    _book(line, proposal, agreed=agreed, remember=remember, today=today, now=now, actor=actor)
+    _propose_others(proposal, asked)
+
+
+def split_by_law(
+    line_id: UUID,
+    debtor_id: UUID,
+    *,
+    remember: bool,
+    asked: Sequence[Asked],
+    today: date,
+    now: datetime,
+    actor: str,
+) -> None:
+    """Book a line on a debtor who named nothing, over what he owes, in the order of the law.
+
+    What no due claim takes is kept as money of the debtor. Refuses: a debtor of whom nothing is
+    due, and a line that somebody, or the run, has dealt with. Law: BW 6:43 lid 2, 6:44.
+    """
+    line = _take_line(line_id)
+    payment = _load_payment(line)
+    division = divide(debtor_id, payment)
+    if not division.parts:
+        raise Refusal(
+            "Van deze klant is op die dag niets te betalen. Kies zelf een factuur.",
+            "Nothing is due of this customer on that day. Choose an invoice yourself.",
+        )
+    proposal = Proposal(
+        debtor_id=debtor_id,
+        parts=division.parts,
+        certainty=0,
+        kind=BY_HAND,
+        evidence=(_tell_by_hand(actor), BY_LAW),
+        rest_cents=division.rest_cents,
+    )
+    top = Suggestion.objects.filter(line_id=line_id, rank=1).first()
+    agreed = top is not None and top.debtor_id == debtor_id
     _book(line, proposal, agreed=agreed, remember=remember, today=today, now=now, actor=actor)
     _propose_others(proposal, asked)
 
@@ -215,6 +259,10 @@ def undo(line_id: UUID, *, asked: Sequence[Asked], today: date, now: datetime, a
         now=now,
         actor=actor,
     )
+
+
+def _is_still_law(line: BankLine, proposal: Proposal) -> bool:
+    return divide(proposal.debtor_id, _load_payment(line)).parts == proposal.parts
 
 
 def _tell_by_hand(actor: str) -> Evidence:

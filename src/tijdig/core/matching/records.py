@@ -96,6 +96,18 @@ DESIGNATED = Evidence(
 )
 
 
+BY_LAW = Evidence(
+    "by_law",
+    Sentence(
+        "De klant wees niets aan. Verdeeld volgens de wet: eerst wat te betalen is, dan de hoogste"
+        " rente, dan de oudste (BW 6:43 lid 2); van elke factuur kosten en rente eerst (BW 6:44).",
+        "The customer named nothing. Divided as the law says: what is due first, then the highest"
+        " rate, then the oldest (BW 6:43 lid 2); of each invoice costs and interest first (BW"
+        " 6:44).",
+    ),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """Items that a payment may pay, with the cents that go to each, and how sure that is.
