@@ -3,9 +3,10 @@
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import cast
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_safe
 from tijdig.core.calendar import add_days, add_months
 from tijdig.core.law.vat_refund import Filing, VatRefund, compute_period
 from tijdig.desk.listing import read_asked
+from tijdig.dunning.queries.vat_evidence import Effort, load_efforts
 from tijdig.ledger.queries.vat_refunds import (
     MOST_ROWS,
     LateReceipt,
@@ -24,7 +26,7 @@ from tijdig.ledger.queries.vat_refunds import (
     list_unpaid_years,
 )
 from tijdig.web.downloads import make_download
-from tijdig.web.labels import ENTRY_KINDS, TERMS, label_of
+from tijdig.web.labels import CHANNELS, ENTRY_KINDS, PHASES, TERMS, label_of
 from tijdig.web.rights import Desk, at_desk
 
 TABS = (
@@ -44,6 +46,7 @@ def vat_refunds(request: HttpRequest, desk: Desk) -> HttpResponse:
     filing = cast("Filing", asked.tab)
     period = compute_period(_read_day(request, desk.today), filing=filing)
     unpaid, receipts = list_unpaid_years(period), list_late_receipts(period)
+    efforts = _load_efforts(unpaid)
     context = {
         "section": "invoices",
         "asked": asked,
@@ -51,7 +54,10 @@ def vat_refunds(request: HttpRequest, desk: Desk) -> HttpResponse:
         "last_on": add_days(period.until, -1),
         "before": add_months(period.from_on, -1),
         "after": period.until,
-        "unpaid": [(row, label_of(TERMS, row.term)) for row in unpaid],
+        "unpaid": [
+            (row, label_of(TERMS, row.term), [(one, _name(one)) for one in efforts[row.item_id]])
+            for row in unpaid
+        ],
         "unpaid_cents": sum(row.open_cents for row in unpaid),
         "receipts": [(row, label_of(ENTRY_KINDS, row.kind)) for row in receipts],
         "refund_cents": _add_known([row.refund_cents for row in unpaid]),
@@ -78,6 +84,20 @@ def vat_refunds_csv(request: HttpRequest, desk: Desk) -> HttpResponse:
     content = _write(period, list_unpaid_years(period), list_late_receipts(period))
     name = f"btw-terug-{desk.slug}-{period.period}.csv"
     return make_download(content, name=name, media_type="text/csv")
+
+
+def _load_efforts(unpaid: Sequence[UnpaidYear]) -> Mapping[UUID, Sequence[Effort]]:
+    return load_efforts(
+        [row.item_id for row in unpaid], debtor_ids=[row.debtor_id for row in unpaid]
+    )
+
+
+def _name(effort: Effort) -> str:
+    """`Herinnering (e-mail)`."""
+    phase = label_of(PHASES, effort.phase).text
+    return (
+        f"{phase} ({label_of(CHANNELS, effort.channel).text})" if effort.message_id else f"{phase}"
+    )
 
 
 def _add_known(cents: Sequence[int | None]) -> int | None:
@@ -124,11 +144,16 @@ def _head() -> list[str]:
         _("Ontvangen op"),
         _("Btw van de factuur"),
         _("Btw terugvragen of weer betalen"),
+        _("Toen open, zonder btw"),
+        _("Eerder betaald of verrekend"),
+        _("Gedaan om te innen"),
     ]
 
 
 def _list_unpaid(period: VatRefund, unpaid: Sequence[UnpaidYear]) -> Iterator[list[str]]:
+    efforts = _load_efforts(unpaid)
     for row in unpaid:
+        done = [f"{one.on:%d-%m-%Y} {_name(one)}" for one in efforts[row.item_id]]
         yield [
             _("btw terugvragen"),
             period.period,
@@ -146,6 +171,9 @@ def _list_unpaid(period: VatRefund, unpaid: Sequence[UnpaidYear]) -> Iterator[li
             "",
             _amount_if_known(row.vat_cents),
             _amount_if_known(row.refund_cents),
+            _amount_if_known(row.net_cents),
+            _amount(row.earlier_cents),
+            "; ".join(done),
         ]
 
 
@@ -168,6 +196,9 @@ def _list_receipts(period: VatRefund, receipts: Sequence[LateReceipt]) -> Iterat
             f"{row.received_on:%d-%m-%Y}",
             _amount_if_known(row.vat_cents),
             _amount_if_known(row.owed_cents),
+            "",
+            "",
+            "",
         ]
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from tijdig.core.calendar import add_months
 from tijdig.core.law.tables import VAT_REFUND_YEARS
@@ -34,6 +35,19 @@ class UnpaidYear:
     year_over_on: date
     later_cents: int
     vat_cents: int | None
+    item_id: UUID
+    debtor_id: UUID
+
+    @property
+    def earlier_cents(self) -> int:
+        """What was paid, credited or settled before the year was over."""
+        return self.invoiced_cents - self.open_cents
+
+    @property
+    def net_cents(self) -> int | None:
+        """What was open at the end of the year, without VAT."""
+        refund = self.refund_cents
+        return None if refund is None else self.open_cents - refund
 
     @property
     def refund_cents(self) -> int | None:
@@ -93,11 +107,11 @@ def list_unpaid_years(period: VatRefund) -> tuple[UnpaidYear, ...]:
                coalesce(sum(e.cents) FILTER (WHERE {_DAY} <= {_YEAR_OVER}), 0)::bigint AS then_open,
                {_YEAR_OVER},
                coalesce(-sum(e.cents) FILTER (WHERE {_DAY} > {_YEAR_OVER} AND {_MONEY}), 0)::bigint,
-               v.vat_cents
+               v.vat_cents, i.id, d.id
         {INVOICES} {_ENTRIES}
         WHERE v.administration_id = %(administration)s AND i.kind = 'invoice'
           AND i.currency = 'EUR' AND v.due_on >= %(from_on)s AND v.due_on < %(until)s
-        GROUP BY v.administration_id, v.id, d.administration_id, d.id
+        GROUP BY v.administration_id, v.id, d.administration_id, d.id, i.administration_id, i.id
         HAVING coalesce(sum(e.cents) FILTER (WHERE {_DAY} <= {_YEAR_OVER}), 0) > 0
         ORDER BY v.due_on, v.number LIMIT %(limit)s
     """
