@@ -17,13 +17,16 @@ from tests.integration.office import at, make_administration, make_record, take_
 from tests.integration.people import make_person, slug_of
 
 from tijdig.config.translations import compile_translations
-from tijdig.core.calendar import next_working_day
+from tijdig.core.calendar import add_working_days, next_working_day
+from tijdig.core.case_steps import ANSWER_TERM_DAYS
 from tijdig.dunning.actions.days import live_one_day
 from tijdig.web.clock import moment_now
 
 TODAY = moment_now().date()
 TOMORROW = next_working_day(TODAY + timedelta(days=1))
 DAY_AFTER = next_working_day(TOMORROW + timedelta(days=1))
+# The term of the answer is over, and the statement of its last day was read.
+RESUMED = add_working_days(DAY_AFTER + timedelta(days=ANSWER_TERM_DAYS), 1)
 NUMBER = "2026-0412"
 
 
@@ -89,11 +92,18 @@ def test_a_dispute_stops_the_reminder_of_tomorrow_and_closing_it_resumes(
         page.get_by_role("button", name="Afwijzen").click()
         expect(page.get_by_text("Betwisting afgewezen")).to_be_visible()
 
-        # The first reminder, for none went before; not a firmer one for the days that passed.
-        (subject,) = live(office, DAY_AFTER, sink)
-        assert subject.startswith("Herinnering")
+        # The answer goes first, and he gets a week for it.
+        (answer,) = live(office, DAY_AFTER, sink)
+        assert answer.startswith(f"Ons antwoord over factuur {NUMBER}")
+        page.goto(site.at(f"debiteuren/1001/waarom/?dag={DAY_AFTER}"))
+        expect(page.get_by_role("main")).to_contain_text("Antwoord op het bezwaar over factuur")
+
+        # Then the first reminder, for none went before; not a firmer one for the days that passed.
+        assert live(office, RESUMED - timedelta(days=1), sink) == [answer]
+        (_, subject) = live(office, RESUMED, sink)
+        assert subject.startswith(f"Herinnering factuur {NUMBER}")
         page.goto(debtor)
         expect(page.get_by_role("main")).to_contain_text("Herinnering")
-        page.goto(site.at(f"debiteuren/1001/waarom/?dag={DAY_AFTER}"))
+        page.goto(site.at(f"debiteuren/1001/waarom/?dag={RESUMED}"))
         expect(page.get_by_role("main")).to_contain_text("Herinnering per e-mail")
     assert desk.complaints == []

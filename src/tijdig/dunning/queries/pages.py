@@ -17,6 +17,7 @@ from tijdig.core.law.contact_hours import may_be_natural_person
 from tijdig.core.problem import Sentence
 from tijdig.core.reasons import STOP_PREFIX
 from tijdig.dunning.models import Call, Decision
+from tijdig.dunning.queries.due_claims import decide_as_if_claimed
 from tijdig.dunning.queries.facts import load_facts
 from tijdig.dunning.queries.policies import load_policy
 from tijdig.dunning.queries.runs import list_real_runs
@@ -313,10 +314,12 @@ def look_ahead(*, today: date, rehearsal: bool, limit: int) -> Ahead:
     on = next_working_day(today + timedelta(days=1))
     ids = list_debtor_ids_due(until=on, limit=limit + 1)
     policy = load_policy()
-    decisions = [
-        decide(one, policy, today=on)
+    pairs = [
+        (one, decide(one, policy, today=on))
         for one in load_facts(ids[:limit], today=on, rehearsal=rehearsal)
     ]
+    # A last demand asks the costs and interest that are booked when it goes.
+    decisions = [one for _, one in decide_as_if_claimed(pairs, policy, today=on)]
     rows = sorted(
         (one for one in decisions if one.outcome != "nothing"), key=lambda one: -one.total_cents
     )
