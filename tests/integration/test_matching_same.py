@@ -134,7 +134,7 @@ def load_decisions(administration: UUID) -> tuple[list[Payment], dict[UUID, Deci
         make_payment(
             (
                 one.id, one.booked_on, one.key, one.cents, one.reference, one.text,
-                one.counter_iban, one.counter_name, one.end_to_end_id, [], [],
+                one.counter_iban, one.counter_name, one.end_to_end_id, "[]", "[]",
             )
         )
         for one in lines

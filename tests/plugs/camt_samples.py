@@ -84,9 +84,11 @@ def make_camt(
 ) -> bytes:
     """A camt.053 (or .052, .054) file; `moments` writes days as DtTm, `prefix` goes before names.
 
-    From version .03 a status is a code and a BIC a BICFI; from .08 a party has a level more and
-    the amount of a detail stands in the detail itself.
+    From version .03 a BIC is a BICFI; from .04 the amount of a detail stands in the detail itself;
+    from .08 a status is a choice and a party has a level more. A notification has no balances.
     """
+    if message == "054":
+        statements = tuple(replace(one, balances=()) for one in statements)
     writer = _Writer(version, moments)
     body = "".join(writer.statement(statement) for statement in statements)
     document = (
@@ -162,7 +164,7 @@ class _Writer:
         )
 
     def entry(self, entry: Entry) -> str:
-        status = entry.status if self.version == "02" else _tag("Cd", entry.status)
+        status = entry.status if self.version < "08" else _tag("Cd", entry.status)
         batch = f"<Btch>{_tag('PmtInfId', entry.batch_id)}</Btch>" if entry.batch_id else ""
         details = "".join(self.detail(detail, entry) for detail in entry.details)
         return (
@@ -213,7 +215,10 @@ class _Writer:
             + _tag("MndtId", detail.mandate_id)
         )
         amount = f'<Amt Ccy="{entry.currency}">{detail.amount}</Amt>' if detail.amount else ""
-        if amount and self.version < "08":
+        if "04" <= self.version < "08":
+            stated = amount or f'<Amt Ccy="{entry.currency}">{entry.amount}</Amt>'
+            amount = stated + _tag("CdtDbtInd", entry.direction)
+        elif amount and self.version < "08":
             amount = f"<AmtDtls><TxAmt>{amount}</TxAmt></AmtDtls>"
         reason = f"<Rsn><Cd>{detail.return_reason}</Cd></Rsn>" if detail.return_reason else ""
         remittance = (

@@ -82,5 +82,13 @@ def test_the_files_of_a_zip_come_out() -> None:
     assert unpack(content) == [("map/een.xml", one), ("twee.sta", other)]
 
 
+def test_what_a_mac_adds_to_a_zip_is_left_out() -> None:
+    content = make_zip(
+        ("map/een.sta", b":20:x\n"), ("__MACOSX/map/._een.sta", b"\0\5"), ("map/.DS_Store", b"Bud1")
+    )
+    assert unpack(content) == [("map/een.sta", b":20:x\n")]
+    assert isinstance(unpack(make_zip((".DS_Store", b"Bud1"))), Sentence)
+
+
 def test_a_workbook_is_no_archive() -> None:
     assert is_workbook(make_zip(("[Content_Types].xml", b"<x/>"), ("xl/workbook.xml", b"<x/>")))

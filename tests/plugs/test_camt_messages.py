@@ -1,6 +1,10 @@
 """camt.052, .053 and .054: fees, documents, envelopes and texts of every kind."""
 
+import os
+from pathlib import Path
+
 import pytest
+from lxml import etree
 from tests.plugs.camt_samples import (
     Balance,
     Detail,
@@ -15,6 +19,8 @@ from tijdig.banking.formats.camt import parse
 from tijdig.banking.records import DocumentRecord
 
 VERSIONS = [f"{number:02d}" for number in range(2, 15)]
+FOLDER = Path(os.environ.get("TIJDIG_SAMPLES", "../shared/data")) / "xsd_iso20022" / "camt"
+SCHEMAS = sorted(FOLDER.glob("camt.05?.001.*.xsd"))
 TEXT = "factuur 2026-0412"
 KINDS = {"052": "intraday", "053": "booked", "054": "details"}
 
@@ -34,6 +40,38 @@ def test_every_message_is_read_in_every_version(number: str, version: str) -> No
     name = {"052": "Rpt", "053": "Stmt", "054": "Ntfctn"}[number]
     assert (result.format, result.kind, result.problems) == (f"camt{number}", KINDS[number], ())
     assert result.statements[0].lines == (make_line(text=TEXT, place=f"{name}[1]/Ntry[1]"),)
+
+
+@pytest.mark.skipif(not SCHEMAS, reason=f"no schemas in {FOLDER}")
+@pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: path.stem)
+def test_what_these_tests_write_is_what_the_schema_says(path: Path) -> None:
+    _, number, _, version = path.stem.split(".")
+    content = make_camt(
+        Statement(
+            entries=[Entry(details=[Detail(texts=["factuur"])]), Entry(status="PDNG")],
+            balances=[Balance("OPBD", "1.00"), Balance("CLBD", "122.00")],
+        ),
+        version=version,
+        message=number,
+    )
+    schema = etree.XMLSchema(etree.parse(path))
+    schema.assertValid(etree.fromstring(content))
+
+
+@pytest.mark.parametrize("number", KINDS)
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("is_choice", [False, True])
+def test_an_announcement_is_one_in_either_way_of_saying_so(
+    number: str, version: str, is_choice: bool
+) -> None:
+    """A status stands bare up to .06 or so, and as a choice after it; banks mix the two up."""
+    content = make_camt(
+        Statement(entries=[Entry(status="PDNG")]), version=version, message=number
+    ).replace(b"<Sts><Cd>PDNG</Cd></Sts>", b"<Sts>PDNG</Sts>")
+    if is_choice:
+        content = content.replace(b"<Sts>PDNG</Sts>", b"<Sts><Cd>PDNG</Cd></Sts>")
+    (line,) = parse(content, name="proef.xml").statements[0].lines
+    assert line.is_pending
 
 
 def test_a_message_in_an_envelope_is_read() -> None:

@@ -36,7 +36,8 @@ def unpack(content: bytes) -> list[tuple[str, bytes]] | Sentence:
 
     Nothing is unpacked before the directory has been judged. Refuses: encrypted or damaged, more
     than 1,000 files or 256 MB, two hundredfold growth, zip in zip, links, paths that lead out of
-    the folder, files that overlap or share a name.
+    the folder, files that overlap or share a name. Hidden files and what macOS adds
+    are judged, and left out, as in a folder.
     """
     try:
         if not _directory_is_small(content):
@@ -48,6 +49,8 @@ def unpack(content: bytes) -> list[tuple[str, bytes]] | Sentence:
                 return refusal
             found = []
             for one in entries:
+                if _is_hidden(one.filename):
+                    continue
                 with archive.open(one) as file:
                     inner = file.read(one.file_size + 1)
                 if len(inner) != one.file_size:
@@ -84,6 +87,10 @@ def _judge(entries: list[zipfile.ZipInfo]) -> Sentence | None:
     twice = len({name.casefold() for name in names}) < len(names)
     away = any(name.startswith("/") or ":" in name or ".." in name.split("/") for name in names)
     return _SUSPECT if twice or away else None
+
+
+def _is_hidden(name: str) -> bool:
+    return any(part.startswith(".") or part == "__MACOSX" for part in name.split("/"))
 
 
 def _is_suspect(one: zipfile.ZipInfo) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from json import loads
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from tijdig.tenants.scope import active_administration
 
 # The generated book counts as this many decisions at each knot; the user's own outweigh it.
 _PRIOR_WEIGHT = 400
+_EMPTY = "[]"
 
 _WAITING = """
 SELECT id, booked_on, key, cents + charges_cents, reference, text, counter_iban, counter_name,
@@ -119,12 +121,18 @@ def list_named_references(*line_ids: UUID) -> frozenset[str]:
 def make_payment(row: Sequence[Any]) -> Payment:
     """A bank line as matching sees it, from its columns in the order of _WAITING.
 
-    Documents and further references that a file names count as words of the payer.
+    Documents and further references that a file names count as words of the payer, where the text
+    has them not yet. Both are kept as JSON, which the rows give as text.
     """
     line_id, booked_on, key, cents, reference, text, iban, name, end_to_end_id = row[:9]
-    named = [*row[9], *(str(one[0]) for one in row[10])]
-    words = " | ".join([part for part in (text, *named) if part]) if named else text
-    return Payment(line_id, booked_on, key, cents, reference, words, iban, name, end_to_end_id)
+    if row[9] == row[10] == _EMPTY:
+        return Payment(line_id, booked_on, key, cents, reference, text, iban, name, end_to_end_id)
+    listed = tuple((str(number), paid) for number, paid in loads(row[10]))
+    named = [one for one in (*loads(row[9]), *(number for number, _ in listed)) if one not in text]
+    words = " | ".join([part for part in (text, *named) if part])
+    return Payment(
+        line_id, booked_on, key, cents, reference, words, iban, name, end_to_end_id, listed
+    )
 
 
 def load_limit() -> int:
@@ -233,15 +241,10 @@ def list_to_do(*, limit: int) -> tuple[LineToDo, ...]:
 def load_line(line_id: UUID) -> LineDetail | None:
     """The line, or None where there is none."""
     line = BankLine.objects.filter(id=line_id).first()
-    if line is None:
+    row = execute(_WAITING.format(which="id = %s"), [active_administration(), line_id]).fetchone()
+    if line is None or row is None:
         return None
-    payment = make_payment(
-        (
-            line.id, line.booked_on, line.key, line.cents + line.charges_cents, line.reference,
-            line.text, line.counter_iban, line.counter_name, line.end_to_end_id,
-            line.further_references, line.documents,
-        )
-    )  # fmt: skip
+    payment = make_payment(row)
     return LineDetail(
         line.id,
         line.booked_on,

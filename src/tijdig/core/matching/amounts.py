@@ -1,14 +1,15 @@
 """How an amount fits a set of items: to the cent, less a discount, a part, or too much."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Literal, NamedTuple
 from uuid import UUID
 
 from tijdig.core.matching.book import MatchBook
-from tijdig.core.matching.records import Concession, OpenItem, Parts
+from tijdig.core.matching.records import Concession, OpenItem, Parts, Payment
 
-Relation = Literal["exact", "discount", "rounding", "part", "over"]
+Relation = Literal["exact", "listed", "discount", "rounding", "part", "over"]
 
 ROUNDING_CENTS = 5
 """A difference up to this many cents is rounding: the item is closed, the cents given up."""
@@ -55,6 +56,38 @@ def fit_amount(
     if any(cents < 0 for _, cents in parts):
         return None
     return Fit("part", _spread(amount_cents, parts))
+
+
+def fit_stated(payment: Payment, named: Iterable[UUID], book: MatchBook) -> Fit | None:
+    """What the payer says himself that he pays of each of the items named, where he does.
+
+    Together that is all that he paid, and no more than is open of any of them; None otherwise, and
+    where it is just what is open.
+    """
+    if not payment.documents:
+        return None
+    by_number: defaultdict[str, list[UUID]] = defaultdict(list)
+    for item_id in named:
+        by_number[book.items[item_id].number.casefold()].append(item_id)
+    parts = tuple(
+        (found[0], cents)
+        for number, cents in payment.documents
+        if cents and len(found := by_number.get(number.strip().casefold(), [])) == 1
+    )
+    is_whole = len(dict(parts)) == len(payment.documents)
+    if not is_whole or sum(cents for _, cents in parts) != payment.amount_cents:
+        return None
+    if all(book.open_cents[one] == cents for one, cents in parts) or not covers(parts, book):
+        return None
+    return Fit("listed", parts)
+
+
+def covers(parts: Parts, book: MatchBook) -> bool:
+    """Whether of every item at least this much is still open, on the same side of nought."""
+    return all(
+        abs(book.open_cents[one]) >= abs(cents) and book.open_cents[one] * cents > 0
+        for one, cents in parts
+    )
 
 
 def find_subset(amount_cents: int, item_ids: Sequence[UUID], book: MatchBook) -> list[UUID] | None:

@@ -13,10 +13,12 @@ _FEW_ALIKE = 3
 def list_features(one: Hypothesis, mentions: Mentions) -> tuple[str, ...]:
     """What speaks for and against it; each name has its weight."""
     how = _weighed_as(one.how)
-    found = _list_shared(how, one.fit.relation, one.account, one.likeness)
+    # What the payer lists himself, to the cent, is as good as what is open.
+    relation = "exact" if one.fit.relation == "listed" else one.fit.relation
+    found = _list_shared(how, relation, one.account, one.likeness)
     more: list[str] = []
     if how in _UNNAMED:
-        more.append(f"shape={one.shape}/{one.fit.relation}")
+        more.append(f"shape={one.shape}/{relation}")
         if mentions.has_stray:
             more.append("stray")
     if one.names_another:

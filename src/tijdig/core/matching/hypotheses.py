@@ -6,7 +6,14 @@ from dataclasses import dataclass, field
 from typing import Literal
 from uuid import UUID
 
-from tijdig.core.matching.amounts import ROUNDING_CENTS, Fit, find_subset, fit_amount
+from tijdig.core.matching.amounts import (
+    ROUNDING_CENTS,
+    Fit,
+    covers,
+    find_subset,
+    fit_amount,
+    fit_stated,
+)
 from tijdig.core.matching.book import MatchBook, make_due_order
 from tijdig.core.matching.mentions import (
     Mention,
@@ -117,7 +124,7 @@ def _add_listed(view: _View) -> None:
     ]
     for how, reference, items in listed:
         parts = tuple((one, cents) for one, cents in items if cents and one in book.items)
-        if sum(cents for _, cents in parts) == payment.amount_cents and _covers(book, parts):
+        if sum(cents for _, cents in parts) == payment.amount_cents and covers(parts, book):
             fit: Fit | None = Fit("exact", parts)
         else:
             ids = [one for one, _ in parts]
@@ -127,28 +134,20 @@ def _add_listed(view: _View) -> None:
             _add(view, debtor_id, fit, how, "listed", reference=reference)
 
 
-def _covers(book: MatchBook, parts: Sequence[tuple[UUID, int]]) -> bool:
-    """Whether of every item at least what was listed is still open, on the same side of nought."""
-    return all(
-        abs(book.open_cents[one]) >= abs(cents) and book.open_cents[one] * cents > 0
-        for one, cents in parts
-    )
-
-
 def _add_named_exactly(view: _View) -> None:
     """All items named in full together, where the amount is what is open of them."""
-    named = view.mentions.items
+    named, payment, book = view.mentions.items, view.payment, view.book
     if not named or view.mentions.rivals:
         return
-    fit = fit_amount(
-        view.payment.amount_cents, _in_order(view.book, named), view.book, on=view.payment.booked_on
+    fit = fit_stated(payment, named, book) or fit_amount(
+        payment.amount_cents, _in_order(book, named), book, on=payment.booked_on
     )
     if fit is None or fit.relation in {"part", "over"}:
         return
-    debtors = {view.book.items[one].debtor_id for one, _ in fit.parts}
+    debtors = {book.items[one].debtor_id for one, _ in fit.parts}
     if len(debtors) > 1 and fit.relation != "exact":
         return
-    first = view.book.items[fit.parts[0][0]].debtor_id
+    first = book.items[fit.parts[0][0]].debtor_id
     _add(view, first, fit, _worst(named.values()), "named", named=named, debtors=len(debtors))
 
 

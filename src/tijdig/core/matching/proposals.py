@@ -116,7 +116,7 @@ def _needs_person(one: Hypothesis, book: MatchBook) -> bool:
     is_named = one.how not in {"none", "some"} or one.debtor_span is not None
     if not is_named and one.account != "own" and one.likeness not in {"same", "close"}:
         return True
-    if one.fit.relation not in {"part", "over"}:
+    if one.fit.relation not in {"listed", "part", "over"}:
         return False
     if one.how not in {"request", "reference", "exact", "digits"}:
         return True

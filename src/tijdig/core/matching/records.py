@@ -60,7 +60,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """A bank line as far as it tells what it pays; `key` is the line's own, to order equal days."""
+    """A bank line as far as it tells what it pays; `key` is the line's own, to order equal days.
+
+    `documents` are those that the payer lists, each with the cents that he pays of it; None where
+    he does not say.
+    """
 
     line_id: UUID
     booked_on: date
@@ -71,6 +75,7 @@ class Payment:
     counter_iban: str
     counter_name: str = ""
     end_to_end_id: str = ""
+    documents: tuple[tuple[str, int | None], ...] = ()
 
     @property
     def words(self) -> str:

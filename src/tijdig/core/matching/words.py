@@ -44,6 +44,10 @@ _AMOUNTS = {
         "{amount} is precies wat openstaat op {named}.",
         "{amount} is exactly what is open on {named}.",
     ),
+    "listed": (
+        "De betaler somt zelf op hoeveel hij van {named} betaalt: samen {amount}.",
+        "The payer lists himself how much he pays of {named}: {amount} in all.",
+    ),
     "discount": (
         "{amount} is wat openstaat op {named}, min {conceded} korting voor snel betalen.",
         "{amount} is what is open on {named}, less {conceded} discount for early payment.",
