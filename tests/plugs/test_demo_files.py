@@ -10,6 +10,7 @@ from stdnum.nl import btw
 
 from tijdig.banking.formats import camt
 from tijdig.banking.records import StatementFile
+from tijdig.core.law.vat_refund import compute_period, compute_vat_refund
 from tijdig.core.problem import Problem
 from tijdig.demo.behaviour import (
     Intent,
@@ -201,3 +202,21 @@ def test_who_pays_by_reference_pays_what_was_asked_or_nothing() -> None:
     intent = Intent(FRIDAY, "1", ("A-1", "A-2"), "reference", "RF", 150)
     assert compute_payment(intent, {"A-1": 100, "A-2": 50}, {}) == (("A-1", 100), ("A-2", 50))
     assert compute_payment(intent, {"A-1": 0, "A-2": 50}, {}) == ()
+
+
+@pytest.mark.parametrize("anchor_on", [date(2026, 11, 27), date(2027, 1, 4), date(2028, 2, 29)])
+def test_two_old_debts_of_the_bakery_turn_a_year_old_in_the_quarter(anchor_on: date) -> None:
+    """So that the list of VAT to ask back has something to show, with VAT that the books know."""
+    bakery = make_world(7, anchor_on=anchor_on).creditors[0]
+    quarter = compute_period(anchor_on, filing="quarter")
+    old = [one for one in bakery.invoices if one.number[5:] in {"0901", "0902"}]
+    assert [
+        quarter.from_on
+        <= compute_vat_refund(one.due_on, filing="quarter").year_over_on
+        < quarter.until
+        for one in old
+    ] == [True, True]
+    assert {(one.debtor.habit, one.vat_percent, bakery.feed) for one in old} == {
+        ("never", 9, "both")
+    }
+    assert len({one.number for one in bakery.invoices}) == len(bakery.invoices)

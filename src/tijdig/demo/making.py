@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from itertools import cycle
 from random import Random
 
-from tijdig.core.calendar import is_working_day
+from tijdig.core.calendar import add_months, is_working_day
+from tijdig.core.law.vat_refund import compute_period
 from tijdig.demo import names
 from tijdig.demo.chance import draw
 from tijdig.demo.trades import TRADES, Trade
@@ -24,17 +25,20 @@ _ODD_NAMES = (
     ("Harbour Tea Rooms Ltd", "GB"),
     ("Café =SOM(A1:A9); 'Drop Table'", "NL"),
 )
+_FIRST_OLD_DEBT = 901
+_MONTHS_IN_A_YEAR = 12
 _MONDAY, _DAYS_SINCE_SATURDAY = 0, 2
 _WITHOUT_EMAIL, _WITHOUT_PHONE, _MOVER = 9, 10, 6
 
 
 @dataclass(frozen=True, slots=True)
 class _Sale:
-    """An invoice before it has a number."""
+    """An invoice before it has a number; an old debt has one of its own, apart from the others."""
 
     debtor: Debtor
     issued_on: date
     lines: tuple[Line, ...]
+    number: int = 0
 
 
 def make_world(
@@ -149,6 +153,7 @@ def _make_sales(
     if trade.every_weeks:
         yield from _make_rounds(seed, trade, debtors, begins_on, anchor_on, ends_on)
         return
+    yield from _make_old_debts(seed, trade, debtors, begins_on=begins_on, anchor_on=anchor_on)
     pinned = list(_pin(seed, trade, debtors, anchor_on))
     yield from pinned
     rest = {sale.debtor.number for sale in pinned}
@@ -168,6 +173,20 @@ def _make_sales(
         yield _Sale(debtor, on, lines)
         if debtor.habit == "bundler":
             yield _Sale(debtor, _to_working_day(on + timedelta(days=1)), lines[:1])
+
+
+def _make_old_debts(
+    seed: int, trade: Trade, debtors: tuple[Debtor, ...], *, begins_on: date, anchor_on: date
+) -> Iterator[_Sale]:
+    """Invoices that nobody pays, due a year before the visitor's day and the end of its quarter."""
+    quarter = compute_period(anchor_on, filing="quarter")
+    year_over = (anchor_on, quarter.until - timedelta(days=1))
+    debtor = next((one for one in debtors if one.habit == "never"), None)
+    for place, day in enumerate(year_over[: trade.old_debts]):
+        on = add_months(day, -_MONTHS_IN_A_YEAR) - timedelta(days=trade.term_days)
+        if debtor is not None and on >= begins_on:
+            chance = draw(seed, trade.slug, "old debt", place)
+            yield _Sale(debtor, on, _make_lines(trade, chance), _FIRST_OLD_DEBT + place)
 
 
 def _make_rounds(
@@ -231,7 +250,7 @@ def _number(seed: int, trade: Trade, sales: Sequence[_Sale]) -> Iterator[Invoice
         while waiting and waiting[0].issued_on <= sale.issued_on:
             last += 1
             yield _give_number(waiting.pop(0), last)
-        last += 1
+        last += 0 if sale.number else 1
         term = timedelta(days=trade.term_days)
         invoice = Invoice(
             number="",
@@ -242,7 +261,7 @@ def _number(seed: int, trade: Trade, sales: Sequence[_Sale]) -> Iterator[Invoice
             vat_percent=trade.vat_percent,
             order_reference=f"PO-{last * 7}" if last % 3 == 0 else "",
         )
-        invoice = _give_number(invoice, last)
+        invoice = _give_number(invoice, sale.number or last)
         yield invoice
         if credit := _credit(invoice, draw(seed, trade.slug, "credit", invoice.number)):
             waiting = sorted([*waiting, credit], key=lambda one: one.issued_on)

@@ -15,6 +15,8 @@ class Trade:
     `invoices` is the number in eighteen months; with `every_weeks` each debtor gets one in every
     such round instead. `pinned` names habits and how many days after the due date the day is on
     which the visitor comes in; of the first `left_alone` of these he sees the step of the day.
+    With `old_debts` (two at most) so many invoices of who never pays turn a year old in the quarter
+    of that day.
     """
 
     slug: str
@@ -31,6 +33,7 @@ class Trade:
     every_weeks: int = 0
     pinned: tuple[tuple[Habit, int], ...] = ()
     left_alone: int = 0
+    old_debts: int = 0
     has_odd_names: bool = False
 
 
@@ -90,6 +93,7 @@ BAKERY = Trade(
         ("on_time", -7),
     ),
     left_alone=6,
+    old_debts=2,
     has_odd_names=True,
 )
 SCHOOL = Trade(
