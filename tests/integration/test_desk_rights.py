@@ -100,6 +100,7 @@ BATCH_PAGES = ("collecting-batch", "collecting-step", "collecting-file")
 LINE_POSTS = (
     "acceptance",
     "division",
+    "keeping",
     "legal-division",
     "setting-aside",
     "line-note",
@@ -107,7 +108,7 @@ LINE_POSTS = (
 )
 POSTS = frozenset(
     "call-outcome account-confirmation gap-acceptance halt-answer message-answer take-back "
-    "audit-check acceptance division legal-division setting-aside line-note "
+    "audit-check acceptance division keeping legal-division setting-aside line-note "
     "unmatching debtor-kind waive-claim lower-claim term release receipt mandate-step "
     "collecting-step collecting-leave-out collecting-again".split()
 )

@@ -14,7 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tijdig.banking.actions import deciding
 from tijdig.banking.actions.dividing import preview
+from tijdig.banking.actions.keeping import keep
 from tijdig.banking.actions.limits import LIMITS, set_limit
+from tijdig.banking.proposals.keepers.queries import list_keepers, list_settled
 from tijdig.banking.proposals.queries import (
     LineDetail,
     LineToDo,
@@ -57,6 +59,7 @@ def proposals(request: HttpRequest, desk: Desk) -> HttpResponse:
     done = _find_line(request.GET.get("done", ""), ())
     search = request.GET.get("zoek", "").strip()
     choices = list_choices(line, search=search, limit=CHOICES_SHOWN) if line else ()
+    settled = list_settled(line) if line else ()
     before, after = _find_neighbours(line, lines)
     context = {
         "section": "payments",
@@ -75,6 +78,8 @@ def proposals(request: HttpRequest, desk: Desk) -> HttpResponse:
         "other_name": line is not None and _has_other_name(line),
         "choices": choices,
         "by_law": preview(line.id, [one.item_id for one in choices]) if line else (),
+        "settled": settled,
+        "keepers": list_keepers(line, settled, search=search) if line else (),
         "search": search,
         "before": before,
         "after": after,
@@ -144,6 +149,26 @@ def legal_division(request: HttpRequest, desk: Desk, line_id: UUID) -> HttpRespo
         actor=desk.actor,
     )
     messages.success(request, _("De betaling is verdeeld."))
+    return _go_on(desk, done=line_id, to=after)
+
+
+@require_POST
+@at_desk
+def keeping(request: HttpRequest, desk: Desk, line_id: UUID) -> HttpResponse:
+    """Keep a line as money of the debtor who was chosen."""
+    chosen = _read_uuid(request.POST.get("debtor", ""))
+    if chosen is None:
+        raise Refusal("Kies eerst een debiteur.", "Choose a customer first.")
+    after = _next_line(line_id)
+    keep(
+        line_id,
+        chosen,
+        remember="remember" in request.POST,
+        today=desk.today,
+        now=desk.now,
+        actor=desk.actor,
+    )
+    messages.success(request, _("De betaling is bewaard als tegoed."))
     return _go_on(desk, done=line_id, to=after)
 
 

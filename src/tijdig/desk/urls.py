@@ -123,6 +123,7 @@ urlpatterns = [
     path(
         "betalingen/<uuid:line_id>/volgens-de-wet/", matching.legal_division, name="legal-division"
     ),
+    path("betalingen/<uuid:line_id>/tegoed/", matching.keeping, name="keeping"),
     path("betalingen/<uuid:line_id>/terzijde/", matching.setting_aside, name="setting-aside"),
     path("betalingen/<uuid:line_id>/notitie/", matching.line_note, name="line-note"),
     path("betalingen/<uuid:line_id>/ongedaan/", matching.unmatching, name="unmatching"),

@@ -27,6 +27,7 @@ from tijdig.messaging.composition import (
     Earlier,
     ListedItem,
 )
+from tijdig.messaging.received_money import list_open_money, load_listed_money
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.law_rates import load_known_rates
 from tijdig.tenants.models import Administration
@@ -159,6 +160,8 @@ def load_compositions(
         parameters, languages={row[0]: row[6] for row in messages}
     ):
         items[message_id].append(item)
+    for message_id, item in load_listed_money(parameters):
+        items[message_id].append(item)
     return {
         row[0]: Composition(
             text=row[1],
@@ -283,6 +286,7 @@ def load_statement(debtor_id: UUID, *, written_on: date) -> Composition | None:
         _describe_claim(row, debtor.language)
         for row in execute(_OPEN_CLAIMS, parameters).fetchall()
     ]
+    items += list_open_money(parameters)
     total_cents = sum(item.open_cents for item in items)
     if total_cents <= 0 or all(item.is_credit_note or item.claim for item in items):
         return None

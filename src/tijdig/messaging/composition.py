@@ -53,7 +53,8 @@ class ListedItem:
     `open_cents` is what is asked for now; `aside_cents` is open too, but not asked (a dispute, or
     the later terms of a plan). `failed_debit_on` is the day of a collection that came back.
     `discount_cents` may be kept by who pays all of it on `discount_until` or before. For a claim
-    line `claim` is "costs" or "interest", and `calculation` how it was worked out.
+    line `claim` is "costs" or "interest", and `calculation` how it was worked out. `is_money`: no
+    credit note, but money that was received and pays no invoice yet.
     """
 
     number: str
@@ -70,6 +71,7 @@ class ListedItem:
     failed_debit_on: date | None = None
     discount_cents: int = 0
     discount_until: date | None = None
+    is_money: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ class Labels:
     customer_number: str
     invoice_number: str
     credit_note: str
+    money: str
     issued_on: str
     due_on: str
     order_reference: str
@@ -69,6 +70,7 @@ LABELS: dict[Language, Labels] = {
         customer_number="Uw klantnummer",
         invoice_number="Factuurnummer",
         credit_note="Creditnota",
+        money="Door u betaald, nog niet verrekend",
         issued_on="Factuurdatum",
         due_on="Laatste betaaldag",
         order_reference="Ordernummer",
@@ -107,6 +109,7 @@ LABELS: dict[Language, Labels] = {
         customer_number="Your customer number",
         invoice_number="Invoice number",
         credit_note="Credit note",
+        money="Paid by you, not set off yet",
         issued_on="Invoice date",
         due_on="Last day to pay",
         order_reference="Order number",

@@ -239,14 +239,14 @@ def _row(item: ListedItem, language: Language) -> TableRow:
     labels = LABELS[language]
     due_on = write_short_date(item.due_on, language) if is_invoice(item) else ""
     remarks = (
-        *((labels.credit_note,) if item.is_credit_note else ()),
+        *((labels.credit_note,) if item.is_credit_note and not item.is_money else ()),
         *((clean_line(item.calculation, limit=_LONGEST_CALCULATION),) if item.calculation else ()),
         *(f"{fact.label} {fact.value}" for fact in _describe_settled(item, language)),
         *(f"{fact.label} {fact.value}" for fact in _describe_references(item, language)),
     )
     return TableRow(
         cells=(
-            _name_claim(item, labels) or clean_line(item.number, limit=60),
+            _name_row(item, labels) or clean_line(item.number, limit=60),
             write_short_date(item.issued_on, language),
             due_on,
             write_amount(item.open_cents, language),
@@ -255,7 +255,9 @@ def _row(item: ListedItem, language: Language) -> TableRow:
     )
 
 
-def _name_claim(item: ListedItem, labels: Labels) -> str:
+def _name_row(item: ListedItem, labels: Labels) -> str:
+    if item.is_money:
+        return labels.money
     return {"costs": labels.costs, "interest": labels.interest}.get(item.claim, "")
 
 

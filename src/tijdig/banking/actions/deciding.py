@@ -58,7 +58,7 @@ def accept(
     proposals for the same get fresh ones, with what our messages `asked`. Refuses: a line that
     somebody, or the run, has dealt with; a proposal that changed meanwhile.
     """
-    line = _take_line(line_id)
+    line = take_line(line_id)
     found = Suggestion.objects.filter(id=suggestion_id, line_id=line_id).first()
     if found is None:
         raise Refusal(
@@ -82,7 +82,9 @@ def accept(
         evidence = tuple(one for one in proposal.evidence if one != BY_LAW)
         proposal = replace(proposal, evidence=evidence)
     agreed = found.rank == 1
-    _book(line, proposal, agreed=agreed, remember=remember, today=today, now=now, actor=actor)
+    book_by_hand(
+        line, proposal, agreed=agreed, remember=remember, today=today, now=now, actor=actor
+    )
     _propose_others(proposal, asked)
 
 
@@ -105,8 +107,8 @@ def split(
     (BW 6:43 lid 1); of each item costs and interest still go first (6:44). Refuses: nothing
     chosen, more than was paid, more than is open on an item.
     """
-    line = _take_line(line_id)
-    payment = _load_payment(line)
+    line = take_line(line_id)
+    payment = load_payment(line)
     chosen = tuple((item_id, cents) for item_id, cents in parts if cents)
     total = sum(cents for _, cents in chosen)
     if not chosen or total <= 0:
@@ -132,7 +134,9 @@ def split(
     )
     top = Suggestion.objects.filter(line_id=line_id, rank=1).first()
     agreed = top is not None and {UUID(one): cents for one, cents in top.parts} == dict(chosen)
-    _book(line, proposal, agreed=agreed, remember=remember, today=today, now=now, actor=actor)
+    book_by_hand(
+        line, proposal, agreed=agreed, remember=remember, today=today, now=now, actor=actor
+    )
     _propose_others(proposal, asked)
 
 
@@ -151,8 +155,8 @@ def split_by_law(
     What no due claim takes is kept as money of the debtor. Refuses: a debtor of whom nothing is
     due, and a line that somebody, or the run, has dealt with. Law: BW 6:43 lid 2, 6:44.
     """
-    line = _take_line(line_id)
-    payment = _load_payment(line)
+    line = take_line(line_id)
+    payment = load_payment(line)
     division = divide(debtor_id, payment)
     if not division.parts:
         raise Refusal(
@@ -169,7 +173,9 @@ def split_by_law(
     )
     top = Suggestion.objects.filter(line_id=line_id, rank=1).first()
     agreed = top is not None and top.debtor_id == debtor_id
-    _book(line, proposal, agreed=agreed, remember=remember, today=today, now=now, actor=actor)
+    book_by_hand(
+        line, proposal, agreed=agreed, remember=remember, today=today, now=now, actor=actor
+    )
     _propose_others(proposal, asked)
 
 
@@ -183,7 +189,7 @@ MOST_ROUNDED = 100
 
 def ignore(line_id: UUID, *, because: str, today: date, now: datetime, actor: str) -> None:
     """This line pays nothing of ours, or nobody can tell what it undoes. Refuses: no reason."""
-    line = _take_line(line_id, *_MAY_BE_IGNORED)
+    line = take_line(line_id, *_MAY_BE_IGNORED)
     if not because.strip():
         raise Refusal(
             "Schrijf erbij waarom deze regel niets betaalt.", "Write why this line pays nothing."
@@ -262,7 +268,7 @@ def undo(line_id: UUID, *, asked: Sequence[Asked], today: date, now: datetime, a
 
 
 def _is_still_law(line: BankLine, proposal: Proposal) -> bool:
-    return divide(proposal.debtor_id, _load_payment(line)).parts == proposal.parts
+    return divide(proposal.debtor_id, load_payment(line)).parts == proposal.parts
 
 
 def _tell_by_hand(actor: str) -> Evidence:
@@ -274,7 +280,7 @@ def _tell_designated(designated: bool) -> tuple[Evidence, ...]:
     return (DESIGNATED,) if designated else ()
 
 
-def _take_line(line_id: UUID, *states: str) -> BankLine:
+def take_line(line_id: UUID, *states: str) -> BankLine:
     """The line, locked, where it waits for a match or is in one of these states.
 
     Whoever comes second hears who was first.
@@ -290,11 +296,12 @@ def _take_line(line_id: UUID, *states: str) -> BankLine:
     )
 
 
-def _load_payment(line: BankLine) -> Payment:
+def load_payment(line: BankLine) -> Payment:
+    """A line that waits as matching sees it."""
     return list_waiting([line.id])[0].payment
 
 
-def _book(
+def book_by_hand(
     line: BankLine,
     proposal: Proposal,
     *,
@@ -317,9 +324,9 @@ def _book(
                 f"Less is open on {items[item_id].number} by now. Look once more.",
             )
     booking = Booking(
-        _load_payment(line),
+        load_payment(line),
         proposal,
-        frozenset(one.debtor_id for one in items.values()),
+        frozenset({proposal.debtor_id, *(one.debtor_id for one in items.values())}),
         {item_id: compute_confirmed(items[item_id], cents) for item_id, cents in given.items()},
         match_round=line.match_round,
         certainty=line.match_certainty,

@@ -21,7 +21,7 @@ from tijdig.core.problem import Sentence
 from tijdig.core.stops import make_outcome_stop
 from tijdig.dunning.queries.kept_word import find_promise_doubts, find_term_doubts
 from tijdig.dunning.queries.notices import load_notices
-from tijdig.ledger.queries.sql import kind_of
+from tijdig.ledger.queries.sql import RECEIVED_ON, kind_of
 from tijdig.tenants.arrays import IdList
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
@@ -55,9 +55,10 @@ WHERE debtor.administration_id = %s AND debtor.id BETWEEN %s AND %s
 ORDER BY debtor.id
 """
 
-_ITEMS = """
+_ITEMS = f"""
 SELECT item.debtor_id, item.id, coalesce(invoice.number, ''), item.kind,
-       coalesce(invoice.issued_on, line.claimed_on), coalesce(invoice.due_on, line.claimed_on),
+       coalesce(invoice.issued_on, line.claimed_on, {RECEIVED_ON}),
+       coalesce(invoice.due_on, line.claimed_on, {RECEIVED_ON}),
        balance.cents, item.reopen_count, coalesce(invoice.credited_number, ''),
        coalesce(invoice.by_direct_debit, false), coalesce(invoice.term, 'stated'),
        item.currency, item.id IN (
@@ -73,7 +74,6 @@ JOIN LATERAL (
     WHERE entry.administration_id = item.administration_id AND entry.open_item_id = item.id
 ) balance ON true
 WHERE item.administration_id = %s AND item.debtor_id = ANY(%s) AND item.closed_on IS NULL
-  AND (invoice.id IS NOT NULL OR line.id IS NOT NULL)
 ORDER BY item.debtor_id, 6, 3, item.id
 """
 

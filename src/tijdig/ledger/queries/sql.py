@@ -12,6 +12,12 @@ INVOICES = """
     JOIN tijdig_debtor d ON d.administration_id = i.administration_id AND d.id = i.debtor_id
 """
 
+# The day on which the first money of an item came in, for a query that calls it `item`.
+RECEIVED_ON = """
+    (SELECT min(entry."on") FROM tijdig_entry entry
+     WHERE entry.administration_id = item.administration_id AND entry.open_item_id = item.id)
+"""
+
 
 def balance_of(row: str, item: str) -> str:
     """SQL for the sum of the entries on an item; `row` is in its administration."""

@@ -1,0 +1,1 @@
+"""Whose money a payment is that pays nothing open."""
