@@ -50,10 +50,11 @@ def live(administration: UUID, first: date, last: date) -> None:
 
 
 def read_bank(administration: UUID, day: date, *payments: tuple[int, str]) -> None:
-    """The statement of a day, with these payments and one cent that is of nobody."""
+    """The statement of a day, taken in on the next, with these payments and a cent of nobody."""
     entries = [make_payment(1, "rente", on=day, iban="NL02ABNA0123456789")]
     entries += [make_payment(cents, text, on=day, iban="") for cents, text in payments]
-    take(administration, make_statement(*entries, name=f"A{day}"), day=day)
+    name = f"A{day}"
+    take(administration, make_statement(*entries, name=name), day=day + timedelta(days=1))
 
 
 def sent(administration: UUID) -> list[tuple[date, str, str]]:

@@ -15,6 +15,7 @@ from tijdig.core.creditor_rules import (
     is_term_agreed,
 )
 from tijdig.core.law.agreed_costs import AgreedCosts
+from tijdig.core.law.collection_costs import may_add_vat
 from tijdig.core.law.contact_hours import acts_for_another
 from tijdig.ledger.models import Contact, Debtor
 from tijdig.ledger.queries.sql import kind_of
@@ -334,7 +335,12 @@ def describe_rules(administration: Administration) -> CreditorRules:
     return CreditorRules(
         business_terms_agreed=administration.business_terms_agreed,
         consumer_terms_agreed=administration.consumer_terms_agreed,
-        adds_vat=administration.uses_collection_service and not administration.can_reclaim_vat,
+        adds_vat=may_add_vat(
+            uses_taxed_service=administration.uses_collection_service,
+            can_reclaim_vat=administration.can_reclaim_vat,
+            # A letter that names VAT says why: its words are checked before it goes.
+            is_stated=True,
+        ),
         business_costs=cast("BusinessCosts", administration.business_costs),
         interest_from=cast("InterestFrom", administration.interest_from),
         rates=load_known_rates(),

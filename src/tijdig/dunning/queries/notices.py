@@ -18,18 +18,29 @@ from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
 
 # The account on which the debtor is asked to pay tells whether he did; where it is not one of
-# ours, all of them have to.
-BANK_READ_UNTIL = """
+# ours, all of them have to. A statement that was taken in on its last day tells of the day before:
+# more may have come after it. Days before an open gap are known, those after it are not.
+_BANK_READ_UNTIL = """
 SELECT coalesce(max(until_on) FILTER (WHERE iban = asked), min(until_on)) AS until_on
 FROM (
     SELECT account.iban, administration.iban AS asked, coalesce((
-        SELECT max(statement.until_on) FROM tijdig_statement statement
+        SELECT max(least(statement.until_on, imported.as_of - 1))
+        FROM tijdig_statement statement
+        LEFT JOIN tijdig_import imported ON imported.administration_id = statement.administration_id
+          AND imported.id = statement.import_id
         WHERE statement.administration_id = account.administration_id
           AND statement.account_id = account.id AND statement.kind = 'booked'
-          AND (statement.gap = '' OR statement.accepted_at IS NOT NULL)),
+          AND statement.until_on IS NOT NULL
+          AND coalesce(statement.from_on, statement.until_on) < coalesce(gap.from_on, 'infinity')),
         DATE '0001-01-01') AS until_on
     FROM tijdig_account account
     JOIN tijdig_administration administration ON administration.id = account.administration_id
+    CROSS JOIN LATERAL (
+        SELECT min(coalesce(broken.from_on, broken.until_on, DATE '0001-01-01')) AS from_on
+        FROM tijdig_statement broken
+        WHERE broken.administration_id = account.administration_id
+          AND broken.account_id = account.id
+          AND broken.gap <> '' AND broken.accepted_at IS NULL) gap
     WHERE account.administration_id = %s
 ) accounts
 """
@@ -54,7 +65,7 @@ LEFT JOIN LATERAL (
 """
 
 _NOTICES = f"""
-WITH bank AS ({BANK_READ_UNTIL})
+WITH bank AS ({_BANK_READ_UNTIL})
 SELECT notice.debtor_id, notice.kind, notice.open_item_id, notice.message_id, notice.amount_cents,
        notice.sent_on, notice.received_on, notice.last_day, notice.costs_cents, notice.vat_cents,
        notice.void_because <> '', more.given, more.withdrawn,
@@ -134,12 +145,6 @@ def load_notices(debtor_ids: list[UUID], *, rehearsal: bool) -> dict[UUID, tuple
         for debtor_id, *row in execute(_REHEARSED, asked[1:]).fetchall():
             found[debtor_id].append(_rehearse(row))
     return {debtor_id: tuple(notices) for debtor_id, notices in found.items()}
-
-
-def find_bank_read_until() -> date | None:
-    """The last day of which all incoming payments are known; None without a bank."""
-    row = execute(BANK_READ_UNTIL, [active_administration()]).fetchone()
-    return row[0] if row else None
 
 
 def _describe(notice: Notice) -> NoticeRow:

@@ -1,0 +1,119 @@
+"""Costs wait until the statements, or the books, cover the last day of the letter (BW 6:114)."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+from tests.integration.books import run_on, take
+from tests.integration.office import IBAN, at, make_record, take_in
+from tests.integration.test_bank_once import pay, state
+from tests.integration.test_consumer_costs import (
+    DEMAND_ON,
+    DUE_ON,
+    LAST_DAY,
+    LETTER_ON,
+    lines,
+    make_pupil,
+    make_school,
+)
+from tests.plugs.camt_samples import Statement, make_camt
+
+from tijdig.banking.actions.continuity import accept_gap
+from tijdig.banking.models import Account
+from tijdig.banking.queries import list_bank_gaps
+from tijdig.dunning.actions.days import live_one_day
+from tijdig.dunning.queries.notices import load_notices
+from tijdig.ledger.models import Debtor
+from tijdig.tenants.scope import administration_scope
+
+RECORD = make_record(due_on=DUE_ON, debtor=make_pupil())
+NEXT_DAY = LAST_DAY + timedelta(days=1)
+CONFIRMED = "NL02ABNA0123456789"
+
+
+@pytest.fixture
+def school(database: None) -> UUID:
+    """A school without a bank whose letter about € 121,00 has gone out."""
+    administration = make_school()
+    take_in(administration, RECORD)
+    day = date(2026, 3, 9)
+    while day <= LETTER_ON + timedelta(days=1):
+        live_one_day(administration, today=day, now=at(day))
+        day += timedelta(days=1)
+    return administration
+
+
+def is_read(administration: UUID) -> bool:
+    """Whether all money of the letter's last day is known."""
+    with administration_scope(administration):
+        debtor_id = Debtor.objects.get().id
+        notices = load_notices([debtor_id], rehearsal=False)[debtor_id]
+    return [one.is_bank_read for one in notices if one.kind == "veertiendagenbrief"] == [True]
+
+
+def cover(first: date, last: date, *, opening: int, iban: str = IBAN) -> Statement:
+    """A statement with balances over these days: one cent on the first and on the last."""
+    entries = [pay(1, "rente", first), pay(1, "rente", last)]
+    return state(opening, entries, iban=iban, identification=f"{iban[-4:]}{first}")
+
+
+@pytest.mark.parametrize(
+    ("listed_on", "expected"),
+    [(LAST_DAY - timedelta(days=1), False), (LAST_DAY, False), (NEXT_DAY, True)],
+)
+def test_without_a_bank_a_list_counts_only_from_after_the_last_day(
+    school: UUID, listed_on: date, expected: bool
+) -> None:
+    take_in(school, RECORD, today=listed_on, full_list=True, source_key="lijst")
+    assert is_read(school) is expected
+    live_one_day(school, today=DEMAND_ON, now=at(DEMAND_ON))
+    assert lines(school) == ([("costs", 4_000, DEMAND_ON)] if expected else [])
+
+
+def test_with_a_bank_no_list_takes_its_place(school: UUID) -> None:
+    take(school, make_camt(cover(DUE_ON, LETTER_ON, opening=0)), day=LETTER_ON + timedelta(days=1))
+    take_in(school, RECORD, today=DEMAND_ON, full_list=True, source_key="lijst")
+    assert not is_read(school)
+
+
+def test_a_statement_counts_for_its_last_day_when_that_day_is_over(school: UUID) -> None:
+    day = LAST_DAY
+    take(school, make_camt(cover(LETTER_ON, day, opening=0)), day=day)
+    assert not is_read(school)
+    run_on(school, DEMAND_ON)
+    assert lines(school) == []
+    take(school, make_camt(cover(NEXT_DAY, NEXT_DAY, opening=2)), day=NEXT_DAY)
+    assert is_read(school)
+
+
+@pytest.mark.parametrize("is_confirmed", [False, True])
+def test_days_that_are_missing_between_statements_keep_costs_away(
+    school: UUID, is_confirmed: bool
+) -> None:
+    """Also on an account that nobody confirmed, for which no run is held."""
+    before = cover(LETTER_ON, date(2026, 3, 27), opening=0)
+    after_gap = cover(date(2026, 4, 2), date(2026, 4, 3), opening=50_000)
+    then = cover(date(2026, 4, 4), LAST_DAY, opening=50_002)
+    other = cover(LETTER_ON, LAST_DAY, opening=0, iban=CONFIRMED)
+    confirmed = {"currency": "EUR", "confirmed_at": at(LETTER_ON), "confirmed_by": "Sanne"}
+    with administration_scope(school):
+        for iban in (CONFIRMED, IBAN) if is_confirmed else (CONFIRMED,):
+            Account.objects.create(administration_id=school, iban=iban, **confirmed)
+    take(school, *(make_camt(one) for one in (before, after_gap, then, other)), day=DEMAND_ON)
+    assert not is_read(school)
+    live_one_day(school, today=DEMAND_ON, now=at(DEMAND_ON))
+    assert lines(school) == []
+    with administration_scope(school):
+        (gap,) = list_bank_gaps()
+        accept_gap(gap.statement_id, today=DEMAND_ON, now=at(DEMAND_ON), actor="Sanne")
+    assert is_read(school)
+    later = DEMAND_ON + timedelta(days=1)
+    live_one_day(school, today=later, now=at(later))
+    assert lines(school) == [("costs", 4_000, later)]
+
+
+def test_days_before_the_gap_are_known(school: UUID) -> None:
+    before = cover(LETTER_ON, LAST_DAY, opening=0)
+    after_gap = cover(LAST_DAY + timedelta(days=3), LAST_DAY + timedelta(days=4), opening=50_000)
+    take(school, make_camt(before), make_camt(after_gap), day=LAST_DAY + timedelta(days=5))
+    assert is_read(school)
