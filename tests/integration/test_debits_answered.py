@@ -50,10 +50,16 @@ pytestmark = pytest.mark.usefixtures("database")
 )
 def test_what_the_bank_refuses_is_rejected(answer: bytes, codes: list[str]) -> None:
     administration_id = make_collected()
+    said = []
     for _ in range(2):  # the same answer a second time changes nothing
         receipt = take(administration_id, answer, day=BOOKED_ON)
         assert [one.format for one in receipt.files] == ["pain002"]
-        assert receipt.problems == ()
+        assert receipt.is_clean
+        said += [one.because.nl for one in receipt.problems]
+    refused = sum(bool(code) for code in codes)
+    words = "1 incasso" if refused == 1 else f"{refused} incasso's"
+    told = f"De bank weigert {words}. Kijk bij Incasso waarom, en wat u doet."
+    assert said == ([told] if refused else [])
     found = [(one[0], one[3]) for one in states(administration_id)]
     assert found == [
         ("rejected", code.replace("?", "")) if code else ("handed_over", "") for code in codes

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from tijdig.banking.actions.debit_comebacks import OPEN_STATES, CameBack, bring_back
 from tijdig.banking.debit_records import StatusFile, StatusRecord
 from tijdig.banking.direct_debits.models import DebitBatch, DebitLine
+from tijdig.core.money import format_count
 from tijdig.core.problem import Problem, Sentence
 from tijdig.timeline.actions import Happened, record
 
@@ -25,8 +26,9 @@ def take_answers(file: StatusFile, *, today: date, now: datetime, actor: str) ->
     """Refuse the collections that the bank refuses; accepted is told, and changes nothing.
 
     A refusal of the file or of a block holds for all its collections that have no answer of their
-    own; one because the bank had the file already refuses nothing. The same answer a second time
-    changes nothing. An answer to a file that is not ours is a problem.
+    own; one because the bank had the file already refuses nothing. How many were refused is a
+    warning; an answer to a file that is not ours is a problem. The same answer a second time
+    changes nothing.
     """
     message_ids = {one.message_id for one in file.statuses}
     batches = {one.message_id: one for one in DebitBatch.objects.filter(message_id__in=message_ids)}
@@ -45,6 +47,8 @@ def take_answers(file: StatusFile, *, today: date, now: datetime, actor: str) ->
         problems += _list_unknown(told, lines)
         _record_answer(batch, told, today=today, now=now, actor=actor)
     rejected = bring_back(list(found.values()), today=today, now=now, actor=actor)
+    if rejected:
+        problems.append(Problem("", _say_rejected(rejected), "warning"))
     return TakenAnswers(rejected, tuple(problems))
 
 
@@ -122,6 +126,17 @@ def _say_collected(end_to_end_id: str) -> Sentence:
         " afschrift.",
         f"The bank refuses collection {end_to_end_id}, but its money has come in. We wait for the"
         " statement.",
+    )
+
+
+def _say_rejected(count: int) -> Sentence:
+    nl, en = (
+        format_count(count, "incasso", "incasso's"),
+        format_count(count, "collection", "collections"),
+    )
+    return Sentence(
+        f"De bank weigert {nl}. Kijk bij Incasso waarom, en wat u doet.",
+        f"The bank refuses {en}. See Direct debit for why, and for what to do.",
     )
 
 
