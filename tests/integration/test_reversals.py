@@ -152,6 +152,23 @@ def test_our_own_payment_that_the_bank_books_back_pays_no_invoice(administration
     assert [one for one in stand(administration) if one[1] == "unmatched" or one[2]] == []
 
 
+@pytest.mark.parametrize("paid_on", [BACK_ON, date(2026, 2, 10)])
+def test_what_may_be_a_customers_money_is_not_taken_for_ours(
+    administration: UUID, paid_on: date
+) -> None:
+    """We paid him as much, then or long before; what comes back is the return of his payment."""
+    make_books(
+        administration,
+        move("121.00", "factuur 2026-0412", ANNES),
+        move("121.00", "terug", ANNES, back=True),
+    )
+    ours = replace(slip("-121.00", back=False, iban=ANNES), booked_on=paid_on)
+    take(administration, make_statement(ours, name="AFSCHRIFT-2"), day=BACK_ON)
+    anew = replace(move("121.00", "factuur 2026-0412", ANNES), booked_on=BACK_ON, reversal=True)
+    take(administration, make_statement(anew, name="AFSCHRIFT-3"), day=BACK_ON)
+    assert balances(administration)["2026-0412"] == 0
+
+
 def test_money_back_that_undoes_no_payment_of_ours_waits_to_be_matched(
     administration: UUID,
 ) -> None:

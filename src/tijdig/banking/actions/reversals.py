@@ -9,6 +9,7 @@ from django.db.models import QuerySet, Sum
 
 from tijdig.banking.actions.bookings import keep_suggestions
 from tijdig.banking.models import BankLine
+from tijdig.core.calendar import add_days
 from tijdig.core.return_reasons import describe_own_return, describe_return
 from tijdig.ledger.actions.posting import NewEntry, post
 from tijdig.ledger.actions.taking_back import return_moved
@@ -18,6 +19,7 @@ from tijdig.tenants.bulk import update_rows
 from tijdig.timeline.actions import Happened, record
 
 REVERSAL = "reversal"
+_BOOKED_BACK_DAYS = 10
 _MATCHED = ("state", "match_kind", "because_nl", "because_en")
 
 
@@ -66,8 +68,9 @@ def undo_reversed(*, today: date, now: datetime, actor: str) -> int:
 def leave_own_back(account_ids: Collection[UUID]) -> int:
     """Payments of our own that the bank booked back ask nothing: how many of them there were.
 
-    Such a line reverses a debit of the same amount, with the same account or end-to-end id; what
-    reverses no payment of ours may be a customer's, and waits to be matched.
+    Such a line reverses a debit of the same amount, of ten days at most, with the same account or
+    end-to-end id. What may as well take back the return of a customer's payment is his until a
+    person says otherwise, and waits to be matched, as does what reverses no payment of ours.
     """
     coming = BankLine.objects.filter(
         account_id__in=account_ids, state=BankLine.State.UNMATCHED, is_reversal=True, cents__gt=0
@@ -77,13 +80,15 @@ def leave_own_back(account_ids: Collection[UUID]) -> int:
     rows: list[tuple[UUID, str, str, str, str, UUID]] = []
     taken: set[UUID] = set()
     for line in backs:
-        ours = BankLine.objects.filter(
+        debits = BankLine.objects.filter(
             account_id=line.account_id,
-            state=BankLine.State.OUTGOING,
             cents=-line.cents,
             booked_on__lte=line.booked_on,
+            booked_on__gte=add_days(line.booked_on, -_BOOKED_BACK_DAYS),
         ).exclude(id__in=undone)
-        named = [one for one in ours.order_by("-booked_on", "key") if _is_named(one, line)]
+        named = [one for one in debits.order_by("-booked_on", "key") if _is_named(one, line)]
+        if any(one.state != BankLine.State.OUTGOING for one in named):
+            continue
         original = next((one for one in named if one.id not in taken), None)
         if original is not None:
             taken.add(original.id)
