@@ -107,6 +107,7 @@ def test_a_copy_that_waits_or_came_back_ends_nothing() -> None:
     key = make_case_key(UUID(int=5), "invoice_again")
     for gone in (
         make_contact(key, TOLD_ON, "waiting"),
+        make_contact(key, TOLD_ON, "in_doubt"),
         make_contact(key, TOLD_ON, came_back=True),
     ):
         after = end_told_stops(replace(facts, contacts=(REMINDED, gone)))

@@ -3,12 +3,16 @@
 from datetime import date
 from uuid import UUID
 
+import pytest
 from tests.integration.books import make_payment, make_statement, reason_of, run_on, take
 from tests.integration.office import at, make_record, take_in
 
 from tijdig.banking.actions import deciding
 from tijdig.banking.models import BankLine, Suggestion
+from tijdig.desk.causes import STANDING
 from tijdig.dunning.models import Decision
+from tijdig.ledger.models import Debtor, Invoice
+from tijdig.ledger.queries.balances import count_by_standing_reason
 from tijdig.messaging.models import Message
 from tijdig.tenants.scope import administration_scope
 
@@ -65,6 +69,47 @@ def test_money_that_comes_in_after_a_reminder_and_could_be_for_it_stops_the_next
 def test_an_invoice_that_was_due_before_it_was_written_is_a_task(administration: UUID) -> None:
     record = make_record(issued_on=date(2026, 3, 2), due_on=date(2026, 2, 2))
     take_in(administration, record)
+    run_on(administration, REMIND_ON)
+    assert reason_of(administration) == "stop_incomplete_invoice"
+    with administration_scope(administration):
+        said = Decision.objects.get().because_nl
+    assert said == (
+        "Niets gedaan: factuur 2026-0412 is niet in orde: de vervaldatum ligt vóór de "
+        "factuurdatum. Verbeter dit eerst in de boekhouding."
+    )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"number": " - "}, "het factuurnummer ontbreekt"),
+        ({"invoiced_cents": 9_000}, "er staat meer open dan het factuurbedrag"),
+        ({"vat_cents": 12_100}, "de btw past niet bij het factuurbedrag"),
+        ({"vat_cents": -1}, "de btw past niet bij het factuurbedrag"),
+    ],
+)
+def test_an_invoice_that_is_not_complete_is_a_task_until_the_books_mend_it(
+    administration: UUID, wrong: dict[str, object], said: str
+) -> None:
+    take_in(administration, make_record(due_on=date(2026, 3, 14)))
+    with administration_scope(administration):
+        right = Invoice.objects.values("number", "invoiced_cents", "vat_cents").get()
+        Invoice.objects.update(**wrong)
+    run_on(administration, REMIND_ON)
+    assert reason_of(administration) == "stop_incomplete_invoice"
+    with administration_scope(administration):
+        assert said in Decision.objects.get().because_nl
+        assert Message.objects.count() == 0
+        assert count_by_standing_reason(STANDING)["stop_incomplete_invoice"] == 1
+        Invoice.objects.update(**right)
+    run_on(administration, date(2026, 3, 20))
+    assert reason_of(administration) == "step_taken"
+
+
+def test_an_invoice_without_the_name_of_a_customer_is_a_task(administration: UUID) -> None:
+    take_in(administration, make_record(due_on=date(2026, 3, 14)))
+    with administration_scope(administration):
+        Debtor.objects.update(name=" ? ")
     run_on(administration, REMIND_ON)
     assert reason_of(administration) == "stop_incomplete_invoice"
 

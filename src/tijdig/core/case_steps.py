@@ -253,13 +253,13 @@ def _explain(one: CaseMessage, items: Sequence[OpenItem], *, total_cents: int) -
 def end_told_stops(facts: DebtorFacts) -> DebtorFacts:
     """The facts without the stops that only waited for their case's message, where that has gone.
 
-    What waits to be sent, or came back, ends nothing.
+    What waits to be sent, is in doubt, or came back, ends nothing.
     """
     gone = {
         contact.step_key
         for contact in facts.contacts
         if contact.step_key.startswith(CASE_STEP_PREFIX)
-        and contact.state in ("done", "in_doubt")
+        and contact.state == "done"
         and not contact.came_back
     }
     if not gone:

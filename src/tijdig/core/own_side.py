@@ -83,14 +83,68 @@ def doubt_address(facts: DebtorFacts) -> DebtorFacts:
     return replace(facts, items=tuple(items))
 
 
-def make_invoice_doubt(number: str) -> Stop:
-    """An invoice that cannot be right as it stands: it was due before it was written."""
+def doubt_invoice(
+    item: OpenItem, invoiced_cents: int | None, vat_cents: int | None, *, today: date
+) -> OpenItem:
+    """The item, with the doubt that the invoice is not complete or cannot be right as it stands.
+
+    Its number, its dates, its amount and the VAT in it, as far as the books tell them: what is None
+    is unknown, and does not fail.
+    """
+    if item.kind != "invoice" or item.open_cents <= 0 or item.due_on >= today:
+        return item
+    fault = _find_fault(item, invoiced_cents, vat_cents)
+    if fault is None:
+        return item
+    return replace(item, doubts=(*item.doubts, _make_invoice_doubt(item.number, fault)))
+
+
+def doubt_addressee(facts: DebtorFacts) -> DebtorFacts:
+    """The facts, with the doubt that an invoice without the name of a customer was never his."""
+    if any(letter.isalnum() for letter in facts.name):
+        return facts
+    fault = Sentence("de naam van de klant ontbreekt", "the name of the customer is missing")
+    items = [
+        replace(one, doubts=(*one.doubts, _make_invoice_doubt(one.number, fault)))
+        if one.kind == "invoice"
+        else one
+        for one in facts.items
+    ]
+    return replace(facts, items=tuple(items))
+
+
+def _find_fault(
+    item: OpenItem, invoiced_cents: int | None, vat_cents: int | None
+) -> Sentence | None:
+    if not any(letter.isalnum() for letter in item.number):
+        return Sentence("het factuurnummer ontbreekt", "the invoice number is missing")
+    if (item.extended_from_on or item.due_on) < item.issued_on:
+        return Sentence(
+            "de vervaldatum ligt vóór de factuurdatum", "it is due before it was written"
+        )
+    if invoiced_cents is None:
+        return None
+    if invoiced_cents < item.open_cents:
+        return Sentence(
+            "er staat meer open dan het factuurbedrag",
+            "more is open than the amount of the invoice",
+        )
+    if vat_cents is not None and not 0 <= vat_cents < invoiced_cents:
+        return Sentence(
+            "de btw past niet bij het factuurbedrag",
+            "the VAT does not fit the amount of the invoice",
+        )
+    return None
+
+
+def _make_invoice_doubt(number: str, fault: Sentence) -> Stop:
+    """An invoice that is not complete: a task, not a reminder."""
+    name = (f"factuur {number}", f"invoice {number}") if number.strip() else ("een factuur", "one")
     return Stop(
         "incomplete_invoice",
         Sentence(
-            f"Niets gedaan: de vervaldatum van factuur {number} ligt vóór de factuurdatum. "
+            f"Niets gedaan: {name[0]} is niet in orde: {fault.nl}. "
             "Verbeter dit eerst in de boekhouding.",
-            f"Nothing done: invoice {number} is due before it was written. "
-            "Mend this in the books first.",
+            f"Nothing done: {name[1]} is not in order: {fault.en}. Mend this in the books first.",
         ),
     )

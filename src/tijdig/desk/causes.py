@@ -236,7 +236,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "stop_incomplete_invoice": Kind(
         _("Factuur klopt niet"),
-        _("De vervaldatum ligt vóór de factuurdatum."),
+        _("Nummer, naam, datums, bedrag of btw kloppen niet. Verbeter dit in de boekhouding."),
         "debtors",
         "attention",
     ),

@@ -2,6 +2,8 @@
 
 from datetime import date, datetime, timedelta
 
+from django.db.models import Q
+
 from tijdig.messaging.models import Message
 from tijdig.timeline.actions import Happened, record
 
@@ -10,6 +12,8 @@ ACTOR = "tijdig"
 COUNTED = "counted_as_sent"
 # Twice is annoying and never is a few days lost; anything else may have a term that counts.
 HARMLESS_PHASES = ("before_due", "reminder", "copy", "case")
+# Who said that he did not get the invoice must surely get the copy, or be asked again.
+ASKED = "invoice_again"
 
 
 def settle_old_doubts(*, today: date, now: datetime) -> int:
@@ -23,7 +27,7 @@ def settle_old_doubts(*, today: date, now: datetime) -> int:
         phase__in=HARMLESS_PHASES,
         channel="email",
         settled_at__lte=now - timedelta(hours=DOUBT_HOURS),
-    ).exclude(reason__in=[COUNTED, "left"])
+    ).exclude(Q(reason__in=[COUNTED, "left"]) | Q(text=ASKED))
     rows = list(old.select_for_update().values_list("id", "debtor_id", "step_key", "channel"))
     Message.objects.filter(id__in=[row[0] for row in rows]).update(reason=COUNTED)
     record(

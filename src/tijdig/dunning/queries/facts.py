@@ -16,7 +16,12 @@ from tijdig.core.direct_debits.planned import PlannedCollection
 from tijdig.core.facts import ContactState, DebtorFacts, OpenItem, PastContact, SetAside, Stop
 from tijdig.core.money import format_euros
 from tijdig.core.notices import PastNotice
-from tijdig.core.own_side import doubt_address, make_invoice_doubt, make_payment_doubt
+from tijdig.core.own_side import (
+    doubt_address,
+    doubt_addressee,
+    doubt_invoice,
+    make_payment_doubt,
+)
 from tijdig.core.problem import Sentence
 from tijdig.core.stops import make_outcome_stop
 from tijdig.dunning.queries.kept_word import find_promise_doubts, find_term_doubts
@@ -63,7 +68,8 @@ SELECT item.debtor_id, item.id, coalesce(invoice.number, ''), item.kind,
        coalesce(invoice.by_direct_debit, false), coalesce(invoice.term, 'stated'),
        item.currency, item.id IN (
             SELECT books.open_item_id FROM tijdig_bookbalance books
-            WHERE books.administration_id = %s AND books.differs)
+            WHERE books.administration_id = %s AND books.differs),
+       invoice.invoiced_cents, invoice.vat_cents
 FROM tijdig_openitem item
 LEFT JOIN tijdig_invoice invoice
   ON invoice.administration_id = item.administration_id AND invoice.open_item_id = item.id
@@ -158,7 +164,7 @@ def load_facts(
     cases = load_case_facts(ids, today=today)
     outcomes = _load_outcomes(administration_id, ids)
     planned = load_planned(ids)
-    items, stops, foreign = _load_items(administration_id, ids, cases, outcomes, planned)
+    items, stops, foreign = _load_items(ids, cases, outcomes, planned, today=today)
     notices = load_notices(ids, rehearsal=rehearsal)
     contacts = _load_contacts(administration_id, ids, stops, today=today, rehearsal=rehearsal)
     _add_unmatched(administration_id, ids, items, stops)
@@ -235,6 +241,7 @@ def _make_facts(
     )
     if facts.case_messages:
         facts = end_told_stops(facts)
+    facts = doubt_addressee(facts)
     instead = cases.instead.get(debtor_id) if cases.instead else None
     if instead is None:
         return doubt_address(facts)
@@ -249,25 +256,22 @@ def _make_facts(
 
 
 def _load_items(
-    administration_id: UUID,
-    ids: list[UUID],
-    cases: CaseFacts,
-    outcomes: _Outcomes,
-    planned: _Planned,
+    ids: list[UUID], cases: CaseFacts, outcomes: _Outcomes, planned: _Planned, *, today: date
 ) -> tuple[dict[UUID, list[OpenItem]], defaultdict[UUID, list[Stop]], _Foreign]:
     """Open items in euros, the stops that the items give, and what is in another currency."""
     items: defaultdict[UUID, list[OpenItem]] = defaultdict(list)
     differing: defaultdict[UUID, list[str]] = defaultdict(list)
     foreign: defaultdict[UUID, list[tuple[str, date]]] = defaultdict(list)
     bends = bool(cases.set_asides or cases.extended or outcomes)
-    for row in execute(_ITEMS, [administration_id, administration_id, ids]).fetchall():
+    for row in execute(_ITEMS, [*[active_administration()] * 2, ids]).fetchall():
         debtor_id = row[0]
         if row[11] != "EUR":
             foreign[debtor_id].append((row[2], row[5]))
             continue
         item = OpenItem(*row[1:11])
-        if bends or item.due_on < item.issued_on:
+        if bends:
             item = _bend(item, cases, outcomes.get(debtor_id, ()))
+        item = doubt_invoice(item, *row[13:15], today=today)
         if planned and (collection := planned.get(debtor_id, {}).get(item.item_id)):
             aside = make_collection_aside(item.number, collection)
             item = replace(item, set_asides=(*item.set_asides, aside))
@@ -286,8 +290,6 @@ def _load_items(
 def _bend(item: OpenItem, cases: CaseFacts, outcomes: Sequence[tuple[date, Stop]]) -> OpenItem:
     """The item with its later due date, and what cases and outcomes set aside of it."""
     item_id = item.item_id
-    if item.due_on < item.issued_on and item.open_cents > 0:
-        item = replace(item, doubts=(make_invoice_doubt(item.number),))
     asides = list(cases.set_asides.get(item_id, ()))
     asides += [SetAside(stop) for before_on, stop in outcomes if item.due_on < before_on]
     if item_id in cases.extended:
