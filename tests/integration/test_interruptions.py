@@ -58,8 +58,8 @@ def keep(administration: UUID, told: ToldAct, *numbers: str, today: date = TODAY
             "demand",
             "Gestuit op 10 maart 2026: tot en met 10 maart 2028 (BW 3:319).",
             (
-                "Schriftelijke aanmaning, of brief waarin u uw recht op nakoming voorbehoudt van 10"
-                " maart 2026 (BW 3:317 lid 1). Bewijs: aangetekend 3S0000000000, vastgelegd door"
+                "10 maart 2026: schriftelijke aanmaning, of brief waarin u uw recht op nakoming"
+                " voorbehoudt (BW 3:317 lid 1). Bewijs: aangetekend 3S0000000000, vastgelegd door"
                 " Sanne."
             ),
         ),
@@ -67,7 +67,7 @@ def keep(administration: UUID, told: ToldAct, *numbers: str, today: date = TODAY
             "acknowledgement",
             "Erkend op 10 maart 2026: tot en met 10 maart 2028 (BW 3:318-319).",
             (
-                "Erkenning door de klant van 10 maart 2026 (BW 3:318). Bewijs: aangetekend"
+                "10 maart 2026: erkenning door de klant (BW 3:318). Bewijs: aangetekend"
                 " 3S0000000000, vastgelegd door Sanne."
             ),
         ),
@@ -75,7 +75,7 @@ def keep(administration: UUID, told: ToldAct, *numbers: str, today: date = TODAY
             "action",
             "Gestuit op 10 maart 2026: tot en met 10 maart 2028 (BW 3:319).",
             (
-                "Dagvaarding of andere eis bij de rechter van 10 maart 2026 (BW 3:316 lid 1)."
+                "10 maart 2026: dagvaarding of andere eis bij de rechter (BW 3:316 lid 1)."
                 " Bewijs: aangetekend 3S0000000000, vastgelegd door Sanne."
             ),
         ),
@@ -121,7 +121,7 @@ def test_an_act_after_the_end_changes_nothing_and_says_so(books: UUID) -> None:
         row = explain_limitation(item_id, today=later)
     assert row is not None
     assert row.because[-1].nl == (
-        "De handeling van 5 december 2026 kwam na het einde en verandert niets."
+        "De handeling van 5 december 2026 kwam na het einde en verandert niets (BW 3:319)."
     )
 
 

@@ -93,8 +93,8 @@ def tell_interruption(kind: str, on: date, *, by: str, proof: str) -> Sentence:
     """The act in one sentence, with its article, who recorded it, and where the proof is."""
     rule = get_interruption_rule(kind)
     return Sentence(
-        f"{rule.name.nl[:1].upper()}{rule.name.nl[1:]} van {format_day(on, 'nl')}"
-        f" ({rule.article}). Bewijs: {proof}, vastgelegd door {by}.",
-        f"{rule.name.en[:1].upper()}{rule.name.en[1:]} of {format_day(on, 'en')}"
-        f" ({rule.article}). Proof: {proof}, recorded by {by}.",
+        f"{format_day(on, 'nl')}: {rule.name.nl} ({rule.article}). Bewijs: {proof}, vastgelegd"
+        f" door {by}.",
+        f"{format_day(on, 'en')}: {rule.name.en} ({rule.article}). Proof: {proof}, recorded by"
+        f" {by}.",
     )

@@ -91,7 +91,7 @@ def withdraw_interruption(
     )
     if not changed:
         raise Refusal("Deze handeling was al ingetrokken.", "This act was withdrawn already.")
-    said = Sentence(f"{_name(act).nl}: {reason}", f"{_name(act).en}: {reason}")
+    said = Sentence(f"{_name(act).nl}. {reason}", f"{_name(act).en}. {reason}")
     _remember("interruption_withdrawn", act, said, today, now, actor)
 
 
@@ -174,8 +174,8 @@ def _describe(act: InterruptingAct, numbers: str) -> Sentence:
 def _name(act: InterruptingAct) -> Sentence:
     rule = get_interruption_rule(act.kind)
     return Sentence(
-        f"{rule.name.nl} van {format_day(act.on, 'nl')} ({rule.article})",
-        f"{rule.name.en} of {format_day(act.on, 'en')} ({rule.article})",
+        f"{format_day(act.on, 'nl')}: {rule.name.nl} ({rule.article})",
+        f"{format_day(act.on, 'en')}: {rule.name.en} ({rule.article})",
     )
 
 
