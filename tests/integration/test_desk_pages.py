@@ -243,3 +243,19 @@ def test_sums_never_mix_currencies(administration: UUID) -> None:
         page = client.get(reverse(name, kwargs={"slug": slug})).content.decode()
         assert "€\N{NO-BREAK SPACE}121,00" in page, name
         assert "821,00" not in page, name
+
+
+@pytest.mark.parametrize(("page", "asked"), [("invoices", "2026-1"), ("debtors", "1001")])
+def test_a_search_without_result_leads_to_all_there_is(
+    administration: UUID, page: str, asked: str
+) -> None:
+    take_in(administration, make_record("2026-1", due_on=DUE_ON))
+    address = reverse(page, kwargs={"slug": slug_of(administration)})
+    client = sign_in(make_person(administration))
+    shown = client.get(address, {"tab": "attention", "q": asked}).content.decode()
+    assert f'<a href="?tab=all&amp;q={asked}">zoek bij Alles</a>' in shown
+    found = client.get(address, {"tab": "all", "q": asked}).content.decode()
+    assert "1 gevonden" in found
+    nothing = client.get(f"{address}?tab=all&q=bestaatniet").content.decode()
+    assert "Probeer andere woorden." in nothing
+    assert "zoek bij Alles" not in nothing

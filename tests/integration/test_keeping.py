@@ -42,7 +42,7 @@ from tijdig.ledger.models import Debtor
 from tijdig.ledger.queries.balances import compute_unapplied_cents
 from tijdig.tenants.scope import administration_scope
 
-MONDAY = date(2026, 3, 2)
+MONDAY, TUESDAY = date(2026, 3, 2), date(2026, 3, 3)
 ONCE = Listed("2026-0001", 12_100)
 OTHER = Listed("2026-0002", 5_000, debtor="1002")
 TODAY = {"today": MONDAY, "now": at(MONDAY), "actor": "Sanne"}
@@ -191,3 +191,19 @@ def test_the_page_says_it_and_keeps_it(administration: UUID) -> None:
     again = client.post(address, {"debtor": str(debtor_id)}, follow=True)
     assert "Al verwerkt" in again.content.decode()
     assert unapplied(administration) == -12_100
+
+
+def test_the_invoice_says_that_what_the_books_had_settled_counts_once(
+    administration: UUID,
+) -> None:
+    take(administration, make_list(ONCE, OTHER), day=MONDAY)
+    take(administration, make_list(OTHER), day=TUESDAY)
+    paid = make_payment(12_100, "factuur 2026-0001", on=MONDAY)
+    take(administration, make_statement(paid), day=TUESDAY)
+    slug = slug_of(administration)
+    address = reverse("invoice", kwargs={"slug": slug, "number": "2026-0001"})
+    page = sign_in(make_person(administration)).get(address).content.decode()
+    said = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    assert said.count("Afgehandeld in de boekhouding") == 1
+    assert said.count("Stond al in de boekhouding: telt niet dubbel") == 1
+    assert said.count("De omschrijving noemt factuur 2026-0001.") == 1

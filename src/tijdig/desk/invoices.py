@@ -93,9 +93,10 @@ def invoice(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     balance = 0
     for entry in entries:
         balance += entry.cents
-        line = lines.get(entry.source_id)
+        line = None if entry.is_confirmation else lines.get(entry.source_id)
         because = Sentence(line.because_nl, line.because_en) if line else None
-        history.append((entry, label_of(ENTRY_KINDS, entry.kind), _source(entry), because, balance))
+        kind = label_of(ENTRY_KINDS, "confirmed" if entry.is_confirmation else entry.kind)
+        history.append((entry, kind, _source(entry), because, balance))
     late = label_lateness(card.due_on, today=desk.today) if card.closed_on is None else None
     context = {
         "section": "invoices",

@@ -37,6 +37,11 @@ class Asked:
         """Whether the tab shows a part of what there is: neither the first one nor all."""
         return not (self.tabs[0].is_current or self.tabs[-1].is_current)
 
+    @property
+    def everything(self) -> Tab | None:
+        """The tab with all there is, for the same words; None where that is the one shown."""
+        return None if self.tabs[-1].is_current else self.tabs[-1]
+
     def address_of(self, place: str) -> str:
         """The query part that shows the same list from a place."""
         return "?" + urlencode({"tab": self.tab, "q": self.search, "na": place})

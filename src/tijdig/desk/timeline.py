@@ -135,7 +135,7 @@ def make_timeline(sources: Sources, *, slug: str) -> tuple[Item, ...]:
         *(
             _of_entry(row, sources.lines, slug)
             for row in sources.entries
-            if not _is_confirmation(row)
+            if not row.is_confirmation
         ),
         *_of_decisions(sources.decisions),
         *(_of_call(row) for row in sources.calls),
@@ -206,11 +206,6 @@ def _of_entry(row: EntryRow, lines: Mapping[UUID, BankLineRow], slug: str) -> It
         link=invoice if row.invoice_number else "",
         line_address=_find_line(line.id, slug) if line else "",
     )
-
-
-def _is_confirmation(row: EntryRow) -> bool:
-    """The bank shows money that the books had settled already: the payment itself says it all."""
-    return row.kind == "settled_in_books" and row.source_kind == "bank_line"
 
 
 def _of_decisions(rows: Sequence[DecisionRow]) -> list[Item]:

@@ -115,6 +115,7 @@ ENTRY_KINDS = {
     "waived": Label(_("Kwijtgescholden"), "good"),
     "withdrawn": Label(_("Ingetrokken"), "calm"),
     "settled_in_books": Label(_("Afgehandeld in de boekhouding"), "good"),
+    "confirmed": Label(_("Stond al in de boekhouding: telt niet dubbel"), "quiet"),
 }
 LINE_STATES = {
     "unmatched": Label(_("niet herkend"), "warn"),

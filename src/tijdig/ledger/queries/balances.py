@@ -23,6 +23,11 @@ class EntryRow:
     source_id: UUID
     invoice_number: str
 
+    @property
+    def is_confirmation(self) -> bool:
+        """Whether the bank shows money that the books had settled: it counts once."""
+        return self.kind == "settled_in_books" and self.source_kind == "bank_line"
+
 
 @dataclass(frozen=True, slots=True)
 class Totals:
