@@ -1,13 +1,21 @@
 """Every vector of the law, held against the rules themselves."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.law.vectors import Vector, cents, day, load, make_claim, make_payment, make_terms
+from tests.law.vectors import FOLDER, Vector, cents, day, load, make_claim, make_payment, make_terms
 
 from tijdig.core.calendar import list_holidays
+from tijdig.core.identifiers import Identifier, identify
 from tijdig.core.law.collection_costs import compute_collection_costs
+from tijdig.core.law.default import (
+    NoticeOfDefault,
+    PaymentTerm,
+    check_term,
+    compute_default,
+)
 from tijdig.core.law.imputation import allocate
 from tijdig.core.law.interest import compute_interest
 from tijdig.core.law.limitation import compute_interest_limitation, compute_limitation
@@ -89,9 +97,58 @@ def test_vat_refund(vector: Vector) -> None:
     assert refund.from_on <= refund.year_over_on < refund.until
 
 
+@pytest.mark.parametrize("vector", load("references"))
+def test_reference(vector: Vector) -> None:
+    expected = Identifier(vector["kind"], is_valid=vector["valid"])
+    assert identify(vector["value"]) == expected
+
+
+@pytest.mark.parametrize("vector", load("default"))
+def test_default(vector: Vector) -> None:
+    days = {key: day(vector[key]) for key in ("received", "contract") if key in vector}
+    term = PaymentTerm(
+        day(vector["issued"]),
+        day(vector["due"]),
+        vector["basis"],
+        received_on=days.get("received"),
+        contract_on=days.get("contract"),
+        is_large_to_small=vector.get("large_to_small", False),
+    )
+    notice = None
+    if "notice_received" in vector:
+        received_on, last_day_on = day(vector["notice_received"]), day(vector["notice_last_day"])
+        notice = NoticeOfDefault(received_on, last_day_on)
+    state = compute_default(term, kind=vector["kind"], notice=notice)
+    assert f"{state.in_default_from or ''}" == vector["in_default_from"]
+    assert state.needs_notice is (not vector["in_default_from"])
+    assert vector["article"].split()[1] in state.because.nl
+    flagged = check_term(term, kind=vector["kind"])
+    assert (flagged is not None) is ("too_long" in vector)
+    assert flagged is None or f"{vector['too_long']} dagen" in flagged.nl
+
+
+def test_no_vector_is_left_out() -> None:
+    counted = {path.stem: len(load(path.stem)) for path in FOLDER.glob("*.toml")}
+    assert counted == {
+        "allocation": 13,
+        "costs": 32,
+        "default": 16,
+        "interest": 23,
+        "limitation": 22,
+        "references": 61,
+        "vat_refund": 10,
+        "veertiendagenbrief": 12,
+    }
+    here = Path(__file__).read_text()
+    commands = (FOLDER / "test_command.py").read_text()
+    assert [name for name in counted if f'load("{name}")' not in here] == []
+    # There is no command for default.
+    assert [name for name in counted if f'load("{name}")' not in commands] == ["default"]
+
+
 def test_every_vector_says_its_article_and_who_worked_it_out() -> None:
     names = (
-        "costs interest allocation veertiendagenbrief limitation vat_refund references"
+        "costs interest allocation veertiendagenbrief limitation vat_refund references default"
     ).split()
     vectors: list[Any] = [one.values[0] for name in names for one in load(name)]
     assert len(vectors) > 90

@@ -57,7 +57,9 @@ class AnsweringCommand(BaseCommand):
         except OperationalError as error:
             answer = _without_database(error)
         if wants_json:
-            self.stdout.write(json.dumps(answer.figures, ensure_ascii=False, default=str))
+            told = json.dumps(answer.figures, ensure_ascii=False, default=str)
+            # A name of a file may hold bytes that are no text: they are written as escapes.
+            self.stdout.write(told.encode("utf-8", "backslashreplace").decode())
         else:
             out = self.stdout if answer.is_good else self.stderr
             for line in answer.lines:

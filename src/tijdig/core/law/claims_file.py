@@ -171,10 +171,24 @@ def refuse_choice(place: str, told: object, known: tuple[str, ...]) -> Refusal:
     )
 
 
+def refuse_doubles(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """The names and values of an object. Refuses a name that stands there twice."""
+    told = dict(pairs)
+    if len(told) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise Refusal(
+            f"{twice} staat er twee keer in: laat één ervan weg.",
+            f"{twice} is there twice: leave one of them out.",
+        )
+    return told
+
+
 def _parse_claim(told: object, place: str, rates: RateTables) -> Claim:
     claim = _mapping(told, place, place, _CLAIM_KEYS)
     claim_id = _need(claim, "id", place)
-    if not isinstance(claim_id, str | int) or isinstance(claim_id, bool) or claim_id == "":
+    is_name = isinstance(claim_id, str | int | Decimal) and not isinstance(claim_id, bool)
+    if not is_name or not f"{claim_id}".isprintable() or not f"{claim_id}".strip():
         raise _wrong(f"{place}.id", claim_id, "F-2026-001")
     running = {"start", "kind", "rate", "simple", "day_count"} & {
         key for key, value in claim.items() if value is not None

@@ -69,7 +69,9 @@ def compute_default(
     Law: BW 6:81-83, 6:119a lid 1-2 and 6, 6:119b. Vectors: tests/law/default.toml
     """
     if kind in {"business", "public_body"}:
-        return _compute_business_default(term)
+        return _compute_business_default(
+            term, "BW 6:119b" if kind == "public_body" else "BW 6:119a"
+        )
     if term.basis == "agreed":
         return _state(
             add_days(term.due_on, 1),
@@ -138,13 +140,13 @@ def check_term(term: PaymentTerm, *, kind: DebtorKind) -> Sentence | None:
     )
 
 
-def _compute_business_default(term: PaymentTerm) -> DefaultState:
+def _compute_business_default(term: PaymentTerm, article: str) -> DefaultState:
     by_law_on = add_days(_received_on(term), get_value(DEFAULT_TERM_DAYS, term.issued_on))
     if term.basis != "agreed":
         return _state(
             add_days(max(by_law_on, term.due_on), 1),
-            "er is geen termijn afgesproken, dus telt 30 dagen na ontvangst (BW 6:119a lid 2)",
-            "no term was agreed, so 30 days after receipt counts (BW 6:119a lid 2)",
+            f"er is geen termijn afgesproken, dus telt 30 dagen na ontvangst ({article} lid 2)",
+            f"no term was agreed, so 30 days after receipt counts ({article} lid 2)",
         )
     if _is_bound_to_small(term) and term.due_on > by_law_on:
         return _state(
@@ -154,8 +156,8 @@ def _compute_business_default(term: PaymentTerm) -> DefaultState:
         )
     return _state(
         add_days(term.due_on, 1),
-        "de afgesproken termijn is voorbij (BW 6:83 onder a, 6:119a lid 1)",
-        "the agreed term is over (BW 6:83 under a, 6:119a lid 1)",
+        f"de afgesproken termijn is voorbij (BW 6:83 onder a, {article.removeprefix('BW ')} lid 1)",
+        f"the agreed term is over (BW 6:83 under a, {article.removeprefix('BW ')} lid 1)",
     )
 
 

@@ -19,6 +19,7 @@ from tijdig.core.law.claims_file import (
     parse_claims_file,
     parse_rate,
     refuse_choice,
+    refuse_doubles,
     write_imputation,
 )
 from tijdig.core.law.collection_costs import compute_collection_costs
@@ -294,14 +295,17 @@ def _write_rate(percent: Decimal) -> str:
 def _read_json(path: Path) -> object:
     """The document in a file; figures with a point keep every digit."""
     try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        # Windows writes a mark before the text.
+        text = path.read_text("utf-8-sig")
+    except (OSError, ValueError) as error:
         raise Refusal(
             f"{path} is niet te lezen. Noem een bestand met JSON dat er staat.",
             f"{path} cannot be read. Name a file with JSON that is there.",
         ) from error
     try:
-        told: object = json.loads(text, parse_float=Decimal, parse_int=Decimal)
+        told: object = json.loads(
+            text, parse_float=Decimal, parse_int=Decimal, object_pairs_hook=refuse_doubles
+        )
     except json.JSONDecodeError as error:
         raise Refusal(
             f"{path} is geen JSON: kijk op regel {error.lineno}, teken {error.colno}.",

@@ -1,0 +1,87 @@
+"""`tijdig law` where no figure can come: a sentence, status 1 or 2, one JSON object."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.law.conftest import Law
+
+EMPTY = '{"claims": [], "payments": [], "end": "2026-01-01"}'
+
+
+def _write(claim: bytes) -> bytes:
+    return b'{"claims": [' + claim + b'], "payments": [], "end": "2026-01-01"}'
+
+
+@pytest.mark.parametrize(
+    ("content", "part"),
+    [
+        (b"\xff\xfe\x00{", "is niet te lezen"),
+        (b"", "geen JSON: kijk op regel 1"),
+        (b'claims = [\n  {id = "A"}\n]\n', "geen JSON: kijk op regel 1, teken 1"),
+        (b"null", "hier hoort een object"),
+        (b'{"claims": [], "payments": [], "end": null}', "`end` ontbreekt"),
+        (b'{"claims": [], "claims": [], "payments": [], "end": "2026-01-01"}', "claims staat er"),
+        (b'{"claims": [null], "payments": [], "end": "2026-01-01"}', "claims[0]: hier hoort"),
+        (_write(b'{"id": "\\ud800", "principal": 1, "interest": "0"}'), "claims[0].id"),
+        (
+            _write(b'{"id": "A", "principal": 1, "start": "1950-01-01", "kind": "statutory"}'),
+            "de tabel begint op 1 april 1976",
+        ),
+        (b'{"claims": [{"id": "A", "principal": ' + b"9" * 6000 + b"}]", "geen JSON"),
+    ],
+)
+def test_a_file_that_cannot_be_is_refused(
+    law: Law, tmp_path: Path, content: bytes, part: str
+) -> None:
+    path = tmp_path / "claims.json"
+    path.write_bytes(content)
+    status, told = law("allocate", path)
+    assert (status, list(told)) == (1, ["refused", "refused_en"])
+    assert part in told["refused"]
+
+
+def test_a_file_of_windows_is_read(law: Law, tmp_path: Path) -> None:
+    path = tmp_path / "claims.json"
+    path.write_text(EMPTY, "utf-8-sig")
+    assert law("allocate", path)[1]["open"] == "0.00"
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        (["costs", "\u20ac 100"], 1),
+        (["costs", "1\u202f000"], 1),
+        (["costs", "\uff19\uff19"], 1),
+        (["costs", ""], 1),
+        (["costs", "100", "--vat=1"], 2),
+        (["allocate", ""], 1),
+        (["allocate", "a\0b"], 1),
+        (["allocate", "/dev/null"], 1),
+        (["reference", " "], 1),
+        (["veertiendagenbrief", "--sent", "2026-02-30", "--by", "post"], 2),
+        (["rate", "remove", "--kind", "statutory"], 2),
+        (["wat"], 2),
+    ],
+)
+def test_odd_words_end_with_a_status(law: Law, words: list[str], status: int) -> None:
+    found, told = law(*words)
+    assert found == status
+    assert ("refused" in told) is (status == 1)
+
+
+@pytest.mark.parametrize("words", [[b"allocate", b"\xff.json"], [b"costs", b"\xff"]])
+def test_bytes_that_are_no_text_are_refused_with_a_sentence(
+    tmp_path: Path, words: list[bytes]
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tijdig.config.command_line", "law", *words, "--json"],
+        env={**os.environ, "TIJDIG_HOME": f"{tmp_path}"},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    assert set(json.loads(done.stdout)) == {"refused", "refused_en"}
