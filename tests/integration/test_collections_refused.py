@@ -88,6 +88,18 @@ def test_the_page_of_a_refused_file_says_so_and_offers_all_of_it_again() -> None
         assert count_to_correct(since=today) == 0
 
 
+def test_what_the_bank_saw_twice_is_told_and_looked_at_one_by_one() -> None:
+    office = make_collected()
+    today = moment_now().date()
+    take(office, answer("AM05"), day=today)
+    with administration_scope(office):
+        batch_id = DebitBatch.objects.get().id
+        assert count_to_correct(since=today) == 1
+    page = read(office, f"incasso/{batch_id}/")
+    assert "Opnieuw incasseren" in page
+    assert "Alle opnieuw incasseren" not in page
+
+
 def test_what_the_payer_refused_is_not_asked_for_again_with_the_rest() -> None:
     office = make_collected()
     take(office, answer("MD02", "MS02"), day=BOOKED_ON)

@@ -26,6 +26,8 @@ AnswerKind = Literal["retry", "stop", "ask_new_mandate", "correct_data"]
 
 # What the payer said no to, or cannot say any more: only a newer mandate opens it again.
 REFUSED_BY_PAYER: Final = frozenset({"MD06", "MD07", "MS02", "SL01"})
+# Perhaps collected already: nothing is wrong with the mandate, and a person looks.
+SEEN_TWICE: Final = "AM05"
 # The bank gave no reason: a person may try once more, and no more than once.
 ONCE_MORE: Final = frozenset({"MS03"})
 
@@ -237,7 +239,7 @@ _ANSWERS: Final[dict[str, ReturnAnswer]] = {
         "The sequence (first, recurrent, final, one-off) is not right. Correct it and collect"
         " again.",
     ),
-    "AM05": _stop(
+    SEEN_TWICE: _stop(
         "De bank zag deze incasso dubbel. Kijk eerst of het bedrag al is geïncasseerd.",
         "The bank saw this collection twice. Look first whether the amount was collected already.",
         holds=False,

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 
 from tijdig.banking.direct_debits.models import CAME_BACK, DebitBatch, DebitLine
 from tijdig.core.calendar import add_days
-from tijdig.core.direct_debits.returns import TO_CORRECT
+from tijdig.core.direct_debits.returns import SEEN_TWICE, TO_CORRECT
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
 
@@ -283,11 +283,14 @@ def count_missed(*, since: date) -> int:
 
 
 def count_to_correct(*, since: date) -> int:
-    """Open invoices whose collection came back since that day by what is ours to correct."""
+    """Open invoices whose collection came back since that day by what is ours to look at.
+
+    Their mandates are not held, so nothing else tells of them.
+    """
     return DebitLine.objects.filter(
         state__in=CAME_BACK,
         retry_on=None,
-        reason_code__in=TO_CORRECT,
+        reason_code__in=(*TO_CORRECT, SEEN_TWICE),
         came_back_on__gte=since,
         item__closed_on=None,
     ).count()
