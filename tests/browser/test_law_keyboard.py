@@ -57,7 +57,7 @@ def test_interest_is_calculated_with_the_answer_in_view(site: Site, desk: Watche
     page.keyboard.press("Control+A")
     page.keyboard.type("1.000,00")
     page.keyboard.press("Enter")
-    expect(page.locator("#rente .law-result dd")).to_have_text("€ 5,53")
+    expect(page.locator("#rente .law-result dd strong")).to_have_text("€ 5,53")
     expect(page.locator("#rente .law-result")).to_be_in_viewport()
 
 
