@@ -18,6 +18,7 @@ from tests.integration.case_office import (
 )
 from tests.integration.mail import mail_sink
 from tests.integration.office import at
+from tests.integration.people import make_person, sign_in, slug_of
 
 from tijdig.cases.actions import disputes, holds, plans, reasons
 from tijdig.cases.models import Dispute, Reason
@@ -75,6 +76,11 @@ def test_an_accepted_dispute_is_told_once_with_what_is_left(database: None) -> N
         words = body_of("dispute_accepted")
     assert "Wij halen € 21,00 van de factuur af." in words
     assert "Dit is onze uitleg: De offerte was lager." in words
+    client = sign_in(make_person(administration))
+    why = f"/{slug_of(administration)}/debiteuren/1001/waarom/?dag={REMIND_ON}"
+    page = client.get(why).content.decode()
+    assert "<dt>Stap</dt><dd>Antwoord</dd>" in page
+    assert "case-" not in page
     assert list_because(administration)[0] == (
         REMIND_ON,
         (

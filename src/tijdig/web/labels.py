@@ -81,7 +81,9 @@ STEPS = {
     "veertiendagenbrief_2": PHASES["veertiendagenbrief"],
     "veertiendagenbrief_copy": PHASES["copy"],
     "reminder_again": PHASES["reminder"],
+    "plan": PHASES["plan"],
     "debit": PHASES["debit"],
+    "case": PHASES["case"],
     "last_demand": PHASES["last_demand"],
 }
 CHANNELS = {
