@@ -175,12 +175,15 @@ def wait_until(is_so: Callable[[], bool], *, seconds: float = PATIENCE) -> None:
 def wait_for_lock(is_over: Callable[[], bool], *, waiting: int = 1, seconds: float) -> None:
     """Until it is over, or so many processes wait for a lock of the database; not for longer."""
     ends = time.monotonic() + seconds
-    while not is_over() and time.monotonic() < ends:
-        with connections["default"].cursor() as cursor:
-            cursor.execute(_WAITING)
-            if cursor.fetchone()[0] >= waiting:
-                return
+    while not is_over() and time.monotonic() < ends and count_waiting() < waiting:
         time.sleep(0.01)
+
+
+def count_waiting() -> int:
+    """How many lines to this database wait for a lock."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute(_WAITING)
+        return int(cursor.fetchone()[0])
 
 
 _WAITING = """
