@@ -5,8 +5,13 @@ from datetime import date
 from uuid import UUID
 
 import pytest
-from tests.integration.office import make_debtor, make_record, take_in
+from tests.integration.office import at, make_debtor, make_record, take_in
 from tests.integration.people import make_person, sign_in, slug_of
+
+from tijdig.core.standing_terms import StandingTerm
+from tijdig.ledger.actions.standing_terms import set_standing_term
+from tijdig.ledger.models import Debtor
+from tijdig.tenants.scope import administration_scope
 
 ISSUED_ON = date(2026, 2, 12)
 
@@ -32,6 +37,37 @@ def test_a_term_longer_than_the_law_allows_is_a_warning(
         f"/{slug_of(administration)}/facturen/2026-0412/"
     )
     assert ("BW 6:119a lid 5" in page.content.decode()) == told
+
+
+def test_a_public_body_that_takes_more_than_30_days_is_a_warning(administration: UUID) -> None:
+    body = replace(make_debtor(), kind="public_body", name="Gemeente Voorbeeld")
+    records = [
+        make_record(number, issued_on=ISSUED_ON, due_on=due_on, debtor=body)
+        for number, due_on in (("F-1", date(2026, 3, 14)), ("F-2", date(2026, 5, 30)))
+    ]
+    outcome = take_in(administration, *records)
+    (told,) = [one for one in outcome.problems if "6:119b" in one.because.nl]
+    assert (told.severity, outcome.new) == ("warning", 2)
+    assert told.because.nl.startswith("Factuur F-2: De termijn is ")
+    assert "meer dan 30 dagen" in told.because.nl
+
+
+def test_a_large_company_that_takes_more_than_30_days_of_a_small_one_is_a_warning(
+    administration: UUID,
+) -> None:
+    company = replace(make_debtor(), kvk_number="12345678")
+    take_in(administration, make_record("F-0", issued_on=ISSUED_ON, debtor=company))
+    with administration_scope(administration):
+        term = StandingTerm(45, "contract", is_large_to_small=True)
+        told = {"today": ISSUED_ON, "now": at(ISSUED_ON), "actor": "Sanne"}
+        set_standing_term(Debtor.objects.get().id, term, **told)  # type: ignore[arg-type]
+    due_on = date(2026, 3, 29)
+    later = make_record("F-1", issued_on=ISSUED_ON, due_on=due_on, debtor=company)
+    (warning,) = [
+        one for one in take_in(administration, later).problems if "lid 6" in one.because.nl
+    ]
+    assert warning.severity == "warning"
+    assert "hoogstens 30 dagen" in warning.because.nl
 
 
 def test_a_person_says_how_the_term_was_agreed(administration: UUID) -> None:
