@@ -206,7 +206,7 @@ PROOFS = {
     "person": Label(_("bewezen door een mens"), "good"),
 }
 VOID_REASONS = {
-    "bounced": Label(_("de mail kwam terug"), "bad"),
+    "bounced": Label(_("het bericht kwam terug"), "bad"),
     "returned": Label(_("de brief kwam terug"), "bad"),
     "before_default": Label(_("de klant was nog niet in verzuim"), "bad"),
     "no_term": Label(_("geen termijn van veertien dagen"), "bad"),
