@@ -129,7 +129,7 @@ def test_the_law_is_for_everybody_without_scripts(
     interest.get_by_label("Laatste dag om te betalen").fill("2024-12-15")
     interest.get_by_label("Dag van betaling").fill("2025-01-15")
     interest.get_by_role("button").click()
-    expect(page.locator("#rente .law-result dd")).to_have_text("€ 5,53")
+    expect(page.locator("#rente .law-result dd strong")).to_have_text("€ 5,53")
     context.close()
     context = browser.new_context(viewport={"width": width, "height": 800})
     page = context.new_page()

@@ -11,9 +11,10 @@ from tijdig.core.case_messages import CaseMessage, make_case_key
 from tijdig.core.case_steps import end_told_stops
 from tijdig.core.disputes import make_credit_stop
 from tijdig.core.dunning import add_contact, decide, forecast
-from tijdig.core.facts import DebtorFacts, SetAside
+from tijdig.core.facts import DebtorFacts, SetAside, Stop
 from tijdig.core.flags import make_flag_stop
 from tijdig.core.policy import DEFAULT_POLICY
+from tijdig.core.problem import Sentence
 from tijdig.core.stops import make_hold_stop
 from tijdig.core.unpaid import (
     UNPAID_REASONS,
@@ -146,6 +147,46 @@ def test_who_says_he_paid_is_asked_about_what_we_did_not_find_after_we_looked() 
         (date(2026, 4, 1), "payment_missing"),
         (date(2026, 4, 9), "call"),
     ]
+
+
+LATER = make_invoice("2", issued_on=date(2026, 5, 1), due_on=date(2026, 5, 29))
+
+
+@pytest.mark.parametrize("kind", ["forgot", "says_paid", "cannot_pay", "not_received"])
+def test_nothing_is_told_about_an_invoice_of_after_the_reason(kind: str) -> None:
+    address = "administratie@example.test" if kind == "not_received" else ""
+    facts = told(kind, address=address)
+    later = replace(facts, items=(LATER,))
+    texts = {one.text for one in facts.case_messages}
+    assert texts
+    for today in (date(2026, 5, 4), date(2026, 6, 2), date(2026, 6, 3), date(2026, 6, 12)):
+        decision = decide(later, DEFAULT_POLICY, today=today)
+        assert decision.step is None or decision.step.text not in texts
+
+
+def test_who_has_paid_is_not_asked_about_what_fell_due_later() -> None:
+    """On the same day two invoices are late; he spoke of the one that was due."""
+    other = make_invoice("2", issued_on=date(2026, 3, 1), due_on=date(2026, 3, 30))
+    facts = told("says_paid", facts=make_facts(INVOICE, other, contacts=(REMINDED,)))
+    decision = decide(facts, DEFAULT_POLICY, today=date(2026, 4, 1))
+    assert decision.step is not None
+    assert (decision.step.text, decision.listed) == (
+        "payment_missing", ((INVOICE.item_id, 12_100),)
+    )  # fmt: skip
+
+
+def test_a_declined_dispute_is_answered_though_his_address_turned_bad() -> None:
+    doubtful = replace(INVOICE, doubts=(Stop("incomplete_invoice", Sentence("nee", "no")),))
+    answer = CaseMessage(
+        make_case_key(UUID(int=6), "dispute_declined"), "dispute_declined", TOLD_ON, TOLD_ON,
+        item_id=INVOICE.item_id, answer="Alles is geleverd.",
+    )  # fmt: skip
+    facts = replace(make_facts(doubtful, contacts=(REMINDED,)), case_messages=(answer,))
+    decision = decide(facts, DEFAULT_POLICY, today=TOLD_ON)
+    assert decision.step is not None
+    assert decision.step.text == "dispute_declined"
+    unasked = decide(replace(facts, contacts=()), DEFAULT_POLICY, today=TOLD_ON)
+    assert unasked.outcome == "nothing"
 
 
 def test_another_reason_only_gives_rest() -> None:

@@ -8,6 +8,7 @@ from email.policy import default
 from uuid import UUID
 
 import pytest
+from tests.integration.books import make_payment, make_statement, take
 from tests.integration.case_office import (
     REMIND_ON,
     find_ids,
@@ -17,12 +18,13 @@ from tests.integration.case_office import (
     version_of,
 )
 from tests.integration.mail import mail_sink
-from tests.integration.office import at
+from tests.integration.office import at, make_record, take_in
 from tests.integration.people import make_person, sign_in, slug_of
 
 from tijdig.cases.actions import disputes, holds, plans, reasons
 from tijdig.cases.models import Dispute, Reason
 from tijdig.cases.queries.lists import count_reasons, count_waiting, list_cases
+from tijdig.cases.queries.stops import load_case_facts
 from tijdig.core.problem import Refusal
 from tijdig.dunning.actions.days import live_one_day
 from tijdig.ledger.actions import flags
@@ -237,3 +239,22 @@ def test_who_does_not_agree_has_a_dispute(database: None) -> None:
     with administration_scope(administration):
         disputes.withdraw(one.id, **told(date(2026, 3, 20)))
     assert live(administration, date(2026, 3, 20)) == ["Herinnering factuur 2026-0412"]
+
+
+@pytest.mark.parametrize("kind", ["not_received", "cannot_pay", "forgot", "says_paid"])
+def test_a_reason_ends_with_what_it_was_about(database: None, kind: str) -> None:
+    administration = make_office()
+    with administration_scope(administration):
+        debtor_id, _ = find_ids()
+        tell(kind, date(2026, 3, 18), address="inkoop@cafe.example")
+        before = load_case_facts([debtor_id], today=REMIND_ON)
+        assert before.stops[debtor_id] != []
+    late = date(2026, 5, 29)
+    paid_on = date(2026, 4, 1)
+    payment = make_payment(12_100, "2026-0412", on=paid_on)
+    take(administration, make_statement(payment), day=paid_on)
+    take_in(administration, make_record("2026-0500", due_on=late), today=date(2026, 4, 30))
+    with administration_scope(administration):
+        after = load_case_facts([debtor_id], today=date(2026, 6, 1))
+        assert (after.stops.get(debtor_id), after.messages.get(debtor_id)) == (None, None)
+    assert live(administration, date(2026, 6, 3)) == ["Herinnering factuur 2026-0500"]

@@ -19,6 +19,7 @@ from tijdig.core.facts import DebtorFacts, OpenItem
 from tijdig.core.listing import choose_channel
 from tijdig.core.money import format_euros
 from tijdig.core.netting import Owed, list_with_credits, net_items
+from tijdig.core.own_side import list_doubts
 from tijdig.core.plan_steps import PLAN_STEP_PREFIX, find_planned_items
 from tijdig.core.policy import Channel, Phase, Policy, Step
 from tijdig.core.problem import Sentence
@@ -126,7 +127,7 @@ def _list_late(
         for owed in case.owed
         if owed.item.kind == "invoice"
         and owed.item.due_on < today
-        and one.item_id in (None, owed.item.item_id)
+        and _is_about(one, owed.item)
         and not (owed.item.by_direct_debit and compute_debit_rest(owed.item, policy) > today)
     ]
     if not late or sum([owed.net_cents for owed in late]) < policy.min_amount_cents:
@@ -146,10 +147,10 @@ def _list_told(
         for item in facts.items
         if item.kind == "invoice"
         and item.open_cents > 0
-        and one.item_id in (None, item.item_id)
+        and _is_about(one, item)
         and item.item_id not in planned
         and not _is_held(item, today=today)
-        and (is_accepted or not item.doubts)
+        and (is_accepted or not list_doubts(item, facts.contacts))
     ]
     if one.text == "plan_offer" and any(item.due_on < today for item in about):
         about = [item for item in about if item.due_on < today]
@@ -160,6 +161,16 @@ def _list_told(
     if owed:
         return [one.item for one in owed], list_with_credits(owed)
     return (about, ((about[0].item_id, 0),)) if is_accepted else None
+
+
+def _is_about(one: CaseMessage, item: OpenItem) -> bool:
+    """Whether the debtor can have meant this invoice: it was there when he said it.
+
+    Who forgot or has paid spoke of what was to be paid by then.
+    """
+    if one.item_id is not None:
+        return one.item_id == item.item_id
+    return (item.due_on if one.text in _ASKS else item.issued_on) <= one.told_on
 
 
 def _is_held(item: OpenItem, *, today: date) -> bool:

@@ -36,13 +36,20 @@ def take_out_doubted(
     for item in items:
         doubts: list[Stop] = []
         if item.doubts and item.open_cents > 0 and item.due_on < today:
-            own = list_contacts_for(item, contacts)
-            is_told = any(one.on > item.due_on and not one.came_back for one in own)
-            doubts = [one for one in item.doubts if one.kind == _POSSIBLE_PAYMENT or not is_told]
+            doubts = list_doubts(item, contacts)
         if not doubts:
             sure.append(item)
         stops += [replace(one, until_on=until_on) for one in doubts]
     return tuple(sure), tuple(stops)
+
+
+def list_doubts(item: OpenItem, contacts: Sequence[PastContact]) -> list[Stop]:
+    """What speaks against asking for a late item: once he was asked, only money that may be his."""
+    if not item.doubts:
+        return []
+    own = list_contacts_for(item, contacts)
+    is_told = any(one.on > item.due_on and not one.came_back for one in own)
+    return [one for one in item.doubts if one.kind == _POSSIBLE_PAYMENT or not is_told]
 
 
 def make_payment_doubt(cents: int, booked_on: date) -> Stop:

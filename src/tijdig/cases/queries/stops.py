@@ -47,6 +47,13 @@ SELECT 'reason', debtor_id, item_id, id::text, kind, address, 0, said_on, deadli
        coalesce(nullif(owner, ''), recorded_by), ''
 FROM tijdig_reason
 WHERE administration_id = %s AND debtor_id = {_ASKED} AND handled_on IS NULL
+  AND (item_id IS NOT NULL OR EXISTS (
+        SELECT FROM tijdig_openitem item
+        JOIN tijdig_invoice invoice ON invoice.administration_id = item.administration_id
+         AND invoice.open_item_id = item.id
+        WHERE item.administration_id = tijdig_reason.administration_id
+          AND item.debtor_id = tijdig_reason.debtor_id AND item.closed_on IS NULL
+          AND invoice.issued_on <= tijdig_reason.said_on))
 UNION ALL
 SELECT 'answer', one.debtor_id, one.item_id, one.id::text, '', one.state, one.cents, one.closed_on,
        NULL, '', one.answer
