@@ -81,8 +81,22 @@ def test_the_line_says_which_invoice_was_settled_and_whose_money_it_is(
         assert list_keepers(line, settled, search="") == (
             Keeper(debtor.id, "1001", debtor.name, is_likely=True),
         )
-        found = [one.number for one in list_keepers(line, settled, search="1002")]
-        assert sorted(found) == ["1001", "1002"]
+        found = [(one.number, one.is_likely) for one in list_keepers(line, settled, search="1002")]
+        assert found == [("1001", True), ("1002", False)]
+
+
+def test_whom_the_payment_points_to_comes_first_however_many_a_search_finds(
+    administration: UUID,
+) -> None:
+    line_id = pay_twice(administration)
+    many = [Listed(f"2026-1{n:03d}", 5_000, debtor=f"1000{n:02d}") for n in range(20)]
+    take(administration, make_list(*many), day=TUESDAY)
+    with administration_scope(administration):
+        line = load_line(line_id)
+        assert line is not None
+        found = list_keepers(line, list_settled(line), search="klant")
+        assert (found[0].number, len(found)) == ("1001", 12)
+        assert [one.is_likely for one in found] == [True] + [False] * 11
 
 
 def test_an_open_invoice_and_a_year_name_nothing_settled(administration: UUID) -> None:

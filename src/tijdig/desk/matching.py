@@ -59,14 +59,15 @@ def proposals(request: HttpRequest, desk: Desk) -> HttpResponse:
     done = _find_line(request.GET.get("done", ""), ())
     search = request.GET.get("zoek", "").strip()
     choices = list_choices(line, search=search, limit=CHOICES_SHOWN) if line else ()
-    settled = list_settled(line) if line else ()
+    waiting = line if line is not None and line.state == "unmatched" else None
+    settled = list_settled(waiting) if waiting else ()
     before, after = _find_neighbours(line, lines)
     context = {
         "section": "payments",
         "today": desk.today,
         "lines": [(one, _percent(one.certainty)) for one in lines],
         "line": line,
-        "waits": line is not None and line.state == "unmatched",
+        "waits": waiting is not None,
         "is_unknown_reversal": line is not None and line.state == "waiting",
         "not_found": NOT_FOUND,
         "state": label_of(LINE_STATES, line.state) if line else None,
@@ -79,7 +80,7 @@ def proposals(request: HttpRequest, desk: Desk) -> HttpResponse:
         "choices": choices,
         "by_law": preview(line.id, [one.item_id for one in choices]) if line else (),
         "settled": settled,
-        "keepers": list_keepers(line, settled, search=search) if line else (),
+        "keepers": list_keepers(waiting, settled, search=search) if waiting else (),
         "search": search,
         "before": before,
         "after": after,

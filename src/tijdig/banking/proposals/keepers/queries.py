@@ -63,15 +63,17 @@ def list_settled(line: LineDetail) -> tuple[SettledInvoice, ...]:
 def list_keepers(
     line: LineDetail, settled: Iterable[SettledInvoice], *, search: str
 ) -> tuple[Keeper, ...]:
-    """Debtors to whom account, words or proposals point, and what a search finds; by name."""
+    """Debtors to whom account, words or proposals point, then what a search finds; by name."""
     iban = normalise_reference(line.counter_iban)
     owners = DebtorIban.objects.filter(iban=iban).exclude(iban="").values("debtor_id")
     numbers = {one.debtor_number for one in settled} | {one.debtor_number for one in line.proposals}
-    likely = set(
-        Debtor.objects.filter(Q(id__in=owners) | Q(number__in=numbers)).values_list("id", flat=True)
-    )
-    wanted = Q(id__in=likely)
-    if search:
-        wanted |= Q(name__icontains=search) | Q(number__iexact=search)
+    likely = _list_by_name(Q(id__in=owners) | Q(number__in=numbers))
+    found = _list_by_name(Q(name__icontains=search) | Q(number__iexact=search)) if search else []
+    others = [row for row in found if row not in likely]
+    keepers = [Keeper(*row, True) for row in likely] + [Keeper(*row, False) for row in others]
+    return tuple(keepers[:SHOWN_AT_MOST])
+
+
+def _list_by_name(wanted: Q) -> list[tuple[UUID, str, str]]:
     rows = Debtor.objects.filter(wanted).order_by("name", "id").values_list("id", "number", "name")
-    return tuple(Keeper(*row, row[0] in likely) for row in rows[:SHOWN_AT_MOST])
+    return list(rows[:SHOWN_AT_MOST])
