@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 import pytest
@@ -64,6 +65,21 @@ def test_a_file_that_the_bank_answered_before_we_said_that_it_has_it() -> None:
         DebitBatch.objects.update(state="made", handed_over_on=None, handed_over_by="")
     take(office, write_answer(file=("RJCT", "FF01")), day=BOOKED_ON)
     assert standing(office) == "came_back"
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_the_page_of_a_batch_says_until_when_its_money_can_be_taken_back(refused: bool) -> None:
+    """Collected on 17 March 2026 by Core: eight weeks and two banking days, or thirteen months."""
+    office = make_collected()
+    if refused:
+        take(office, write_answer(file=("RJCT", "FF01")), day=BOOKED_ON)
+    with administration_scope(office):
+        batch_id = DebitBatch.objects.get(collect_on=date(2026, 3, 17)).id
+    told = (
+        "Vanaf 15 mei 2026 kan dit geld niet meer terug; van een machtiging die niet geldig was"
+        " vanaf 18 april 2027."
+    )
+    assert (told in read(office, f"incasso/{batch_id}/")) is not refused
 
 
 def test_the_page_of_a_refused_file_says_so_and_offers_all_of_it_again() -> None:

@@ -50,7 +50,12 @@ def make_many() -> bytes:
 
 HOSTILE = {
     "bomb": (make_zip(("a.xml", b"\0" * 200_000_000)), "gewone manier"),
-    "nested": (make_zip(("b.zip", make_zip(("a.xml", b"x")))), "nog een ingepakt bestand"),
+    "nested": (
+        make_zip(("b.zip", make_zip(("a.xml", b"x")))),
+        "nog een ingepakt bestand: b.zip. Pak",
+    ),
+    "nested deeper": (make_zip(("a.xml", b"x"), ("map/B.GZ", b"y")), "bestand: map/B.GZ. Pak"),
+    "nested with an odd name": (make_zip(("\x1b[2J\n.zip", b"x")), "bestand: [2J.zip. Pak"),
     "million files": (make_many(), "gewone manier"),
     "overlap": (make_overlap(), "gewone manier"),
     "dots": (make_zip(("../a.xml", b"x")), "gewone manier"),

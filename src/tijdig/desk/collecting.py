@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -22,6 +23,8 @@ from tijdig.banking.direct_debits.lines.queries import (
     load_file,
 )
 from tijdig.banking.direct_debits.queries import find_collecting
+from tijdig.core.direct_debits.deadlines import firm_from
+from tijdig.core.direct_debits.scheme import Scheme
 from tijdig.core.problem import Sentence
 from tijdig.dunning.actions import collections
 from tijdig.dunning.actions.collection_files import hand_over, make_file
@@ -83,6 +86,8 @@ def batch(request: HttpRequest, desk: Desk, batch_id: UUID) -> HttpResponse:
         raise Http404
     lines = list_lines_of(batch_id)
     unannounced = explain_unannounced(lines)
+    scheme = cast("Scheme", row.scheme)
+    may_still_return = row.standing in ("handed_over", "partly_back", "collected")
     context = {
         "section": "collecting",
         "row": row,
@@ -108,6 +113,8 @@ def batch(request: HttpRequest, desk: Desk, batch_id: UUID) -> HttpResponse:
         "may_withdraw": desk.may_change and row.standing in CAN_BE_WITHDRAWN,
         "has_file": load_file(batch_id) is not None,
         "unannounced": row.unannounced if row.state in ("proposed", "approved") else 0,
+        "firm_on": firm_from(row.collect_on, scheme) if may_still_return else None,
+        "firm_at_last_on": firm_from(row.collect_on, scheme, has_mandate=False),
     }
     return render(request, "desk/collection/page.html", context)
 

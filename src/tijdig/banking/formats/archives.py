@@ -18,6 +18,7 @@ _LOCAL_HEADER: Final = 30
 _END: Final = b"PK\x05\x06"
 _END_SIZE: Final = 22
 _MOST_COMMENT: Final = 65_535
+_MOST_NAME: Final = 120
 _NESTED: Final = (".zip", ".7z", ".gz", ".rar", ".tar", ".xlsx", ".xlsm", ".docx", ".jar")
 
 
@@ -78,8 +79,9 @@ def _judge(entries: list[zipfile.ZipInfo]) -> Sentence | None:
     names = [one.filename.replace("\\", "/") for one in entries]
     if any(one.flag_bits & 0x1 for one in entries):
         return _ENCRYPTED
-    if any(name.casefold().endswith(_NESTED) for name in names):
-        return _ZIP_IN_ZIP
+    packed = next((name for name in names if name.casefold().endswith(_NESTED)), None)
+    if packed is not None:
+        return _say_zip_in_zip(packed)
     if sum(one.file_size for one in entries) > MOST_UNPACKED:
         return _TOO_LARGE
     if any(_is_suspect(one) for one in entries) or _overlap(entries):
@@ -110,6 +112,17 @@ def _overlap(entries: list[zipfile.ZipInfo]) -> bool:
     return False
 
 
+def _say_zip_in_zip(name: str) -> Sentence:
+    """The name is the sender's: in what can be seen of it, and not too long."""
+    shown = "".join(sign for sign in name if sign.isprintable())[-_MOST_NAME:]
+    return Sentence(
+        f"In dit zipbestand zit nog een ingepakt bestand: {shown}. Pak het zelf uit en lever de"
+        " bestanden aan.",
+        f"This zip file holds another packed file: {shown}. Unpack it yourself and deliver the"
+        " files.",
+    )
+
+
 _EMPTY: Final = Sentence(
     "Dit zipbestand is leeg. Maak het opnieuw.", "This zip file is empty. Make it again."
 )
@@ -120,10 +133,6 @@ _DAMAGED: Final = Sentence(
 _ENCRYPTED: Final = Sentence(
     "Dit zipbestand heeft een wachtwoord. Pak het zelf uit en lever de bestanden aan.",
     "This zip file has a password. Unpack it yourself and deliver the files.",
-)
-_ZIP_IN_ZIP: Final = Sentence(
-    "In dit zipbestand zit nog een ingepakt bestand. Pak het zelf uit en lever de bestanden aan.",
-    "This zip file holds another packed file. Unpack it yourself and deliver the files.",
 )
 _TOO_LARGE: Final = Sentence(
     "Dit zipbestand is uitgepakt groter dan 256 MB. Lever kleinere bestanden.",

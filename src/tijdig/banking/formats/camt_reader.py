@@ -14,6 +14,16 @@ from tijdig.banking.formats.camt_entries import (
     read_lines,
     read_status,
 )
+from tijdig.banking.formats.camt_sentences import (
+    NO_ACCOUNT,
+    NO_STATEMENT,
+    TOO_MANY_DETAILS,
+    say_currency,
+    say_left_out,
+    say_long_texts,
+    say_other_message,
+    say_spelled,
+)
 from tijdig.banking.formats.camt_tree import Fields, build_tree
 from tijdig.banking.formats.iso20022 import read_cents, read_date
 from tijdig.banking.formats.xml_stream import Node, XmlStream
@@ -29,6 +39,7 @@ _MESSAGES: Final = {
     "BkToCstmrStmt": ("053", "Stmt"),
     "BkToCstmrDbtCdtNtfctn": ("054", "Ntfctn"),
 }
+_IN_CAPITALS: Final = {one.casefold(): one for one in ("Document", *_MESSAGES)}
 # The longest IBAN; no bank gives a longer number of its own.
 _ACCOUNT_AT_MOST: Final = 34
 _LEFT_OUT: Final = frozenset({"INFO", "FUTR"})
@@ -63,23 +74,20 @@ class Reader:
                 yield from self._items
                 self._items.clear()
         if not self._listening:
-            name = self._path[1] if len(self._path) > 1 else (self._path or [""])[0]
-            place = "/" + "/".join(self._path[:2])
-            is_camt = self._path[:1] == ["Document"] and len(self._path) == 1
-            self._stream.refuse(
-                _NO_STATEMENT if is_camt else _say_other_message(name, self._namespace), place
-            )
+            is_camt = self._path == ["Document"]
+            because = NO_STATEMENT if is_camt else self._explain_foreign()
+            self._stream.refuse(because, "/" + "/".join(self._path[:2]))
         if not self._number:
-            self._stream.refuse(_NO_STATEMENT, "/" + "/".join(self._path[:2]))
+            self._stream.refuse(NO_STATEMENT, "/" + "/".join(self._path[:2]))
         if self._long_texts:
-            yield Problem("bestand", _say_long_texts(self._long_texts), "warning")
+            yield Problem("bestand", say_long_texts(self._long_texts), "warning")
 
     def _begin(self, name: str, attributes: dict[str, str]) -> None:
         """Every element up to the message itself: the document, or what is wrapped around it."""
         prefix, _, local = name.rpartition(":")
         self._begun += 1
         if self._begun > _WRAPPERS_AT_MOST:
-            self._stream.refuse(_say_other_message(local, ""))
+            self._stream.refuse(say_other_message(local, ""))
         if local == "Document":
             self._path.clear()
         if len(self._path) < 2:
@@ -98,8 +106,7 @@ class Reader:
         number, statement = _MESSAGES.get(local, ("", ""))
         foreign = self._path != ["Document", local] or (self._namespace and not found)
         if foreign or not number or (found and found.group(1) != number):
-            because = _say_other_message(local, self._namespace)
-            self._stream.refuse(because, "/" + "/".join(self._path))
+            self._stream.refuse(self._explain_foreign(), "/" + "/".join(self._path))
         self.kind, self._name = KINDS[number], statement
         self._begin_statement()
         self._listening = True
@@ -124,6 +131,14 @@ class Reader:
         document = Node()
         document[start + local] = message
         self._stream.listen(message, around=[Node()] * self._begun + [document])
+
+    def _explain_foreign(self) -> Sentence:
+        """Why this is no statement; capitals count in XML, also where all the rest is right."""
+        for part in self._path:
+            right = _IN_CAPITALS.get(part.casefold(), part)
+            if right != part:
+                return say_spelled(part, right)
+        return say_other_message((self._path or [""])[-1], self._namespace)
 
     def _begin_statement(self) -> None:
         self._place = f"{self._name}[{self._number + 1}]"
@@ -192,7 +207,7 @@ class Reader:
     def _end_detail(self) -> None:
         fields = self._fields.detail
         if len(self._details) >= _DETAILS_AT_MOST:
-            self._stream.refuse(_TOO_MANY_DETAILS)
+            self._stream.refuse(TOO_MANY_DETAILS)
         self._details.append(
             Detail(
                 fields.copy(),
@@ -273,7 +288,7 @@ class Reader:
         fields = self._fields.statement
         iban = read_account(fields, "Acct/Id")
         if not 0 < len(iban) <= _ACCOUNT_AT_MOST:
-            self._stream.refuse(_NO_ACCOUNT, f"{self._stream.place}, {self._place}")
+            self._stream.refuse(NO_ACCOUNT, f"{self._stream.place}, {self._place}")
         opening = self._balances.get("OPBD") or self._balances.get("PRCD") or {}
         closing = self._balances.get("CLBD") or {}
         if not closing and self.kind == "intraday":
@@ -297,9 +312,9 @@ class Reader:
             place=self._place,
         )
         if self._currencies - {currency}:
-            self._items.append(Problem(self._place, _say_currency(currency), "warning"))
+            self._items.append(Problem(self._place, say_currency(currency), "warning"))
         if self._left_out:
-            self._items.append(Problem(self._place, _say_left_out(self._left_out), "warning"))
+            self._items.append(Problem(self._place, say_left_out(self._left_out), "warning"))
         self._items.append(statement)
         fields.clear()
         self._number += 1
@@ -310,7 +325,7 @@ class Reader:
         if not balance:
             return None
         cents = read_cents(balance.get("Amt", "").strip())
-        because = cents if isinstance(cents, Sentence) else _say_currency(currency)
+        because = cents if isinstance(cents, Sentence) else say_currency(currency)
         if isinstance(cents, int) and balance.get("Amt@Ccy", currency) == currency:
             return -cents if balance.get("CdtDbtInd", "").strip() == "DBIT" else cents
         self._items.append(Problem(f"{self._place}/Bal", because, "warning"))
@@ -329,59 +344,3 @@ def _read_document_cents(fields: dict[str, str], kind: str) -> int | None:
         if isinstance(cents, int):
             return -cents if kind == "CREN" or name == "CdtNoteAmt" else cents
     return None
-
-
-def _say_other_message(name: str, namespace: str) -> Sentence:
-    found = f"{name[:60]} ({namespace[:80]})" if namespace else name[:60]
-    return Sentence(
-        f"Dit is geen bankafschrift in camt.052, camt.053 of camt.054, maar {found}. Vraag uw bank"
-        " om camt.053.",
-        f"This is not a bank statement in camt.052, camt.053 or camt.054, but {found}. Ask your"
-        " bank for camt.053.",
-    )
-
-
-def _say_left_out(number: int) -> Sentence:
-    if number == 1:
-        return Sentence(
-            "1 regel is alleen ter informatie of nog niet definitief. Zij telt niet als betaling.",
-            "1 entry is for information only or not final yet. It does not count as a payment.",
-        )
-    return Sentence(
-        f"{number} regels zijn alleen ter informatie of nog niet definitief. Zij tellen niet als"
-        " betaling.",
-        f"{number} entries are for information only or not final yet. They do not count as"
-        " payments.",
-    )
-
-
-def _say_long_texts(number: int) -> Sentence:
-    return Sentence(
-        f"{number} omschrijvingen zijn langer dan de norm van 140 tekens. Zij zijn heel ingelezen.",
-        f"{number} texts are longer than the 140 characters of the standard. They came in whole.",
-    )
-
-
-def _say_currency(currency: str) -> Sentence:
-    return Sentence(
-        f"Hier staat een bedrag in een andere munt dan die van de rekening ({currency})."
-        " Daarom zijn begin- en eindsaldo niet te controleren.",
-        f"Here stands an amount in another currency than the account's ({currency}). So opening"
-        " and closing balance cannot be checked.",
-    )
-
-
-_NO_STATEMENT: Final = Sentence(
-    "In dit bestand staat geen afschrift. Vraag het opnieuw op bij uw bank.",
-    "This file holds no statement. Ask your bank for it again.",
-)
-_NO_ACCOUNT: Final = Sentence(
-    "Dit afschrift noemt geen bruikbaar rekeningnummer. Vraag het opnieuw op bij uw bank.",
-    "This statement names no usable account number. Ask your bank for it again.",
-)
-_TOO_MANY_DETAILS: Final = Sentence(
-    "Deze boeking heeft meer dan 50.000 losse betalingen. Wij lezen dit niet. Vraag uw bank om een"
-    " bestand met minder details per boeking.",
-    "This entry holds more than 50,000 payments. We do not read this. Ask your bank for a file with"
-    " fewer details per entry.",
-)

@@ -1,0 +1,76 @@
+"""What is said of a camt file: why it does not come in, and what to know of one that does."""
+
+from typing import Final
+
+from tijdig.core.problem import Sentence
+
+
+def say_other_message(name: str, namespace: str) -> Sentence:
+    """It is a message of another kind."""
+    found = f"{name[:60]} ({namespace[:80]})" if namespace else name[:60]
+    return Sentence(
+        f"Dit is geen bankafschrift in camt.052, camt.053 of camt.054, maar {found}. Vraag uw bank"
+        " om camt.053.",
+        f"This is not a bank statement in camt.052, camt.053 or camt.054, but {found}. Ask your"
+        " bank for camt.053.",
+    )
+
+
+def say_spelled(found: str, right: str) -> Sentence:
+    """An element has other capitals than the standard gives it."""
+    return Sentence(
+        f"Hier staat <{found}> waar camt <{right}> schrijft: in XML tellen hoofdletters mee. Een"
+        " programma heeft dit bestand veranderd. Download het opnieuw bij uw bank en lever het"
+        " aan zoals het is.",
+        f"Here stands <{found}> where camt writes <{right}>: capitals count in XML. A program has"
+        " changed this file. Download it from your bank again and deliver it as it is.",
+    )
+
+
+def say_left_out(number: int) -> Sentence:
+    """So many entries that are no booking were left out."""
+    if number == 1:
+        return Sentence(
+            "1 regel is alleen ter informatie of nog niet definitief. Zij telt niet als betaling.",
+            "1 entry is for information only or not final yet. It does not count as a payment.",
+        )
+    return Sentence(
+        f"{number} regels zijn alleen ter informatie of nog niet definitief. Zij tellen niet als"
+        " betaling.",
+        f"{number} entries are for information only or not final yet. They do not count as"
+        " payments.",
+    )
+
+
+def say_long_texts(number: int) -> Sentence:
+    """So many texts are longer than they may be."""
+    return Sentence(
+        f"{number} omschrijvingen zijn langer dan de norm van 140 tekens. Zij zijn heel ingelezen.",
+        f"{number} texts are longer than the 140 characters of the standard. They came in whole.",
+    )
+
+
+def say_currency(currency: str) -> Sentence:
+    """An amount is in another currency than the account's."""
+    return Sentence(
+        f"Hier staat een bedrag in een andere munt dan die van de rekening ({currency})."
+        " Daarom zijn begin- en eindsaldo niet te controleren.",
+        f"Here stands an amount in another currency than the account's ({currency}). So opening"
+        " and closing balance cannot be checked.",
+    )
+
+
+NO_STATEMENT: Final = Sentence(
+    "In dit bestand staat geen afschrift. Vraag het opnieuw op bij uw bank.",
+    "This file holds no statement. Ask your bank for it again.",
+)
+NO_ACCOUNT: Final = Sentence(
+    "Dit afschrift noemt geen bruikbaar rekeningnummer. Vraag het opnieuw op bij uw bank.",
+    "This statement names no usable account number. Ask your bank for it again.",
+)
+TOO_MANY_DETAILS: Final = Sentence(
+    "Deze boeking heeft meer dan 50.000 losse betalingen. Wij lezen dit niet. Vraag uw bank om een"
+    " bestand met minder details per boeking.",
+    "This entry holds more than 50,000 payments. We do not read this. Ask your bank for a file with"
+    " fewer details per entry.",
+)
