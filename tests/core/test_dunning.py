@@ -194,6 +194,15 @@ def test_all_that_is_late_is_listed_and_the_rest_is_not() -> None:
     )
 
 
+def test_a_credit_that_leaves_less_than_the_invoice_is_said_to_be_taken_off() -> None:
+    facts = make_facts(make_invoice("1", march(6), 10000), make_credit("50", cents=-2500))
+    decision = decide(facts, DEFAULT_POLICY, today=march(11))
+    assert decision.because.nl == (
+        "Herinnering per e-mail: factuur 1 (€ 100,00) is 5 dagen te laat;"
+        " na aftrek van tegoed gaat het om € 75,00."
+    )
+
+
 def test_a_notice_lists_what_falls_due_and_has_reached_its_own_notice_day() -> None:
     items = make_invoice("1", march(13)), make_invoice("2", march(16)), make_invoice("3", march(19))
     listed = decide(make_facts(*items), DEFAULT_POLICY, today=march(12)).listed

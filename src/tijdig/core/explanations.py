@@ -38,6 +38,9 @@ def explain_step(
         total = format_euros(total_cents)
         more_nl = f"; met alles erbij gaat het om {total}"
         more_en = f"; with all the rest it comes to {total}"
+        if total_cents < item.open_cents:
+            more_nl = f"; na aftrek van tegoed gaat het om {total}"
+            more_en = f"; after what the customer has in credit it comes to {total}"
     return Sentence(
         f"{name[0].capitalize()}{by[0]}: factuur {item.number} ({amount}) {nl}{more_nl}.",
         f"{name[1].capitalize()}{by[1]}: invoice {item.number} ({amount}) {en}{more_en}.",
