@@ -2,11 +2,13 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from itertools import permutations
+from uuid import UUID
 
 import pytest
 from tests.integration.office import make_administration
-from tests.integration.test_bank_once import booked, bring, day, pay, state
+from tests.integration.test_bank_once import booked, bring, day, gaps, pay, state
 from tests.plugs.camt_samples import Entry, make_camt
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -107,3 +109,72 @@ def test_a_higher_number_alone_makes_no_further_payment(files: Sequence[bytes]) 
         administration_id = make_administration()
         bring(administration_id, *order)
         assert booked(administration_id)[day(0), 5_000, "abonnement"] == 1
+
+
+NIL_FIRST = [
+    make_camt(state(10_000, [EQUAL[0], RETURN])),
+    make_camt(state(10_000, EQUAL[:1], identification="B")),
+]
+NIL_LAST = [
+    make_camt(state(10_000, EQUAL[:1])),
+    make_camt(state(15_000, [RETURN, EQUAL[0]], identification="B")),
+]
+
+
+def beside(number: int, opening: int) -> bytes:
+    """The statement of another day, which says how the day in question began or ended."""
+    entries = [pay(100, "een andere dag", day(number))]
+    return make_camt(state(opening, entries, identification=f"dag {number}"))
+
+
+ONCE = Counter({(day(0), 5_000, "abonnement"): 1, (day(0), -5_000, "retour"): 1})
+TWICE = ONCE + Counter({(day(0), 5_000, "abonnement"): 1})
+
+
+def booked_that_day(administration_id: UUID) -> Counter[tuple[date, int, str]]:
+    return Counter({one: n for one, n in booked(administration_id).items() if one[0] == day(0)})
+
+
+@pytest.mark.parametrize("is_turned", [False, True])
+@pytest.mark.parametrize(
+    ("parts", "telling", "whole"),
+    [
+        (NIL_FIRST, beside(1, 15_000), TWICE),
+        (NIL_FIRST, beside(1, 10_000), ONCE),
+        (NIL_LAST, beside(-1, 9_900), TWICE),
+    ],
+)
+def test_the_day_beside_it_tells_of_parts_without_numbers(
+    parts: Sequence[bytes], telling: bytes, whole: Counter[object], is_turned: bool
+) -> None:
+    """Known before, it decides; known only later, the account waits, and reading again mends it."""
+    parts = parts[::-1] if is_turned else parts
+    known_before = make_administration()
+    bring(known_before, telling, *parts, *parts)
+    assert booked_that_day(known_before) == whole
+    assert gaps(known_before) == []
+    known_later = make_administration()
+    bring(known_later, *parts)
+    assert gaps(known_later) == ["opening"]
+    bring(known_later, telling)
+    assert gaps(known_later) == ([] if whole == ONCE else ["balance"])
+    bring(known_later, *parts)
+    assert booked_that_day(known_later) == whole
+    assert gaps(known_later) == []
+
+
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_the_end_of_a_part_that_sums_to_nil_is_no_further_payment(is_turned: bool) -> None:
+    """The day began with the balance of the nil part: what begins below it is a piece of that."""
+    administration_id = make_administration()
+    bring(administration_id, beside(-1, 14_900), *(NIL_LAST[::-1] if is_turned else NIL_LAST))
+    assert booked_that_day(administration_id) == ONCE
+
+
+def test_the_statement_of_the_whole_day_ends_the_doubt() -> None:
+    administration_id = make_administration()
+    bring(administration_id, *NIL_FIRST)
+    assert gaps(administration_id) == ["opening"]
+    bring(administration_id, make_camt(state(10_000, [EQUAL[0], RETURN, EQUAL[0]])))
+    assert booked_that_day(administration_id) == TWICE
+    assert gaps(administration_id) == []

@@ -12,10 +12,12 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from tijdig.banking.actions.continuity import facts_of
 from tijdig.banking.keys import booked_lines, content_of
 from tijdig.banking.models import BankLine, Statement
 from tijdig.banking.records import BankLineRecord, StatementRecord
 from tijdig.core.continuity import number_of
+from tijdig.core.day_parts import judge_parts, list_nil_pairs
 
 Days = tuple[date, date]
 """The first and the last day on which a statement books something."""
@@ -84,13 +86,16 @@ def _is_reworded(own: Sequence[_Told], theirs: Sequence[_Told]) -> bool:
     return sum(cents) != 0 or cents == known
 
 
-def _load_booked(statement: Statement, first: date, last: date) -> list[tuple[date, str, int]]:
+def _load_booked(
+    statement: Statement, first: date, last: date, *, apart_from: Set[UUID] = frozenset()
+) -> list[tuple[date, str, int]]:
     """What is booked on this account on these days: the day, the key and the cents."""
     return list(
         BankLine.objects.filter(
             account_id=statement.account_id, booked_on__gte=first, booked_on__lte=last
         )
         .exclude(state__in=(*_NOT_BOOKED, BankLine.State.SPLIT))
+        .exclude(statement_id__in=apart_from)
         .values_list("booked_on", "key", "cents")
     )
 
@@ -119,8 +124,9 @@ def find_offsets(
             moved[line.booked_on] += line.amount_cents
     offsets: Counter[str] = Counter()
     for day, own in mine.items():
-        touching, counted = parts_of[day]
+        touching, counted, told = parts_of[day]
         offsets.update(_count_numbered(statement, own, counted, day=day))
+        offsets.update(content_of(key) for key, _ in _load_part([one.id for one in told], day))
         rows = _load_part(touching, day)
         theirs = Counter(content_of(key) for key, _ in rows)
         # Parts that sum to nil leave the balance as it was: then an overlap looks the same.
@@ -174,9 +180,9 @@ def _is_counted(one: Statement, statement: Statement) -> bool:
 
 def _find_parts(
     statement: Statement, record: StatementRecord, day: date, days: Days
-) -> tuple[set[UUID], list[Statement]]:
+) -> tuple[set[UUID], list[Statement], list[Statement]]:
     """The other parts of this day: those that lead up to this one or on from it, with those that
-    do not touch it; and those that only their number places."""
+    do not touch it; those that only their number places; and those that the days around it do."""
     on_day = list(
         _others(statement)
         .filter(from_on__lte=day, until_on__gte=day, opening_cents__isnull=False)
@@ -185,7 +191,8 @@ def _find_parts(
     counted = [one for one in on_day if _is_counted(one, statement) and statement.adds_up]
     counted = [one for one in counted if one.adds_up and one.from_on == one.until_on == day]
     counted = counted if days == (day, day) else []
-    on_day = [one for one in on_day if one not in counted]
+    told = _find_told(statement, on_day, day) if days == (day, day) else []
+    on_day = [one for one in on_day if one not in counted and one not in told]
     found: set[UUID] = set()
     if day == days[0]:
         found |= _follow([x for x in on_day if x.until_on == day], statement, back=True)
@@ -195,7 +202,26 @@ def _find_parts(
     if apart and statement.adds_up:
         own = _walk(statement, booked_lines(record))
         found |= {one.id for one in apart if _is_apart(one, statement, own)}
-    return found, counted
+    return found, counted, told
+
+
+def _find_told(statement: Statement, on_day: Sequence[Statement], day: date) -> list[Statement]:
+    """Parts of which one of two sums to nil, and that both count by the days around this one."""
+    own = facts_of(statement)
+    pairs = [
+        pair for pair in list_nil_pairs([own, *(facts_of(one) for one in on_day)]) if own in pair
+    ]
+    if not pairs:
+        return []
+    known = [own, *(facts_of(one) for one in _others(statement))]
+    further = set[UUID]()
+    for pair in pairs:
+        ids = {one.statement_id for one in pair}
+        beside = _load_booked(statement, day, day, apart_from=ids)
+        beside_cents = sum(cents for _, _, cents in beside)
+        if judge_parts(pair, known, beside_cents=beside_cents) == "further":
+            further |= ids
+    return [one for one in on_day if one.id in further]
 
 
 def _is_apart(other: Statement, statement: Statement, own: Set[int]) -> bool:

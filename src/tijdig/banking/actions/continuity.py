@@ -8,6 +8,7 @@ from django.db.models import Sum
 
 from tijdig.banking.models import BankLine, Statement
 from tijdig.core.continuity import StatementFacts, find_gaps
+from tijdig.core.day_parts import find_unclear_parts
 from tijdig.core.problem import Refusal
 from tijdig.timeline.actions import Happened, record
 
@@ -24,7 +25,9 @@ def check_accounts(account_ids: Iterable[UUID], *, today: date, now: datetime, a
         statements = list(
             Statement.objects.filter(account_id=account_id, kind=Statement.Kind.BOOKED)
         )
-        gaps = {one.statement_id: one for one in find_gaps(*_load(account_id, statements))}
+        known = _load(account_id, statements)
+        found = (*find_unclear_parts(*known), *find_gaps(*known))
+        gaps = {one.statement_id: one for one in found}
         for statement in statements:
             gap = gaps.get(statement.id)
             kind = gap.kind if gap else ""
@@ -58,21 +61,22 @@ def accept_gap(statement_id: UUID, *, today: date, now: datetime, actor: str) ->
     )
 
 
+def facts_of(one: Statement) -> StatementFacts:
+    """A statement as the rules judge it."""
+    return StatementFacts(
+        one.id,
+        one.from_on,
+        one.until_on,
+        one.opening_cents,
+        one.closing_cents,
+        one.adds_up,
+        one.sequence,
+    )
+
+
 def _load(
     account_id: UUID, statements: Iterable[Statement]
 ) -> tuple[list[StatementFacts], dict[date, int]]:
-    facts = [
-        StatementFacts(
-            one.id,
-            one.from_on,
-            one.until_on,
-            one.opening_cents,
-            one.closing_cents,
-            one.adds_up,
-            one.sequence,
-        )
-        for one in statements
-    ]
     booked = BankLine.objects.filter(account_id=account_id).exclude(state__in=_NOT_BOOKED)
     rows = booked.order_by().values_list("booked_on").annotate(cents=Sum("cents"))
-    return facts, dict(rows)
+    return [facts_of(one) for one in statements], dict(rows)
