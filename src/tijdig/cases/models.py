@@ -94,6 +94,8 @@ class Reason(Scoped):
     deadline_on = models.DateField(null=True, blank=True)
     # Where a copy of the invoice goes, as the debtor confirmed it: an e-mail address or "letter".
     address = models.CharField(max_length=254, blank=True, db_default="")
+    # How often he confirmed one after the first: each time asks for a copy of its own.
+    address_round = models.PositiveSmallIntegerField(default=0, db_default=0)
     handled_on = models.DateField(null=True, blank=True)
     handled_by = models.CharField(max_length=100, blank=True)
     # It was never said: it ends, and does not count.

@@ -45,6 +45,10 @@ class CaseMessage:
     answer: str = ""
 
 
-def make_case_key(case_id: UUID, text: CaseText) -> str:
-    """The step key of what a case tells: each text of a case goes out once."""
-    return f"{CASE_STEP_PREFIX}{case_id.hex[-_ID_DIGITS:]}-{_NAMES[text]}"
+def make_case_key(case_id: UUID, text: CaseText, *, again: int = 0) -> str:
+    """The step key of what a case tells: each text of a case goes out once.
+
+    `again` counts how often it was asked for anew, at another address: each of those is its own.
+    """
+    turn = f"-{again + 1}" if again else ""
+    return f"{CASE_STEP_PREFIX}{case_id.hex[-_ID_DIGITS:]}-{_NAMES[text]}{turn}"

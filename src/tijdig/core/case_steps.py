@@ -19,7 +19,7 @@ from tijdig.core.facts import DebtorFacts, OpenItem
 from tijdig.core.listing import choose_channel
 from tijdig.core.money import format_euros
 from tijdig.core.netting import Owed, list_with_credits, net_items
-from tijdig.core.own_side import list_doubts
+from tijdig.core.own_side import list_doubts, list_doubts_of_copy
 from tijdig.core.plan_steps import PLAN_STEP_PREFIX, find_planned_items
 from tijdig.core.policy import Channel, Phase, Policy, Step
 from tijdig.core.problem import Sentence
@@ -141,6 +141,7 @@ def _list_told(
     """The invoices that an answer is about, with what is left to pay of them; None for none."""
     facts, today = case.facts, case.today
     is_accepted = one.text == "dispute_accepted"
+    find_doubts = list_doubts_of_copy if one.text == "invoice_again" else list_doubts
     planned = {} if one.text in _DISPUTED else find_planned_items(facts, today=today)
     about = [
         item
@@ -150,7 +151,7 @@ def _list_told(
         and _is_about(one, item)
         and item.item_id not in planned
         and not _is_held(item, today=today)
-        and (is_accepted or not list_doubts(item, facts.contacts))
+        and (is_accepted or not find_doubts(item, facts.contacts))
     ]
     if one.text == "plan_offer" and any(item.due_on < today for item in about):
         about = [item for item in about if item.due_on < today]

@@ -18,6 +18,7 @@ from tijdig.core.stops import say_day
 from tijdig.core.under_way import find_next_run
 
 _POSSIBLE_PAYMENT = "possible_payment"
+_DEAD_ADDRESS = "dead_address"
 
 
 def take_out_doubted(
@@ -52,6 +53,11 @@ def list_doubts(item: OpenItem, contacts: Sequence[PastContact]) -> list[Stop]:
     return [one for one in item.doubts if one.kind == _POSSIBLE_PAYMENT or not is_told]
 
 
+def list_doubts_of_copy(item: OpenItem, contacts: Sequence[PastContact]) -> list[Stop]:
+    """What speaks against a copy of an invoice: not that mail came back, where he said where to."""
+    return [one for one in list_doubts(item, contacts) if one.kind != _DEAD_ADDRESS]
+
+
 def make_payment_doubt(cents: int, booked_on: date) -> Stop:
     """Money that is not matched and could be for this invoice: a task, not a reminder."""
     amount = format_euros(cents)
@@ -75,7 +81,7 @@ def doubt_address(facts: DebtorFacts) -> DebtorFacts:
     if not is_dead or facts.preferred_channel == "letter":
         return facts
     doubt = Stop(
-        "dead_address",
+        _DEAD_ADDRESS,
         Sentence(
             "Niets gedaan: mail aan deze debiteur komt terug, dus misschien kreeg hij de factuur "
             "niet. Vul een ander e-mailadres in, of kies dat hij liefst een brief krijgt.",

@@ -35,8 +35,9 @@ class ReasonTold:
     """A reason that stands: who follows it up and by when, and where a copy may go.
 
     `deadline_on` None is one of the time before reasons had an owner: it gives rest and no more.
-    `address` is empty until the debtor confirmed one. `key` is the step key of its message,
-    `item_id` what it is about (None: all that is open).
+    `address` is empty until the debtor confirmed one, and again when that cannot be used any more:
+    `confirmed` is the last one that he gave. `key` is the step key of its message, `item_id` what
+    it is about (None: all that is open).
     """
 
     kind: str
@@ -46,6 +47,7 @@ class ReasonTold:
     address: str = ""
     key: str = ""
     item_id: UUID | None = None
+    confirmed: str = ""
 
 
 UNPAID_REASONS: Mapping[str, ReasonRule] = {
@@ -163,6 +165,9 @@ def _wait_for_copy(told: ReasonTold) -> Stop:
     if not told.address:
         nl = "Vraag hem eerst naar welk adres een kopie mag."
         en = "First ask him to which address a copy may go."
+    if told.confirmed and not told.address:
+        nl = "Wat hij als adres noemde, werkt niet meer. Vraag hem waar een kopie wel heen mag."
+        en = "What he gave as his address works no longer. Ask him where a copy may go instead."
     return Stop(
         f"reason_{told.kind}",
         Sentence(

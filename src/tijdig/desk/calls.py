@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from tijdig.cases.actions.reasons import BY_LETTER
 from tijdig.core.problem import Refusal
 from tijdig.core.unpaid import UNPAID_REASONS
 from tijdig.dunning.actions import calls
@@ -19,6 +20,8 @@ from tijdig.dunning.queries.pages import is_call
 from tijdig.web.labels import CALL_OUTCOMES
 from tijdig.web.language import say
 from tijdig.web.rights import Desk, at_desk
+
+NOT_RECEIVED = "not_received"
 
 
 class CallForm(forms.Form):
@@ -35,6 +38,12 @@ class CallForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     reason = forms.ChoiceField(label=gettext_lazy("Waarom niet betaald"), required=False)
+    address = forms.EmailField(
+        label=gettext_lazy("E-mailadres voor een kopie"),
+        required=False,
+        help_text=gettext_lazy("Alleen als hij de factuur niet kreeg: het adres dat hij u noemde."),
+    )
+    by_letter = forms.BooleanField(label=gettext_lazy("Stuur de kopie per brief"), required=False)
     amount = forms.DecimalField(
         label=gettext_lazy("Zegt toe, in euro"),
         required=False,
@@ -57,13 +66,22 @@ class CallForm(forms.Form):
         ]
 
     def clean(self) -> dict[str, Any]:
-        """An amount and a day belong together."""
+        """An amount and a day belong together; a copy is for who did not get the invoice."""
         told = super().clean() or {}
+        if (told.get("address") or told.get("by_letter")) and told.get("reason") != NOT_RECEIVED:
+            raise forms.ValidationError(
+                _("Een kopie gaat alleen uit als hij de factuur niet kreeg. Kies die reden erbij.")
+            )
         if (told.get("amount") is None) != (told.get("promised_on") is None):
             raise forms.ValidationError(
                 _("Vul bij een toezegging het bedrag en de dag in, of geen van beide.")
             )
         return told
+
+    def address_of_copy(self) -> str:
+        """Where a copy of the invoice may go; empty where he did not say."""
+        told = self.cleaned_data
+        return BY_LETTER if told["by_letter"] else str(told["address"])
 
     def promise(self) -> tuple[int, date] | None:
         """What was promised: cents and the day; None where nothing was."""
@@ -91,6 +109,7 @@ def call_outcome(request: HttpRequest, desk: Desk, call_id: UUID) -> HttpRespons
         note=form.cleaned_data["note"],
         promised=form.promise(),
         reason=form.cleaned_data["reason"],
+        address=form.address_of_copy(),
         today=desk.today,
         now=desk.now,
         actor=desk.actor,

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from tijdig.cases.queries.lists import CaseRow, is_late
+from tijdig.cases.queries.lists import CaseRow, asks_address, is_late
 from tijdig.core.disputes import CATEGORIES
 from tijdig.core.flags import FLAGS
 from tijdig.core.money import format_euros
@@ -106,9 +106,12 @@ def _say_when(row: CaseRow) -> str:
     if row.kind == "reason":
         last_on = row.until_on or compute_reason_deadline(row.code, said_on=row.on)
         day = {"day": f"{last_on:%d-%m-%Y}"}
+        if row.code == "not_received" and row.sent_on is not None:
+            return _("kopie verstuurd op %(day)s") % {"day": f"{row.sent_on:%d-%m-%Y}"}
         if row.code == "not_received":
             waits = _("wacht op een kopie, uiterlijk op %(day)s")
-            return (waits if row.state else _("bevestig het adres, uiterlijk op %(day)s")) % day
+            asks = _("bevestig het adres, uiterlijk op %(day)s")
+            return (asks if asks_address(row) else waits) % day
         return _("rust tot en met %(day)s") % day
     if row.until_on is None:
         return _("alles is voldaan") if row.kind == "plan" else _("tot iemand het beëindigt")

@@ -84,15 +84,17 @@ def confirm_address(
 ) -> None:
     """The debtor said where a copy of the invoice may go; it goes with the next run.
 
-    An e-mail address that is new becomes that of the debtor. Refuses: one that mail cannot go to,
-    "letter" where no postal address is known, a reason that was handled or is another.
+    An e-mail address that is new becomes that of the debtor, and one that came back is tried again.
+    Every address after the first gets a copy of its own. Refuses: one that mail cannot go to,
+    "letter" where post reaches no address, a reason that was handled or is another.
     """
+    lock_debtors([Reason.objects.values_list("debtor_id", flat=True).get(id=reason_id)])
     one = Reason.objects.get(id=reason_id)
-    lock_debtors([one.debtor_id])
     wanted = address.strip()
     _check_address(one, wanted)
     waiting = Reason.objects.filter(id=reason_id, kind="not_received", handled_on=None)
-    if not waiting.update(address=wanted):
+    again = one.address_round + (1 if one.address else 0)
+    if not waiting.update(address=wanted, address_round=again):
         one.refresh_from_db()
         raise refuse_over("reden", "reason", by=one.handled_by, on=one.handled_on)
     if wanted != BY_LETTER:
@@ -179,8 +181,8 @@ def _check_address(one: Reason, wanted: str) -> None:
     if wanted == BY_LETTER:
         if not has_postal_address(one.debtor_id):
             raise Refusal(
-                "Er is geen postadres bekend. Vul dat eerst in bij de debiteur.",
-                "No postal address is known. Fill it in first at the debtor.",
+                "Er is geen postadres bekend waar post aankomt. Vul dat eerst in bij de debiteur.",
+                "No postal address is known where post arrives. Fill it in first at the debtor.",
             )
         return
     try:

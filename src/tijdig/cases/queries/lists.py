@@ -6,6 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from tijdig.cases.models import Instalment, Plan
+from tijdig.cases.queries.copies import COPY_SENT_ON, USABLE_ADDRESS
 from tijdig.core.calendar import add_working_days
 from tijdig.core.unpaid import UNPAID_REASONS
 from tijdig.ledger.queries.sql import fetch
@@ -53,7 +54,7 @@ _NEXT_TERM = """
 
 # One row per standing case, the kind first; `is_urgent` puts a broken promise before an open one.
 _STANDING = f"""
-SELECT one.*, coalesce(plan.grace_working_days, 0) FROM (
+SELECT one.*, coalesce(plan.grace_working_days, 0), {COPY_SENT_ON} FROM (
 SELECT 'dispute', c.id, {_DEBTOR}, {_NUMBER}, c.category, c.state, c.cents, c.opened_on,
        c.deadline_on, c.owner, c.note, false
 FROM tijdig_dispute c {_ABOUT} {_HERE} AND c.state = 'open' AND 'dispute' = ANY(%(kinds)s)
@@ -75,8 +76,8 @@ SELECT 'reply', c.id, {_DEBTOR}, '', c.channel, '', 0, c.received_on, c.deadline
        c.text, false
 FROM tijdig_reply c {_WHO} {_HERE} AND c.handled_on IS NULL AND 'reply' = ANY(%(kinds)s)
 UNION ALL
-SELECT 'reason', c.id, {_DEBTOR}, {_NUMBER}, c.kind, c.address, 0, c.said_on, c.deadline_on,
-       coalesce(nullif(c.owner, ''), c.recorded_by), c.note, false
+SELECT 'reason', c.id, {_DEBTOR}, {_NUMBER}, c.kind, {USABLE_ADDRESS}, 0, c.said_on,
+       c.deadline_on, coalesce(nullif(c.owner, ''), c.recorded_by), c.note, false
 FROM tijdig_reason c {_ABOUT} {_HERE} AND c.handled_on IS NULL AND 'reason' = ANY(%(kinds)s)
 UNION ALL
 SELECT 'hold', c.id, d.id, coalesce(d.number, ''), coalesce(d.name, ''), {_NUMBER}, c.depth, '', 0,
@@ -103,12 +104,14 @@ ORDER BY 14 DESC, 11 NULLS LAST, 10, 2
 LIMIT %(limit)s
 ) one (kind, id, debtor_id, debtor_number, debtor_name, invoice_number, code, state, cents, "on",
        until_on, who, note, is_urgent)
+LEFT JOIN tijdig_reason c
+  ON c.administration_id = %(administration)s AND c.id = one.id AND one.kind = 'reason'
 LEFT JOIN tijdig_plan plan
   ON plan.administration_id = %(administration)s AND plan.id = one.id AND one.kind = 'plan'
 ORDER BY 14 DESC, 11 NULLS LAST, 10, 2
 """
 
-_COUNTS = """
+_COUNTS = f"""
 SELECT
     (SELECT count(*) FROM tijdig_dispute
      WHERE administration_id = %(administration)s AND state = 'open'),
@@ -118,9 +121,9 @@ SELECT
      WHERE administration_id = %(administration)s AND state = 'broken' AND handled_on IS NULL),
     (SELECT count(*) FROM tijdig_reply
      WHERE administration_id = %(administration)s AND handled_on IS NULL),
-    (SELECT count(*) FROM tijdig_reason
+    (SELECT count(*) FROM tijdig_reason c
      WHERE administration_id = %(administration)s AND handled_on IS NULL AND kind = ANY(%(kinds)s)
-       AND (kind <> 'not_received' OR address = ''))
+       AND (kind <> 'not_received' OR ({USABLE_ADDRESS} = '' AND {COPY_SENT_ON} IS NULL)))
 """
 
 _KEPT = """
@@ -143,9 +146,9 @@ ORDER BY 2 DESC, 1
 class CaseRow:
     """A standing case; `code` is its category or kind, `until_on` its end, deadline or next term.
 
-    A hold of everybody has no debtor; `state` of a reason is where its copy goes; only a term of a
-    plan has days of grace. The next term is the first that payments do not cover, credits not
-    counted.
+    A hold of everybody has no debtor; `state` of a reason is where its copy goes, as long as that
+    can be used, and `sent_on` when it went; only a term of a plan has days of grace. The next term
+    is the first that payments do not cover, credits not counted.
     """
 
     kind: CaseKind
@@ -163,6 +166,7 @@ class CaseRow:
     note: str
     is_urgent: bool
     grace_working_days: int
+    sent_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,11 +219,19 @@ def is_late(row: CaseRow, *, today: date) -> bool:
         return False
     if row.kind == "reason":
         # With an address the copy goes by itself, and who forgot is asked once more.
-        needs_us = UNPAID_REASONS[row.code].needs_us and not row.state
-        return needs_us and row.until_on < today
+        waits = asks_address(row) if row.code == "not_received" else True
+        return UNPAID_REASONS[row.code].needs_us and waits and row.until_on < today
     if row.kind == "plan":
         return today > add_working_days(row.until_on, row.grace_working_days)
     return row.until_on < today
+
+
+def asks_address(row: CaseRow) -> bool:
+    """Whether somebody has to ask where the copy of an invoice may go, for the first time or anew.
+
+    He gave no address yet, or it cannot be used any more and no copy arrived there.
+    """
+    return row.code == "not_received" and not row.state and row.sent_on is None
 
 
 def count_promises(debtor_id: UUID) -> tuple[int, int]:

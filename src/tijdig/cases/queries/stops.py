@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from tijdig.cases.queries.copies import USABLE_ADDRESS
 from tijdig.cases.queries.received import OPEN_AGAIN, find_oldest_day, load_standing_promises
 from tijdig.core.calendar import add_working_days
 from tijdig.core.case_messages import CaseMessage, CaseText, make_case_key
@@ -20,10 +21,11 @@ from tijdig.core.unpaid import UNPAID_REASONS, ReasonTold, make_reason_message, 
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
 
-# One row per standing case; `code` is its category, kind or depth. Of a reason `number` is its id
-# and `state` the address; of an answer (an answered dispute, of which the debtor is told) `number`
-# is its id and `note` what he is told. Of a flag `number` is since when mail to the representative
-# comes back, `state` the phone, `cents` whether there is a postal address, and `who` the e-mail.
+# One row per standing case; `code` is its category, kind or depth. Of a reason `number` is its id,
+# `state` the address that can be used, `note` the one he confirmed and `cents` how often again; of
+# an answer (an answered dispute, of which the debtor is told) `number` is its id and `note` what he
+# is told. Of a flag `number` is since when mail to the representative comes back, `state` the
+# phone, `cents` whether there is a postal address, and `who` the e-mail.
 # The planner does not see which debtors these are: it would weigh thousands of ids one by one, for
 # each of these small tables, which takes longer than reading them.
 _ASKED = "ANY((SELECT %s)::uuid[])"
@@ -43,17 +45,17 @@ JOIN tijdig_invoice invoice ON invoice.administration_id = one.administration_id
  AND invoice.open_item_id = one.item_id
 WHERE one.administration_id = %s AND one.debtor_id = {_ASKED} AND one.state IN ('open', 'accepted')
 UNION ALL
-SELECT 'reason', debtor_id, item_id, id::text, kind, address, 0, said_on, deadline_on,
-       coalesce(nullif(owner, ''), recorded_by), ''
-FROM tijdig_reason
-WHERE administration_id = %s AND debtor_id = {_ASKED} AND handled_on IS NULL
-  AND (item_id IS NOT NULL OR EXISTS (
+SELECT 'reason', c.debtor_id, c.item_id, c.id::text, c.kind, {USABLE_ADDRESS}, c.address_round,
+       c.said_on, c.deadline_on, coalesce(nullif(c.owner, ''), c.recorded_by), c.address
+FROM tijdig_reason c
+WHERE c.administration_id = %s AND c.debtor_id = {_ASKED} AND c.handled_on IS NULL
+  AND (c.item_id IS NOT NULL OR EXISTS (
         SELECT FROM tijdig_openitem item
         JOIN tijdig_invoice invoice ON invoice.administration_id = item.administration_id
          AND invoice.open_item_id = item.id
-        WHERE item.administration_id = tijdig_reason.administration_id
-          AND item.debtor_id = tijdig_reason.debtor_id AND item.closed_on IS NULL
-          AND invoice.issued_on <= tijdig_reason.said_on))
+        WHERE item.administration_id = c.administration_id
+          AND item.debtor_id = c.debtor_id AND item.closed_on IS NULL
+          AND invoice.issued_on <= c.said_on))
 UNION ALL
 SELECT 'answer', one.debtor_id, one.item_id, one.id::text, '', one.state, one.cents, one.closed_on,
        NULL, '', one.answer
@@ -206,7 +208,9 @@ class _Collected:
         elif what == "dispute" and until_on is not None:
             self._add_dispute(debtor_id, item_id, number, code, state, cents, until_on, who)
         elif what == "reason" and debtor_id is not None:
-            self._add_reason(debtor_id, item_id, number, code, state, from_on, until_on, who)
+            key = self._make_key(number, code, cents)
+            told = ReasonTold(code, from_on, until_on, who, state, key, item_id, note)
+            self._add_reason(debtor_id, told)
         elif what == "answer" and debtor_id is not None:
             self._add_answer(debtor_id, item_id, number, state, cents, from_on, note)
         elif what == "reply" and until_on is not None:
@@ -237,24 +241,15 @@ class _Collected:
         else:
             self.everybody.append(stop)
 
-    def _add_reason(
-        self,
-        debtor_id: UUID,
-        item_id: UUID | None,
-        reason_id: str,
-        kind: str,
-        address: str,
-        said_on: date,
-        deadline_on: date | None,
-        owner: str,
-    ) -> None:
-        """What the debtor said, and the message that comes instead of the next step."""
+    def _make_key(self, reason_id: str, kind: str, again: int) -> str:
         text = UNPAID_REASONS[kind].text
-        key = make_case_key(UUID(reason_id), text) if text else ""
-        told = ReasonTold(kind, said_on, deadline_on, owner, address, key, item_id)
+        return make_case_key(UUID(reason_id), text, again=again) if text else ""
+
+    def _add_reason(self, debtor_id: UUID, told: ReasonTold) -> None:
+        """What the debtor said, and the message that comes instead of the next step."""
         for stop in make_reason_stops(told):
             # What holds back firm letters only holds them for all that the debtor owes.
-            self.stop(debtor_id, None if stop.depth == "firm" else item_id, stop)
+            self.stop(debtor_id, None if stop.depth == "firm" else told.item_id, stop)
         message = make_reason_message(told)
         if message is not None:
             self.messages[debtor_id].append(message)

@@ -47,6 +47,7 @@ def record(
     note: str,
     promised: tuple[int, date] | None = None,
     reason: str = "",
+    address: str = "",
     today: date,
     now: datetime,
     actor: str,
@@ -54,9 +55,10 @@ def record(
 ) -> None:
     """The call was made, with this outcome, and what the debtor said in it: all or nothing.
 
-    `promised` is how many cents he pays and when; `reason` why he has not paid; `for_creditor`: who
-    called is of the creditor's own staff. Refuses: an unknown outcome, a call made already, one
-    that only that staff makes, and what a promise or a reason refuses.
+    `promised` is how many cents he pays and when; `reason` why he has not paid; `address` where a
+    copy of the invoice may go, for who did not get it; `for_creditor`: who called is of the
+    creditor's own staff. Refuses: an unknown outcome, a call made already, one that only that staff
+    makes, and what a promise or a reason refuses.
     """
     if outcome not in OUTCOMES:
         raise Refusal(
@@ -82,7 +84,7 @@ def record(
     if reason:
         # An objection is about an invoice: the one that the call was about.
         about = _find_invoice(call.carrying_item_id) if reason == "disputes" else None
-        reasons.tell(kind=reason, invoice_id=about, **same)
+        reasons.tell(kind=reason, invoice_id=about, address=address, **same)
     if promised is not None:
         cents, on = promised
         promises.make(cents=cents, on=on, **same)

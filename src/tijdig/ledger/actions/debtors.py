@@ -151,7 +151,8 @@ def change_contact(
 ) -> None:
     """A person says how to reach this debtor; files will not overwrite it.
 
-    Refuses fields that a contact does not have.
+    An e-mail address that he confirms although mail came back from it is tried again. Refuses
+    fields that a contact does not have.
     """
     unknown = set(changes) - set(CONTACT_FIELDS)
     if unknown:
@@ -166,23 +167,20 @@ def change_contact(
         for field, value in changes.items()
         if getattr(contact, field) != value
     }
-    if not what:
+    is_tried_again = "email" in changes and contact.email_failed_on is not None
+    if not what and not is_tried_again:
         return
     for field, (_, value) in what.items():
         setattr(contact, field, value)
-    if "email" in what:
+    if "email" in what or is_tried_again:
         contact.email_failed_on = None
     if what.keys() & ADDRESS_FIELDS:
         contact.address_failed_on = None
     contact.set_by_person = True
     contact.save()
     touch_debtors([debtor_id])
-    record(
-        [Happened("debtor_changed", "debtor", debtor_id, debtor_id, {"changes": what})],
-        today=today,
-        now=now,
-        actor=actor,
-    )
+    happened = Happened("debtor_changed", "debtor", debtor_id, debtor_id, {"changes": what})
+    record([happened] if what else [], today=today, now=now, actor=actor)
 
 
 def mark_email_failed(debtor_id: UUID, *, address: str | None, today: date) -> None:

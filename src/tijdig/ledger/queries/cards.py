@@ -140,8 +140,8 @@ def load_postal_addresses(debtor_ids: Collection[UUID]) -> dict[UUID, PostalAddr
 
 def has_postal_address(debtor_id: UUID) -> bool:
     """Whether a letter can reach this debtor."""
-    known = Contact.objects.filter(debtor_id=debtor_id).exclude(street="").exclude(city="")
-    return known.exists()
+    known = Contact.objects.filter(debtor_id=debtor_id, address_failed_on=None)
+    return known.exclude(street="").exclude(city="").exists()
 
 
 @dataclass(frozen=True, slots=True)
