@@ -24,9 +24,9 @@ from tests.integration.people import make_person, sign_in, slug_of
 from tijdig.cases.actions import disputes, holds, plans, reasons
 from tijdig.cases.models import Dispute, Reason
 from tijdig.cases.queries.lists import count_reasons, count_waiting, list_cases
-from tijdig.cases.queries.stops import load_case_facts
 from tijdig.core.problem import Refusal
 from tijdig.dunning.actions.days import live_one_day
+from tijdig.dunning.queries.facts import load_facts
 from tijdig.ledger.actions import flags
 from tijdig.ledger.models import Contact
 from tijdig.messaging.models import Message, MessageBody
@@ -247,14 +247,15 @@ def test_a_reason_ends_with_what_it_was_about(database: None, kind: str) -> None
     with administration_scope(administration):
         debtor_id, _ = find_ids()
         tell(kind, date(2026, 3, 18), address="inkoop@cafe.example")
-        before = load_case_facts([debtor_id], today=REMIND_ON)
-        assert before.stops[debtor_id] != []
+        (before,) = load_facts([debtor_id], today=REMIND_ON, rehearsal=False)
+        assert before.stops != ()
     late = date(2026, 5, 29)
     paid_on = date(2026, 4, 1)
     payment = make_payment(12_100, "2026-0412", on=paid_on)
     take(administration, make_statement(payment), day=paid_on)
     take_in(administration, make_record("2026-0500", due_on=late), today=date(2026, 4, 30))
     with administration_scope(administration):
-        after = load_case_facts([debtor_id], today=date(2026, 6, 1))
-        assert (after.stops.get(debtor_id), after.messages.get(debtor_id)) == (None, None)
+        (after,) = load_facts([debtor_id], today=date(2026, 6, 1), rehearsal=False)
+        assert (after.stops, after.case_messages) == ((), ())
+        assert [row.kind for row in list_cases(today=date(2026, 6, 1))] == []
     assert live(administration, date(2026, 6, 3)) == ["Herinnering factuur 2026-0500"]

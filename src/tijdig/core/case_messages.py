@@ -26,13 +26,34 @@ _NAMES: dict[CaseText, str] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Meant:
+    """What somebody can have meant by what he said: one item, or all that he had then.
+
+    `item_id` None is every invoice that was there on `told_on`, but for those of which he said
+    something else since (`but_not`).
+    """
+
+    told_on: date
+    item_id: UUID | None = None
+    but_not: tuple[UUID, ...] = ()
+
+
+def is_meant(meant: Meant, item_id: UUID, issued_on: date) -> bool:
+    """Whether he can have meant this invoice."""
+    if meant.item_id is not None:
+        return meant.item_id == item_id
+    return issued_on <= meant.told_on and item_id not in meant.but_not
+
+
+@dataclass(frozen=True, slots=True)
 class CaseMessage:
     """One message that a case asks for: an answer, or what follows on a reason for not paying.
 
     `key` is its step key, so that it goes out once; `from_on` the first day on which it can go,
     `told_on` the day of what it answers. `item_id` None is all that the debtor owes. `address` is
     where the debtor wants it: an e-mail address, "letter", or empty for wherever he is reached.
-    `cents` and `answer` are those of a dispute.
+    `cents` and `answer` are those of a dispute. `but_not` are items of which he said something
+    else.
     """
 
     key: str
@@ -43,6 +64,7 @@ class CaseMessage:
     address: str = ""
     cents: int = 0
     answer: str = ""
+    but_not: tuple[UUID, ...] = ()
 
 
 def make_case_key(case_id: UUID, text: CaseText, *, again: int = 0) -> str:

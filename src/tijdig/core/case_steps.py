@@ -12,10 +12,10 @@ from uuid import UUID
 
 from tijdig.core.cadence import compute_debit_rest, compute_rest
 from tijdig.core.calendar import add_days, is_working_day, next_working_day
-from tijdig.core.case_messages import CASE_STEP_PREFIX, CaseMessage
+from tijdig.core.case_messages import CASE_STEP_PREFIX, CaseMessage, Meant, is_meant
 from tijdig.core.decision import Decision
 from tijdig.core.direct_debits.planned import DEBIT_STEP_PREFIX
-from tijdig.core.facts import DebtorFacts, OpenItem
+from tijdig.core.facts import DebtorFacts, OpenItem, Stop
 from tijdig.core.listing import choose_channel
 from tijdig.core.money import format_euros
 from tijdig.core.netting import Owed, list_with_credits, net_items
@@ -169,9 +169,9 @@ def _is_about(one: CaseMessage, item: OpenItem) -> bool:
 
     Who forgot or has paid spoke of what was to be paid by then.
     """
-    if one.item_id is not None:
-        return one.item_id == item.item_id
-    return (item.due_on if one.text in _ASKS else item.issued_on) <= one.told_on
+    meant = Meant(one.told_on, one.item_id, one.but_not)
+    is_due = one.item_id is not None or one.text not in _ASKS or item.due_on <= one.told_on
+    return is_due and is_meant(meant, item.item_id, item.issued_on)
 
 
 def _is_held(item: OpenItem, *, today: date) -> bool:
@@ -263,7 +263,7 @@ def _explain(one: CaseMessage, items: Sequence[OpenItem], *, total_cents: int) -
 
 
 def end_told_stops(facts: DebtorFacts) -> DebtorFacts:
-    """The facts without the stops that only waited for their case's message, where that has gone.
+    """The facts without the stops that are over: their message has gone, or what was meant is paid.
 
     What waits to be sent, is in doubt, or came back, ends nothing.
     """
@@ -274,20 +274,36 @@ def end_told_stops(facts: DebtorFacts) -> DebtorFacts:
         and contact.state == "done"
         and not contact.came_back
     }
-    if not gone:
-        return facts
+    invoices = [item for item in facts.items if item.kind == "invoice"]
+
+    def stands(stop: Stop) -> bool:
+        return stop.ends_with not in gone and (
+            stop.meant is None or _is_any_meant(stop.meant, invoices)
+        )
+
     return replace(
         facts,
-        stops=tuple([stop for stop in facts.stops if stop.ends_with not in gone]),
+        stops=tuple([stop for stop in facts.stops if stands(stop)]),
         items=tuple(
             [
                 replace(
                     item,
-                    set_asides=tuple(
-                        [one for one in item.set_asides if one.stop.ends_with not in gone]
-                    ),
+                    set_asides=tuple([one for one in item.set_asides if stands(one.stop)]),
                 )
+                if item.set_asides
+                else item
                 for item in facts.items
             ]
         ),
+        case_messages=tuple(
+            [
+                one
+                for one in facts.case_messages
+                if _is_any_meant(Meant(one.told_on, one.item_id, one.but_not), invoices)
+            ]
+        ),
     )
+
+
+def _is_any_meant(meant: Meant, invoices: Sequence[OpenItem]) -> bool:
+    return any(is_meant(meant, one.item_id, one.issued_on) for one in invoices)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from tijdig.core.case_messages import CaseMessage
+from tijdig.core.case_messages import CaseMessage, Meant
 from tijdig.core.direct_debits.planned import PlannedCollection
 from tijdig.core.notices import PastNotice
 from tijdig.core.plans import RunningPlan
@@ -30,7 +30,7 @@ class Stop:
     ends it). `depth` says what it holds back: `all`, or `own` (only what cases themselves tell goes
     on), or `reminders` (a notice before the due date and the messages of plans and cases go on), or
     `firm` (only what is firmer than a reminder or a call). `ends_with` is the step key of the
-    message that ends it.
+    message that ends it; `meant` what the debtor spoke of, where it ends with that.
     """
 
     kind: str
@@ -39,6 +39,7 @@ class Stop:
     from_on: date | None = None
     depth: StopDepth = "all"
     ends_with: str = ""
+    meant: Meant | None = None
 
 
 @dataclass(frozen=True, slots=True)

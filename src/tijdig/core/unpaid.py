@@ -7,7 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 from tijdig.core.calendar import add_days, add_working_days
-from tijdig.core.case_messages import CaseMessage, CaseText
+from tijdig.core.case_messages import CaseMessage, CaseText, Meant
 from tijdig.core.facts import Stop
 from tijdig.core.problem import Sentence
 from tijdig.core.stops import say_day
@@ -37,7 +37,7 @@ class ReasonTold:
     `deadline_on` None is one of the time before reasons had an owner: it gives rest and no more.
     `address` is empty until the debtor confirmed one, and again when that cannot be used any more:
     `confirmed` is the last one that he gave. `key` is the step key of its message, `item_id` what
-    it is about (None: all that is open).
+    it is about (None: all that is open, but not those of which he said something else since).
     """
 
     kind: str
@@ -48,6 +48,12 @@ class ReasonTold:
     key: str = ""
     item_id: UUID | None = None
     confirmed: str = ""
+    but_not: tuple[UUID, ...] = ()
+
+    @property
+    def meant(self) -> Meant:
+        """The invoices that he can have spoken of."""
+        return Meant(self.said_on, self.item_id, self.but_not)
 
 
 UNPAID_REASONS: Mapping[str, ReasonRule] = {
@@ -122,6 +128,7 @@ def make_reason_message(told: ReasonTold) -> CaseMessage | None:
         told_on=told.said_on,
         item_id=told.item_id,
         address=told.address,
+        but_not=told.but_not,
     )
 
 
@@ -155,6 +162,7 @@ def _rest(told: ReasonTold, until_on: date) -> Stop:
         ),
         until_on=until_on,
         depth="own",
+        meant=told.meant,
     )
 
 
@@ -178,6 +186,7 @@ def _wait_for_copy(told: ReasonTold) -> Stop:
         ),
         depth="own",
         ends_with=told.key,
+        meant=told.meant,
     )
 
 
@@ -194,4 +203,5 @@ def _hold_firm(told: ReasonTold) -> Stop:
             f"{say_day(day, 'en')}.",
         ),
         depth="firm",
+        meant=told.meant,
     )

@@ -34,6 +34,7 @@ CASE_EVENTS: Mapping[str, str | Promise] = {
     "reason_told": _("Reden om niet te betalen"),
     "reason_address": _("Adres voor een kopie bevestigd"),
     "reason_handled": _("Reden opgevolgd"),
+    "reason_replaced": _("Reden vervangen door een latere"),
     "reason_withdrawn": _("Reden ingetrokken"),
     "reply_received": _("Reactie ontvangen"),
     "reply_handled": _("Reactie afgehandeld"),

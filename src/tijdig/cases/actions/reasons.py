@@ -44,6 +44,7 @@ def tell(
 ) -> UUID:
     """The id of the reason; it gives some days of rest and bends the next step.
 
+    What he said before of the same steers no longer: it was said, counts, and stays in the history.
     `address` is where the debtor wants a copy of the invoice: an e-mail address, or "letter".
     Who does not agree has a dispute from now on. Refuses: a reason or a channel that is not there,
     an invoice of somebody else, an address that mail cannot go to, an objection to no invoice.
@@ -70,6 +71,7 @@ def tell(
         f"{rule.name.nl.capitalize()}. {rule.next_step.nl}",
         f"{rule.name.en.capitalize()}. {rule.next_step.en}",
     )
+    _replace_earlier(made, today=today, now=now, actor=actor)
     told = Told("reason_told", "reason", made.id, debtor_id, said, {"channel": channel})
     finish(told, today=today, now=now, actor=actor)
     if kind == "not_received" and address:
@@ -130,6 +132,20 @@ def handle_who_cannot_pay(
     waiting = Reason.objects.filter(about, debtor_id=debtor_id, kind="cannot_pay", handled_on=None)
     for reason_id in waiting.order_by("id").values_list("id", flat=True):
         handle(reason_id, today=today, now=now, actor=actor)
+
+
+def _replace_earlier(made: Reason, *, today: date, now: datetime, actor: str) -> None:
+    """End what he said before of the same invoice, or, where he speaks of all, of any."""
+    earlier = Reason.objects.filter(debtor_id=made.debtor_id, handled_on=None)
+    if made.item_id is not None:
+        earlier = earlier.filter(item_id=made.item_id)
+    name = UNPAID_REASONS[made.kind].name
+    said = Sentence(
+        f"De debiteur gaf later een andere reden: {name.nl}. Die telt nu.",
+        f"The debtor gave another reason later: {name.en}. That one counts now.",
+    )
+    for reason_id in earlier.exclude(id=made.id).order_by("id").values_list("id", flat=True):
+        _end(reason_id, "reason_replaced", said, today=today, now=now, actor=actor)
 
 
 def _end(

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from tijdig.cases.models import Instalment, Plan
 from tijdig.cases.queries.copies import COPY_SENT_ON, USABLE_ADDRESS
+from tijdig.cases.queries.reasons import MAY_STAND, find_standing
 from tijdig.core.calendar import add_working_days
 from tijdig.core.unpaid import UNPAID_REASONS
 from tijdig.ledger.queries.sql import fetch
@@ -79,6 +80,7 @@ UNION ALL
 SELECT 'reason', c.id, {_DEBTOR}, {_NUMBER}, c.kind, {USABLE_ADDRESS}, 0, c.said_on,
        c.deadline_on, coalesce(nullif(c.owner, ''), c.recorded_by), c.note, false
 FROM tijdig_reason c {_ABOUT} {_HERE} AND c.handled_on IS NULL AND 'reason' = ANY(%(kinds)s)
+  AND {MAY_STAND}
 UNION ALL
 SELECT 'hold', c.id, d.id, coalesce(d.number, ''), coalesce(d.name, ''), {_NUMBER}, c.depth, '', 0,
        c.from_on, c.until_on, c.set_by, c.reason, false
@@ -111,7 +113,7 @@ LEFT JOIN tijdig_plan plan
 ORDER BY 14 DESC, 11 NULLS LAST, 10, 2
 """
 
-_COUNTS = f"""
+_COUNTS = """
 SELECT
     (SELECT count(*) FROM tijdig_dispute
      WHERE administration_id = %(administration)s AND state = 'open'),
@@ -120,10 +122,14 @@ SELECT
     (SELECT count(*) FROM tijdig_promise
      WHERE administration_id = %(administration)s AND state = 'broken' AND handled_on IS NULL),
     (SELECT count(*) FROM tijdig_reply
-     WHERE administration_id = %(administration)s AND handled_on IS NULL),
-    (SELECT count(*) FROM tijdig_reason c
-     WHERE administration_id = %(administration)s AND handled_on IS NULL AND kind = ANY(%(kinds)s)
-       AND (kind <> 'not_received' OR ({USABLE_ADDRESS} = '' AND {COPY_SENT_ON} IS NULL)))
+     WHERE administration_id = %(administration)s AND handled_on IS NULL)
+"""
+
+_WAITING_REASONS = f"""
+SELECT c.id, c.debtor_id FROM tijdig_reason c
+WHERE administration_id = %(administration)s AND handled_on IS NULL AND kind = ANY(%(kinds)s)
+  AND (kind <> 'not_received' OR ({USABLE_ADDRESS} = '' AND {COPY_SENT_ON} IS NULL))
+  AND {MAY_STAND}
 """
 
 _KEPT = """
@@ -209,8 +215,11 @@ def count_waiting() -> dict[str, int]:
     """How many cases wait for one of us, by what they wait for."""
     kinds = [kind for kind, rule in UNPAID_REASONS.items() if rule.needs_us]
     asked = {"administration": active_administration(), "kinds": kinds}
+    waiting = dict(fetch(_WAITING_REASONS, asked))
+    standing = find_standing(set(waiting.values()))
     names = ("disputes", "credits", "broken_promises", "replies", "reasons")
-    return dict(zip(names, fetch(_COUNTS, asked)[0], strict=True))
+    counts = (*fetch(_COUNTS, asked)[0], len(waiting.keys() & standing))
+    return dict(zip(names, counts, strict=True))
 
 
 def is_late(row: CaseRow, *, today: date) -> bool:
@@ -272,4 +281,7 @@ def _list(
         "id": case_id,
         "limit": limit,
     }
-    return tuple(CaseRow(*row) for row in fetch(_STANDING, asked))
+    rows = [CaseRow(*row) for row in fetch(_STANDING, asked)]
+    told = {row.debtor_id for row in rows if row.kind == "reason" and row.debtor_id}
+    standing = find_standing(told)
+    return tuple(row for row in rows if row.kind != "reason" or row.id in standing)

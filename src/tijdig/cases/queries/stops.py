@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from tijdig.cases.queries.copies import USABLE_ADDRESS
+from tijdig.cases.queries.reasons import list_told_apart
 from tijdig.cases.queries.received import OPEN_AGAIN, find_oldest_day, load_standing_promises
 from tijdig.core.calendar import add_working_days
 from tijdig.core.case_messages import CaseMessage, CaseText, make_case_key
@@ -49,13 +50,6 @@ SELECT 'reason', c.debtor_id, c.item_id, c.id::text, c.kind, {USABLE_ADDRESS}, c
        c.said_on, c.deadline_on, coalesce(nullif(c.owner, ''), c.recorded_by), c.address
 FROM tijdig_reason c
 WHERE c.administration_id = %s AND c.debtor_id = {_ASKED} AND c.handled_on IS NULL
-  AND (c.item_id IS NOT NULL OR EXISTS (
-        SELECT FROM tijdig_openitem item
-        JOIN tijdig_invoice invoice ON invoice.administration_id = item.administration_id
-         AND invoice.open_item_id = item.id
-        WHERE item.administration_id = c.administration_id
-          AND item.debtor_id = c.debtor_id AND item.closed_on IS NULL
-          AND invoice.issued_on <= c.said_on))
 UNION ALL
 SELECT 'answer', one.debtor_id, one.item_id, one.id::text, '', one.state, one.cents, one.closed_on,
        NULL, '', one.answer
@@ -150,6 +144,7 @@ def load_case_facts(debtor_ids: list[UUID], *, today: date) -> CaseFacts:
     administration_id = active_administration()
     for row in execute(_STANDING, [administration_id, debtor_ids] * 7).fetchall():
         made.add(*row)
+    made.add_reasons()
     for promise in load_standing_promises(debtor_ids, today=today):
         judged = promise.judge(today=today)
         if judged != "kept":
@@ -187,6 +182,7 @@ class _Collected:
         self.plans: defaultdict[UUID, list[RunningPlan]] = defaultdict(list)
         self.instead: dict[UUID, Instead] = {}
         self.messages: defaultdict[UUID, list[CaseMessage]] = defaultdict(list)
+        self.reasons: list[tuple[UUID, ReasonTold]] = []
 
     def add(
         self,
@@ -208,9 +204,10 @@ class _Collected:
         elif what == "dispute" and until_on is not None:
             self._add_dispute(debtor_id, item_id, number, code, state, cents, until_on, who)
         elif what == "reason" and debtor_id is not None:
-            key = self._make_key(number, code, cents)
+            text = UNPAID_REASONS[code].text
+            key = make_case_key(UUID(number), text, again=cents) if text else ""
             told = ReasonTold(code, from_on, until_on, who, state, key, item_id, note)
-            self._add_reason(debtor_id, told)
+            self.reasons.append((debtor_id, told))
         elif what == "answer" and debtor_id is not None:
             self._add_answer(debtor_id, item_id, number, state, cents, from_on, note)
         elif what == "reply" and until_on is not None:
@@ -241,18 +238,21 @@ class _Collected:
         else:
             self.everybody.append(stop)
 
-    def _make_key(self, reason_id: str, kind: str, again: int) -> str:
-        text = UNPAID_REASONS[kind].text
-        return make_case_key(UUID(reason_id), text, again=again) if text else ""
+    def add_reasons(self) -> None:
+        """What debtors said, and the message that comes instead of the next step.
 
-    def _add_reason(self, debtor_id: UUID, told: ReasonTold) -> None:
-        """What the debtor said, and the message that comes instead of the next step."""
-        for stop in make_reason_stops(told):
-            # What holds back firm letters only holds them for all that the debtor owes.
-            self.stop(debtor_id, None if stop.depth == "firm" else told.item_id, stop)
-        message = make_reason_message(told)
-        if message is not None:
-            self.messages[debtor_id].append(message)
+        Whether it still has something to be about, core decides with the open invoices.
+        """
+        apart = list_told_apart((debtor_id, told.item_id) for debtor_id, told in self.reasons)
+        for debtor_id, one in self.reasons:
+            is_told_apart = one.item_id is None and debtor_id in apart
+            told = replace(one, but_not=apart[debtor_id]) if is_told_apart else one
+            for stop in make_reason_stops(told):
+                # What holds back firm letters only holds them for all that the debtor owes.
+                self.stop(debtor_id, None if stop.depth == "firm" else told.item_id, stop)
+            message = make_reason_message(told)
+            if message is not None:
+                self.messages[debtor_id].append(message)
 
     def _add_answer(
         self,

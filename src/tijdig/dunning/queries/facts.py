@@ -239,7 +239,7 @@ def _make_facts(
         language=row[10],
         is_large_to_small=row[11],
     )
-    if facts.case_messages:
+    if facts.case_messages or facts.stops:
         facts = end_told_stops(facts)
     facts = doubt_addressee(facts)
     instead = cases.instead.get(debtor_id) if cases.instead else None

@@ -1,0 +1,64 @@
+"""Which reasons for not paying still stand: those whose debtor has an invoice that he can mean."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from uuid import UUID
+
+from tijdig.core.case_messages import Meant, is_meant
+from tijdig.tenants.bulk import execute
+from tijdig.tenants.scope import active_administration
+
+# What could be over: of its debtor no invoice in euros that core could look at is open.
+MAY_STAND = """
+    EXISTS (SELECT FROM tijdig_openitem due
+            WHERE due.administration_id = c.administration_id AND due.debtor_id = c.debtor_id
+              AND due.closed_on IS NULL AND due.kind = 'invoice' AND due.currency = 'EUR')
+"""
+
+_TOLD = """
+SELECT c.id, c.debtor_id, c.said_on, c.item_id
+FROM tijdig_reason c
+WHERE c.administration_id = %s AND c.debtor_id = ANY(%s) AND c.handled_on IS NULL
+"""
+_OPEN = """
+SELECT item.debtor_id, item.id, invoice.issued_on
+FROM tijdig_openitem item
+JOIN tijdig_invoice invoice ON invoice.administration_id = item.administration_id
+ AND invoice.open_item_id = item.id
+WHERE item.administration_id = %s AND item.debtor_id = ANY(%s) AND item.closed_on IS NULL
+  AND item.kind = 'invoice' AND item.currency = 'EUR'
+"""
+
+
+def list_told_apart(reasons: Iterable[tuple[UUID, UUID | None]]) -> Mapping[UUID, tuple[UUID, ...]]:
+    """Of each debtor the items of which he gave a reason of their own.
+
+    What he said of one invoice goes before what he said of all of them; who says it later ends what
+    he said before (`cases.actions.reasons.tell`), so what stands of one is the last.
+    """
+    apart: defaultdict[UUID, list[UUID]] = defaultdict(list)
+    for debtor_id, item_id in reasons:
+        if item_id is not None:
+            apart[debtor_id].append(item_id)
+    return {debtor_id: tuple(sorted(items)) for debtor_id, items in apart.items()}
+
+
+def find_standing(debtor_ids: Collection[UUID]) -> frozenset[UUID]:
+    """The reasons of these debtors that still have something to be about, by the rule of core."""
+    if not debtor_ids:
+        return frozenset()
+    asked = [active_administration(), list(debtor_ids)]
+    told = execute(_TOLD, asked).fetchall()
+    invoices: defaultdict[UUID, list[tuple[UUID, date]]] = defaultdict(list)
+    for debtor_id, item_id, issued_on in execute(_OPEN, asked).fetchall():
+        invoices[debtor_id].append((item_id, issued_on))
+    apart = list_told_apart((debtor_id, item_id) for _, debtor_id, _, item_id in told)
+    return frozenset(
+        reason_id
+        for reason_id, debtor_id, said_on, item_id in told
+        if any(
+            is_meant(Meant(said_on, item_id, apart.get(debtor_id, ())), *invoice)
+            for invoice in invoices[debtor_id]
+        )
+    )
