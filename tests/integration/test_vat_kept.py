@@ -12,7 +12,7 @@ from tests.integration.office import at, make_administration
 from tests.integration.people import make_person, sign_in, slug_of
 from tests.plugs.ubl_samples import make_ubl
 
-from tijdig.banking.actions.deciding import split
+from tijdig.banking.actions.deciding import split, undo
 from tijdig.banking.models import BankLine
 from tijdig.core.law.vat_refund import compute_period
 from tijdig.ledger.models import Invoice
@@ -110,6 +110,74 @@ def test_the_refund_is_in_proportion_and_all_receipts_give_back_exactly_that(
         assert (row.vat_cents, row.refund_cents, row.later_cents) == (2_100, 2_100, 12_100)
         receipts = list_late_receipts(compute_period(date(2026, 1, 1), filing="quarter"))
     assert [one.owed_cents for one in receipts] == [578, 579, 943]
+
+
+def list_open(*numbers: str) -> bytes:
+    """The books' list of what is open: each of € 121,00, due on 1 October 2024."""
+    head = "Debiteurnr;Naam;Factuurnr;Factuurdatum;Vervaldatum;Factuurbedrag;Openstaand;Btw-bedrag"
+    rows = [
+        f"1001;Café Voorbeeld;{one};01-09-2024;01-10-2024;121,00;121,00;21,00" for one in numbers
+    ]
+    return "\n".join([head, *rows, ""]).encode()
+
+
+def receipts_of(administration: UUID, day: date) -> list[tuple[date, str, int, int | None]]:
+    with administration_scope(administration):
+        found = list_late_receipts(compute_period(day, filing="quarter"))
+    return [(one.received_on, one.kind, one.cents, one.owed_cents) for one in found]
+
+
+Q4, NEXT = date(2025, 10, 1), date(2026, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("cents", "shown", "left"),
+    [
+        (12_100, [(date(2025, 12, 30), "paid", 12_100, 2_100)], []),
+        (
+            5_000,
+            [(date(2025, 12, 30), "paid", 5_000, 868)],
+            [(date(2026, 1, 5), "settled_in_books", 7_100, 1_232)],
+        ),
+    ],
+)
+def test_what_the_bank_confirms_is_one_receipt_on_the_day_of_the_bank(
+    administration: UUID, cents: int, shown: list[object], left: list[object]
+) -> None:
+    """The books settled it in the new year; the statement says that it came before."""
+    bring(administration, list_open("F-1", "F-2"))
+    bring(administration, list_open("F-2"), day=date(2026, 1, 5))
+    assert receipts_of(administration, NEXT) == [
+        (date(2026, 1, 5), "settled_in_books", 12_100, 2_100)
+    ]
+    pay(administration, cents, "F-1", date(2025, 12, 30))
+    assert receipts_of(administration, Q4) == shown
+    assert receipts_of(administration, NEXT) == left
+    with administration_scope(administration):
+        (first, _) = list_unpaid_years(compute_period(Q4, filing="quarter"))
+        assert (first.open_cents, first.later_cents) == (12_100, 12_100)
+        line = BankLine.objects.get()
+        undo(line.id, asked=(), today=date(2026, 1, 8), now=at(date(2026, 1, 8)), actor="test")
+    assert receipts_of(administration, Q4) == []
+    assert receipts_of(administration, NEXT) == [
+        (date(2026, 1, 5), "settled_in_books", 12_100, 2_100)
+    ]
+
+
+def test_what_was_settled_before_these_books_is_late_where_the_bank_says_so(
+    administration: UUID,
+) -> None:
+    """Settled at the first import it has no day, and counts as early; the bank's day is known."""
+    text = list_open("F-1").replace(b"121,00;121,00;21,00", b"121,00;60,00;21,00")
+    bring(administration, text, day=date(2026, 1, 5))
+    with administration_scope(administration):
+        (row,) = list_unpaid_years(compute_period(Q4, filing="quarter"))
+        assert row.open_cents == 6_000
+    pay(administration, 12_100, "F-1", date(2025, 12, 30))
+    assert receipts_of(administration, Q4) == [(date(2025, 12, 30), "paid", 12_100, 2_100)]
+    with administration_scope(administration):
+        (row,) = list_unpaid_years(compute_period(Q4, filing="quarter"))
+        assert row.open_cents == 12_100
 
 
 def test_page_and_file_say_what_is_known_and_what_is_not(administration: UUID) -> None:
