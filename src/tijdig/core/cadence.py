@@ -11,6 +11,7 @@ from tijdig.core.calendar import (
     next_working_day,
     previous_working_day,
 )
+from tijdig.core.construction import quick_to_make
 from tijdig.core.facts import DebtorKind, OpenItem, PastContact
 from tijdig.core.policy import Policy, Step
 
@@ -18,6 +19,7 @@ from tijdig.core.policy import Policy, Step
 _BANK_WORKING_DAYS = 1
 
 
+@quick_to_make
 @dataclass(frozen=True, slots=True)
 class Rung:
     """A step that comes next: its own day, and the first working day on which it can go out."""
@@ -58,11 +60,11 @@ def compute_step_day(step: Step, due_on: date) -> date:
     A notice moves back and falls before the due date; every other step moves forward and falls
     after it: a debtor has the whole due date to pay.
     """
-    return _move(due_on, step.offset_days, before=step.phase == "before_due")
+    return _move(due_on, step.offset_days, step.phase == "before_due")
 
 
 @lru_cache(maxsize=4096)
-def _move(due_on: date, offset_days: int, *, before: bool) -> date:
+def _move(due_on: date, offset_days: int, before: bool) -> date:
     if before:
         return previous_working_day(add_days(due_on, min(offset_days, -1)))
     return next_working_day(add_days(due_on, max(offset_days, 1)))

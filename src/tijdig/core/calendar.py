@@ -72,6 +72,7 @@ def compute_easter(year: int) -> date:
     return date(year, 3, 28) + timedelta(days=age_of_moon - weekday)
 
 
+@lru_cache(maxsize=_DAYS_KEPT)
 def is_working_day(day: date) -> bool:
     """True from Monday to Friday, holidays excepted."""
     return day.weekday() < _SATURDAY and day not in list_holidays(day.year)
@@ -126,6 +127,7 @@ def previous_working_day(day: date) -> date:
     return day
 
 
+@lru_cache(maxsize=_DAYS_KEPT)
 def add_days(day: date, count: int) -> date:
     """`day` moved by `count` calendar days; stays at the first or last day a date can be.
 

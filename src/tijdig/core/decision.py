@@ -7,6 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 from tijdig.core.case_messages import CaseMessage
+from tijdig.core.construction import quick_to_make
 from tijdig.core.direct_debits.planned import PlannedCollection
 from tijdig.core.facts import ContactState, DebtorFacts, OpenItem, PastContact
 from tijdig.core.letter_steps import make_notice
@@ -20,6 +21,7 @@ Outcome = Literal["message", "call", "nothing"]
 COPY = "_copy"
 
 
+@quick_to_make
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What happens to a debtor on a day, with the reason; also when nothing happens.

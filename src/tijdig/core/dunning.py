@@ -196,7 +196,7 @@ def _decide_on_stops(case: Case) -> Decision | None:
 
 
 def _decide_on_set_asides(case: Case) -> Decision | None:
-    if any(one.item.kind == "invoice" for one in case.owed):
+    if not case.aside or any(one.item.kind == "invoice" for one in case.owed):
         return None
     last = find_longest(case.aside)
     if last is None:

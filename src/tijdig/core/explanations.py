@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 from tijdig.core.calendar import format_day
 from tijdig.core.facts import DebtorFacts, OpenItem, PastContact
 from tijdig.core.money import format_euros
 from tijdig.core.policy import Channel, Phase, Step
 from tijdig.core.problem import Sentence
+
+# A run says the same of a few hundred due dates.
+_DAYS_KEPT = 4096
 
 _STEPS: dict[Phase, tuple[str, str]] = {
     "before_due": ("bericht vooraf", "notice"),
@@ -30,9 +34,9 @@ def explain_step(
     step: Step, channel: Channel, item: OpenItem, *, total_cents: int, rows: int, today: date
 ) -> Sentence:
     """What goes out now, about which invoice, and the total where more than one row is listed."""
-    name, by = _STEPS[step.phase], _BY[channel]
+    begins_nl, begins_en = _begin(step.phase, channel)
     amount = format_euros(item.open_cents)
-    nl, en = _state_of(item, today)
+    nl, en = _say_lateness(item.due_on, today)
     more_nl, more_en = "", ""
     if rows > 1:
         total = format_euros(total_cents)
@@ -42,8 +46,8 @@ def explain_step(
             more_nl = f"; na aftrek van tegoed gaat het om {total}"
             more_en = f"; after what the customer has in credit it comes to {total}"
     return Sentence(
-        f"{name[0].capitalize()}{by[0]}: factuur {item.number} ({amount}) {nl}{more_nl}.",
-        f"{name[1].capitalize()}{by[1]}: invoice {item.number} ({amount}) {en}{more_en}.",
+        f"{begins_nl}: factuur {item.number} ({amount}) {nl}{more_nl}.",
+        f"{begins_en}: invoice {item.number} ({amount}) {en}{more_en}.",
     )
 
 
@@ -196,7 +200,7 @@ def explain_step_ahead(
             f"Nothing done: the oldest open invoice {item.number} is due on {_en(item.due_on)};"
             f" the first step is on {_en(from_on)}.",
         )
-    nl, en = _state_of(item, today)
+    nl, en = _say_lateness(item.due_on, today)
     name = _STEPS[step.phase]
     return Sentence(
         f"Niets gedaan: factuur {item.number} {nl}; de volgende stap ({name[0]}) is op"
@@ -328,13 +332,20 @@ def add_new_costs(because: Sentence, costs_cents: int, last_day: date) -> Senten
     )
 
 
-def _state_of(item: OpenItem, today: date) -> tuple[str, str]:
-    late = (today - item.due_on).days
+@lru_cache(maxsize=len(_STEPS) * len(_BY))
+def _begin(phase: Phase, channel: Channel) -> tuple[str, str]:
+    name, by = _STEPS[phase], _BY[channel]
+    return f"{name[0].capitalize()}{by[0]}", f"{name[1].capitalize()}{by[1]}"
+
+
+@lru_cache(maxsize=_DAYS_KEPT)
+def _say_lateness(due_on: date, today: date) -> tuple[str, str]:
+    late = (today - due_on).days
     if late == 1:
         return "is 1 dag te laat", "is 1 day late"
     if late > 0:
         return f"is {late} dagen te laat", f"is {late} days late"
-    return f"vervalt op {_nl(item.due_on)}", f"is due on {_en(item.due_on)}"
+    return f"vervalt op {_nl(due_on)}", f"is due on {_en(due_on)}"
 
 
 def _nl(day: date) -> str:

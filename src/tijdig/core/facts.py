@@ -6,6 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from tijdig.core.case_messages import CaseMessage, Meant
+from tijdig.core.construction import quick_to_make
 from tijdig.core.direct_debits.planned import PlannedCollection
 from tijdig.core.notices import PastNotice
 from tijdig.core.plans import RunningPlan
@@ -50,6 +51,7 @@ class SetAside:
     cents: int | None = None
 
 
+@quick_to_make
 @dataclass(frozen=True, slots=True)
 class OpenItem:
     """An open item of a debtor on the day of the decision.
@@ -78,6 +80,7 @@ class OpenItem:
     doubts: tuple[Stop, ...] = ()
 
 
+@quick_to_make
 @dataclass(frozen=True, slots=True)
 class PastContact:
     """A step already taken for a carrying invoice: a message, or a call that was asked for.
@@ -98,6 +101,7 @@ class PastContact:
     came_back: bool = False
 
 
+@quick_to_make
 @dataclass(frozen=True, slots=True)
 class DebtorFacts:
     """Everything a decision about one debtor may look at.

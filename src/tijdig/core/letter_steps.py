@@ -120,13 +120,13 @@ def apply_law(
     A letter needs default, a last demand a letter whose term is over and whose last day the bank
     statements cover. Where a letter came back it is sent again.
     """
+    if rung is None or rung.step.phase not in ("veertiendagenbrief", "last_demand"):
+        return rung
     letter = find_letter_step(policy, facts.kind)
-    if rung is None or letter is None or not _is_law_known(today):
-        return rung if rung is None or rung.step.phase != "veertiendagenbrief" else None
+    if letter is None or not _is_law_known(today):
+        return rung if rung.step.phase == "last_demand" else None
     if rung.step.phase == "veertiendagenbrief":
         return _before_letter(rung, item, facts, policy, own=own, rest=rest, today=today)
-    if rung.step.phase != "last_demand":
-        return rung
     notice = find_valid_letter(item, facts.notices)
     voided = sum(not is_letter_valid(item, one) for one in list_letters(item, facts.notices))
     if notice is None:

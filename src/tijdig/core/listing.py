@@ -12,11 +12,14 @@ from tijdig.core.policy import Channel, Policy, Step
 
 def choose_channel(step: Step, facts: DebtorFacts) -> Channel | None:
     """The first possible channel of the step, the debtor's own preference before the others."""
-    possible = [channel for channel in step.channels if _is_possible(channel, step, facts)]
+    channels = step.channels
     # The law wants proof of this one: no preference turns a letter into mail.
-    if facts.preferred_channel in possible and step.phase != "veertiendagenbrief":
-        return facts.preferred_channel
-    return possible[0] if possible else None
+    if facts.preferred_channel in channels and step.phase != "veertiendagenbrief":
+        channels = (facts.preferred_channel, *channels)
+    for channel in channels:
+        if _is_possible(channel, step, facts):
+            return channel
+    return None
 
 
 def choose_copy(step: Step, channel: Channel | None, facts: DebtorFacts) -> Channel | None:

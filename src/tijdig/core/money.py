@@ -4,6 +4,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 _CENT = Decimal("0.01")
+_THOUSAND = 1000
 
 
 def round_half_up(amount: Decimal) -> int:
@@ -21,7 +22,7 @@ def round_cents(cents: Fraction) -> int:
 def format_euros(cents: int) -> str:
     """`€ 1.234,56`; a negative amount as `-€ 12,00`."""
     whole, rest = divmod(abs(cents), 100)
-    digits = f"{whole:,}".replace(",", ".")
+    digits = f"{whole:,}".replace(",", ".") if whole >= _THOUSAND else str(whole)
     return f"{'-' if cents < 0 else ''}€ {digits},{rest:02d}"
 
 

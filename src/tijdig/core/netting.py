@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from tijdig.core.construction import quick_to_make
 from tijdig.core.facts import OpenItem
 
 
+@quick_to_make
 @dataclass(frozen=True, slots=True)
 class Owed:
     """An item with something left to pay, and the credits that were set off against it.
@@ -28,11 +30,11 @@ def net_items(items: Iterable[OpenItem]) -> tuple[Owed, ...]:
     """
     items = tuple(items)
     owed = [item for item in items if item.open_cents > 0]
-    credits_ = [item for item in items if item.open_cents < 0]
     if len(owed) > 1:
         owed.sort(key=_age)
-    if not credits_:
+    if len(owed) == len(items):
         return tuple([Owed(item, item.open_cents) for item in owed])
+    credits_ = [item for item in items if item.open_cents < 0]
     credits_.sort(key=_age)
     net = [item.open_cents for item in owed]
     set_off: list[list[tuple[UUID, int]]] = [[] for _ in owed]

@@ -114,7 +114,7 @@ def doubt_invoice(
 
 def doubt_addressee(facts: DebtorFacts) -> DebtorFacts:
     """The facts, with the doubt that an invoice without the name of a customer was never his."""
-    if any(letter.isalnum() for letter in facts.name):
+    if any(map(str.isalnum, facts.name)):
         return facts
     fault = Sentence("de naam van de klant ontbreekt", "the name of the customer is missing")
     items = [
@@ -129,7 +129,7 @@ def doubt_addressee(facts: DebtorFacts) -> DebtorFacts:
 def _find_fault(
     item: OpenItem, invoiced_cents: int | None, vat_cents: int | None
 ) -> Sentence | None:
-    if not any(letter.isalnum() for letter in item.number):
+    if not any(map(str.isalnum, item.number)):
         return Sentence("het factuurnummer ontbreekt", "the invoice number is missing")
     if (item.extended_from_on or item.due_on) < item.issued_on:
         return Sentence(

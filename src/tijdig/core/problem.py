@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from tijdig.core.construction import quick_to_make
+
 Severity = Literal["refused", "warning"]
 
 
+@quick_to_make
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """The same statement in Dutch and in English, each ready to show."""

@@ -105,6 +105,8 @@ def find_next_start(facts: DebtorFacts, *, today: date) -> date | None:
     for item in facts.items:
         if item.set_asides:
             stops += [one.stop for one in item.set_asides]
+    if not stops:
+        return None
     days = [stop.from_on for stop in stops if stop.from_on is not None and stop.from_on > today]
     return min(days, default=None)
 

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from tijdig.core import explanations
 from tijdig.core.cadence import compute_call_lapse
 from tijdig.core.calendar import add_days, next_working_day
 from tijdig.core.case_messages import CASE_STEP_PREFIX
+from tijdig.core.construction import quick_to_make
 from tijdig.core.decision import COPY, Decision
 from tijdig.core.direct_debits.planned import DEBIT_STEP_PREFIX
 from tijdig.core.facts import FOR_CREDITOR, DebtorFacts, OpenItem, PastContact, Stop
@@ -15,7 +17,11 @@ from tijdig.core.plan_steps import PLAN_STEP_PREFIX
 from tijdig.core.policy import Policy
 from tijdig.core.problem import Sentence
 
+# A run asks the same of its own day for every debtor.
+_DAYS_KEPT = 64
 
+
+@quick_to_make
 @dataclass(frozen=True, slots=True)
 class Case:
     """The facts of one decision with what was worked out of them."""
@@ -83,6 +89,7 @@ def decide_on_work_under_way(case: Case) -> Decision | None:
     return case.nothing("call_open", because, next_look_on=lapses_on)
 
 
+@lru_cache(maxsize=_DAYS_KEPT)
 def find_next_run(today: date) -> date | None:
     """The next day on which anything may go out; None after the last day a date can be."""
     day = next_working_day(add_days(today, 1))

@@ -1,12 +1,14 @@
 """The facts of a decision as compact JSON: what "Waarom?" shows, on any later day."""
 
 import json
+from json.encoder import encode_basestring
 from typing import Any
 
-from tijdig.core.facts import DebtorFacts
+from tijdig.core.facts import DebtorFacts, OpenItem
 from tijdig.core.policy import Policy
 
 _write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+_TRUTH = ("false", "true")
 
 
 def describe_facts(facts: DebtorFacts, policy: Policy) -> str:
@@ -16,31 +18,39 @@ def describe_facts(facts: DebtorFacts, policy: Policy) -> str:
     `notices`: kind, sent, received, last day, void; only where there are any. `policy` is
     the version, whose steps are kept as they were.
     """
-    described: dict[str, Any] = {
-        "items": [
-            (item.number, item.kind, str(item.issued_on), str(item.due_on), item.open_cents)
-            for item in facts.items
-        ],
-        "contacts": [
-            (contact.step_key, str(contact.on), contact.state, contact.channel)
-            for contact in facts.contacts
-        ],
-        "stops": [stop.kind for stop in facts.stops],
-        **_describe_cases(facts),
-        "kind": facts.kind,
-        "email": facts.email,
-        "email_failed": facts.email_failed,
-        "phone": facts.phone,
-        "has_postal_address": facts.has_postal_address,
-        "preferred_channel": facts.preferred_channel,
-        "policy": policy.version,
-    }
-    if facts.notices:
-        described["notices"] = [
+    # What every debtor has is put in its place by hand: an encoder takes three times as long.
+    items = ",".join([_describe_item(item) for item in facts.items])
+    contacts = _describe_contacts(facts) if facts.contacts else "[]"
+    stops = _write([stop.kind for stop in facts.stops]) if facts.stops else "[]"
+    cases = "".join([f'"{name}":{_write(rows)},' for name, rows in _describe_cases(facts).items()])
+    preferred = f'"{facts.preferred_channel}"' if facts.preferred_channel else "null"
+    notices = f',"notices":{_describe_notices(facts)}' if facts.notices else ""
+    return (
+        f'{{"items":[{items}],"contacts":{contacts},"stops":{stops},{cases}"kind":"{facts.kind}",'
+        f'"email":{encode_basestring(facts.email)},"email_failed":{_TRUTH[facts.email_failed]},'
+        f'"phone":{encode_basestring(facts.phone)},'
+        f'"has_postal_address":{_TRUTH[facts.has_postal_address]},'
+        f'"preferred_channel":{preferred},"policy":{policy.version}{notices}}}'
+    )
+
+
+def _describe_item(item: OpenItem) -> str:
+    number = encode_basestring(item.number)
+    issued, due = item.issued_on.isoformat(), item.due_on.isoformat()
+    return f'[{number},"{item.kind}","{issued}","{due}",{item.open_cents}]'
+
+
+def _describe_contacts(facts: DebtorFacts) -> str:
+    return _write([(one.step_key, str(one.on), one.state, one.channel) for one in facts.contacts])
+
+
+def _describe_notices(facts: DebtorFacts) -> str:
+    return _write(
+        [
             (one.kind, str(one.sent_on), str(one.received_on), str(one.last_day), one.is_void)
             for one in facts.notices
         ]
-    return _write(described)
+    )
 
 
 def _describe_cases(facts: DebtorFacts) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ _TEXT_OID, _TEXT_ARRAY_OID = 25, 1009
 _UUID_OID, _UUID_ARRAY_OID = 2950, 2951
 _UUID_LENGTH = struct.pack(">i", 16)
 _NO_ELEMENTS = struct.pack(">iii", 0, 0, _UUID_OID)
+_number_of = attrgetter("int")
 _NULL = struct.pack(">i", -1)
 _LENGTHS_KEPT = 4096
 _LENGTHS = [struct.pack(">i", length) for length in range(_LENGTHS_KEPT)]
@@ -51,6 +53,10 @@ class IdList(list[UUID]):
         if self._written is None:
             self._written = write_uuids(self)
         return self._written
+
+    def find_bounds(self) -> tuple[UUID, UUID]:
+        """The first and the last of them. Refuses: ValueError for none."""
+        return min(self, key=_number_of), max(self, key=_number_of)
 
 
 def register_arrays(adapters: AdaptersMap) -> None:

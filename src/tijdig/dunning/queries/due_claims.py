@@ -124,9 +124,9 @@ def _find_excess(
 
 def _may_have_claims(facts: DebtorFacts, demands: tuple[str, ...]) -> bool:
     """Whether something was claimed before, also when it has been paid by now."""
-    return any(item.kind == "claim" for item in facts.items) or any(
-        contact.step_key.startswith(demands) for contact in facts.contacts
-    )
+    if "claim" in [item.kind for item in facts.items]:
+        return True
+    return bool([one for one in facts.contacts if one.step_key.startswith(demands)])
 
 
 def _is_claimed_with(facts: DebtorFacts, decision: Decision) -> bool:

@@ -173,7 +173,7 @@ def load_facts(
         _add_doubts(items, find_term_doubts(cases.plans))
     for debtor_id, own in cases.stops.items():
         stops[debtor_id] += own
-    bounds = [administration_id, min(ids), max(ids)]
+    bounds = [administration_id, *ids.find_bounds()]
     return tuple(
         _make_facts(row, cases, items, contacts, stops, notices, planned, foreign)
         for row in execute(_DEBTORS, [*bounds, administration_id, ids, *bounds]).fetchall()
