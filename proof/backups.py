@@ -13,10 +13,11 @@ from django.conf import settings
 from django.db import connections
 from tests.integration.books import make_list
 
+from proof.arrears import DAY, MONDAY, make_rows
 from proof.cases import Case, Later, spread
 from proof.ground import Ground, aim_settings
 from proof.guards import is_sending, own_database
-from proof.stage import DAY, MONDAY, Stage, make_rows, set_stage
+from proof.stage import Stage, set_stage
 from tijdig.config.cluster import ClusterAddress
 from tijdig.dunning.actions import sending
 from tijdig.tenants.scope import administration_scope

@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 
 from tests.integration.books import Listed, make_list
 
+from proof.arrears import DAY, MONDAY, make_rows
 from proof.cases import Case, Later, spread
 from proof.checks import Expected, check_all, check_audit, check_outside
 from proof.ground import Ground
 from proof.guards import own_database
 from proof.hands import at
-from proof.stage import DAY, MONDAY, Stage, make_rows, set_stage
+from proof.stage import Stage, set_stage
 from tijdig.core.calendar import add_days, is_working_day
 from tijdig.core.policy import DEFAULT_POLICY
 from tijdig.core.problem import Refusal

@@ -9,13 +9,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from django.apps import apps
-from django.db import connections
 from tests.integration.books import check_book
 
-from proof.stage import DAY, Stage
+from proof.arrears import DAY
+from proof.neighbour import digest
+from proof.stage import Stage
 from tijdig.messaging.models import Message
-from tijdig.tenants.models import Scoped
 from tijdig.tenants.scope import administration_scope
 from tijdig.timeline.audit import verify
 
@@ -125,27 +124,6 @@ def load_states(administration_id: UUID) -> dict[UUID, tuple[str, str]]:
 def count_states(administration_id: UUID) -> dict[str, int]:
     """How many messages are in which state."""
     return dict(Counter(state for state, _ in load_states(administration_id).values()))
-
-
-def digest(administration_id: UUID) -> str:
-    """A sum over every row of an administration, but for its audit seals."""
-    tables = sorted(
-        model._meta.db_table
-        for model in apps.get_app_config("tijdig").get_models()
-        if issubclass(model, Scoped)
-    )
-    parts = [
-        f"SELECT '{table}' AS name, count(*)::text || coalesce(md5(string_agg(one::text, '|' "
-        f"ORDER BY id)), '') AS sum FROM {table} one WHERE administration_id = %(key)s"
-        for table in tables
-    ]
-    with connections["owner"].cursor() as cursor:
-        cursor.execute(
-            f"SELECT md5(string_agg(name || sum, '|' ORDER BY name)) FROM "
-            f"({' UNION ALL '.join(parts)}) all_rows",
-            {"key": str(administration_id)},
-        )
-        return str(cursor.fetchone()[0])
 
 
 def _all(states: dict[UUID, tuple[str, str]]) -> set[str]:

@@ -4,11 +4,13 @@ from random import Random
 
 from tests.integration.books import balances, make_list, make_payment, make_statement
 
+from proof.arrears import DAY, MONDAY, make_rows
 from proof.cases import Case, Later, spread
-from proof.checks import Expected, check_all, check_audit, digest
+from proof.checks import Expected, check_all, check_audit
 from proof.ground import Ground
 from proof.hands import FOUND_NOTHING
-from proof.stage import DAY, MONDAY, PATIENCE, Stage, make_rows, set_stage, wait_until
+from proof.neighbour import digest
+from proof.stage import PATIENCE, Stage, set_stage, wait_until
 
 # The boundaries b1 to b14, in the order in which a run comes by them.
 RUN = (

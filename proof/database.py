@@ -6,13 +6,14 @@ import psycopg
 from django.conf import settings
 from tests.integration.books import balances, make_payment, make_statement
 
+from proof.arrears import CENTS, DAY, MONDAY, make_rows
 from proof.cases import Case, Later, spread
 from proof.checks import Expected, check_all, count_states
 from proof.crash import BY_MAIL, check_reached, recover
 from proof.ground import Ground
 from proof.guards import own_database
 from proof.hands import FOUND_NOTHING
-from proof.stage import CENTS, DAY, MONDAY, PATIENCE, make_rows, set_stage, wait_for_lock
+from proof.stage import PATIENCE, set_stage, wait_for_lock
 
 # A run for three debtors has 38 statements that write or lock rows, as A6 counts its effects.
 WRITES, SLACK = 41, 3

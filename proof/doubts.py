@@ -8,10 +8,12 @@ from typing import Literal, cast
 from tests.faults.smtp_sink import Mode
 from tests.integration.books import Listed, make_list
 
+from proof.arrears import CENTS, DAY, MONDAY
 from proof.cases import Case, Later, spread
-from proof.checks import check_audit, check_book, count_states, digest
+from proof.checks import check_audit, check_book, count_states
 from proof.ground import Ground
-from proof.stage import CENTS, DAY, MONDAY, Stage, set_stage
+from proof.neighbour import digest
+from proof.stage import Stage, set_stage
 from tijdig.cases.actions import plans
 from tijdig.core.policy import DEFAULT_POLICY, Phase, Policy
 from tijdig.dunning.actions import policies

@@ -17,10 +17,11 @@ from django.db import connection
 from django.test import Client
 from tests.integration.people import make_person, sign_in, slug_of
 
+from proof.arrears import DAY
 from proof.cases import Case, Later, spread
 from proof.checks import Expected, check_all
 from proof.ground import Ground
-from proof.stage import DAY, PATIENCE, set_stage
+from proof.stage import PATIENCE, set_stage
 from tijdig.dunning.actions.creditor import change
 from tijdig.messaging.models import MessageBody
 from tijdig.tenants.scope import administration_scope

@@ -1,6 +1,5 @@
 """The ground that the proof stands on: a PostgreSQL, a home and a fork server of its own."""
 
-import gc
 import multiprocessing
 import os
 import signal
@@ -14,9 +13,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from proof.lifetime import folder_of_its_own
+from proof.template import TEMPLATE
 from tijdig.config.cluster import Cluster, ClusterAddress
-
-TEMPLATE = "proof_template"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,32 +82,6 @@ def _begin(folder: Path) -> Iterator[Path]:
         yield folder
     finally:
         cluster.stop()
-
-
-def fill_template() -> None:
-    """Make the tables of the database that every worker copies, and the neighbour's books."""
-    from django.db import connections
-    from tests.tables import alone_rendered
-
-    from proof.stage import make_neighbour
-    from tijdig.config.database import prepare_schema
-
-    with _garbage_left_lying(), alone_rendered():
-        prepare_schema()
-    make_neighbour()
-    connections.close_all()
-
-
-@contextmanager
-def _garbage_left_lying() -> Iterator[None]:
-    """Nobody looks for garbage: among all the models that migrations make, that takes longer than
-    some of the migrations themselves.
-    """
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 @contextmanager

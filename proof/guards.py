@@ -11,10 +11,11 @@ from django.conf import settings
 from django.db import connections
 from tests.integration.books import Listed, make_list
 
+from proof.arrears import CENTS, DAY, MONDAY, make_rows
 from proof.cases import Case, Later, spread
 from proof.checks import Expected, check_all
 from proof.ground import TEMPLATE, Ground, aim_settings
-from proof.stage import CENTS, DAY, MONDAY, Stage, make_rows, set_stage
+from proof.stage import Stage, set_stage
 from tijdig.config.cluster import ClusterAddress
 from tijdig.dunning.actions.halts import answer_halt
 from tijdig.dunning.models import Run

@@ -7,13 +7,15 @@ from uuid import UUID
 from django.db import connections
 from tests.tables import list_schema
 
+from proof.arrears import DAY
 from proof.cases import Case, Later, spread
-from proof.checks import Expected, check_all, count_states, digest
+from proof.checks import Expected, check_all, count_states
 from proof.crash import KILLED
 from proof.ground import Ground
 from proof.guards import own_database
 from proof.hands import Job, at, work
-from proof.stage import DAY, PATIENCE, set_stage
+from proof.neighbour import digest
+from proof.stage import PATIENCE, set_stage
 
 COUNT = 6
 # What a person does, and at which of its side effects he is killed.

@@ -13,10 +13,11 @@ from uuid import UUID
 from tests.faults.smtp_sink import Stored
 from tests.integration.books import Listed, make_list
 
+from proof.arrears import CENTS
 from proof.cases import Case, Later, spread
 from proof.checks import Expected, check_all
 from proof.ground import Ground
-from proof.stage import CENTS, Stage, set_stage
+from proof.stage import Stage, set_stage
 from tijdig.core.dunning import forecast
 from tijdig.core.facts import DebtorFacts, OpenItem
 from tijdig.core.policy import DEFAULT_POLICY

@@ -12,10 +12,11 @@ from uuid import UUID
 from django.db import connection
 from tests.integration.books import balances, make_list, make_payment, make_statement
 
+from proof.arrears import CENTS, DAY, make_rows
 from proof.cases import Case, Later, spread
 from proof.checks import Expected, check_all
 from proof.ground import Ground
-from proof.stage import CENTS, DAY, PATIENCE, Stage, make_rows, set_stage
+from proof.stage import PATIENCE, Stage, set_stage
 from tijdig.banking.actions import deciding
 from tijdig.banking.models import BankLine
 from tijdig.core.problem import Refusal

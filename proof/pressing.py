@@ -8,11 +8,12 @@ from uuid import UUID
 from django.db import connection
 from tests.faults.smtp_sink import Mode
 
+from proof.arrears import DAY
 from proof.cases import Case, Later, spread
 from proof.checks import Expected, check_all, count_states
 from proof.ground import Ground
 from proof.guards import answer_first, ask_first
-from proof.stage import DAY, PATIENCE, Stage, set_stage, wait_for_lock
+from proof.stage import PATIENCE, Stage, set_stage, wait_for_lock
 from proof.together import AFTER, BEFORE
 from tijdig.core.problem import Refusal
 from tijdig.dunning.actions.answers import Answer, answer_message

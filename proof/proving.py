@@ -5,8 +5,8 @@ from pathlib import Path
 
 from proof.cases import Case, Key, Size, Verdict
 from proof.crew import Crew, Task
-from proof.ground import fill_template
 from proof.rows import list_cases
+from proof.template import fill_template
 
 
 def list_chosen(*, size: Size, only: Sequence[str]) -> list[Case]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 from io import BytesIO
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -22,21 +22,16 @@ from django.conf import settings
 from django.db import connections
 from pypdf import PdfReader
 from tests.faults.smtp_sink import Mode, SmtpSink
-from tests.integration.books import Listed, make_list
+from tests.integration.books import make_list
 from tests.integration.office import make_administration
 
+from proof.arrears import DAY, MONDAY, make_rows
 from proof.ground import Ground
 from proof.hands import Job, at, do, work
-from tijdig.tenants.models import Administration
-from tijdig.tenants.queries import find_administration
-from tijdig.tenants.scope import administration_scope
+from proof.neighbour import find_neighbour
 
-MONDAY = date(2026, 3, 2)
-DAY = date(2026, 3, 19)
 # As long as a busy machine may take for what a free one does at once.
 PATIENCE = 180.0
-CENTS = 12_100
-_NEIGHBOUR = "buren"
 _OWNER, _NAME = re.compile(r"klant(\d{5})@"), re.compile(r"\bKlant (\d{5})\b")
 
 
@@ -192,21 +187,6 @@ WHERE datname = current_database() AND wait_event_type = 'Lock'
 """
 
 
-def make_rows(count: int) -> list[Listed]:
-    """Rows of a list of open items: so many debtors, each with one invoice that is late."""
-    return [
-        Listed(f"2026-{n:05d}", CENTS, debtor=f"{10_000 + n}", iban=iban_of(n))
-        for n in range(count)
-    ]
-
-
-def iban_of(number: int) -> str:
-    """A test account of the n-th debtor, with the right check digits."""
-    bank = f"INGB{number:010d}"
-    digits = "".join(str(int(sign, 36)) for sign in f"{bank}NL00")
-    return f"NL{98 - int(digits) % 97:02d}{bank}"
-
-
 @contextmanager
 def set_stage(
     ground: Ground,
@@ -251,29 +231,6 @@ def set_stage(
         finally:
             ground.end_all()
     shutil.rmtree(folder, ignore_errors=True)
-
-
-def make_neighbour() -> None:
-    """Books beside it, whose messages are due too: whoever mixes them up sends them.
-
-    They stand in the database that all others are copies of.
-    """
-    other = make_administration(sending=True)
-    with administration_scope(other):
-        Administration.objects.filter(id=other).update(slug=_NEIGHBOUR)
-    files = (("lijst", make_list(*make_rows(3))),)
-    do(Job("import", other, at(MONDAY), files=files))
-    do(Job("run", other, at(DAY)))
-
-
-@cache
-def find_neighbour() -> tuple[UUID, str]:
-    """The books beside it, and the sum over all their rows before anything happened."""
-    from proof.checks import digest
-
-    other = find_administration(_NEIGHBOUR)
-    assert other is not None
-    return other, digest(other)
 
 
 def _without_mail(content: bytes) -> bytes:

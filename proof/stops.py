@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from tests.integration.books import make_list, make_payment, make_statement
 
+from proof.arrears import CENTS, DAY, make_rows
 from proof.hands import do
-from proof.stage import CENTS, DAY, Stage, make_rows
+from proof.stage import Stage
 from tijdig.cases.actions import disputes, extensions, holds, plans, promises
 from tijdig.dunning.actions import outcomes
 from tijdig.dunning.models import Outcome

@@ -10,11 +10,12 @@ from uuid import UUID
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, connection
 
+from proof.arrears import DAY
 from proof.cases import Case, Later, spread
 from proof.checks import Expected, check_all, load_states
 from proof.ground import Ground
 from proof.hands import do
-from proof.stage import DAY, PATIENCE, Stage, count_waiting, set_stage, wait_for_lock, wait_until
+from proof.stage import PATIENCE, Stage, count_waiting, set_stage, wait_for_lock, wait_until
 from proof.stops import BEFORE_IT, FOR_ALL, STOPS
 from tijdig.core.dunning import decide
 from tijdig.core.problem import Refusal

@@ -10,11 +10,12 @@ from django.db import connections
 from tests.faults.smtp_sink import Mode
 from tests.integration.books import make_list, make_payment, make_statement
 
+from proof.arrears import CENTS, DAY, make_rows
 from proof.cases import Case, Later, spread
 from proof.certificates import make_certificate
 from proof.checks import Expected, check_all, count_states, load_states
 from proof.ground import Ground
-from proof.stage import CENTS, DAY, PATIENCE, Stage, make_rows, set_stage, wait_until
+from proof.stage import PATIENCE, Stage, set_stage, wait_until
 from tijdig.core.policy import DEFAULT_POLICY
 
 # What the server does: the state of the message after one try, and whether the server has it.

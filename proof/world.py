@@ -13,7 +13,7 @@ from random import Random
 from tests.integration.books import Listed, make_list, make_payment, make_statement
 
 from proof.agreements import KnownPlan, Rest
-from proof.stage import iban_of
+from proof.arrears import iban_of
 
 BEGINS_ON = date(2026, 1, 5)
 HABITS = (

@@ -12,9 +12,10 @@ from tests.integration.books import check_book
 from proof.acts import Talk, unmatch
 from proof.answers import react
 from proof.cases import LIMIT_SECONDS, Case, Later
-from proof.checks import check_audit, count_states, digest, load_states
+from proof.checks import check_audit, count_states, load_states
 from proof.crash import BY_MAIL, KILLED
 from proof.ground import Ground
+from proof.neighbour import digest
 from proof.oracle import Oracle
 from proof.stage import PATIENCE, Stage, set_stage
 from proof.taken_back import UNDO_MINUTES, take_back_some

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,22 @@ def test_every_row_has_cases_or_says_what_it_waits_for() -> None:
     assert sorted(set(ROWS) - there) == []
     assert there <= set(TITLES)
     assert {case.since for case in list_cases()} <= set(SIZES)
+
+
+def test_no_part_of_the_proof_imports_in_a_circle() -> None:
+    """Also not from within a function: whoever reads one part need not know the others first."""
+    imports = {
+        f"proof.{path.stem}": {
+            name
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.ImportFrom)
+            for name in (node.module or "", *(f"{node.module}.{one.name}" for one in node.names))
+            if name.startswith("proof.")
+        }
+        for path in (ROOT / "proof").glob("*.py")
+    }
+    order = list(TopologicalSorter(imports).static_order())
+    assert order.index("proof.ground") < order.index("proof.stage") < order.index("proof.checks")
 
 
 MUTATIONS = {
