@@ -1,9 +1,10 @@
 """Disputes: what each category pauses, and by when we owe an answer."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+from uuid import UUID
 
 from tijdig.core.calendar import add_working_days
 from tijdig.core.facts import SetAside, Stop
@@ -31,6 +32,23 @@ class CategoryRule:
     pauses: PauseRule
     answer_working_days: int
     name: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedPart:
+    """What we said that we credit of an invoice, since the day on which it was disputed."""
+
+    dispute_id: UUID
+    opened_on: date
+    cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class CreditMade:
+    """A credit note that names the invoice, and the day on which it came in; `cents` above nil."""
+
+    on: date
+    cents: int
 
 
 CATEGORIES: Mapping[str, CategoryRule] = {
@@ -61,6 +79,24 @@ ROOT_CAUSES: Mapping[str, Sentence] = {
 def compute_deadline(category: str, *, today: date) -> date:
     """The last day for an answer: so many working days from today, by category."""
     return add_working_days(today, CATEGORIES[category].answer_working_days)
+
+
+def share_credits(parts: Iterable[AcceptedPart], credits_: Iterable[CreditMade]) -> dict[UUID, int]:
+    """What is still to be credited of each part of one invoice: every credit counts once.
+
+    A credit is for a part that was disputed by then: of the same amount before another, the oldest
+    first. What is more than the parts ask is for none of them.
+    """
+    ordered = sorted(parts, key=lambda one: (one.opened_on, one.dispute_id))
+    left = {one.dispute_id: one.cents for one in ordered}
+    for credit in sorted(credits_, key=lambda one: (one.on, one.cents)):
+        waiting = [one.dispute_id for one in ordered if one.opened_on <= credit.on]
+        cents = credit.cents
+        for dispute_id in sorted(waiting, key=lambda one: left[one] != credit.cents):
+            used = min(left[dispute_id], cents)
+            left[dispute_id] -= used
+            cents -= used
+    return left
 
 
 def make_dispute_stop(

@@ -1,12 +1,13 @@
 """Cases as lists show them, and how many wait for somebody."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 from uuid import UUID
 
 from tijdig.cases.models import Instalment, Plan
 from tijdig.cases.queries.copies import COPY_SENT_ON, USABLE_ADDRESS
+from tijdig.cases.queries.credits import load_uncredited
 from tijdig.cases.queries.reasons import MAY_STAND, find_standing
 from tijdig.core.calendar import add_working_days
 from tijdig.core.unpaid import UNPAID_REASONS
@@ -117,14 +118,16 @@ _COUNTS = """
 SELECT
     (SELECT count(*) FROM tijdig_dispute
      WHERE administration_id = %(administration)s AND state = 'open'),
-    (SELECT count(*) FROM tijdig_dispute
-     WHERE administration_id = %(administration)s AND state = 'accepted'),
     (SELECT count(*) FROM tijdig_promise
      WHERE administration_id = %(administration)s AND state = 'broken' AND handled_on IS NULL),
     (SELECT count(*) FROM tijdig_reply
      WHERE administration_id = %(administration)s AND handled_on IS NULL)
 """
 
+_ACCEPTED = """
+SELECT DISTINCT debtor_id FROM tijdig_dispute
+WHERE administration_id = %(administration)s AND state = 'accepted'
+"""
 _WAITING_REASONS = f"""
 SELECT c.id, c.debtor_id FROM tijdig_reason c
 WHERE administration_id = %(administration)s AND handled_on IS NULL AND kind = ANY(%(kinds)s)
@@ -217,9 +220,14 @@ def count_waiting() -> dict[str, int]:
     asked = {"administration": active_administration(), "kinds": kinds}
     waiting = dict(fetch(_WAITING_REASONS, asked))
     standing = find_standing(set(waiting.values()))
-    names = ("disputes", "credits", "broken_promises", "replies", "reasons")
-    counts = (*fetch(_COUNTS, asked)[0], len(waiting.keys() & standing))
-    return dict(zip(names, counts, strict=True))
+    accepted = {row[0] for row in fetch(_ACCEPTED, asked)}
+    left = load_uncredited(accepted) if accepted else {}
+    names = ("disputes", "broken_promises", "replies")
+    return {
+        **dict(zip(names, fetch(_COUNTS, asked)[0], strict=True)),
+        "credits": sum(cents > 0 for cents in left.values()),
+        "reasons": len(waiting.keys() & standing),
+    }
 
 
 def is_late(row: CaseRow, *, today: date) -> bool:
@@ -281,7 +289,18 @@ def _list(
         "id": case_id,
         "limit": limit,
     }
-    rows = [CaseRow(*row) for row in fetch(_STANDING, asked)]
+    return _take_out_over([CaseRow(*row) for row in fetch(_STANDING, asked)])
+
+
+def _take_out_over(rows: list[CaseRow]) -> tuple[CaseRow, ...]:
+    """The rows without reasons that have run out and what was credited; the rest of a credit."""
     told = {row.debtor_id for row in rows if row.kind == "reason" and row.debtor_id}
     standing = find_standing(told)
-    return tuple(row for row in rows if row.kind != "reason" or row.id in standing)
+    accepted = {row.debtor_id for row in rows if row.kind == "credit" and row.debtor_id}
+    left = load_uncredited(accepted) if accepted else {}
+    stay = [
+        replace(row, cents=left.get(row.id, 0)) if row.kind == "credit" else row
+        for row in rows
+        if row.kind != "reason" or row.id in standing
+    ]
+    return tuple(row for row in stay if row.kind != "credit" or row.cents)

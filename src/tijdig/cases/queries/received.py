@@ -1,11 +1,12 @@
 """What came in since something was agreed: for promises and plans."""
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
 from tijdig.core.calendar import add_working_days
-from tijdig.core.promises import PromiseState, find_last_day, judge_promise
+from tijdig.core.promises import PromiseState, find_last_day, judge_promise, share_kept_money
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
 
@@ -20,6 +21,14 @@ _PROMISES = """
 SELECT promise.id, promise.debtor_id, promise.item_id, promise.cents, promise."on", promise.state,
        promise.recorded_by, coalesce(part.received_cents, 0)::bigint,
        coalesce(part.left_cents, 0)::bigint,
+       CASE WHEN promise.item_id IS NULL THEN 0 ELSE coalesce((
+            SELECT -sum(entry.cents)::bigint FROM tijdig_openitem item
+            JOIN tijdig_entry entry ON entry.administration_id = item.administration_id
+             AND entry.open_item_id = item.id
+            WHERE item.administration_id = promise.administration_id
+              AND item.debtor_id = promise.debtor_id AND item.kind = 'unapplied'
+              AND item.currency = 'EUR' AND entry.kind = ANY(%s)
+              AND entry.recorded_at > promise.made_at), 0) END,
        promise."on" < %s AND (
             EXISTS (
                 SELECT FROM tijdig_bankline line
@@ -110,8 +119,9 @@ ORDER BY plan.id
 class StandingPromise:
     """A promise that is open, or was kept and could open again, with the money since it was made.
 
-    `left_cents` is what is still open of what was promised about; `money_waits` tells, once its day
-    has come, whether money of this debtor waits to be matched or could be his.
+    `left_cents` is what is still open of what was promised about, `kept_cents` money of the debtor
+    that came in since and pays no invoice yet, where one invoice was promised; `money_waits` tells,
+    once its day has come, whether money of his waits to be matched or could be his.
     """
 
     promise_id: UUID
@@ -123,6 +133,7 @@ class StandingPromise:
     recorded_by: str
     received_cents: int
     left_cents: int
+    kept_cents: int
     money_waits: bool
 
     def judge(self, *, today: date) -> PromiseState:
@@ -130,8 +141,8 @@ class StandingPromise:
         return judge_promise(
             self.cents,
             self.on,
-            received_cents=self.received_cents,
-            left_cents=self.left_cents,
+            received_cents=self.received_cents + self.kept_cents,
+            left_cents=self.left_cents - self.kept_cents,
             money_waits=self.money_waits,
             today=today,
         )
@@ -141,13 +152,30 @@ def load_standing_promises(
     debtor_ids: list[UUID] | None = None, *, today: date
 ) -> tuple[StandingPromise, ...]:
     """The promises of these debtors, or of all, that are open or whose money may be taken back."""
-    asked: list[object] = [today, list(MONEY), active_administration(), find_oldest_day(today)]
+    money = list(MONEY)
+    asked: list[object] = [money, today, money, active_administration(), find_oldest_day(today)]
     sql = _PROMISES
     if debtor_ids is not None:
         sql += " AND promise.debtor_id = ANY(%s)"
         asked.append(debtor_ids)
-    found = (StandingPromise(*row) for row in execute(sql, asked).fetchall())
+    found = _share_kept([StandingPromise(*row) for row in execute(sql, asked).fetchall()])
     return tuple(one for one in found if one.state == "open" or today <= find_last_day(one.on))
+
+
+def _share_kept(promises: list[StandingPromise]) -> list[StandingPromise]:
+    """The same promises, in order of their days, with what counts for each of money kept."""
+    of_debtor: defaultdict[UUID, list[StandingPromise]] = defaultdict(list)
+    for one in sorted(promises, key=lambda one: (one.on, one.promise_id)):
+        of_debtor[one.debtor_id].append(one)
+    return [
+        replace(one, kept_cents=cents)
+        for own in of_debtor.values()
+        for one, cents in zip(
+            own,
+            share_kept_money([(one.cents - one.received_cents, one.kept_cents) for one in own]),
+            strict=True,
+        )
+    ]
 
 
 def list_plans_open_again(*, today: date) -> dict[UUID, UUID]:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from tijdig.cases.queries.copies import USABLE_ADDRESS
+from tijdig.cases.queries.credits import load_uncredited
 from tijdig.cases.queries.reasons import list_told_apart
 from tijdig.cases.queries.received import OPEN_AGAIN, find_oldest_day, load_standing_promises
 from tijdig.core.calendar import add_working_days
@@ -22,25 +23,18 @@ from tijdig.core.unpaid import UNPAID_REASONS, ReasonTold, make_reason_message, 
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
 
-# One row per standing case; `code` is its category, kind or depth. Of a reason `number` is its id,
-# `state` the address that can be used, `note` the one he confirmed and `cents` how often again; of
-# an answer (an answered dispute, of which the debtor is told) `number` is its id and `note` what he
-# is told. Of a flag `number` is since when mail to the representative comes back, `state` the
-# phone, `cents` whether there is a postal address, and `who` the e-mail.
+# One row per standing case; `code` is its category, kind or depth. Of a dispute `note` is its id.
+# Of a reason `number` is its id, `state` the address that can be used, `note` the one he confirmed
+# and `cents` how often again; of an answer (an answered dispute, of which the debtor is told)
+# `number` is its id and `note` what he is told. Of a flag `number` is since when mail to the
+# representative comes back, `state` the phone, `cents` whether there is a postal address, and `who`
+# the e-mail.
 # The planner does not see which debtors these are: it would weigh thousands of ids one by one, for
 # each of these small tables, which takes longer than reading them.
 _ASKED = "ANY((SELECT %s)::uuid[])"
 _STANDING = f"""
 SELECT 'dispute', one.debtor_id, one.item_id, invoice.number, one.category, one.state,
-       one.cents - CASE WHEN one.state = 'accepted' THEN coalesce((
-            SELECT -sum(credit.invoiced_cents)::bigint FROM tijdig_openitem item
-            JOIN tijdig_invoice credit ON credit.administration_id = item.administration_id
-             AND credit.open_item_id = item.id
-            WHERE item.administration_id = one.administration_id
-              AND item.debtor_id = one.debtor_id AND item.kind = 'credit_note'
-              AND credit.credited_number = invoice.number
-              AND credit.imported_on >= one.opened_on), 0) ELSE 0 END,
-       one.opened_on, one.deadline_on, one.owner, ''
+       one.cents, one.opened_on, one.deadline_on, one.owner, one.id::text
 FROM tijdig_dispute one
 JOIN tijdig_invoice invoice ON invoice.administration_id = one.administration_id
  AND invoice.open_item_id = one.item_id
@@ -144,6 +138,7 @@ def load_case_facts(debtor_ids: list[UUID], *, today: date) -> CaseFacts:
     administration_id = active_administration()
     for row in execute(_STANDING, [administration_id, debtor_ids] * 7).fetchall():
         made.add(*row)
+    made.add_credits(debtor_ids)
     made.add_reasons()
     for promise in load_standing_promises(debtor_ids, today=today):
         judged = promise.judge(today=today)
@@ -182,6 +177,7 @@ class _Collected:
         self.plans: defaultdict[UUID, list[RunningPlan]] = defaultdict(list)
         self.instead: dict[UUID, Instead] = {}
         self.messages: defaultdict[UUID, list[CaseMessage]] = defaultdict(list)
+        self.accepted: list[tuple[UUID, UUID, str]] = []
         self.reasons: list[tuple[UUID, ReasonTold]] = []
 
     def add(
@@ -202,7 +198,10 @@ class _Collected:
         if what == "extension" and item_id is not None and until_on is not None:
             self.extended[item_id] = (until_on, from_on, who)
         elif what == "dispute" and until_on is not None:
-            self._add_dispute(debtor_id, item_id, number, code, state, cents, until_on, who)
+            if state == "accepted" and item_id is not None:
+                self.accepted.append((UUID(note), item_id, number))
+            else:
+                self._add_dispute(debtor_id, item_id, number, code, cents, until_on, who)
         elif what == "reason" and debtor_id is not None:
             text = UNPAID_REASONS[code].text
             key = make_case_key(UUID(number), text, again=cents) if text else ""
@@ -237,6 +236,13 @@ class _Collected:
             self.stops[debtor_id].append(stop)
         else:
             self.everybody.append(stop)
+
+    def add_credits(self, debtor_ids: list[UUID]) -> None:
+        """What we are to credit stays out of what is asked until the credit note is there."""
+        left = load_uncredited(debtor_ids) if self.accepted else {}
+        for dispute_id, item_id, number in self.accepted:
+            if cents := left.get(dispute_id, 0):
+                self.set_asides[item_id].append(SetAside(make_credit_stop(number, cents), cents))
 
     def add_reasons(self) -> None:
         """What debtors said, and the message that comes instead of the next step.
@@ -301,16 +307,11 @@ class _Collected:
         item_id: UUID | None,
         number: str,
         category: str,
-        state: str,
         cents: int,
         deadline_on: date,
         owner: str,
     ) -> None:
-        if debtor_id is None or item_id is None or cents <= 0:
-            return
-        if state == "accepted":
-            aside = SetAside(make_credit_stop(number, cents), cents)
-            self.set_asides[item_id].append(aside)
+        if debtor_id is None or item_id is None:
             return
         stop = make_dispute_stop(number, cents, category, owner=owner, deadline_on=deadline_on)
         if CATEGORIES[category].pauses == "debtor":
