@@ -76,6 +76,7 @@ def office(administration: UUID) -> Office:
         "new-case": {"number": "1001", "kind": "betwisting"},
         "case": {"kind": "dispute", "case_id": new_id()},
         "outcome": {"outcome_id": new_id()},
+        "kept-money": {"item_id": new_id()},
         "mandate-step": {"number": "1001", "mandate_id": new_id()},
         **{name: {"batch_id": new_id()} for name in BATCH_PAGES},
         "collecting-leave-out": {"line_id": new_id()},
@@ -119,7 +120,7 @@ ELSEWHERE = frozenset("policy creditor run-hour".split())
 MISSING = frozenset(
     "document message-html message-pdf mailbox mail mail-html dry-message dry-message-html "
     "dry-message-pdf list-preview case outcome collecting-batch collecting-file interruption "
-    "interruption-file".split()
+    "interruption-file kept-money".split()
 )
 
 

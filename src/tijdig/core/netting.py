@@ -25,11 +25,12 @@ class Owed:
 def net_items(items: Iterable[OpenItem]) -> tuple[Owed, ...]:
     """What is left to pay per item, oldest first; empty when the credits cover everything.
 
-    A credit goes to the invoice it names first and what remains of it to the oldest items. So
+    Kept money of which too much went is for a person, and is asked of nobody. A credit goes to the
+    invoice it names first and what remains of it to the oldest items. So
     nothing is set off twice, and any choice of these items adds up to at most the net total.
     """
     items = tuple(items)
-    owed = [item for item in items if item.open_cents > 0]
+    owed = [item for item in items if item.open_cents > 0 and item.kind != "unapplied"]
     if len(owed) > 1:
         owed.sort(key=_age)
     if len(owed) == len(items):

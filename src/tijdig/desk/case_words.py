@@ -16,6 +16,7 @@ from tijdig.core.unpaid import UNPAID_REASONS, compute_reason_deadline
 from tijdig.desk.case_forms import WAYS
 from tijdig.desk.case_kinds import ENDS
 from tijdig.dunning.queries.outcomes import OutcomeRow
+from tijdig.ledger.queries.kept_money import KeptMoney
 from tijdig.web.labels import CASE_KINDS, HEARD_BY, Label, label_of
 from tijdig.web.language import say
 
@@ -73,6 +74,30 @@ def describe_outcome(row: OutcomeRow, *, slug: str, today: date) -> CaseLine:
         who=row.decided_by or row.owner or _("nog niemand"),
         note=row.note,
         address=reverse("outcome", kwargs={"slug": slug, "outcome_id": row.id}),
+        end="",
+    )
+
+
+def describe_kept_money(row: KeptMoney, *, slug: str, who: str) -> CaseLine:
+    """Money kept for a debtor, in words."""
+    day = {"day": f"{row.received_on:%d-%m-%Y}"}
+    text = _("ontvangen op %(day)s") % day
+    when = _("tot het is verrekend of terugbetaald")
+    if row.left_cents < 0:
+        when = _("de bank draaide de betaling terug: maak ongedaan wat ermee is gedaan")
+    elif row.left_cents == 0:
+        when = _("alles is verrekend of terugbetaald")
+    return CaseLine(
+        kind="money",
+        label=label_of(CASE_KINDS, "money"),
+        debtor_number=row.debtor_number,
+        debtor_name=row.debtor_name,
+        text=f"{format_euros(row.left_cents)}, {text}".replace("€ ", "€\N{NO-BREAK SPACE}"),
+        when=when,
+        is_late=row.left_cents < 0,
+        who=who or _("nog niemand"),
+        note="",
+        address=reverse("kept-money", kwargs={"slug": slug, "item_id": row.item_id}),
         end="",
     )
 

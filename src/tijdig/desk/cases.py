@@ -31,13 +31,15 @@ from tijdig.core.problem import Refusal
 from tijdig.core.unpaid import UNPAID_REASONS
 from tijdig.desk.case_forms import AddressForm, AnswerForm, CaseForm, HoldForm, PlanForm, ShiftForm
 from tijdig.desk.case_kinds import NEW_KINDS, find_end, moment_of
-from tijdig.desk.case_words import describe_case, describe_outcome
+from tijdig.desk.case_words import describe_case, describe_kept_money, describe_outcome
 from tijdig.desk.listing import read_asked
 from tijdig.dunning.queries.outcomes import list_outcomes
 from tijdig.dunning.queries.plan_terms import tell_next_terms
 from tijdig.ledger.queries.balances import compute_unapplied_cents
 from tijdig.ledger.queries.cards import DebtorCard, find_debtor
+from tijdig.ledger.queries.kept_money import list_kept_money
 from tijdig.ledger.queries.lists import InvoiceRow, list_invoices_of
+from tijdig.tenants.queries import find_responsible
 from tijdig.web.kept_forms import find_kept, forget_kept, keep_form
 from tijdig.web.language import say
 from tijdig.web.methods import page_with_form
@@ -48,6 +50,7 @@ REASON_MONTHS = 12
 TABS = (
     ("dispute", gettext_lazy("Betwistingen")),
     ("credit", gettext_lazy("Te crediteren")),
+    ("money", gettext_lazy("Tegoeden")),
     ("promise", gettext_lazy("Toezeggingen")),
     ("plan", gettext_lazy("Regelingen")),
     ("reply", gettext_lazy("Reacties")),
@@ -68,6 +71,12 @@ def cases(request: HttpRequest, desk: Desk) -> HttpResponse:
         lines = [
             describe_outcome(row, slug=desk.slug, today=desk.today)
             for row in list_outcomes(limit=LISTED)
+        ]
+    elif asked.tab == "money":
+        who = find_responsible()
+        lines = [
+            describe_kept_money(row, slug=desk.slug, who=who)
+            for row in list_kept_money(limit=LISTED)
         ]
     else:
         kinds = (cast("CaseKind", asked.tab),)

@@ -34,6 +34,7 @@ from tijdig.dunning.queries.policies import list_policy_changes
 from tijdig.intake.queries import count_imports_with_rejections
 from tijdig.ledger.queries.balances import count_by_standing_reason, count_differences
 from tijdig.ledger.queries.cards import count_failed_addresses
+from tijdig.ledger.queries.kept_money import count_kept_money
 from tijdig.messaging.queries import (
     count_doubts,
     count_for_creditor,
@@ -213,6 +214,12 @@ KINDS: Mapping[str, Kind] = {
     "credits": Kind(
         _("Creditnota nodig"), _("U gaf de debiteur gelijk; maak de creditnota."), "cases", "credit"
     ),
+    "kept_money": Kind(
+        _("Tegoed van een klant"),
+        _("Verreken het in uw boeken of betaal het terug, en leg dat vast."),
+        "cases",
+        "money",
+    ),
     "reasons": Kind(
         _("Reden om niet te betalen"), _("Er is iets dat wij moeten doen."), "cases", "reason"
     ),
@@ -263,6 +270,7 @@ def list_causes(desk: Desk) -> list[Cause]:
         **count_waiting(),
         "late_plans": count_late_plans(today=desk.today),
         "outcomes": count_undecided(),
+        "kept_money": count_kept_money(),
         "without_iban": int(not is_valid_iban(load_administration().iban)),
         "in_doubt": doubts,
         "questions": count_questions() - doubts - for_creditor,

@@ -19,7 +19,7 @@ from tijdig.cases.queries.lists import count_promises, list_cases
 from tijdig.core.problem import Sentence
 from tijdig.core.promises import compute_kept_percent
 from tijdig.desk.case_kinds import NEW_KINDS
-from tijdig.desk.case_words import describe_case, describe_outcome
+from tijdig.desk.case_words import describe_case, describe_kept_money, describe_outcome
 from tijdig.desk.cost_agreements import explain_unfit
 from tijdig.desk.interest_agreements import describe_interest_of
 from tijdig.desk.lateness import label_lateness
@@ -44,6 +44,7 @@ from tijdig.ledger.queries.balances import compute_unapplied_cents, list_entries
 from tijdig.ledger.queries.cards import DebtorCard, find_debtor
 from tijdig.ledger.queries.claims import list_claim_lines
 from tijdig.ledger.queries.cost_agreements import find_agreement
+from tijdig.ledger.queries.kept_money import list_kept_money
 from tijdig.ledger.queries.lists import (
     DebtorRow,
     DebtorTab,
@@ -54,6 +55,7 @@ from tijdig.ledger.queries.lists import (
 )
 from tijdig.ledger.queries.words import find_debtors
 from tijdig.messaging.queries import list_messages_of
+from tijdig.tenants.queries import find_responsible
 from tijdig.timeline.queries import find_last_editor, list_events_of
 from tijdig.web.edits import EditForm
 from tijdig.web.labels import (
@@ -275,6 +277,10 @@ def _list_cases(card: DebtorCard, desk: Desk) -> dict[str, object]:
             *(
                 describe_outcome(row, slug=slug, today=today)
                 for row in list_outcomes(debtor_id=card.id)
+            ),
+            *(
+                describe_kept_money(row, slug=slug, who=find_responsible())
+                for row in list_kept_money(debtor_id=card.id)
             ),
         ],
         "new_kinds": [(kind, new.title) for kind, new in NEW_KINDS.items()],

@@ -19,6 +19,7 @@ from tijdig.core.problem import Sentence
 from tijdig.desk.case_events import CASE_EVENTS
 from tijdig.dunning.queries.pages import CallRow, DecisionRow
 from tijdig.ledger.queries.balances import EntryRow
+from tijdig.ledger.queries.kept_money import ENDED_BY_PERSON
 from tijdig.messaging.queries import MessageRow
 from tijdig.timeline.queries import EventRow
 from tijdig.web.labels import (
@@ -135,7 +136,7 @@ def make_timeline(sources: Sources, *, slug: str) -> tuple[Item, ...]:
         *(
             _of_entry(row, sources.lines, slug)
             for row in sources.entries
-            if not row.is_confirmation
+            if not row.is_confirmation and row.source_kind != ENDED_BY_PERSON
         ),
         *_of_decisions(sources.decisions),
         *(_of_call(row) for row in sources.calls),
@@ -255,9 +256,18 @@ def _of_event(row: EventRow, slug: str) -> Item:
         tone="quiet",
         title=title,
         text=_event_text(row),
+        address=_find_kept(row, slug),
+        link=_("het tegoed"),
         actor=row.actor,
         line_address=_find_line(row.subject_id, slug) if row.subject_kind == "bank_line" else "",
     )
+
+
+def _find_kept(row: EventRow, slug: str) -> str:
+    """Where a person says what became of kept money, and undoes it."""
+    if row.subject_kind != ENDED_BY_PERSON:
+        return ""
+    return reverse("kept-money", kwargs={"slug": slug, "item_id": row.subject_id})
 
 
 def _event_text(row: EventRow) -> str:

@@ -119,6 +119,10 @@ ENTRY_KINDS = {
     "settled_in_books": Label(_("Afgehandeld in de boekhouding"), "good"),
     "confirmed": Label(_("Stond al in de boekhouding: telt niet dubbel"), "quiet"),
 }
+KEPT_MONEY_ENDS = {
+    "settled_in_books": Label(_("Verrekend in de boeken"), "good"),
+    "refunded": Label(_("Terugbetaald"), "warn"),
+}
 LINE_STATES = {
     "unmatched": Label(_("niet herkend"), "warn"),
     "matched": Label(_("gekoppeld"), "good"),
@@ -180,6 +184,7 @@ HEARD_BY = (
 CASE_KINDS = {
     "dispute": Label(_("Betwisting"), "warn"),
     "credit": Label(_("Te crediteren"), "warn"),
+    "money": Label(_("Tegoed"), "calm"),
     "promise": Label(_("Toezegging"), "calm"),
     "plan": Label(_("Regeling"), "calm"),
     "reply": Label(_("Reactie"), "warn"),

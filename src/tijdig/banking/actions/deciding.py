@@ -28,6 +28,7 @@ from tijdig.core.matching.records import (
     Proposal,
 )
 from tijdig.core.problem import Refusal, Sentence
+from tijdig.ledger.actions.kept_money import refuse_used
 from tijdig.ledger.actions.posting import NewEntry, take_back
 from tijdig.ledger.actions.taking_back import return_moved
 from tijdig.ledger.belongings.models import DebtorIban
@@ -221,8 +222,8 @@ def undo(line_id: UUID, *, asked: Sequence[Asked], today: date, now: datetime, a
     """Take a match or a setting aside back: ledger, rhythm and learned account are as before it.
 
     From then on only a person matches this line. What else may have paid the same gets fresh
-    proposals. Refuses: a line that is not matched or ignored,
-    and one that the bank itself took back.
+    proposals. Refuses: a line that is not matched or ignored, one that the bank itself took back,
+    one whose rest was used.
     """
     lock_administration()
     line = BankLine.objects.filter(id=line_id).select_for_update().first()
@@ -365,6 +366,7 @@ def _take_back(line: BankLine, *, today: date, now: datetime) -> tuple[frozenset
         for (item_id, kind), cents in opposite.items()
         if cents
     ]
+    refuse_used(line.id, entries)
     entries += return_moved(entries, paid_on={line.id: line.booked_on})
     take_back(entries, today=today, now=now)
     item_ids = frozenset(

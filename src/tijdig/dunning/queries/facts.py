@@ -80,7 +80,7 @@ JOIN LATERAL (
     WHERE entry.administration_id = item.administration_id AND entry.open_item_id = item.id
 ) balance ON true
 WHERE item.administration_id = %s AND item.debtor_id = ANY(%s) AND item.closed_on IS NULL
-ORDER BY item.debtor_id, 6, 3, item.id
+  AND (item.kind <> 'unapplied' OR balance.cents < 0) ORDER BY item.debtor_id, 6, 3, item.id
 """
 
 # What a plan or a case has said counts for as long as it stands, also when the invoice that carried
