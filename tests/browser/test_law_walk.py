@@ -44,7 +44,8 @@ def school(site: Site) -> str:
         told = {"today": LETTER_ON, "now": at(LETTER_ON), "actor": "Sanne"}
         answer_message(letter.id, told="came_back", **told)  # type: ignore[arg-type]
     with mail_sink():
-        live(administration, LETTER_ON, DEMAND_ON)
+        live(administration, LETTER_ON, DEMAND_ON - timedelta(days=1))
+        live(administration, DEMAND_ON, DEMAND_ON, posts=False)
     return f"{site.address}/{slug_of(administration)}"
 
 
@@ -128,17 +129,26 @@ def test_a_letter_that_comes_back_later_takes_the_costs_back(school: str, desk: 
     expect(costs.get_by_role("button", name="Kwijtschelden")).to_have_count(0)
 
 
-def test_letters_that_were_posted_later_take_the_costs_back(school: str, desk: Watched) -> None:
+def test_the_letters_of_a_day_are_posted_in_one_action_by_keyboard(
+    school: str, desk: Watched
+) -> None:
     page = desk.page
     page.goto(f"{school}/berichten/")
     page.get_by_role("link", name="Brieven op de post").click()
-    batch = page.get_by_role("form", name="Brieven van 24 maart 2026")
-    expect(batch.get_by_label("Gepost op")).to_have_value("2026-03-24")
-    batch.get_by_label("Gepost op").fill("2026-03-27")
-    batch.get_by_role("button", name="Zo zijn ze gepost").click()
-    expect(page.get_by_text("zijn gepost.")).to_be_visible()
+    batch = page.get_by_role("form", name="Brieven van 14 april 2026")
+    batch.get_by_label("Gepost op").fill("2026-04-14")
+    batch.get_by_label("Gepost op").press("Enter")
+    expect(page.get_by_text("gepost.").first).to_be_visible()
+    expect(page.get_by_text("Van alle geprinte brieven is bekend")).to_be_visible()
+
+
+def test_a_letter_that_was_posted_later_takes_the_costs_back(school: str, desk: Watched) -> None:
+    page = desk.page
     page.goto(f"{school}/berichten/?tab=gone&q=2004")
     page.get_by_role("row").filter(has_text="Veertiendagenbrief").get_by_role("link").first.click()
+    page.get_by_text("Op welke dag is deze brief gepost?").click()
+    page.get_by_label("Gepost op").fill("2026-03-27")
+    page.get_by_role("button", name="Op deze dag gepost").click()
     expect(page.get_by_text("31 maart 2026, zoals de post bezorgt").first).to_be_visible()
     page.get_by_text("Bewijs van ontvangst vastleggen").click()
     page.get_by_label("Ontvangen op").fill("2026-04-02")

@@ -15,6 +15,7 @@ from tests.integration.test_consumer_costs import (
     lines,
     make_pupil,
     make_school,
+    post_letters,
 )
 from tests.plugs.camt_samples import Statement, make_camt
 
@@ -39,6 +40,7 @@ def school(database: None) -> UUID:
     day = date(2026, 3, 9)
     while day <= LETTER_ON + timedelta(days=1):
         live_one_day(administration, today=day, now=at(day))
+        post_letters(administration, day)
         day += timedelta(days=1)
     return administration
 

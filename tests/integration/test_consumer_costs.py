@@ -13,12 +13,14 @@ from tijdig.core.problem import Refusal
 from tijdig.dunning.actions import notices
 from tijdig.dunning.actions.answers import answer_message
 from tijdig.dunning.actions.days import live_one_day
+from tijdig.dunning.actions.postings import note_posting
 from tijdig.dunning.models import Decision, Notice
 from tijdig.intake.records import Party
 from tijdig.ledger.actions.claims import waive
 from tijdig.ledger.actions.debtors import change_contact
 from tijdig.ledger.models import ClaimLine, Contact, Debtor, Entry
 from tijdig.messaging.models import Message, MessageBody
+from tijdig.messaging.queries import list_unposted
 from tijdig.tenants.models import Administration
 from tijdig.tenants.scope import administration_scope
 
@@ -40,13 +42,22 @@ def make_school(*, sending: bool = True, **told: object) -> UUID:
     return administration
 
 
-def live(administration: UUID, first: date, last: date) -> None:
-    """Every day's run and sending, with a statement of the day before."""
+def live(administration: UUID, first: date, last: date, *, posts: bool = True) -> None:
+    """Every day's run and sending, with a statement of the day before; letters are posted."""
     day = first
     while day <= last:
         read_bank(administration, day - timedelta(days=1))
         live_one_day(administration, today=day, now=at(day))
+        if posts:
+            post_letters(administration, day)
         day += timedelta(days=1)
+
+
+def post_letters(administration: UUID, day: date) -> None:
+    """What was printed on a day goes into the post that day, and somebody says so."""
+    with administration_scope(administration):
+        if any(printed_on == day for printed_on, _ in list_unposted()):
+            note_posting(printed_on=day, posted_on=day, today=day, now=at(day), actor="Sanne")
 
 
 def read_bank(administration: UUID, day: date, *payments: tuple[int, str]) -> None:

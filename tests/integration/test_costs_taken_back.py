@@ -44,7 +44,7 @@ from tijdig.core.claims import compute_due_claims
 from tijdig.core.standing_terms import StandingTerm
 from tijdig.dunning.actions.answers import answer_message
 from tijdig.dunning.actions.days import live_one_day
-from tijdig.dunning.actions.postings import note_posting
+from tijdig.dunning.actions.postings import correct_posting
 from tijdig.dunning.models import Notice
 from tijdig.dunning.queries.claims import load_claimed
 from tijdig.dunning.queries.facts import load_facts
@@ -92,9 +92,9 @@ def put_on_invoice(office: UUID, cents: int, *, today: date) -> None:
 
 def post_late(office: UUID, printed_on: date, posted_on: date, *, today: date) -> None:
     with administration_scope(office):
-        note_posting(
-            printed_on=printed_on, posted_on=posted_on, today=today, now=at(today), actor="Sanne"
-        )
+        (letter,) = Message.objects.filter(planned_on=printed_on)
+        told = {"today": today, "now": at(today), "actor": "Sanne"}
+        correct_posting(letter.id, posted_on=posted_on, **told)  # type: ignore[arg-type]
 
 
 def void_reasons(office: UUID) -> list[str]:

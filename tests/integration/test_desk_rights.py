@@ -66,6 +66,7 @@ def office(administration: UUID) -> Office:
         "message": {"message_id": message.id},
         "message-html": {"message_id": message.id},
         "receipt": {"message_id": message.id},
+        "corrected-posting": {"message_id": message.id},
         "message-pdf": {"message_id": message.id},
         "mail": {"message_id": message.id},
         "mail-html": {"message_id": message.id},
@@ -110,8 +111,8 @@ LINE_POSTS = (
 POSTS = frozenset(
     "call-outcome account-confirmation gap-acceptance halt-answer message-answer take-back "
     "audit-check acceptance division keeping legal-division setting-aside line-note "
-    "unmatching debtor-kind waive-claim lower-claim term release receipt mandate-step "
-    "collecting-step collecting-leave-out collecting-again".split()
+    "unmatching debtor-kind waive-claim lower-claim term release receipt corrected-posting "
+    "mandate-step collecting-step collecting-leave-out collecting-again".split()
 )
 # Forms that stand on another page.
 ELSEWHERE = frozenset("policy creditor run-hour".split())

@@ -11,6 +11,7 @@ from tests.integration.test_consumer_costs import (
     live,
     make_pupil,
     make_school,
+    post_letters,
     read_bank,
     sent,
 )
@@ -81,6 +82,7 @@ def test_a_letter_with_a_flaw_that_was_sent_and_expired_brings_no_costs(database
         for number, flaw in pupils.items():
             change_words(number, *FLAWS[flaw])
     assert send(administration, today=LETTER_ON, clock=lambda: at(LETTER_ON))["accepted"] == 12
+    post_letters(administration, LETTER_ON)
     live(administration, LETTER_ON + timedelta(days=1), DEMAND_ON)
     with administration_scope(administration):
         found = {flaw: outcome_of(number) for number, flaw in pupils.items()}

@@ -16,6 +16,7 @@ from tijdig.core.creditor_rules import CreditorRules, find_agreed_costs, is_cons
 from tijdig.core.facts import DebtorFacts, OpenItem
 from tijdig.core.instalment_costs import limit_for_instalments
 from tijdig.core.interest_claims import InterestAccount, claim_interest
+from tijdig.core.item_default import compute_item_default, find_letters_before_default
 from tijdig.core.law.agreed_costs import AgreedCosts
 from tijdig.core.law.collection_costs import (
     CollectionCosts,
@@ -30,7 +31,6 @@ from tijdig.core.law.dated import get_value
 from tijdig.core.law.tables import COST_SCALE
 from tijdig.core.law.veertiendagenbrief import LetterDays, explain_no_costs
 from tijdig.core.letter_costs import is_letter_valid
-from tijdig.core.letter_steps import compute_item_default, find_letters_before_default
 from tijdig.core.money import format_euros
 from tijdig.core.netting import Owed
 from tijdig.core.notices import PastNotice
@@ -137,6 +137,13 @@ def find_letters_to_claim(
 
 def _why_not(notice: PastNotice, *, today: date) -> Sentence | None:
     """Why no costs follow from this letter today: the one gate for a consumer's costs."""
+    if notice.is_unposted:
+        return Sentence(
+            f"De brief van {format_day(notice.sent_on, 'nl')} is geprint, maar nog niet als gepost"
+            " gemeld: geen kosten.",
+            f"The letter of {format_day(notice.sent_on, 'en')} was printed, but nobody said yet"
+            " that it was posted: no costs.",
+        )
     if notice.received_on is None or notice.last_day is None:
         return Sentence(
             "De ontvangst van de brief is niet bewezen: geen kosten.",

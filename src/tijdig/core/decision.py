@@ -14,6 +14,7 @@ from tijdig.core.letter_steps import make_notice
 from tijdig.core.notices import PastNotice
 from tijdig.core.plan_steps import PlanDue
 from tijdig.core.policy import Channel, Step
+from tijdig.core.posting import presume_posted
 from tijdig.core.problem import Sentence
 
 Outcome = Literal["message", "call", "nothing"]
@@ -82,7 +83,8 @@ def add_contact(
 
 
 def settle_contacts(facts: DebtorFacts) -> DebtorFacts:
-    """The facts as if what waits to be sent has gone out and every open call was made."""
+    """The facts as if what waits has gone out, was posted too, and every open call was made."""
+    facts = presume_posted(facts)
     return replace(facts, contacts=tuple(_settle(contact) for contact in facts.contacts))
 
 

@@ -55,7 +55,7 @@ from tijdig.core.stops import (
     find_longest,
     find_next_start,
 )
-from tijdig.core.under_way import Case, decide_on_work_under_way, find_next_run
+from tijdig.core.under_way import Case, decide_on_work_under_way, find_next_run, hold_unposted
 
 _MOST_LOOKS = 400
 # These carry no step of the cadence.
@@ -78,9 +78,8 @@ _REASON_OF: dict[Phase, str] = {
 def decide(facts: DebtorFacts, policy: Policy, *, today: date) -> Decision:
     """The one decision for this debtor on this day; defined for all facts, never raises.
 
-    In this order: nothing to pay, a stop, something under way, a collection to announce, what a
-    plan says, what a case tells, all set aside, then the cadence of the oldest open invoice of
-    which anything may be asked.
+    In this order: nothing to pay, a stop, something under way, a collection, what a plan says, what
+    a case tells, all set aside, a letter to post, then the cadence of the oldest invoice.
     """
     case = _open_case(facts, policy, today)
     decision = (
@@ -92,6 +91,7 @@ def decide(facts: DebtorFacts, policy: Policy, *, today: date) -> Decision:
         or decide_on_case_messages(case)
         or decide_on_own_stops(case)
         or _decide_on_set_asides(case)
+        or hold_unposted(case)
         or _decide_on_cadence(case)
     )
     if is_for_creditor(facts, policy):

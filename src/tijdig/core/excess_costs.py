@@ -13,13 +13,13 @@ from tijdig.core.calendar import add_days
 from tijdig.core.creditor_rules import CreditorRules, find_agreed_costs, is_consumer
 from tijdig.core.facts import DebtorFacts, OpenItem
 from tijdig.core.instalment_costs import limit_for_instalments
+from tijdig.core.item_default import compute_item_default, is_before_default
 from tijdig.core.law.agreed_costs import AgreedCosts
 from tijdig.core.law.collection_costs import (
     Instalment,
     compute_agreed_costs,
     compute_collection_costs,
 )
-from tijdig.core.letter_steps import compute_item_default, is_before_default
 from tijdig.core.netting import net_items
 from tijdig.core.notices import PastNotice
 from tijdig.core.problem import Refusal

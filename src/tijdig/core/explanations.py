@@ -323,6 +323,18 @@ def explain_bank_not_read(last_day: date) -> Sentence:
     )
 
 
+def explain_not_posted(printed_on: date) -> Sentence:
+    """A letter was printed, and nobody said that it was posted: until then it does not count."""
+    return Sentence(
+        f"Niets gedaan: de brief van {_nl(printed_on)} is geprint, maar nog niet als gepost gemeld."
+        " Tot dan telt hij niet en loopt er geen termijn. Zeg bij Brieven op de post op welke dag"
+        " hij is gepost.",
+        f"Nothing done: the letter of {_en(printed_on)} was printed, but nobody said yet that it"
+        " was posted. Until then it does not count and no term runs. Say under Letters in the post"
+        " on which day it was posted.",
+    )
+
+
 def add_new_costs(because: Sentence, costs_cents: int, last_day: date) -> Sentence:
     """The same, with the costs that the letter names and the last day to pay without them."""
     costs = format_euros(costs_cents)

@@ -12,6 +12,7 @@ from tijdig.core.calendar import add_days, format_day
 from tijdig.core.claim_lines import CalculationLine, NewClaim
 from tijdig.core.creditor_rules import CreditorRules, is_consumer
 from tijdig.core.facts import DebtorFacts, OpenItem
+from tijdig.core.item_default import compute_item_default
 from tijdig.core.law.agreed_interest import (
     AgreedInterest,
     describe_agreed_interest,
@@ -25,7 +26,6 @@ from tijdig.core.law.paid_interest import (
     SplitMovement,
     compute_paid_interest,
 )
-from tijdig.core.letter_steps import compute_item_default
 from tijdig.core.money import format_count, format_euros, format_percent
 from tijdig.core.netting import Owed
 from tijdig.core.problem import Refusal, Sentence

@@ -12,9 +12,9 @@ from uuid import UUID
 from tijdig.core import explanations
 from tijdig.core.cadence import Rest, Rung, compute_step_day
 from tijdig.core.calendar import add_days, add_working_days, next_working_day
-from tijdig.core.creditor_rules import CreditorRules, is_consumer, is_term_agreed
+from tijdig.core.creditor_rules import CreditorRules, is_consumer
 from tijdig.core.facts import DebtorFacts, OpenItem, PastContact
-from tijdig.core.law.default import DefaultState, NoticeOfDefault, PaymentTerm, compute_default
+from tijdig.core.item_default import compute_item_default, is_in_default
 from tijdig.core.law.veertiendagenbrief import LetterDays, compute_letter_days
 from tijdig.core.letter_costs import (
     compute_new_costs,
@@ -42,53 +42,6 @@ class LegalHold:
     next_look_on: date | None
 
 
-def compute_item_default(item: OpenItem, facts: DebtorFacts, rules: CreditorRules) -> DefaultState:
-    """From when the debtor is in default with this invoice, by its term and its notices."""
-    agreed = is_term_agreed(rules, facts.kind, item.term)
-    issued_on = min(item.issued_on, item.due_on)
-    term = PaymentTerm(
-        issued_on,
-        item.due_on,
-        "agreed" if agreed else "stated",
-        is_large_to_small=facts.is_large_to_small and facts.kind == "business",
-    )
-    states = [
-        compute_default(term, kind=facts.kind, notice=notice)
-        for notice in _list_notices_of_default(item, facts.notices)
-    ]
-    if not states or agreed:
-        return compute_default(term, kind=facts.kind)
-    return min(states, key=lambda state: state.in_default_from or date.max)
-
-
-def is_before_default(
-    letter: PastNotice, item: OpenItem, facts: DebtorFacts, rules: CreditorRules
-) -> bool:
-    """Whether the debtor was not in default yet with this invoice when the letter was sent.
-
-    By all that is known now: a notice of default may have come back, or gone later than thought.
-    More time that was given since changes nothing. Law: BW 6:96 lid 6.
-    """
-    on_paper = replace(item, due_on=item.extended_from_on or item.due_on)
-    from_on = compute_item_default(on_paper, facts, rules).in_default_from
-    return from_on is None or from_on > letter.sent_on
-
-
-def find_letters_before_default(facts: DebtorFacts, rules: CreditorRules) -> set[UUID]:
-    """The messages that count as a letter, about an open invoice that was not in default then."""
-    if not is_consumer(facts.kind):
-        return set()
-    items = {item.item_id: item for item in facts.items if item.kind == "invoice"}
-    return {
-        one.message_id
-        for one in facts.notices
-        if one.kind == "veertiendagenbrief"
-        and not one.is_void
-        and one.item_id in items
-        and is_before_default(one, items[one.item_id], facts, rules)
-    }
-
-
 def select_for_letter(
     owed: Iterable[Owed], facts: DebtorFacts, rules: CreditorRules, *, today: date
 ) -> list[Owed]:
@@ -101,7 +54,7 @@ def select_for_letter(
         for one in owed
         if one.item.kind == "invoice"
         and find_valid_letter(one.item, facts.notices) is None
-        and _is_in_default(one.item, facts, rules, today=today)
+        and is_in_default(one.item, facts, rules, today=today)
     ]
 
 
@@ -165,15 +118,18 @@ def find_newer_for_reminder(
 
     Default is per claim: an invoice that was due after the last message about an older one needs a
     notice of its own (BW 6:82), and does not wait until the older one is paid. Each invoice
-    carries it once. None for who is no consumer, and where no invoice needs it.
+    carries it once, never after a later step. None for who is no consumer, and where no invoice
+    needs it.
     """
     reminder = find_reminder_step(policy, facts.kind)
     if reminder is None or find_letter_step(policy, facts.kind) is None:
         return None
+    keys = [step.key for step in policy.steps]
+    or_later = tuple(keys[keys.index(reminder.key) :])
     had = {
         (one.item_id, one.reopen_count)
         for one in facts.contacts
-        if one.step_key.startswith(reminder.key)
+        if one.step_key.startswith(or_later)
     }
     found = [
         (one, reminder, compute_step_day(reminder, one.item.due_on))
@@ -292,20 +248,6 @@ def find_next_letter_day(
     return min((day for day in days if day > today), default=None)
 
 
-def compute_letter_default(
-    listed: Iterable[tuple[UUID, int]], facts: DebtorFacts, rules: CreditorRules
-) -> date | None:
-    """From when the debtor is in default with all that a letter lists; None while one is not."""
-    wanted = {item_id for item_id, _ in listed}
-    days = [
-        compute_item_default(item, facts, rules).in_default_from
-        for item in facts.items
-        if item.item_id in wanted and item.kind == "invoice"
-    ]
-    known = [day for day in days if day is not None]
-    return max(known) if known and len(known) == len(days) else None
-
-
 def _before_letter(
     rung: Rung,
     item: OpenItem,
@@ -327,6 +269,9 @@ def _before_letter(
         day = max(rung.day, state.in_default_from)
         from_on = next_working_day(max(day, rest.latest_on(today)))
         return Rung(rung.step, day, from_on)
+    unposted = _find_unposted(item, facts.notices)
+    if unposted is not None:
+        return _hold_unposted(unposted)
     again = _reminder_again(policy, facts.kind, own)
     if again is not None:
         return Rung(again, rung.day, rung.from_on)
@@ -337,6 +282,8 @@ def _before_letter(
 
 def _after_letter(rung: Rung, notice: PastNotice, *, today: date) -> Rung | LegalHold:
     """The last demand once the letter has expired; without proof of receipt it names no costs."""
+    if notice.is_unposted:
+        return _hold_unposted(notice)
     if notice.last_day is None:
         return rung
     over_on = add_working_days(notice.last_day, 1)
@@ -346,6 +293,23 @@ def _after_letter(rung: Rung, notice: PastNotice, *, today: date) -> Rung | Lega
         because = explanations.explain_bank_not_read(notice.last_day)
         return LegalHold("bank_not_read", because, next_working_day(add_days(today, 1)))
     return rung
+
+
+def _find_unposted(item: OpenItem, notices: Iterable[PastNotice]) -> PastNotice | None:
+    """A printed notice of default about this invoice that nobody said was posted; the last."""
+    found = [
+        one
+        for one in notices
+        if one.kind == "ingebrekestelling"
+        and one.item_id == item.item_id
+        and one.is_unposted
+        and not one.is_void
+    ]
+    return max(found, key=lambda one: one.sent_on, default=None)
+
+
+def _hold_unposted(notice: PastNotice) -> LegalHold:
+    return LegalHold("not_posted", explanations.explain_not_posted(notice.sent_on), None)
 
 
 def _reminder_again(policy: Policy, kind: str, own: tuple[PastContact, ...]) -> Step | None:
@@ -370,25 +334,3 @@ def _is_law_known(today: date) -> bool:
     except Refusal:
         return False
     return True
-
-
-def _list_notices_of_default(
-    item: OpenItem, notices: Iterable[PastNotice]
-) -> list[NoticeOfDefault]:
-    return [
-        NoticeOfDefault(one.received_on, one.last_day)
-        for one in notices
-        if one.kind == "ingebrekestelling"
-        and one.item_id == item.item_id
-        and not one.is_void
-        and one.received_on is not None
-        and one.last_day is not None
-        and one.last_day > one.received_on
-    ]
-
-
-def _is_in_default(
-    item: OpenItem, facts: DebtorFacts, rules: CreditorRules, *, today: date
-) -> bool:
-    from_on = compute_item_default(item, facts, rules).in_default_from
-    return from_on is not None and from_on <= today

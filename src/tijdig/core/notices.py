@@ -22,6 +22,7 @@ class PastNotice:
     `received_on` is None as long as nothing proves receipt; `last_day` is the last day that it
     gave. `costs_cents` is what it says will be added to all that it lists. A void one has no
     effect, but a later one replaces it. `is_bank_read`: what was paid on its last day is known.
+    `is_unposted`: a letter that was printed, and nobody said yet that it was posted.
     """
 
     kind: NoticeKind
@@ -35,6 +36,7 @@ class PastNotice:
     vat_cents: int = 0
     is_void: bool = False
     is_bank_read: bool = True
+    is_unposted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

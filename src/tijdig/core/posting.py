@@ -1,10 +1,11 @@
 """What the true day of posting of a printed letter changes: when it was received, and its term."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from tijdig.core.facts import DebtorFacts
 from tijdig.core.law.veertiendagenbrief import compute_letter_days, compute_receipt_by_post
-from tijdig.core.notices import NoticeKind
+from tijdig.core.notices import NoticeKind, PastNotice
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +32,23 @@ def compute_posting(
         by_law = compute_letter_days(posted_on, by="post").last_day_on
         return Posting(received_on, max(last_day, by_law))
     return Posting(received_on, last_day + (posted_on - printed_on))
+
+
+def presume_posted(facts: DebtorFacts) -> DebtorFacts:
+    """The facts as if every printed letter had been posted on the day that it was printed.
+
+    For what lies ahead, and for what would be undone for good: a day that is still to be told may
+    make a letter right. Nothing is claimed on it.
+    """
+    return replace(
+        facts,
+        contacts=tuple(
+            replace(one, is_unposted=False) if one.is_unposted else one for one in facts.contacts
+        ),
+        notices=tuple(_presume(one) if one.is_unposted else one for one in facts.notices),
+    )
+
+
+def _presume(notice: PastNotice) -> PastNotice:
+    received_on = compute_receipt_by_post(notice.sent_on)
+    return replace(notice, received_on=received_on, is_unposted=False)

@@ -29,6 +29,11 @@ REASONS: dict[str, Sentence] = {
         "De betalingen van de laatste dag van de veertiendagenbrief zijn nog niet ingelezen.",
         "The payments of the last day of the fourteen-day letter were not read yet.",
     ),
+    "not_posted": Sentence(
+        "Een brief is geprint, maar nog niet als gepost gemeld; tot dan telt hij niet.",
+        "A letter was printed, but nobody said yet that it was posted; until then it does not"
+        " count.",
+    ),
     "last_demand_due": Sentence(
         "Er gaat een laatste aanmaning uit.",
         "A last demand goes out.",

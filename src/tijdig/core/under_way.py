@@ -89,6 +89,22 @@ def decide_on_work_under_way(case: Case) -> Decision | None:
     return case.nothing("call_open", because, next_look_on=lapses_on)
 
 
+def hold_unposted(case: Case) -> Decision | None:
+    """No next step while a printed letter with legal effect was not posted, as far as is known."""
+    printed = [one for one in case.facts.contacts if one.is_unposted]
+    if not printed:
+        return None
+    opened = {(one.item_id, one.reopen_count) for one in case.facts.items if one.open_cents > 0}
+    unposted = [
+        one
+        for one in printed
+        if (one.item_id, one.reopen_count) in opened and _has_legal_effect(one, case.policy)
+    ]
+    if not unposted:
+        return None
+    return case.nothing("not_posted", explanations.explain_not_posted(_first(unposted).on))
+
+
 @lru_cache(maxsize=_DAYS_KEPT)
 def find_next_run(today: date) -> date | None:
     """The next day on which anything may go out; None after the last day a date can be."""

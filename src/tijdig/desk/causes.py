@@ -114,7 +114,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "unposted": Kind(
         _("Brief: nog niet bekend of hij is gepost"),
-        _("De veertien dagen lopen pas als een brief echt is gepost. Zeg op welke dag dat was."),
+        _("Tot u het zegt, telt de brief niet: geen termijn, geen kosten, geen volgende stap."),
         "posting",
     ),
     "failed_addresses": Kind(

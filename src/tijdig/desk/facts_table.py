@@ -87,6 +87,7 @@ STOPS = {
 CONTACT_STATES = {
     "waiting": Label(gettext_lazy("staat klaar")),
     "done": Label(gettext_lazy("verstuurd")),
+    "unposted": Label(gettext_lazy("geprint, nog niet als gepost gemeld")),
     "in_doubt": Label(gettext_lazy("twijfel")),
     "call_open": Label(gettext_lazy("te bellen")),
     "call_done": Label(gettext_lazy("gebeld")),

@@ -1,6 +1,8 @@
 """Letters after they were printed: when they were posted, and when one was received."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -12,10 +14,15 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from tijdig.core.problem import Refusal
-from tijdig.dunning.actions.notices import PROVABLE, note_receipt
-from tijdig.dunning.actions.postings import note_posting
+from tijdig.dunning.actions.notices import note_receipt
+from tijdig.dunning.actions.postings import correct_posting, note_posting, note_posting_of_all
 from tijdig.dunning.queries.notices import NoticeRow, list_notices_of
-from tijdig.messaging.queries import find_message, list_unposted
+from tijdig.messaging.queries import (
+    MessageRow,
+    find_message,
+    list_unposted,
+    list_unposted_letters,
+)
 from tijdig.web.labels import NOTICE_KINDS, PROOFS, VOID_REASONS, label_of
 from tijdig.web.methods import page_with_form
 from tijdig.web.rights import Desk, at_desk
@@ -37,29 +44,33 @@ class ReceiptForm(forms.Form):
 
 
 class PostingForm(forms.Form):
-    """On which day the letters of one day were posted."""
+    """On which day the letters of one day were posted; of every day where none is named."""
 
-    printed_on = forms.DateField(input_formats=["%Y-%m-%d"], widget=forms.HiddenInput)
+    printed_on = forms.DateField(
+        input_formats=["%Y-%m-%d"], widget=forms.HiddenInput, required=False
+    )
     posted_on = forms.DateField(
         label=gettext_lazy("Gepost op"), input_formats=["%Y-%m-%d", "%d-%m-%Y"], widget=DAY
     )
+    but_not = forms.TypedMultipleChoiceField(coerce=UUID, required=False)
+
+    def __init__(self, *args: Any, letters: Sequence[MessageRow] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["but_not"].choices = [(one.id, one.debtor_name) for one in letters]  # type: ignore[attr-defined]
 
 
 @page_with_form
 @at_desk
 def posting(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Printed letters per day, and the day on which they truly went into the post."""
+    days = list_unposted()
+    letters = list_unposted_letters(day for day, _ in days)
     wrong: PostingForm | None = None
     if request.method == "POST":
-        wrong = PostingForm(request.POST)
+        own = _find_letters(request.POST.get("printed_on", ""), letters)
+        wrong = PostingForm(request.POST, letters=own)
         if wrong.is_valid():
-            count = note_posting(
-                printed_on=wrong.cleaned_data["printed_on"],
-                posted_on=wrong.cleaned_data["posted_on"],
-                today=desk.today,
-                now=desk.now,
-                actor=desk.actor,
-            )
+            count = _note(wrong.cleaned_data, desk)
             words = ngettext(
                 "Vastgelegd: %(n)s brief is gepost.",
                 "Vastgelegd: %(n)s brieven zijn gepost.",
@@ -67,12 +78,43 @@ def posting(request: HttpRequest, desk: Desk) -> HttpResponse:
             )
             messages.success(request, words % {"n": count})
             return redirect("posting", slug=desk.slug)
+    batches = [
+        {
+            "day": day,
+            "count": count,
+            "letters": letters.get(day, ()),
+            "form": _form(day.isoformat(), wrong, desk),
+        }
+        for day, count in days
+    ]
     context = {
         "section": "messages",
-        "batches": [(day, count, _form(day, wrong)) for day, count in list_unposted()],
+        "batches": batches,
+        "total": sum(count for _, count in days),
+        "all": _form("", wrong, desk) if len(days) > 1 else None,
     }
     status = 422 if wrong else 200
     return render(request, "desk/message/posting.html", context, status=status)
+
+
+def _note(told: Mapping[str, Any], desk: Desk) -> int:
+    posted_on, printed_on = told["posted_on"], told["printed_on"]
+    if printed_on is None:
+        return note_posting_of_all(
+            posted_on=posted_on, today=desk.today, now=desk.now, actor=desk.actor
+        )
+    return note_posting(
+        printed_on=printed_on,
+        posted_on=posted_on,
+        but_not=told["but_not"],
+        today=desk.today,
+        now=desk.now,
+        actor=desk.actor,
+    )
+
+
+def _find_letters(day: str, letters: Mapping[date, Sequence[MessageRow]]) -> Sequence[MessageRow]:
+    return next((own for on, own in letters.items() if on.isoformat() == day), ())
 
 
 @require_POST
@@ -99,27 +141,58 @@ def receipt(request: HttpRequest, desk: Desk, message_id: UUID) -> HttpResponse:
     return redirect("message", slug=desk.slug, message_id=message_id)
 
 
+@require_POST
+@at_desk
+def corrected_posting(request: HttpRequest, desk: Desk, message_id: UUID) -> HttpResponse:
+    """One letter was posted on another day, or not at all."""
+    if find_message(message_id) is None:
+        raise Http404
+    form = PostingForm(request.POST)
+    if not form.is_valid() and "not_posted" not in request.POST:
+        raise Refusal(
+            "Vul de dag in waarop de brief op de post ging.",
+            "Fill in the day on which the letter was posted.",
+        )
+    correct_posting(
+        message_id,
+        posted_on=None if "not_posted" in request.POST else form.cleaned_data["posted_on"],
+        today=desk.today,
+        now=desk.now,
+        actor=desk.actor,
+    )
+    messages.success(request, _("Vastgelegd. Deze dag telt vanaf nu."))
+    return redirect("message", slug=desk.slug, message_id=message_id)
+
+
 def describe_in_law(message_id: UUID, desk: Desk) -> dict[str, object]:
-    """What a message means in law, and the form for a proof of receipt where that can matter."""
+    """What a message means in law, and the form for a proof of receipt where that can matter.
+
+    When it went and arrived stands once, where that is the same for all that it means.
+    """
     rows = list_notices_of(message_id)
-    can_be_proven = any(one.kind in PROVABLE and not one.void_because for one in rows)
+    can_be_proven = any(not one.void_because for one in rows)
+    by_post = any(one.proof in ("printed", "post") and not one.void_because for one in rows)
+    ways = {(one.sent_on, one.received_on, one.proof, one.proof_note) for one in rows}
     return {
         "notices": [_describe(row) for row in rows],
+        "arrival": _describe(rows[0]) if len(ways) == 1 else None,
+        "posting_form": _form("", None, desk) if by_post and desk.may_change else None,
         "receipt_form": ReceiptForm() if can_be_proven and desk.may_change else None,
     }
 
 
-def _form(day: date, wrong: PostingForm | None) -> PostingForm:
-    if wrong is not None and wrong.data.get("printed_on") == day.isoformat():
+def _form(printed_on: str, wrong: PostingForm | None, desk: Desk) -> PostingForm:
+    """The form of a batch: today is offered, which is never before the printing."""
+    if wrong is not None and wrong.data.get("printed_on", "") == printed_on:
         return wrong
-    return PostingForm(
-        initial={"printed_on": day.isoformat(), "posted_on": day}, auto_id=f"id_{day}_%s"
-    )
+    offered = {"printed_on": printed_on, "posted_on": desk.today}
+    return PostingForm(initial=offered, auto_id=f"id_{printed_on or 'all'}_%s")
 
 
 def _describe(row: NoticeRow) -> dict[str, object]:
     return {
         "row": row,
+        "is_printed": row.proof == "printed",
         "kind": label_of(NOTICE_KINDS, row.kind),
         "proof": label_of(PROOFS, row.proof),
         "void": label_of(VOID_REASONS, row.void_because) if row.void_because else None,

@@ -148,6 +148,9 @@ urlpatterns = [
     path("berichten/tegenhouden/", questions.take_back, name="take-back"),
     path("berichten/post/", letters.posting, name="posting"),
     path("berichten/<uuid:message_id>/ontvangst/", letters.receipt, name="receipt"),
+    path(
+        "berichten/<uuid:message_id>/gepost/", letters.corrected_posting, name="corrected-posting"
+    ),
     path("berichten/vrijgave/", questions.release, name="release"),
     path("berichten/<uuid:message_id>/antwoord/", questions.message_answer, name="message-answer"),
     path("berichten/<uuid:message_id>/", outbox.message, name="message"),

@@ -243,8 +243,9 @@ class Notice(Scoped):
     """What a message meant in law for one claim, with its proof.
 
     `amount_cents` is the principal that it names, `costs_cents` what it says will be added.
-    `received_on` stands with its proof; `last_day` is the last day that it gave. A notice that
-    turned out wrong, or came back, says why in `void_because`.
+    `received_on` stands with its proof; `last_day` is the last day that it gave. A letter is
+    `printed`, and proves nothing, until a person says that it was posted. A notice that turned
+    out wrong, or came back, says why in `void_because`.
     """
 
     class Kind(models.TextChoices):
@@ -254,6 +255,7 @@ class Notice(Scoped):
 
     class Proof(models.TextChoices):
         NONE = "none"
+        PRINTED = "printed"
         POST = "post"
         ACCEPTED = "accepted"
         PERSON = "person"
@@ -295,8 +297,8 @@ class Notice(Scoped):
                 fields=("administration", "message", "open_item", "kind"), name="notice_once"
             ),
             models.CheckConstraint(
-                condition=Q(received_on=None, proof="none")
-                | (Q(received_on__isnull=False) & ~Q(proof="none")),
+                condition=Q(received_on=None, proof__in=["none", "printed"])
+                | (Q(received_on__isnull=False) & ~Q(proof__in=["none", "printed"])),
                 name="notice_receipt_has_proof",
             ),
             models.CheckConstraint(

@@ -14,7 +14,8 @@ _TRUTH = ("false", "true")
 def describe_facts(facts: DebtorFacts, policy: Policy) -> str:
     """Every fact that the decision could look at, as JSON text; the keys are stable.
 
-    `items`: number, kind, issued, due, open cents. `contacts`: step, day, state, channel.
+    `items`: number, kind, issued, due, open cents. `contacts`: step, day, state
+    (`unposted`: a letter that was only printed), channel.
     `notices`: kind, sent, received, last day, void; only where there are any. `policy` is
     the version, whose steps are kept as they were.
     """
@@ -41,7 +42,12 @@ def _describe_item(item: OpenItem) -> str:
 
 
 def _describe_contacts(facts: DebtorFacts) -> str:
-    return _write([(one.step_key, str(one.on), one.state, one.channel) for one in facts.contacts])
+    return _write(
+        [
+            (one.step_key, str(one.on), "unposted" if one.is_unposted else one.state, one.channel)
+            for one in facts.contacts
+        ]
+    )
 
 
 def _describe_notices(facts: DebtorFacts) -> str:

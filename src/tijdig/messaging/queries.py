@@ -13,6 +13,7 @@ from tijdig.messaging.actions.held import HALTED, HELD_ONE_BY_ONE
 from tijdig.messaging.models import Message, MessageBody
 
 DAYS_SHOWN = 30
+LETTERS_SHOWN = 200
 OutboxTab = Literal["waiting", "gone", "attention", "stopped", "all"]
 _STATES_OF: dict[OutboxTab, tuple[str, ...]] = {
     "waiting": ("planned", "held", "released", "sending", "retry"),
@@ -186,6 +187,15 @@ def list_unposted() -> tuple[tuple[date, int], ...]:
     return tuple(rows[:DAYS_SHOWN])
 
 
+def list_unposted_letters(printed_on: Iterable[date]) -> dict[date, tuple[MessageRow, ...]]:
+    """Per day the letters that wait for their day of posting, by name; at most 200 in all."""
+    waiting = _unposted().filter(planned_on__in=list(printed_on))
+    found: dict[date, list[MessageRow]] = {}
+    for row in _rows(waiting.order_by("-planned_on", "debtor__name", "id")[:LETTERS_SHOWN]):
+        found.setdefault(row.planned_on, []).append(row)
+    return {day: tuple(rows) for day, rows in found.items()}
+
+
 def count_unposted() -> int:
     """How many printed letters nobody said yet of when they were posted."""
     return _unposted().count()
@@ -231,8 +241,8 @@ def _questions() -> QuerySet[Message]:
 
 
 def _unposted() -> QuerySet[Message]:
-    gone = _STATES_OF["gone"]
-    return Message.objects.filter(channel="letter", posted_on=None, state__in=gone)
+    """A letter whose receipt a person proved was delivered, whenever it was posted."""
+    return Message.objects.filter(channel="letter", posted_on=None, state="accepted")
 
 
 def _going(now: datetime) -> QuerySet[Message]:

@@ -206,6 +206,7 @@ NOTICE_KINDS = {
 }
 PROOFS = {
     "none": Label(_("niet bewezen"), "warn"),
+    "printed": Label(_("geprint, nog niet als gepost gemeld"), "warn"),
     "post": Label(_("zoals de post bezorgt")),
     "accepted": Label(_("aangenomen door de mailserver")),
     "person": Label(_("bewezen door een mens"), "good"),

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from tijdig.core.creditor_rules import CreditorRules
 from tijdig.core.facts import DebtorFacts
-from tijdig.core.law.veertiendagenbrief import compute_letter_days, compute_receipt_by_post
-from tijdig.core.letter_steps import find_letters_before_default
+from tijdig.core.item_default import find_letters_before_default
+from tijdig.core.law.veertiendagenbrief import compute_letter_days
 from tijdig.core.notices import NoticeKind, find_legal_effects
+from tijdig.core.posting import compute_posting, presume_posted
 from tijdig.core.problem import Refusal, Sentence
 from tijdig.dunning.letter_check import find_grounds_of_sent
 from tijdig.dunning.models import Notice
@@ -17,6 +18,7 @@ from tijdig.ledger.actions.claims import withdraw_costs
 from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
 from tijdig.ledger.queries.sql import kind_of
 from tijdig.messaging.composing import load_compositions
+from tijdig.messaging.models import Message
 from tijdig.tenants.bulk import execute, insert_rows
 from tijdig.tenants.ids import new_id
 from tijdig.tenants.scope import active_administration
@@ -29,7 +31,7 @@ ACTOR = "tijdig"
 # Only consumers are put in default by a reminder: the others' are not read.
 _SENT = f"""
 SELECT message.id, message.debtor_id, message.phase, message.channel, message.planned_on,
-       message.pay_by_on, message.costs_cents, message.vat_cents, body.text,
+       message.posted_on, message.pay_by_on, message.costs_cents, message.vat_cents, body.text,
        listed.item_id, listed.cents
 FROM tijdig_message message
 JOIN tijdig_debtor debtor
@@ -79,8 +81,6 @@ TOO_LATE = Sentence(
     "De brief kwam later aan dan gedacht; de termijn liep nog.",
     "The letter arrived later than thought; its term was still running.",
 )
-# Of the others nothing follows from the day of receipt.
-PROVABLE = ("veertiendagenbrief", "interruption")
 
 
 def keep_notices(*, today: date, now: datetime) -> None:
@@ -140,13 +140,14 @@ def void_early_letters(
     """Letters that went out before the default began bring no costs; the debtors concerned.
 
     So it is when a notice of default came back, or went later than was thought. Costs after such a
-    letter are taken back. The caller locks the debtors.
+    letter are taken back. One that nobody said was posted yet may still prove right: nothing is
+    void for it, and nothing is claimed. The caller locks the debtors.
     """
     early = {
         message_id: facts.debtor_id
         for facts in everybody
         if facts.notices
-        for message_id in find_letters_before_default(facts, rules)
+        for message_id in find_letters_before_default(presume_posted(facts), rules)
     }
     letters = Notice.objects.filter(
         message_id__in=list(early), kind=Notice.Kind.VEERTIENDAGENBRIEF, void_because=""
@@ -164,18 +165,17 @@ def note_receipt(
     """A person has proof that a message was received on a day; its term runs from there.
 
     A later receipt makes the term of a veertiendagenbrief longer, and takes back costs that were
-    claimed within it. A last demand by e-mail interrupts limitation from this proof on.
-    Refuses: a message without such effect, a day before the sending or ahead, no proof.
+    claimed within it. A last demand by e-mail interrupts limitation from this proof on, and a
+    letter needs no word on its posting any more.
+    Refuses: a message without effect in law, a day before the sending or ahead, no proof.
     """
-    notices = list(Notice.objects.filter(message_id=message_id, kind__in=PROVABLE, void_because=""))
+    notices = list(Notice.objects.filter(message_id=message_id, void_because=""))
     if not notices or not note.strip() or not notices[0].sent_on <= received_on <= today:
         raise Refusal(
             "Noem de dag van ontvangst (op of na de verzending, niet in de toekomst) en waaruit die"
-            " blijkt. Dit kan bij een geldige veertiendagenbrief, en bij een bericht dat de"
-            " verjaring stuit.",
+            " blijkt. Dit kan bij een bericht dat in de wet iets betekent, en dat niet terugkwam.",
             "Name the day of receipt (on or after the sending, not ahead) and what shows it. This"
-            " is possible for a valid fourteen-day letter, and for a message that interrupts"
-            " limitation.",
+            " is possible for a message that means something in law, and that did not come back.",
         )
     debtor_id, sent_on = notices[0].debtor_id, notices[0].sent_on
     lock_debtors([debtor_id])
@@ -203,6 +203,9 @@ def note_receipt(
             actor=actor,
         )
         details["last_day"] = last_day
+    Message.objects.filter(id=message_id, channel="letter", state=Message.State.ACCEPTED).update(
+        state=Message.State.DELIVERED
+    )
     touch_debtors([debtor_id])
     happened = Happened("letter_received", "message", message_id, debtor_id, details)
     record([happened], today=today, now=now, actor=actor)
@@ -245,8 +248,8 @@ def _find_void(sent: Sequence[Sequence[Any]]) -> dict[UUID, str]:
 
 def _describe(message: Sequence[Any], void_because: str) -> list[tuple[Any, ...]]:
     """A row for each effect that the message has for this claim."""
-    message_id, debtor_id, phase, channel, sent_on, pay_by_on = message[:6]
-    costs_cents, vat_cents, text, item_id, cents = message[6:]
+    message_id, debtor_id, phase, channel, printed_on, posted_on, pay_by_on = message[:7]
+    costs_cents, vat_cents, text, item_id, cents = message[7:]
     rows = []
     for kind in find_legal_effects(phase, text, pay_by_on=pay_by_on):
         letter = kind == "veertiendagenbrief"
@@ -260,22 +263,33 @@ def _describe(message: Sequence[Any], void_because: str) -> list[tuple[Any, ...]
                 cents,
                 costs_cents if letter else 0,
                 vat_cents if letter else 0,
-                sent_on,
-                *_prove(kind, channel, sent_on),
-                "",
-                pay_by_on,
+                *_prove(kind, channel, printed_on, posted_on, pay_by_on),
                 void,
-                sent_on if void else None,
+                printed_on if void else None,
                 None,
             )
         )
     return rows
 
 
-def _prove(kind: NoticeKind, channel: str, sent_on: date) -> tuple[date | None, str]:
-    """When a notice counts as received, and by what: mail that was accepted proves no costs."""
+def _prove(
+    kind: NoticeKind,
+    channel: str,
+    printed_on: date,
+    posted_on: date | None,
+    pay_by_on: date | None,
+) -> tuple[date, date | None, str, str, date | None]:
+    """When a notice was sent and counts as received, by what and whose words, and its last day.
+
+    Mail that was accepted proves no costs; a letter that was printed proves nothing.
+    """
+    if channel == "letter" and posted_on is not None:
+        posting = compute_posting(
+            kind, printed_on=printed_on, posted_on=posted_on, last_day=pay_by_on
+        )
+        return posted_on, posting.received_on, Notice.Proof.POST, "", posting.last_day
     if channel == "letter":
-        return compute_receipt_by_post(sent_on), Notice.Proof.POST
+        return printed_on, None, Notice.Proof.PRINTED, "", pay_by_on
     if kind == "veertiendagenbrief":
-        return None, Notice.Proof.NONE
-    return sent_on, Notice.Proof.ACCEPTED
+        return printed_on, None, Notice.Proof.NONE, "", pay_by_on
+    return printed_on, printed_on, Notice.Proof.ACCEPTED, "", pay_by_on

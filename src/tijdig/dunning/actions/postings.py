@@ -1,9 +1,11 @@
 """The true day on which printed letters were posted, as a person says it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
+
+from django.db.models import Max, QuerySet
 
 from tijdig.core.calendar import format_day
 from tijdig.core.posting import compute_posting
@@ -21,6 +23,12 @@ POSTED_LATER = Sentence(
 )
 
 
+NOT_POSTED = Sentence(
+    "De brief bleek niet op de post te zijn gedaan: geen incassokosten.",
+    "The letter turned out not to have been posted: no collection costs.",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _When:
     """The day, moment and person of one confirmation."""
@@ -31,14 +39,78 @@ class _When:
 
 
 def note_posting(
-    *, printed_on: date, posted_on: date, today: date, now: datetime, actor: str
+    *,
+    printed_on: date,
+    posted_on: date,
+    but_not: Collection[UUID] = (),
+    today: date,
+    now: datetime,
+    actor: str,
 ) -> int:
-    """All letters that were printed on a day went into the post on that one; how many.
+    """The letters that were printed on a day went into the post on that one; how many.
 
-    A later day moves the term of what they say, and takes back costs that were claimed within it.
-    A receipt that a person proved stays. Refuses: a day before the printing or ahead, and a day on
-    which no letter waits for it.
+    All of them, save those that a person left out. From then on they count: received as the post
+    delivers, with a term that runs from there. A receipt that a person proved stays.
+    Refuses: a day before the printing or ahead, and a day on which no letter waits for it.
     """
+    waiting = _list_waiting().filter(planned_on=printed_on).exclude(id__in=list(but_not))
+    _check_day(printed_on, posted_on, today)
+    return _post(waiting, posted_on, _When(today, now, actor))
+
+
+def note_posting_of_all(*, posted_on: date, today: date, now: datetime, actor: str) -> int:
+    """Every printed letter that waits for it went into the post on this day; how many.
+
+    Refuses: a day before the last printing or ahead, and nothing that waits.
+    """
+    waiting = _list_waiting().exclude(state=Message.State.DELIVERED)
+    printed_on = waiting.aggregate(Max("planned_on"))["planned_on__max"] or posted_on
+    _check_day(printed_on, posted_on, today)
+    return _post(waiting, posted_on, _When(today, now, actor))
+
+
+def correct_posting(
+    message_id: UUID, *, posted_on: date | None, today: date, now: datetime, actor: str
+) -> None:
+    """One letter was posted on another day than somebody said, or not at all: None.
+
+    What it means in law moves with it; costs that were claimed within its term, or after a letter
+    that was not posted, are taken back. A receipt that a person proved stays.
+    Refuses: a day before the printing or ahead, and what is no letter that went out.
+    """
+    gone = (Message.State.ACCEPTED, Message.State.DELIVERED)
+    letter = Message.objects.filter(id=message_id, channel="letter", state__in=gone).first()
+    if letter is None:
+        raise Refusal(
+            "Dit is geen brief die geprint is en niet terugkwam.",
+            "This is no letter that was printed and did not come back.",
+        )
+    _check_day(letter.planned_on, posted_on or today, today)
+    lock_debtors([letter.debtor_id])
+    when = _When(today, now, actor)
+    write_notices(today=today, since=letter.planned_on)
+    Message.objects.filter(id=letter.id).update(posted_on=posted_on)
+    if posted_on is None:
+        _unprove(letter, when)
+    else:
+        _prove(letter, posted_on, when)
+    touch_debtors([letter.debtor_id])
+    told = Happened(
+        "letter_posted" if posted_on else "letter_not_posted",
+        "message",
+        letter.id,
+        letter.debtor_id,
+        {"posted_on": posted_on} if posted_on else {},
+    )
+    record([told], today=today, now=now, actor=actor)
+
+
+def _list_waiting() -> QuerySet[Message]:
+    gone = [Message.State.ACCEPTED, Message.State.DELIVERED]
+    return Message.objects.filter(channel="letter", posted_on=None, state__in=gone)
+
+
+def _check_day(printed_on: date, posted_on: date, today: date) -> None:
     if not printed_on <= posted_on <= today:
         raise Refusal(
             f"De brieven zijn geprint op {format_day(printed_on, 'nl')}. Kies een dag vanaf dan, en"
@@ -46,12 +118,9 @@ def note_posting(
             f"The letters were printed on {format_day(printed_on, 'en')}. Choose a day from then"
             " on, and not ahead.",
         )
-    waiting = Message.objects.filter(
-        channel="letter",
-        planned_on=printed_on,
-        posted_on=None,
-        state__in=[Message.State.ACCEPTED, Message.State.DELIVERED],
-    )
+
+
+def _post(waiting: QuerySet[Message], posted_on: date, when: _When) -> int:
     lock_debtors(set(waiting.values_list("debtor_id", flat=True)))
     letters = list(waiting.order_by("id"))
     if not letters:
@@ -59,37 +128,58 @@ def note_posting(
             "Van die dag wachten geen brieven meer op een postdag.",
             "No letters of that day wait for a day of posting any more.",
         )
-    when = _When(today, now, actor)
-    write_notices(today=today, since=printed_on)
+    write_notices(today=when.today, since=min(one.planned_on for one in letters))
     Message.objects.filter(id__in=[one.id for one in letters]).update(posted_on=posted_on)
-    if posted_on > printed_on:
-        for letter in letters:
-            _move(letter, posted_on, when)
+    for letter in letters:
+        _prove(letter, posted_on, when)
     touch_debtors({one.debtor_id for one in letters})
-    record(_describe(letters, posted_on), today=today, now=now, actor=actor)
+    record(_describe(letters, posted_on), today=when.today, now=when.now, actor=when.actor)
     return len(letters)
 
 
-def _move(letter: Message, posted_on: date, when: _When) -> None:
-    """What a letter means in law begins later."""
-    for notice in Notice.objects.filter(message_id=letter.id, proof=Notice.Proof.POST):
-        moved = compute_posting(
+def _prove(letter: Message, posted_on: date, when: _When) -> None:
+    """What a letter means in law begins with its posting, which is its proof."""
+    for notice in _list_notices(letter):
+        posting = compute_posting(
             notice.kind,  # type: ignore[arg-type]
             printed_on=letter.planned_on,
             posted_on=posted_on,
-            last_day=notice.last_day,
+            last_day=letter.pay_by_on,
         )
         Notice.objects.filter(id=notice.id).update(
-            sent_on=posted_on, received_on=moved.received_on, last_day=moved.last_day
+            sent_on=posted_on,
+            received_on=posting.received_on,
+            last_day=posting.last_day,
+            proof=Notice.Proof.POST,
         )
-        if notice.kind == Notice.Kind.VEERTIENDAGENBRIEF and moved.last_day is not None:
-            _withdraw(letter.id, moved.last_day, when)
+        if notice.kind == Notice.Kind.VEERTIENDAGENBRIEF and posting.last_day is not None:
+            _withdraw(letter.id, POSTED_LATER, posting.last_day, when)
 
 
-def _withdraw(message_id: UUID, last_day: date, when: _When) -> None:
+def _unprove(letter: Message, when: _When) -> None:
+    """A letter that lies there still has no effect in law."""
+    notices = _list_notices(letter)
+    if not notices:
+        return
+    Notice.objects.filter(id__in=[one.id for one in notices]).update(
+        sent_on=letter.planned_on,
+        received_on=None,
+        last_day=letter.pay_by_on,
+        proof=Notice.Proof.PRINTED,
+    )
+    _withdraw(letter.id, NOT_POSTED, date.max, when)
+
+
+def _list_notices(letter: Message) -> list[Notice]:
+    """What a letter means by its posting alone: a receipt that a person proved stays."""
+    by_post = [Notice.Proof.PRINTED, Notice.Proof.POST]
+    return list(Notice.objects.filter(message_id=letter.id, proof__in=by_post))
+
+
+def _withdraw(message_id: UUID, because: Sentence, last_day: date, when: _When) -> None:
     withdraw_costs(
         [message_id],
-        because=POSTED_LATER,
+        because=because,
         claimed_until=last_day,
         today=when.today,
         now=when.now,

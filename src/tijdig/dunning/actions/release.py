@@ -10,8 +10,8 @@ from tijdig.banking.direct_debits.lines.queries import load_failed_debits
 from tijdig.core.decision import COPY, Decision
 from tijdig.core.dunning import decide, is_for_creditor
 from tijdig.core.facts import FOR_CREDITOR, DebtorFacts
+from tijdig.core.item_default import compute_letter_default
 from tijdig.core.law.contact_hours import explain_registration
-from tijdig.core.letter_steps import compute_letter_default
 from tijdig.core.policy import Policy
 from tijdig.core.problem import Refusal
 from tijdig.dunning.actions.claims import settle_claims

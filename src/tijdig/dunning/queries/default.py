@@ -3,8 +3,8 @@
 from datetime import date
 from uuid import UUID
 
+from tijdig.core.item_default import compute_item_default
 from tijdig.core.law.default import PaymentTerm, check_term
-from tijdig.core.letter_steps import compute_item_default
 from tijdig.core.problem import Refusal, Sentence
 from tijdig.dunning.queries.facts import load_facts
 from tijdig.dunning.queries.policies import load_policy

@@ -83,11 +83,14 @@ WHERE item.administration_id = %s AND item.debtor_id = ANY(%s) AND item.closed_o
   AND (item.kind <> 'unapplied' OR balance.cents < 0) ORDER BY item.debtor_id, 6, 3, item.id
 """
 
-# What a plan or a case has said counts for as long as it stands, also when the invoice that carried
-# it is paid.
+# A plan or a case counts as long as it stands, also when its invoice is paid. A letter gives its
+# days from its posting; those of a veertiendagenbrief the law counts.
 _CONTACTS = """
-SELECT debtor_id, step_key, carrying_item_id, reopen_count, planned_on, state, channel, pay_by_on,
-       CASE WHEN state = 'held' THEN reason ELSE '' END
+SELECT debtor_id, step_key, carrying_item_id, reopen_count, planned_on, state, channel,
+       CASE WHEN phase = 'veertiendagenbrief' THEN pay_by_on
+            ELSE pay_by_on + coalesce(posted_on - planned_on, 0) END,
+       CASE WHEN state = 'held' THEN reason ELSE '' END, state = 'bounced_hard',
+       channel = 'letter' AND state = 'accepted' AND posted_on IS NULL
 FROM tijdig_message
 WHERE administration_id = %s AND debtor_id = ANY(%s)
   AND (state NOT IN ('cancelled', 'failed', 'suppressed')
@@ -98,9 +101,8 @@ WHERE administration_id = %s AND debtor_id = ANY(%s)
         WHERE administration_id = %s AND debtor_id = ANY(%s) AND closed_on IS NULL))
 UNION ALL
 SELECT debtor_id, step_key, carrying_item_id, reopen_count, coalesce(done_on, asked_on),
-       'call_' || state, 'phone', NULL, ''
-FROM tijdig_call
-WHERE administration_id = %s AND debtor_id = ANY(%s) AND state <> 'cancelled'
+       'call_' || state, 'phone', NULL, '', false, false
+FROM tijdig_call WHERE administration_id = %s AND debtor_id = ANY(%s) AND state <> 'cancelled'
 """
 
 _UNMATCHED = """
@@ -331,9 +333,7 @@ def _load_contacts(
             stops[debtor_id].append(_delivery_failed(on))
             continue
         name: ContactState = held if state == "held" else _STATES.get(state, "done")
-        contact = PastContact(step_key, item_id, reopen_count, on, name, *how)
-        back = state == "bounced_hard"
-        contacts[debtor_id].append(replace(contact, came_back=True) if back else contact)
+        contacts[debtor_id].append(PastContact(step_key, item_id, reopen_count, on, name, *how))
     return contacts
 
 

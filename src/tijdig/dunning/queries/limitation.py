@@ -227,6 +227,13 @@ def _load_letters(item_ids: Sequence[UUID]) -> defaultdict[UUID, list[Limitation
 
 def _tell_letter(sent_on: date, received_on: date | None, proof: str, note: str) -> Sentence:
     sent_nl, sent_en = format_day(sent_on, "nl"), format_day(sent_on, "en")
+    if proof == "printed":
+        return Sentence(
+            f"Brief van {sent_nl}: geprint, maar nog niet als gepost gemeld, dus hij telt niet"
+            " (BW 3:37 lid 3).",
+            f"Letter of {sent_en}: printed, but nobody said yet that it was posted, so it does not"
+            " count (BW 3:37 lid 3).",
+        )
     if proof not in {"post", "person"} or received_on is None:
         return Sentence(
             f"E-mail van {sent_nl}: dat hij aankwam is niet bewezen, dus hij telt niet"

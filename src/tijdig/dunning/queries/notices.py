@@ -68,7 +68,7 @@ _NOTICES = f"""
 WITH bank AS ({_BANK_READ_UNTIL})
 SELECT notice.debtor_id, notice.kind, notice.open_item_id, notice.message_id, notice.amount_cents,
        notice.sent_on, notice.received_on, notice.last_day, notice.costs_cents, notice.vat_cents,
-       notice.void_because <> '', more.given, more.withdrawn,
+       notice.void_because <> '', notice.proof = 'printed', more.given, more.withdrawn,
        coalesce(bank.until_on >= notice.last_day, (
             SELECT books.as_of > notice.last_day FROM tijdig_bookbalance books
             WHERE books.administration_id = notice.administration_id
@@ -179,9 +179,10 @@ def _read(row: Sequence[Any]) -> PastNotice:
         costs_cents=row[7],
         vat_cents=row[8],
         is_void=row[9],
-        is_bank_read=row[12],
+        is_unposted=row[10],
+        is_bank_read=row[13],
     )
-    return _judge_term(notice, row[10], row[11])
+    return _judge_term(notice, row[11], row[12])
 
 
 def _rehearse(row: Sequence[Any]) -> PastNotice:

@@ -1,0 +1,93 @@
+"""From when a debtor is in default, invoice by invoice, by its term and the notices about it."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+from tijdig.core.creditor_rules import CreditorRules, is_consumer, is_term_agreed
+from tijdig.core.facts import DebtorFacts, OpenItem
+from tijdig.core.law.default import DefaultState, NoticeOfDefault, PaymentTerm, compute_default
+from tijdig.core.notices import PastNotice
+
+
+def compute_item_default(item: OpenItem, facts: DebtorFacts, rules: CreditorRules) -> DefaultState:
+    """From when the debtor is in default with this invoice, by its term and its notices."""
+    agreed = is_term_agreed(rules, facts.kind, item.term)
+    issued_on = min(item.issued_on, item.due_on)
+    term = PaymentTerm(
+        issued_on,
+        item.due_on,
+        "agreed" if agreed else "stated",
+        is_large_to_small=facts.is_large_to_small and facts.kind == "business",
+    )
+    states = [
+        compute_default(term, kind=facts.kind, notice=notice)
+        for notice in _list_notices_of_default(item, facts.notices)
+    ]
+    if not states or agreed:
+        return compute_default(term, kind=facts.kind)
+    return min(states, key=lambda state: state.in_default_from or date.max)
+
+
+def is_in_default(item: OpenItem, facts: DebtorFacts, rules: CreditorRules, *, today: date) -> bool:
+    """Whether the debtor is in default with this invoice on a day."""
+    from_on = compute_item_default(item, facts, rules).in_default_from
+    return from_on is not None and from_on <= today
+
+
+def is_before_default(
+    letter: PastNotice, item: OpenItem, facts: DebtorFacts, rules: CreditorRules
+) -> bool:
+    """Whether the debtor was not in default yet with this invoice when the letter was sent.
+
+    By all that is known now: a notice of default may have come back, or gone later than thought.
+    More time that was given since changes nothing. Law: BW 6:96 lid 6.
+    """
+    on_paper = replace(item, due_on=item.extended_from_on or item.due_on)
+    from_on = compute_item_default(on_paper, facts, rules).in_default_from
+    return from_on is None or from_on > letter.sent_on
+
+
+def find_letters_before_default(facts: DebtorFacts, rules: CreditorRules) -> set[UUID]:
+    """The messages that count as a letter, about an open invoice that was not in default then."""
+    if not is_consumer(facts.kind):
+        return set()
+    items = {item.item_id: item for item in facts.items if item.kind == "invoice"}
+    return {
+        one.message_id
+        for one in facts.notices
+        if one.kind == "veertiendagenbrief"
+        and not one.is_void
+        and one.item_id in items
+        and is_before_default(one, items[one.item_id], facts, rules)
+    }
+
+
+def compute_letter_default(
+    listed: Iterable[tuple[UUID, int]], facts: DebtorFacts, rules: CreditorRules
+) -> date | None:
+    """From when the debtor is in default with all that a letter lists; None while one is not."""
+    wanted = {item_id for item_id, _ in listed}
+    days = [
+        compute_item_default(item, facts, rules).in_default_from
+        for item in facts.items
+        if item.item_id in wanted and item.kind == "invoice"
+    ]
+    known = [day for day in days if day is not None]
+    return max(known) if known and len(known) == len(days) else None
+
+
+def _list_notices_of_default(
+    item: OpenItem, notices: Iterable[PastNotice]
+) -> list[NoticeOfDefault]:
+    return [
+        NoticeOfDefault(one.received_on, one.last_day)
+        for one in notices
+        if one.kind == "ingebrekestelling"
+        and one.item_id == item.item_id
+        and not one.is_void
+        and one.received_on is not None
+        and one.last_day is not None
+        and one.last_day > one.received_on
+    ]
