@@ -1,4 +1,4 @@
-"""A process of its own that works for one day, to be killed: `send`, `run` or `share`, a moment.
+"""A process of its own that works for one day, to be killed: `send`, `run`, `share` or `match`.
 
 The same actions as the worker's; the day and the moment are told, as tests run on any day.
 """
@@ -55,6 +55,8 @@ def main(what: str, administration: str, moment: str) -> None:
         live_one_day(UUID(administration), today=today, now=now)
     elif what == "send":
         send(UUID(administration), today=today, clock=lambda: now)
+    elif what == "match":
+        match(UUID(administration), now=now)
     else:
         if what == "share":
             # A small book is divided as a large one is: many batches, and a second process.
@@ -63,6 +65,16 @@ def main(what: str, administration: str, moment: str) -> None:
             # So many batches that whoever kills it comes in the middle.
             batches.BATCH, batches.SMALL = 100, 100
         run(UUID(administration), today=today, now=now)
+
+
+def match(administration: UUID, *, now: datetime) -> None:
+    """Few payments are matched as many are: in batches, with a second process."""
+    from tijdig.banking.actions import matching
+    from tijdig.tenants.scope import administration_scope
+
+    matching.LARGE, matching.BATCH = 2, 40
+    with administration_scope(administration):
+        matching.match_unmatched(asked=(), today=now.date(), now=now, actor="test")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from tests.integration.office import at
 from tests.integration.people import make_person, sign_in, slug_of
 from tests.integration.test_business_claims import DEMAND_ON, LIST, ask, live_to_demand, make_office
 
-from tijdig.banking.actions.bookings import keep_suggestions
+from tijdig.banking.actions.suggesting import keep_suggestions
 from tijdig.banking.models import BankLine, Suggestion
 from tijdig.banking.proposals.queries import list_waiting
 from tijdig.core.law.imputation import Claim, PaymentOnClaims, allocate

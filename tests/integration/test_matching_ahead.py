@@ -7,8 +7,8 @@ from tests.integration.books import check_book
 from tests.integration.office import at, make_debtor, make_record, take_in
 from tests.integration.test_imputation import PAID_ON, make_owing
 
-from tijdig.banking.actions.ahead import Ahead
-from tijdig.banking.actions.bookings import Booking, compute_confirmed, prepare, write
+from tijdig.banking.actions.ahead import Ahead, Booking
+from tijdig.banking.actions.bookings import compute_confirmed, lay_out, prepare, write
 from tijdig.core.matching.records import Payment, Proposal
 from tijdig.ledger.actions.posting import NewEntry, post
 from tijdig.ledger.models import ClaimLine, Debtor, Invoice
@@ -75,7 +75,7 @@ def test_the_ledger_ahead_is_the_ledger_once_written(database: None) -> None:
         found_owners = {*load_owners(ibans), *ahead.list_owners(ibans)}
         assert load_owners(ibans) == []
 
-        write(coming, today=TODAY, now=at(TODAY), actor="test")
+        write(lay_out(coming), today=TODAY, now=at(TODAY), actor="test")
 
         assert found == sorted(load_items_of(debtor_ids))
         assert found_by_id == sorted(load_items(item_ids))

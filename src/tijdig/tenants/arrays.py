@@ -9,6 +9,8 @@ from uuid import UUID
 from psycopg.adapt import AdaptersMap, Dumper
 from psycopg.pq import Format
 
+from tijdig.tenants.ids import restore_id
+
 _TEXT_OID, _TEXT_ARRAY_OID = 25, 1009
 _UUID_OID, _UUID_ARRAY_OID = 2950, 2951
 _UUID_LENGTH = struct.pack(">i", 16)
@@ -87,6 +89,13 @@ def write_uuids(values: Sequence[UUID]) -> Uuids:
         return Uuids(_NO_ELEMENTS)
     together = _UUID_LENGTH.join([value.int.to_bytes(16) for value in values])
     return Uuids(_head(_UUID_OID, len(values)) + _UUID_LENGTH + together)
+
+
+def read_uuids(written: Uuids) -> list[UUID]:
+    """The UUIDs that were written there."""
+    step = len(_UUID_LENGTH) + 16
+    places = range(len(_NO_ELEMENTS) + 8 + len(_UUID_LENGTH), len(written), step)
+    return [restore_id(int.from_bytes(written[at : at + 16])) for at in places]
 
 
 def write_texts(values: Sequence[str | None]) -> Texts:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import accumulate, chain
 from typing import Any
+from uuid import UUID
 
 import psycopg
 from django.contrib.postgres.fields import ArrayField
@@ -15,6 +16,9 @@ from tijdig.tenants.ids import new_id
 from tijdig.tenants.scope import active_administration
 
 _ROWS_AT_ONCE = 5_000
+
+# The values of one column, for every row; ids may be written down already.
+Column = Sequence[Any]
 
 # Gives the rows that were asked for.
 Rows = Callable[[], list[tuple[Any, ...]]]
@@ -74,8 +78,23 @@ def insert_rows(
     """
     if not rows:
         return 0
+    told = dict(zip(columns, zip(*rows, strict=True), strict=True))
+    return insert_columns(model, told, len(rows), same=same, unless_there=unless_there)
+
+
+def insert_columns(
+    model: type[models.Model],
+    columns: Mapping[str, Column],
+    count: int,
+    *,
+    same: Mapping[str, Any] | None = None,
+    unless_there: bool = False,
+) -> int:
+    """The same of so many rows that are given as columns, by field name."""
+    if not count:
+        return 0
     same = same or {}
-    given = _Given([_column(model, name) for name in columns], rows)
+    given = _Given([_column(model, name) for name in columns], [*columns.values()])
     constants = [_column(model, name) for name in same]
     targets = ", ".join(f'"{field.column}"' for field in (*given.fields, *constants))
     values = "".join(f", %s::{_column_type(field)}" for field in constants)
@@ -85,7 +104,7 @@ def insert_rows(
     )
     if unless_there:
         sql += " ON CONFLICT DO NOTHING"
-    return _write(sql, [*given.value_parameters, *same.values(), *given.row_parameters], len(rows))
+    return _write(sql, [*given.value_parameters, *same.values(), *given.row_parameters], count)
 
 
 def update_rows(
@@ -97,7 +116,22 @@ def update_rows(
     """
     if not rows:
         return 0
-    given = _Given([_column(model, name) for name in ("id", *columns)], rows)
+    told = dict(zip(("id", *columns), zip(*rows, strict=True), strict=True))
+    ids = told["id"]
+    return update_columns(model, told, len(rows), between=(min(ids), max(ids)))
+
+
+def update_columns(
+    model: type[models.Model],
+    columns: Mapping[str, Column],
+    count: int,
+    *,
+    between: tuple[UUID, UUID],
+) -> int:
+    """The same of so many rows that are given as columns; their ids lie `between` these two."""
+    if not count:
+        return 0
+    given = _Given([_column(model, name) for name in columns], [*columns.values()])
     names = [f'"{field.column}"' for field in given.fields]
     sql = (
         f"UPDATE {model._meta.db_table} old "
@@ -105,9 +139,8 @@ def update_rows(
         f"FROM (SELECT {given.values} FROM {given.rows}) AS new ({', '.join(names)}) "
         "WHERE old.administration_id = %s AND old.id = new.id AND old.id BETWEEN %s AND %s"
     )
-    ids = [row[0] for row in rows]
-    bounds = [active_administration(), min(ids), max(ids)]
-    return _write(sql, [*given.value_parameters, *given.row_parameters, *bounds], len(rows))
+    bounds = [active_administration(), *between]
+    return _write(sql, [*given.value_parameters, *given.row_parameters, *bounds], count)
 
 
 def analyse_grown_tables() -> None:
@@ -137,7 +170,9 @@ class _Given:
     value that is the same in every row goes in once.
     """
 
-    def __init__(self, fields: "Sequence[models.Field[Any, Any]]", rows: Sequence[Any]) -> None:
+    def __init__(
+        self, fields: "Sequence[models.Field[Any, Any]]", columns: Sequence[Column]
+    ) -> None:
         self.fields = fields
         self.value_parameters: list[Any] = []
         self.row_parameters: list[Any] = []
@@ -145,16 +180,17 @@ class _Given:
         self._casts: list[str] = []
         self._bounds: dict[tuple[int, ...], tuple[str, str]] = {}
         self.values = ", ".join(
-            self._add(field, column)
-            for field, column in zip(fields, zip(*rows, strict=True), strict=True)
+            self._add(field, column) for field, column in zip(fields, columns, strict=True)
         )
         if not self._names:
-            self._add_column(list(range(len(rows))), "integer")
+            self._add_column(list(range(len(columns[0]))), "integer")
         self.rows = f"unnest({', '.join(self._casts)}) AS given ({', '.join(self._names)})"
 
-    def _add(self, field: "models.Field[Any, Any]", column: tuple[Any, ...]) -> str:
+    def _add(self, field: "models.Field[Any, Any]", column: Column) -> str:
         """How the values of this column are written in the statement."""
         kind = _column_type(field)
+        if isinstance(column, bytes):
+            return self._add_column(column, kind)
         if isinstance(field, ArrayField):
             return self._add_slices(field, column)
         if column[0] == column[-1] and column.count(column[0]) == len(column):
@@ -172,7 +208,7 @@ class _Given:
         self.row_parameters.append(values)
         return f"given.{name}"
 
-    def _add_slices(self, field: "ArrayField[Any, Any]", column: tuple[Any, ...]) -> str:
+    def _add_slices(self, field: "ArrayField[Any, Any]", column: Sequence[Any]) -> str:
         """All arrays go in as one, and each row takes its own part of it."""
         lengths = tuple(map(len, column))
         if lengths not in self._bounds:

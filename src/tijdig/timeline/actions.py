@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from tijdig.tenants.bulk import execute, insert_rows
+from tijdig.tenants.arrays import Uuids
+from tijdig.tenants.bulk import Column, execute, insert_columns, insert_rows
 from tijdig.tenants.ids import new_id, new_ids
 from tijdig.tenants.scope import active_administration, administration_scope
 from tijdig.timeline import anchors
@@ -57,6 +58,29 @@ def record(events: Iterable[Happened], *, today: date, now: datetime, actor: str
             for event_id, one in zip(new_ids(len(events)), events, strict=True)
         ],
     )
+
+
+def record_columns(
+    kind: str,
+    subject_kind: str,
+    *,
+    subject_ids: Uuids,
+    debtor_ids: Uuids,
+    details: Sequence[str],
+    today: date,
+    now: datetime,
+    actor: str,
+) -> None:
+    """Store events of one kind, given in columns, each about one debtor; details are JSON."""
+    columns: dict[str, Column] = {
+        "id": new_ids(len(details)),
+        "debtor_id": debtor_ids,
+        "subject_id": subject_ids,
+        "data": details,
+    }
+    same = {"administration": active_administration(), "subject_kind": subject_kind, "kind": kind}
+    same |= {"on": today, "at": now, "actor": actor}
+    insert_columns(Event, columns, len(details), same=same)
 
 
 def seal(*, now: datetime) -> int:

@@ -1,27 +1,28 @@
 """Put money on items as a match says, and take it off again."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from tijdig.banking.actions.dividing import follow_law
-from tijdig.banking.models import BankLine, Suggestion
-from tijdig.core.matching.records import BY_LAW, NAMING, Evidence, Outcome, Payment, Proposal
+from tijdig.banking.actions.ahead import Ahead, Booking, Unwritten
+from tijdig.banking.models import BankLine
+from tijdig.core.matching.records import BY_LAW, NAMING, Payment, Proposal
+from tijdig.ledger.actions import posting
 from tijdig.ledger.actions.imputation import impute
-from tijdig.ledger.actions.posting import NewEntry, post, touch_debtors
+from tijdig.ledger.actions.posting import EntryColumns, NewEntry, touch_debtors
 from tijdig.ledger.belongings.models import DebtorIban
 from tijdig.ledger.models import OpenItem
 from tijdig.ledger.queries.for_matching import ItemForBank, load_owners
-from tijdig.tenants.bulk import execute, insert_rows, update_rows
+from tijdig.tenants.arrays import Uuids, write_uuids
+from tijdig.tenants.bulk import execute, insert_columns, insert_rows, update_columns
 from tijdig.tenants.ids import new_id, new_ids
 from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import active_administration
-from tijdig.timeline.actions import Happened, record
+from tijdig.timeline.actions import record_columns
 
-_write_evidence = json.JSONEncoder(ensure_ascii=False).encode
+_quote = json.JSONEncoder().encode
 
 
 BY_HAND = "by_hand"
@@ -42,59 +43,49 @@ WHERE wanted.is_matched = (look.standing_reason = 'stop_unmatched_payment')
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Booking:
-    """A payment with what it pays; `confirmed` is what of each item the books had settled.
+class Bookings(NamedTuple):
+    """Bookings to be written, in columns; of each debtor of a booking there is one event.
 
-    `agreed` is what a person's choice says of the first proposal, None where nobody chose;
-    `for_person` whether that one was for a person only.
+    `between` are the first and the last of the ids of the lines; None where there are none.
+    `places` tell of each event which booking it is about.
     """
 
-    payment: Payment
-    proposal: Proposal
-    debtor_ids: frozenset[UUID]
-    confirmed: Mapping[UUID, int] = field(default_factory=dict)
-    match_round: int = 0
-    certainty: int | None = None
-    for_person: bool = False
-    agreed: bool | None = None
-    learns: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Unwritten:
-    """Bookings that are decided on and not written yet, with all that follows from them.
-
-    `rests` are items to come, for what was paid too much: id, debtor and cents. `ibans` are
-    accounts that nobody knew, with their debtor and the line that told it.
-    """
-
-    bookings: Sequence[Booking]
-    order: str
-    entries: Sequence[NewEntry]
+    line_ids: Uuids
+    between: tuple[UUID, UUID] | None
+    kinds: Sequence[str]
+    nl: Sequence[str]
+    en: Sequence[str]
+    certainties: Sequence[int]
+    agreed: Sequence[bool | None]
+    for_person: Sequence[bool]
+    named_by_payer: Sequence[bool | None]
+    imputation: str
     rests: Sequence[tuple[UUID, UUID, int]]
-    ibans: Sequence[tuple[str, UUID, UUID]]
-
-
-class TakenOut(NamedTuple):
-    """Lines whose proposals were taken out, and the line, debtor and item of each part."""
-
-    outcomes: Sequence[Outcome]
-    parts: set[tuple[UUID, UUID, UUID]]
+    entries: EntryColumns
+    places: Sequence[int]
+    event_lines: Uuids
+    event_debtors: Uuids
+    cents: Sequence[int]
+    booked_on: Sequence[date]
+    ibans: Sequence[str]
+    iban_debtors: Uuids
+    iban_lines: Uuids
 
 
 def book(bookings: Sequence[Booking], *, today: date, now: datetime, actor: str) -> None:
     """Store matches with their entries, and the accounts that they tell."""
-    write(prepare(bookings), today=today, now=now, actor=actor)
+    write(lay_out(prepare(bookings)), today=today, now=now, actor=actor)
 
 
-def prepare(bookings: Sequence[Booking]) -> Unwritten:
-    """What these bookings come to; nothing is written."""
+def prepare(bookings: Sequence[Booking], ahead: Ahead | None = None) -> Unwritten:
+    """What these bookings come to; nothing is written. `ahead` is what was not written yet."""
     if not bookings:
         return Unwritten((), "", (), (), ())
+    ahead = ahead or Ahead()
     over = [(new_id(), one) for one in bookings if one.proposal.rest_cents]
     entries = impute(
-        [entry for one in bookings if not _is_by_law(one) for entry in _make_entries(one)]
+        [entry for one in bookings if not _is_by_law(one) for entry in _make_entries(one)],
+        coming=ahead.count_cents,
     )
     entries += [entry for one in bookings if _is_by_law(one) for entry in _make_entries(one)]
     entries += [_entry(one, item_id, "paid", -one.proposal.rest_cents) for item_id, one in over]
@@ -103,22 +94,51 @@ def prepare(bookings: Sequence[Booking]) -> Unwritten:
         load_administration().imputation,
         entries,
         [(item_id, one.proposal.debtor_id, -one.proposal.rest_cents) for item_id, one in over],
-        _list_new_ibans(bookings),
+        _list_new_ibans(bookings, ahead),
     )
 
 
-def write(coming: Unwritten, *, today: date, now: datetime, actor: str) -> None:
+def lay_out(coming: Unwritten) -> Bookings:
+    """The same in columns."""
+    bookings, ibans = coming.bookings, coming.ibans
+    ids = [one.payment.line_id for one in bookings]
+    because = [one.proposal.because for one in bookings]
+    happened = [
+        (place, debtor_id)
+        for place, one in enumerate(bookings)
+        for debtor_id in sorted(one.debtor_ids)
+    ]
+    return Bookings(
+        line_ids=write_uuids(ids),
+        between=(min(ids), max(ids)) if ids else None,
+        kinds=[one.proposal.kind for one in bookings],
+        nl=[one.nl for one in because],
+        en=[one.en for one in because],
+        certainties=[
+            one.proposal.certainty if one.certainty is None else one.certainty for one in bookings
+        ],
+        agreed=[one.agreed for one in bookings],
+        for_person=[one.for_person for one in bookings],
+        named_by_payer=[_is_named_by_payer(one.proposal) for one in bookings],
+        imputation=coming.order,
+        rests=tuple(coming.rests),
+        entries=posting.lay_out(coming.entries),
+        places=[place for place, _ in happened],
+        event_lines=write_uuids([ids[place] for place, _ in happened]),
+        event_debtors=write_uuids([debtor_id for _, debtor_id in happened]),
+        cents=[one.payment.amount_cents for one in bookings],
+        booked_on=[one.payment.booked_on for one in bookings],
+        ibans=[iban for iban, _, _ in ibans],
+        iban_debtors=write_uuids([debtor_id for _, debtor_id, _ in ibans]),
+        iban_lines=write_uuids([line_id for _, _, line_id in ibans]),
+    )
+
+
+def write(coming: Bookings, *, today: date, now: datetime, actor: str) -> None:
     """Store them."""
-    if not coming.bookings:
+    if coming.between is None:
         return
-    update_rows(
-        BankLine,
-        (
-            "state", "match_kind", "because_nl", "because_en", "match_certainty", "match_agreed",
-            "match_for_person", "decided_by", "decided_at", "imputation", "named_by_payer",
-        ),
-        [_as_matched(one, coming.order, now=now, actor=actor) for one in coming.bookings],
-    )  # fmt: skip
+    _mark_matched(coming, coming.between, now=now, actor=actor)
     same = {"administration": active_administration()}
     insert_rows(
         OpenItem,
@@ -129,95 +149,68 @@ def write(coming: Unwritten, *, today: date, now: datetime, actor: str) -> None:
         ],
         same=same,
     )
-    post(coming.entries, today=today, now=now)
-    record(
-        [
-            _make_event(one, debtor_id)
-            for one in coming.bookings
-            for debtor_id in sorted(one.debtor_ids)
-        ],
+    posting.post_columns(coming.entries, today=today, now=now)
+    record_columns(
+        "payment_matched",
+        "bank_line",
+        subject_ids=coming.event_lines,
+        debtor_ids=coming.event_debtors,
+        details=_write_details(coming),
         today=today,
         now=now,
         actor=actor,
     )
-    insert_rows(
+    learned = len(coming.ibans)
+    insert_columns(
         DebtorIban,
-        ("id", "debtor", "iban", "learned_from", "line_id"),
-        [
-            (row_id, debtor_id, iban, "payment", line_id)
-            for row_id, (iban, debtor_id, line_id) in zip(
-                new_ids(len(coming.ibans)), coming.ibans, strict=True
-            )
-        ],
-        same=same,
+        {
+            "id": new_ids(learned),
+            "debtor": coming.iban_debtors,
+            "iban": coming.ibans,
+            "line_id": coming.iban_lines,
+        },
+        learned,
+        same=same | {"learned_from": "payment"},
         unless_there=True,
     )
 
 
-def keep_suggestions(outcomes: Sequence[Outcome], decided: Collection[UUID]) -> None:
-    """Keep the proposals of lines that still wait; those of lines `decided` go."""
-    suggest(take_out(outcomes, decided))
-
-
-def take_out(outcomes: Sequence[Outcome], decided: Collection[UUID]) -> TakenOut:
-    """Take out what was proposed for these lines; `suggest` is to follow."""
-    return TakenOut(
-        follow_law(outcomes), _take_out([*(one.payment.line_id for one in outcomes), *decided])
-    )
-
-
-def suggest(taken: TakenOut) -> None:
-    """Keep the proposals of these lines in the place of those that were taken out.
-
-    A proposal is a doubt about its debtor's invoices: where one comes or goes, his facts moved.
-    """
-    administration_id = active_administration()
-    ranked = [
-        (one.payment.line_id, rank, proposal)
-        for one in taken.outcomes
-        for rank, proposal in enumerate(one.proposals, start=1)
-    ]
-    touch_debtors(_list_moved(taken, ranked))
-    insert_rows(
-        Suggestion,
-        "id line debtor rank kind certainty parts rest_cents conceded evidence".split(),
-        [
-            (suggestion_id, *_as_suggestion(line_id, rank, proposal))
-            for suggestion_id, (line_id, rank, proposal) in zip(
-                new_ids(len(ranked)), ranked, strict=True
-            )
-        ],
-        same={"administration": administration_id},
-    )
-    update_rows(
+def _mark_matched(
+    coming: Bookings, between: tuple[UUID, UUID], *, now: datetime, actor: str
+) -> None:
+    """Say on the lines what became of them, and why."""
+    count = len(coming.kinds)
+    update_columns(
         BankLine,
-        ("match_certainty", "match_for_person"),
-        [
-            (
-                one.payment.line_id,
-                one.proposals[0].certainty if one.proposals else None,
-                one.for_person,
-            )
-            for one in taken.outcomes
-        ],
+        {
+            "id": coming.line_ids,
+            "state": [BankLine.State.MATCHED] * count,
+            "match_kind": coming.kinds,
+            "because_nl": coming.nl,
+            "because_en": coming.en,
+            "match_certainty": coming.certainties,
+            "match_agreed": coming.agreed,
+            "match_for_person": coming.for_person,
+            "decided_by": [actor] * count,
+            "decided_at": [now] * count,
+            "imputation": [coming.imputation] * count,
+            "named_by_payer": coming.named_by_payer,
+        },
+        count,
+        between=between,
     )
 
 
-def _list_moved(taken: TakenOut, ranked: Sequence[tuple[UUID, int, Proposal]]) -> set[UUID]:
-    """The debtors of whom a proposal comes, or goes and does not come back."""
-    if not taken.parts:
-        return {proposal.debtor_id for _, _, proposal in ranked}
-    after = {
-        (line_id, proposal.debtor_id, item_id)
-        for line_id, _, proposal in ranked
-        for item_id, _ in proposal.parts
-    }
-    return {debtor_id for _, debtor_id, _ in taken.parts ^ after}
-
-
-def drop_suggestions(line_id: UUID) -> None:
-    """The line was decided: its proposals go, and hold their debtors no longer."""
-    touch_debtors({debtor_id for _, debtor_id, _ in _take_out([line_id])})
+def _write_details(coming: Bookings) -> list[str]:
+    """What each event tells of its booking, as JSON."""
+    told = [
+        f'{{"cents": {cents}, "booked_on": "{on}", "kind": {_quote(kind)}, "nl": {_quote(nl)}, '
+        f'"en": {_quote(en)}}}'
+        for cents, on, kind, nl, en in zip(
+            coming.cents, coming.booked_on, coming.kinds, coming.nl, coming.en, strict=True
+        )
+    ]
+    return [told[place] for place in coming.places]
 
 
 def compute_confirmed(item: ItemForBank, cents: int) -> int:
@@ -240,71 +233,10 @@ def look_at_payers(waiting: Sequence[Payment], matched: Sequence[Payment]) -> No
     touch_debtors(row[0] for row in rows.fetchall())
 
 
-def _take_out(line_ids: Sequence[UUID]) -> set[tuple[UUID, UUID, UUID]]:
-    """Delete the proposals of these lines: the line, the debtor and the item of each part."""
-    rows = execute(
-        "DELETE FROM tijdig_suggestion WHERE administration_id = %s AND line_id = ANY(%s) "
-        "RETURNING line_id, debtor_id, "
-        "ARRAY(SELECT (part->>0)::uuid FROM jsonb_array_elements(parts) part)",
-        [active_administration(), list(line_ids)],
-    ).fetchall()
-    return {
-        (line_id, debtor_id, item_id) for line_id, debtor_id, items in rows for item_id in items
-    }
-
-
-def _as_matched(one: Booking, order: str, *, now: datetime, actor: str) -> tuple[object, ...]:
-    because = one.proposal.because
-    certainty = one.proposal.certainty if one.certainty is None else one.certainty
-    return (
-        one.payment.line_id,
-        BankLine.State.MATCHED,
-        one.proposal.kind,
-        because.nl,
-        because.en,
-        certainty,
-        one.agreed,
-        one.for_person,
-        actor,
-        now,
-        order,
-        _is_named_by_payer(one.proposal),
-    )
-
-
 def _is_named_by_payer(proposal: Proposal) -> bool | None:
     """Whether the payer named what he paid; None where a person chose it. Law: BW 6:43 lid 1."""
     is_named = any(told.code in NAMING for told in proposal.evidence)
     return None if proposal.kind == BY_HAND and not is_named else is_named
-
-
-def _as_suggestion(line_id: UUID, rank: int, one: Proposal) -> tuple[object, ...]:
-    return (
-        line_id,
-        one.debtor_id,
-        rank,
-        one.kind,
-        one.certainty,
-        _write_rows([f'["{item_id}",{cents}]' for item_id, cents in one.parts]),
-        one.rest_cents,
-        _write_rows([f'["{item_id}","{why}",{cents}]' for item_id, why, cents in one.conceded]),
-        _write_evidence([_as_json(told) for told in one.evidence]),
-    )
-
-
-def _write_rows(rows: Sequence[str]) -> str:
-    """A list in JSON of what is written in it already."""
-    return f"[{','.join(rows)}]"
-
-
-def _as_json(told: Evidence) -> dict[str, object]:
-    return {
-        "code": told.code,
-        "nl": told.because.nl,
-        "en": told.because.en,
-        "spans": told.spans,
-        "against": told.against,
-    }
 
 
 def _is_by_law(one: Booking) -> bool:
@@ -342,24 +274,7 @@ def _entry(one: Booking, item_id: UUID, kind: str, cents: int) -> NewEntry:
     )
 
 
-def _make_event(one: Booking, debtor_id: UUID) -> Happened:
-    because = one.proposal.because
-    return Happened(
-        "payment_matched",
-        "bank_line",
-        one.payment.line_id,
-        debtor_id,
-        {
-            "cents": one.payment.amount_cents,
-            "booked_on": one.payment.booked_on,
-            "kind": one.proposal.kind,
-            "nl": because.nl,
-            "en": because.en,
-        },
-    )
-
-
-def _list_new_ibans(bookings: Sequence[Booking]) -> list[tuple[str, UUID, UUID]]:
+def _list_new_ibans(bookings: Sequence[Booking], ahead: Ahead) -> list[tuple[str, UUID, UUID]]:
     """An account that paid for one debtor alone is his: those that were not known yet."""
     pairs = {
         (one.payment.counter_iban, debtor_id): one.payment.line_id
@@ -367,5 +282,6 @@ def _list_new_ibans(bookings: Sequence[Booking]) -> list[tuple[str, UUID, UUID]]
         for debtor_id in one.debtor_ids
         if one.learns and one.payment.counter_iban and len(one.debtor_ids) == 1
     }
-    known = set(load_owners({iban for iban, _ in pairs})) if pairs else set()
+    ibans = {iban for iban, _ in pairs}
+    known = {*load_owners(ibans), *ahead.list_owners(ibans)} if pairs else set()
     return [(*pair, line_id) for pair, line_id in pairs.items() if pair not in known]

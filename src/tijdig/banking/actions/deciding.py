@@ -5,16 +5,11 @@ from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
-from tijdig.banking.actions.bookings import (
-    BY_HAND,
-    Booking,
-    book,
-    compute_confirmed,
-    drop_suggestions,
-    look_at_payers,
-)
+from tijdig.banking.actions.ahead import Booking
+from tijdig.banking.actions.bookings import BY_HAND, book, compute_confirmed, look_at_payers
 from tijdig.banking.actions.dividing import divide
 from tijdig.banking.actions.matching import propose_again
+from tijdig.banking.actions.suggesting import drop_suggestions
 from tijdig.banking.models import BankLine, Suggestion
 from tijdig.banking.proposals.queries import list_competing, list_waiting
 from tijdig.core.matching.records import (

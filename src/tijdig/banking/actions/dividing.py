@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from tijdig.banking.actions.ahead import Ahead
 from tijdig.banking.proposals.queries import list_waiting
 from tijdig.core.division import Division, OwedInvoice, OwedLine, divide_payment
 from tijdig.core.interest_claims import find_interest_terms
@@ -74,10 +75,11 @@ def preview(line_id: UUID, item_ids: Sequence[UUID]) -> tuple[Preview, ...]:
     )
 
 
-def follow_law(outcomes: Sequence[Outcome]) -> list[Outcome]:
+def follow_law(outcomes: Sequence[Outcome], ahead: Ahead | None = None) -> list[Outcome]:
     """The same outcomes; what proposes a part without anything named is divided by the law.
 
-    Not where nothing is due, or more was paid than is: then the proposal stays as it was.
+    Not where nothing is due, or more was paid than is: then the proposal stays as it was. `ahead`
+    is what was not written yet.
     """
     wanted = [
         (place, rank)
@@ -92,7 +94,7 @@ def follow_law(outcomes: Sequence[Outcome]) -> list[Outcome]:
         (outcomes[place].proposals[rank].debtor_id, outcomes[place].payment)
         for place, rank in wanted
     ]
-    for (place, rank), division in zip(wanted, _divide_all(pairs), strict=True):
+    for (place, rank), division in zip(wanted, _divide_all(pairs, ahead), strict=True):
         proposals = list(changed[place].proposals)
         if division.parts and not division.rest_cents:
             proposals[rank] = _divide_anew(proposals[rank], division)
@@ -110,9 +112,11 @@ def _divide_anew(proposal: Proposal, division: Division) -> Proposal:
     return replace(proposal, parts=division.parts, evidence=(*proposal.evidence, BY_LAW))
 
 
-def _divide_all(pairs: Sequence[tuple[UUID, Payment]]) -> list[Division]:
+def _divide_all(
+    pairs: Sequence[tuple[UUID, Payment]], ahead: Ahead | None = None
+) -> list[Division]:
     debtor_ids = sorted({debtor_id for debtor_id, _ in pairs})
-    owed = _load_owed(debtor_ids)
+    owed = _load_owed(debtor_ids, ahead or Ahead())
     rates = load_known_rates()
     first = load_administration().imputation == Administration.Imputation.PRINCIPAL_FIRST
     order: Order = "principal_first" if first else "law"
@@ -128,11 +132,12 @@ def _divide_all(pairs: Sequence[tuple[UUID, Payment]]) -> list[Division]:
 
 
 def _load_owed(
-    debtor_ids: Collection[UUID],
+    debtor_ids: Collection[UUID], ahead: Ahead
 ) -> Mapping[UUID, tuple[list[OwedInvoice], list[OwedLine]]]:
     """Per debtor his open invoices, and the costs and interest over any of them."""
     kinds, agreed = load_kinds(list(debtor_ids)), load_agreed_interest(debtor_ids)
-    items = {one.item_id: one for one in load_items_of(debtor_ids)}
+    found = ahead.list_open(load_items_of(debtor_ids), debtor_ids)
+    items = {one.item_id: one for one in found}
     rows = execute(_LINES, [active_administration(), list(debtor_ids)]).fetchall()
     owed: defaultdict[UUID, tuple[list[OwedInvoice], list[OwedLine]]] = defaultdict(
         lambda: ([], [])

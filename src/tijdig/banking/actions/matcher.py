@@ -1,11 +1,11 @@
 """Payments with as much of the ledger as they may mean, and what they certainly pay."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from tijdig.banking.actions.ahead import Ahead
-from tijdig.banking.actions.bookings import Booking, compute_confirmed
+from tijdig.banking.actions.ahead import Ahead, Booking
+from tijdig.banking.actions.bookings import compute_confirmed
 from tijdig.banking.actions.reading import Reading
 from tijdig.core.matching.book import MatchBook, list_number_keys, make_known
 from tijdig.core.matching.names import make_name_keys
@@ -19,7 +19,7 @@ from tijdig.core.matching.records import (
 )
 from tijdig.core.references import normalise_reference
 from tijdig.ledger.queries import for_matching as ledger
-from tijdig.ledger.queries.for_matching import ItemForBank
+from tijdig.ledger.queries.for_matching import ItemForBank, Near
 
 
 class Matcher:
@@ -53,13 +53,24 @@ class Matcher:
         debtors |= self._list_named_debtors()
         names = {key for one in strangers for key in make_name_keys(one.counter_name)}
         namesakes = ledger.find_debtors_by_name(names)
-        alike = ledger.find_items_by_amount({one.amount_cents for one in strangers})
+        alike = self._find_alike({one.amount_cents for one in strangers})
         self.book.crowd_out(names=namesakes.crowded, amounts=alike.crowded)
         wanted = (debtors | namesakes.ids) - self.loaded
         self.loaded |= wanted
         items = self.ahead.list_open(ledger.load_items_of(wanted), wanted)
         others = map(self.ahead.settle, ledger.load_items(alike.ids - set(self.items)))
         self._add([*items, *others], wanted)
+
+    def _find_alike(self, amounts: Collection[int]) -> Near:
+        """Items of these amounts that are open once all is written."""
+        found = ledger.list_items_by_amount(amounts)
+        changed = self.ahead.list_changed({item_id for _, ids in found for item_id in ids})
+        settled = map(self.ahead.settle, ledger.load_items(changed))
+        closed = {one.item_id for one in settled if not one.unseen_cents + one.in_books_cents}
+        return ledger.make_near(
+            (cents, [one for one in ids if one not in closed] if closed else ids)
+            for cents, ids in found
+        )
 
     def find_named(self) -> list[Booking]:
         """What certainly pays what the payments name in full, to the cent."""

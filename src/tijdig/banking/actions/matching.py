@@ -1,25 +1,18 @@
 """Match what came in with what is open: book what is sure, keep proposals for the rest."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
-from tijdig.banking.actions.ahead import Ahead
-from tijdig.banking.actions.bookings import (
-    Booking,
-    TakenOut,
-    Unwritten,
-    keep_suggestions,
-    look_at_payers,
-    prepare,
-    suggest,
-    take_out,
-    write,
-)
+from tijdig.banking.actions.ahead import Ahead, Booking
+from tijdig.banking.actions.bookings import Bookings, lay_out, look_at_payers, prepare, write
 from tijdig.banking.actions.matcher import Matcher
 from tijdig.banking.actions.reading import BATCH, Reading, Readings, make_batches
+from tijdig.banking.actions.suggesting import Proposals, keep_suggestions, suggest
+from tijdig.banking.actions.suggesting import lay_out as lay_out_proposals
 from tijdig.banking.models import BankLine
 from tijdig.banking.proposals.queries import (
     list_pending,
@@ -29,12 +22,28 @@ from tijdig.banking.proposals.queries import (
 )
 from tijdig.core.matching.proposals import Judge
 from tijdig.core.matching.records import Asked, Outcome, Payment
+from tijdig.core.problem import Refusal
 from tijdig.ledger.actions.posting import touch_debtors
+from tijdig.ledger.queries.for_matching import has_changed
 from tijdig.tenants.actions import lock_administration
+from tijdig.tenants.arrays import Uuids, read_uuids, write_uuids
 from tijdig.tenants.behind import writing_behind
 from tijdig.tenants.bulk import update_rows
+from tijdig.tenants.failpoints import fp
+from tijdig.tenants.forks import can_fork, work_beside
 from tijdig.tenants.memory import without_collecting
+from tijdig.tenants.scope import active_administration, administration_scope
 from tijdig.tenants.spool import Spool
+
+# From here on a second process is worth what starting it costs.
+LARGE = 5_000
+
+_STOPPED = Refusal(
+    "Het verwerken van de betalingen is van buitenaf gestopt. Er is niets bewaard. Lees het bestand"
+    " opnieuw in.",
+    "Working through the payments was stopped from outside. Nothing was kept. Read the file in"
+    " again.",
+)
 
 
 class MatchCounts(NamedTuple):
@@ -55,25 +64,29 @@ def match_unmatched(
     """
     lock_administration()
     free, by_hand = _read_payments()
-    work = _Work(asked, load_judge(), today=today, now=now, actor=actor)
-    with without_collecting(), writing_behind():
-        work.match_named(free)
-        left = work.leave_booked(free)
-        work.match_others(left)
-        # An account learned from one payment may tell whose another one is.
-        while again := work.leave_strangers(work.leave_booked(left)):
-            work.match_named(again)
-            work.match_others(work.leave_booked(again))
-        work.weigh(work.leave_stale(work.leave_booked(left)))
-        work.weigh(by_hand)
-        work.write()
+    judge = load_judge()
+
+    def write_one(decided: _Decided) -> None:
+        fp("match.write")
+        write(decided.bookings, today=today, now=now, actor=actor)
+        suggest(decided.proposals)
+
+    with without_collecting():
+        if len(free) >= LARGE and can_fork() and not has_changed():
+            # Nothing that it reads was changed here: it sees all that this process sees.
+            found = work_beside(
+                partial(_decide_beside, free, by_hand, asked, judge), write_one, stopped=_STOPPED
+            )
+        else:
+            with writing_behind():
+                found = _decide(free, by_hand, _Work(asked, judge, write_one))
+        booked = {*read_uuids(found.booked)}
         for batch in make_batches(free, size=BATCH):
-            matched = [one for one in batch if one.line_id in work.booked]
-            look_at_payers(work.leave_booked(batch), matched)
+            left = [one for one in batch if one.line_id not in booked]
+            look_at_payers(left, [one for one in batch if one.line_id in booked])
         for batch in make_batches(by_hand, size=BATCH):
             look_at_payers(batch, ())
-    matched_count = len(work.booked)
-    return MatchCounts(matched_count, len(work.proposed), len(free) + len(by_hand) - matched_count)
+    return MatchCounts(len(booked), found.proposed, len(free) + len(by_hand) - len(booked))
 
 
 def propose_again(line_ids: Collection[UUID], asked: Sequence[Asked]) -> None:
@@ -107,19 +120,67 @@ def _read_payments() -> tuple[Sequence[Payment], Sequence[Payment]]:
     return free.take(), by_hand.take()
 
 
+class _Decided(NamedTuple):
+    """What one batch comes to."""
+
+    bookings: Bookings
+    proposals: Proposals
+
+
+class _Found(NamedTuple):
+    """What matching came to: the lines that were booked, and how many have a proposal."""
+
+    booked: Uuids
+    proposed: int
+
+
+def _decide_beside(
+    free: Sequence[Payment],
+    by_hand: Sequence[Payment],
+    asked: Sequence[Asked],
+    judge: Judge,
+    hand_over: Callable[[_Decided], None],
+) -> _Found:
+    """Decide on all of them in a second process, which reads for itself and writes nothing."""
+    with administration_scope(active_administration()), writing_behind():
+        return _decide(free, by_hand, _Work(asked, judge, hand_over, is_written=False))
+
+
+def _decide(free: Sequence[Payment], by_hand: Sequence[Payment], work: "_Work") -> _Found:
+    """Decide on all of them, batch by batch."""
+    work.match_named(free)
+    left = work.leave_booked(free)
+    work.match_others(left)
+    # An account learned from one payment may tell whose another one is.
+    while again := work.leave_strangers(work.leave_booked(left)):
+        work.match_named(again)
+        work.match_others(work.leave_booked(again))
+    work.weigh(work.leave_stale(work.leave_booked(left)))
+    work.weigh(by_hand)
+    work.write()
+    return _Found(write_uuids([*work.booked]), len(work.proposed))
+
+
 class _Work:
     """What one matching has done so far: booked, proposed, and the accounts that it learned.
 
     Of every batch all is read before the batch before it is written: the server writes while the
-    next payments are decided on.
+    next payments are decided on. Unless `is_written`, what is read never tells of what this
+    matching did: then all of it is put on top.
     """
 
     def __init__(
-        self, asked: Sequence[Asked], judge: Judge, *, today: date, now: datetime, actor: str
+        self,
+        asked: Sequence[Asked],
+        judge: Judge,
+        write_one: Callable[[_Decided], None],
+        *,
+        is_written: bool = True,
     ) -> None:
         self._asked, self._judge = asked, judge
-        self._today, self._now, self._actor = today, now, actor
-        self._coming: tuple[Unwritten, TakenOut] | None = None
+        self._write_one, self._is_written = write_one, is_written
+        self._coming: _Decided | None = None
+        self._ahead = Ahead()
         self.booked: set[UUID] = set()
         self.proposed: set[UUID] = set()
         self.learned: set[str] = set()
@@ -147,12 +208,11 @@ class _Work:
 
     def write(self) -> None:
         """Write what was decided last."""
-        if self._coming is None:
-            return
-        bookings, taken_out = self._coming
+        if self._coming is not None:
+            self._write_one(self._coming)
         self._coming = None
-        write(bookings, today=self._today, now=self._now, actor=self._actor)
-        suggest(taken_out)
+        if self._is_written:
+            self._ahead = Ahead()
 
     def leave_booked(self, payments: Iterable[Payment]) -> Sequence[Payment]:
         """Those that still wait."""
@@ -177,8 +237,7 @@ class _Work:
         """
         readings = Readings(payments, self._asked, size=BATCH)
         for reading in readings:
-            coming = self._coming[0] if self._coming else None
-            matcher = Matcher(reading, self._judge, Ahead(coming))
+            matcher = Matcher(reading, self._judge, self._ahead)
             if around:
                 matcher.load_around()
             self.write()
@@ -187,9 +246,11 @@ class _Work:
 
     def _take(self, found: Sequence[Booking], outcomes: Sequence[Outcome]) -> None:
         """What was decided: it counts from now on, and is written later."""
-        bookings = prepare(found)
+        bookings = prepare(found, self._ahead)
         booked = [one.payment.line_id for one in found]
-        self._coming = bookings, take_out(outcomes, booked)
+        proposals = lay_out_proposals(outcomes, booked, self._ahead)
+        self._coming = _Decided(lay_out(bookings), proposals)
+        self._ahead.add(bookings)
         self.learned.update(iban for iban, _, _ in bookings.ibans)
         self.booked.update(booked)
         self.proposed.difference_update(booked)

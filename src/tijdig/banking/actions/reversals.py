@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet, Sum
 
-from tijdig.banking.actions.bookings import keep_suggestions
+from tijdig.banking.actions.suggesting import keep_suggestions
 from tijdig.banking.models import BankLine
 from tijdig.core.calendar import add_days
 from tijdig.core.return_reasons import describe_own_return, describe_return

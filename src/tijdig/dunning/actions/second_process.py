@@ -5,13 +5,10 @@ stands in a pipe that both read; what came of each comes back through another.
 """
 
 import os
-import pickle
-import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from pathlib import Path
 from struct import Struct
 from typing import Any, NoReturn, TypeVar
 from uuid import UUID
@@ -20,6 +17,7 @@ from django.db import connection
 
 from tijdig.core.problem import Refusal
 from tijdig.tenants.failpoints import fp
+from tijdig.tenants.forks import can_fork, leave_connection, make_portable
 
 _Found = TypeVar("_Found")
 _Batches = Sequence[Sequence[UUID]]
@@ -27,18 +25,11 @@ _Batches = Sequence[Sequence[UUID]]
 _NUMBER = Struct(">I")
 # All numbers stand in the pipe before anybody reads: these fit into the smallest that Linux gives.
 _MOST_BATCHES = 1_000
-# The threads of a process, where Linux tells them.
-_THREADS = Path("/proc/self/task")
 
 
 def can_share(batches: _Batches) -> bool:
-    """Whether a second process can be had: on Linux, from a process that is a single thread.
-
-    A fork copies the thread that asks for it, and the locks of all others as they happen to be.
-    """
-    if not 1 < len(batches) <= _MOST_BATCHES or not _THREADS.is_dir():
-        return False
-    return len(list(_THREADS.iterdir())) == 1
+    """Whether a second process can be had, and has something to do."""
+    return 1 < len(batches) <= _MOST_BATCHES and can_fork()
 
 
 def share(
@@ -100,7 +91,7 @@ def _work(
     # Without the first process nobody listens any more: then this one stops too.
     with suppress(BrokenPipeError):
         try:
-            _leave_connection()
+            leave_connection()
             for number in _take(numbers):
                 fp("run.shared")
                 sending.send((look_at(batches[number]), None))
@@ -108,37 +99,10 @@ def _work(
             raise
         except BaseException as error:  # noqa: BLE001 - it is raised in the first process
             _leave_none(numbers)
-            sending.send((None, _make_portable(error)))
+            sending.send((None, make_portable(error)))
     connection.close()
     # Nothing of the first process is to be tidied up here.
     os._exit(0)
-
-
-def _leave_connection() -> None:
-    """Forget the first process's connection, so that only that process keeps it open."""
-    inherited = connection.connection
-    if inherited is None:
-        return
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nowhere, inherited.fileno())
-    os.close(nowhere)
-    _forgotten.append(inherited)
-    connection.connection = None
-
-
-# Kept, for whoever throws a connection away says goodbye to the server.
-_forgotten: list[object] = []
-
-
-def _make_portable(error: BaseException) -> BaseException:
-    """The error itself where it can be sent, with where it came from; else what it said."""
-    said = "".join(traceback.format_exception(error))
-    try:
-        sent: BaseException = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
-    except Exception:  # noqa: BLE001 - any error may hold something that cannot be sent
-        return RuntimeError(said)
-    sent.add_note(f"In the second process:\n{said}")
-    return sent
 
 
 @contextmanager

@@ -4,7 +4,7 @@ Law: BW 6:44 lid 1. The creditor may choose principal first; then money stays wh
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -25,11 +25,11 @@ FROM tijdig_claimpart part
 JOIN tijdig_claimline line
   ON line.administration_id = part.administration_id AND line.id = part.line_id
 JOIN LATERAL (
-    SELECT sum(cents)::bigint AS cents FROM tijdig_entry entry
+    SELECT coalesce(sum(cents), 0)::bigint AS cents FROM tijdig_entry entry
     WHERE entry.administration_id = line.administration_id
       AND entry.open_item_id = line.open_item_id
 ) balance ON true
-WHERE part.administration_id = %s AND part.open_item_id = ANY(%s) AND balance.cents > 0
+WHERE part.administration_id = %s AND part.open_item_id = ANY(%s)
 ORDER BY line.kind, line.claimed_on, line.id
 """
 
@@ -43,12 +43,15 @@ class _Beside:
     from_on: date
 
 
-def impute(entries: Sequence[NewEntry]) -> list[NewEntry]:
+def impute(
+    entries: Sequence[NewEntry], *, coming: Callable[[UUID], int] | None = None
+) -> list[NewEntry]:
     """The same money, with costs and interest paid before the principal of the same invoice.
 
     Only entries of the kind "paid" are spread, each payment by itself, in the order given. What a
     payment pays on a claim line outright counts first. Without claim lines nothing changes, and
-    money of before a line was owed pays nothing on it, whenever it was read.
+    money of before a line was owed pays nothing on it, whenever it was read. `coming` tells the
+    cents of entries on an item that are not written yet.
     """
     invoices = [one.open_item_id for one in entries if one.kind == "paid" and one.cents < 0]
     rows = execute(_BESIDE, [active_administration(), invoices]).fetchall() if invoices else []
@@ -58,8 +61,10 @@ def impute(entries: Sequence[NewEntry]) -> list[NewEntry]:
     beside: defaultdict[UUID, list[_Beside]] = defaultdict(list)
     open_cents: dict[UUID, int] = {}
     for invoice_id, item_id, kind, cents, from_on in rows:
-        beside[invoice_id].append(_Beside(item_id, kind, from_on))
-        open_cents[item_id] = cents
+        left = cents + (coming(item_id) if coming else 0)
+        if left > 0:
+            beside[invoice_id].append(_Beside(item_id, kind, from_on))
+            open_cents[item_id] = left
     for one in entries:
         if one.kind == "paid" and one.open_item_id in open_cents:
             open_cents[one.open_item_id] += one.cents

@@ -8,7 +8,8 @@ from uuid import UUID
 from django.db.models import F
 
 from tijdig.ledger.models import Entry, OpenItem
-from tijdig.tenants.bulk import command, execute, insert_rows
+from tijdig.tenants.arrays import Uuids, write_uuids
+from tijdig.tenants.bulk import command, execute, insert_columns
 from tijdig.tenants.ids import new_ids
 from tijdig.tenants.scope import active_administration
 
@@ -24,10 +25,6 @@ class NewEntry(NamedTuple):
     source_id: UUID
     source_round: int = 0
 
-
-_COLUMNS = (
-    "id administration open_item kind cents on source_kind source_id source_round recorded_at"
-).split()
 
 # Closed exactly when the entries, those to come included, sum to nil: a trigger compares.
 _CLOSE = """
@@ -105,9 +102,10 @@ def lock_debtors(debtor_ids: Iterable[UUID]) -> None:
     )
 
 
-def touch_debtors(debtor_ids: Iterable[UUID]) -> None:
+def touch_debtors(debtor_ids: Iterable[UUID] | Uuids) -> None:
     """Their facts changed: raise the version, and look at them in the next run."""
-    asked = [list(debtor_ids), active_administration(), *list_raise_parameters()]
+    told = debtor_ids if isinstance(debtor_ids, Uuids) else list(debtor_ids)
+    asked = [told, active_administration(), *list_raise_parameters()]
     command(_TOUCH, asked)
 
 
@@ -121,45 +119,64 @@ def list_look_parameters() -> list[object]:
     return [LOOK_NOW, active_administration(), LOOK_NOW]
 
 
+class EntryColumns(NamedTuple):
+    """Entries before they are stored, in columns."""
+
+    open_item_ids: Uuids
+    kinds: Sequence[str]
+    cents: Sequence[int]
+    on: Sequence[date]
+    source_kinds: Sequence[str]
+    source_ids: Uuids
+    source_rounds: Sequence[int]
+
+
+def lay_out(entries: Sequence[NewEntry]) -> EntryColumns:
+    """Entries in columns, in the order given."""
+    return EntryColumns(
+        write_uuids([one.open_item_id for one in entries]),
+        [one.kind for one in entries],
+        [one.cents for one in entries],
+        [one.on for one in entries],
+        [one.source_kind for one in entries],
+        write_uuids([one.source_id for one in entries]),
+        [one.source_round for one in entries],
+    )
+
+
 def post(entries: Sequence[NewEntry], *, today: date, now: datetime) -> None:
     """Write entries, close and reopen their items, and raise their debtors' facts version.
 
     The debtors come first, so that they are locked before anything is read or written.
     """
-    if not entries:
+    post_columns(lay_out(entries), today=today, now=now)
+
+
+def post_columns(entries: EntryColumns, *, today: date, now: datetime) -> None:
+    """The same of entries in columns."""
+    count = len(entries.cents)
+    if not count:
         return
     administration_id = active_administration()
-    item_ids = [entry.open_item_id for entry in entries]
+    item_ids = entries.open_item_ids
     told = [administration_id, administration_id, *list_raise_parameters()]
     command(_TOUCH_OF, [item_ids, *told])
-    command(
-        _CLOSE,
-        [
-            today,
-            administration_id,
-            item_ids,
-            [entry.cents for entry in entries],
-            administration_id,
-        ],
-    )
-    insert_rows(
+    closing = [today, administration_id, item_ids, entries.cents, administration_id]
+    command(_CLOSE, closing)
+    insert_columns(
         Entry,
-        _COLUMNS,
-        [
-            (
-                entry_id,
-                administration_id,
-                one.open_item_id,
-                one.kind,
-                one.cents,
-                one.on,
-                one.source_kind,
-                one.source_id,
-                one.source_round,
-                now,
-            )
-            for entry_id, one in zip(new_ids(len(entries)), entries, strict=True)
-        ],
+        {
+            "id": new_ids(count),
+            "open_item": item_ids,
+            "kind": entries.kinds,
+            "cents": entries.cents,
+            "on": entries.on,
+            "source_kind": entries.source_kinds,
+            "source_id": entries.source_ids,
+            "source_round": entries.source_rounds,
+        },
+        count,
+        same={"administration": administration_id, "recorded_at": now},
     )
 
 

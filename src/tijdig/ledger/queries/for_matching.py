@@ -15,6 +15,14 @@ from tijdig.tenants.bulk import Rows, ask, execute
 from tijdig.tenants.scope import active_administration
 
 ALIKE_AT_MOST = 60
+# All that matching reads of an administration, beside the lines that wait.
+_READ = tuple(
+    f"tijdig_{one}"
+    for one in (
+        "administration bookbalance claimline claimpart debitline debtor debtoriban entry "
+        "interestagreement invoice openitem"
+    ).split()
+)
 _LOOKED_AT = 200
 
 
@@ -43,6 +51,18 @@ class Near(NamedTuple):
 
     ids: set[UUID]
     crowded: list[Any]
+
+
+def make_near(found: Iterable[tuple[Any, Sequence[UUID]]]) -> Near:
+    """What was found under each name or amount, together."""
+    ids: set[UUID] = set()
+    crowded = []
+    for key, some in found:
+        if len(some) > ALIKE_AT_MOST:
+            crowded.append(key)
+        else:
+            ids.update(some)
+    return Near(ids, crowded)
 
 
 _ITEMS = """
@@ -90,6 +110,20 @@ def load_items(item_ids: Collection[UUID]) -> list[ItemForBank]:
     return _load(_ITEMS.format(column="id", only=""), item_ids)
 
 
+def has_changed() -> bool:
+    """Whether this transaction may have changed what matching reads, so that only it knows.
+
+    Where the database does not count what a transaction changes, it may.
+    """
+    rows = execute(
+        "SELECT current_setting('track_counts') <> 'on' OR EXISTS ("
+        "  SELECT FROM pg_stat_xact_user_tables WHERE relname = ANY(%s)"
+        "    AND n_tup_ins + n_tup_upd + n_tup_del > 0)",
+        [list(_READ)],
+    )
+    return bool(rows.fetchall()[0][0])
+
+
 def load_items_of(debtor_ids: Collection[UUID]) -> list[ItemForBank]:
     """All items of these debtors of which the bank has not seen everything paid."""
     return _load(_ITEMS.format(column="debtor_id", only=_OPEN_OR_UNSEEN), debtor_ids)
@@ -118,7 +152,7 @@ def ask_debtors_by_number(digits: Sequence[tuple[str, str]]) -> Rows:
 def find_debtors_by_name(keys: Collection[str]) -> Near:
     """Debtors whose name has one of these keys."""
     rows = execute(
-        "SELECT wanted.key, few.ids, cardinality(few.ids) "
+        "SELECT wanted.key, few.ids "
         "FROM unnest(%s::text[]) AS wanted (key) CROSS JOIN LATERAL ("
         "  SELECT array_agg(near.id) AS ids FROM ("
         "    SELECT debtor.id FROM tijdig_debtor debtor"
@@ -128,27 +162,26 @@ def find_debtors_by_name(keys: Collection[str]) -> Near:
         "WHERE few.ids IS NOT NULL",
         [list(keys), active_administration()],
     )
-    return _as_near(rows.fetchall())
+    return make_near((key, ids) for key, ids in rows.fetchall())
 
 
-def find_items_by_amount(amounts: Collection[int]) -> Near:
-    """Open items invoiced at one of these amounts."""
+def list_items_by_amount(amounts: Collection[int]) -> list[tuple[int, list[UUID]]]:
+    """Open items invoiced at each of these amounts, the last due; no more than are looked at."""
     rows = execute(
-        "SELECT wanted.cents, few.ids, cardinality(few.ids) "
+        "SELECT wanted.cents, few.ids "
         "FROM unnest(%s::bigint[]) AS wanted (cents) CROSS JOIN LATERAL ("
-        "  SELECT array_agg(near.id) AS ids FROM ("
-        "    SELECT item.id FROM ("
+        "  SELECT array_agg(item.id) AS ids FROM ("
         "      SELECT invoice.open_item_id FROM tijdig_invoice invoice"
         "      WHERE invoice.administration_id = %s AND invoice.invoiced_cents = wanted.cents"
         "        AND invoice.invoiced_cents > 0"
         f"     ORDER BY invoice.due_on DESC LIMIT {_LOOKED_AT}) invoice"
         "    JOIN tijdig_openitem item"
         "      ON item.administration_id = %s AND item.id = invoice.open_item_id"
-        f"    WHERE item.closed_on IS NULL LIMIT {ALIKE_AT_MOST + 1}) near) few "
+        "    WHERE item.closed_on IS NULL) few "
         "WHERE few.ids IS NOT NULL",
         [list(amounts), active_administration(), active_administration()],
     )
-    return _as_near(rows.fetchall())
+    return [(cents, ids) for cents, ids in rows.fetchall()]
 
 
 def load_owners(ibans: Collection[str]) -> list[tuple[str, UUID]]:
@@ -203,14 +236,3 @@ def _ask_numbered(look_up: str, digits: Sequence[tuple[str, str]]) -> Rows:
     keys, rows = zip(*digits, strict=True) if digits else ((), ())
     parameters = [list(keys), list(rows), active_administration()]
     return ask(_MEANT.format(look_up=look_up), parameters)
-
-
-def _as_near(rows: Iterable[tuple[Any, Sequence[UUID], int]]) -> Near:
-    found: set[UUID] = set()
-    crowded = []
-    for key, ids, count in rows:
-        if count > ALIKE_AT_MOST:
-            crowded.append(key)
-        else:
-            found.update(ids)
-    return Near(found, crowded)

@@ -1,0 +1,146 @@
+"""Many payments are matched by two processes: the same as by one, or nothing at all."""
+
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from bench.payment_book import make_book
+from django.db import connection, transaction
+from tests.faults import child
+from tests.faults.child import make_environment
+from tests.integration.books import check_book, make_payment, make_statement
+from tests.integration.office import at
+from tests.integration.test_imputation import PAID_ON, make_owing
+from tests.integration.test_matching_same import as_entry, fill
+
+from tijdig.banking.actions import matching
+from tijdig.banking.actions.statements import take_in
+from tijdig.banking.formats import camt
+from tijdig.banking.models import BankLine
+from tijdig.ledger.models import Entry
+from tijdig.ledger.queries.for_matching import has_changed
+from tijdig.tenants.bulk import execute
+from tijdig.tenants.ids import new_id
+from tijdig.tenants.scope import administration_scope
+
+TODAY = PAID_ON + timedelta(days=1)
+# Whole rows, but for the ids of rows that matching makes; items to come by what they are.
+ROWS = {
+    "bankline": "SELECT to_jsonb(one) FROM tijdig_bankline one",
+    "suggestion": "SELECT to_jsonb(one) - 'id' FROM tijdig_suggestion one",
+    "event": "SELECT to_jsonb(one) - 'id' FROM tijdig_event one",
+    "debtoriban": "SELECT to_jsonb(one) - 'id' FROM tijdig_debtoriban one",
+    "look": "SELECT to_jsonb(one) FROM tijdig_look one",
+    "debtor": "SELECT to_jsonb(one) FROM tijdig_debtor one",
+    "openitem": "SELECT to_jsonb(one) - CASE kind WHEN 'unapplied' THEN 'id' ELSE '' END"
+    " FROM tijdig_openitem one",
+    "entry": "SELECT to_jsonb(one) - CASE item.kind WHEN 'unapplied'"
+    " THEN '{id,open_item_id}'::text[] ELSE '{id}'::text[] END, item.debtor_id::text"
+    " FROM tijdig_entry one JOIN tijdig_openitem item"
+    " ON item.administration_id = one.administration_id AND item.id = one.open_item_id",
+}
+
+
+@pytest.fixture
+def waiting(database: None) -> UUID:
+    """A generated book with its payments, none of them matched; an invoice with costs beside it."""
+    administration = make_owing()
+    book = make_book(11, debtors=70, weeks=12)
+    fill(administration, book)
+    day = {"booked_on": PAID_ON, "value_on": PAID_ON}
+    lines = [replace(as_entry(one), **day) for one in book.payments if one.cents > 0]
+    # The first pays the costs and leaves a part of the invoice, of which the others pay some.
+    lines += [
+        make_payment(cents, text, on=PAID_ON, iban="NL20INGB0001234567")
+        for cents, text in ((12_100, "factuur 2026-0412"), (1_500, "termijn"), (700, "termijn"))
+    ]
+    statement = camt.parse(make_statement(*lines), name="afschrift.xml")
+    with administration_scope(administration):
+        take_in(statement, import_id=new_id())
+    return administration
+
+
+def match_shared(administration: UUID, **told: str) -> "subprocess.CompletedProcess[str]":
+    words = [sys.executable, child.__file__, "match", str(administration), at(TODAY).isoformat()]
+    environment = make_environment(**told)
+    return subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
+
+
+def match_alone(administration: UUID, now: datetime) -> dict[str, list[tuple[Any, ...]]]:
+    """What one process would make of it; nothing stays."""
+    with administration_scope(administration):
+        matching.match_unmatched(asked=(), today=TODAY, now=now, actor="test")
+        found = read_rows()
+        check_kinds()
+        transaction.set_rollback(True)
+    return found
+
+
+def check_kinds() -> None:
+    """The book has all that may differ: rests, costs, learned accounts, proposals by the law."""
+    kinds = set(Entry.objects.filter(kind="paid").values_list("open_item__kind", flat=True))
+    assert kinds == {"invoice", "claim", "unapplied"}
+    for table, condition in (
+        ("suggestion", "strpos(evidence::text, 'by_law') > 0"),
+        ("debtoriban", "learned_from = 'payment'"),
+        ("bankline", "state = 'matched' AND match_kind = 'none'"),
+    ):
+        sql = f"SELECT count(*) FROM tijdig_{table} WHERE {condition}"
+        assert execute(sql, []).fetchone() != (0,), condition
+
+
+def read_rows() -> dict[str, list[tuple[Any, ...]]]:
+    found = {}
+    with connection.cursor() as cursor:
+        for table, sql in ROWS.items():
+            cursor.execute(sql)
+            found[table] = sorted(cursor.fetchall())
+    return found
+
+
+def test_two_processes_match_as_one_does(waiting: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matching, "BATCH", 40)
+    alone = match_alone(waiting, at(TODAY))
+    done = match_shared(waiting)
+    assert (done.returncode, done.stderr) == (0, "")
+    with administration_scope(waiting):
+        assert read_rows() == alone
+    check_book(waiting)
+
+
+@pytest.mark.parametrize(
+    ("point", "status", "said"),
+    [
+        ("shared.hand_over:kill:3", 1, "van buitenaf gestopt"),
+        ("shared.hand_over:raise:3", 1, "FailpointError: shared.hand_over:raise:3"),
+        ("shared.hand_over:drop_db:3", 1, "OperationalError"),
+        ("match.write:kill:3", -9, ""),
+        ("match.write:raise:3", 1, "FailpointError: match.write:raise:3"),
+    ],
+)
+def test_what_is_broken_off_leaves_nothing(
+    waiting: UUID, point: str, status: int, said: str
+) -> None:
+    with administration_scope(waiting):
+        before = read_rows()
+    broken = match_shared(waiting, FAILPOINT=point, DEBUG_FAULTS="1")
+    assert said in broken.stderr
+    assert broken.returncode == status
+    with administration_scope(waiting):
+        assert read_rows() == before
+        assert set(BankLine.objects.values_list("state", flat=True)) == {"unmatched"}
+    assert match_shared(waiting).returncode == 0
+
+
+def test_what_only_this_transaction_knows_is_matched_by_itself(waiting: UUID) -> None:
+    sql = "UPDATE tijdig_debtor SET name = name"
+    # What an earlier transaction of this connection changed is counted for a moment too.
+    connection.close()
+    with administration_scope(waiting):
+        assert not has_changed()
+        execute(sql, [])
+        assert has_changed()
