@@ -1,10 +1,11 @@
 """Batches of a run: each debtor once, a failure shows, and the work of many hands is one run."""
 
 import gc
+import os
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import partial
 from threading import Event, Lock, get_ident
 from time import monotonic, sleep
 from uuid import UUID
@@ -14,7 +15,15 @@ from django.db import connection
 from tests.integration.office import at, make_debtor, make_record, take_in
 
 from tijdig.core.problem import Refusal
-from tijdig.dunning.actions.batches import BATCH, HANDS, LARGE, SMALL, Batch, work_off
+from tijdig.dunning.actions.batches import (
+    BATCH,
+    HANDS,
+    LARGE,
+    SMALL,
+    Batch,
+    second_hand,
+    work_off,
+)
 from tijdig.dunning.actions.run import run
 from tijdig.dunning.models import Decision
 from tijdig.messaging.models import Message
@@ -25,20 +34,10 @@ REMIND_ON = date(2026, 3, 19)
 DEBTORS = LARGE + 7
 
 
-@pytest.fixture
-def other_thread() -> Iterator[None]:
-    """A process of several threads, as a worker is: it gets no second process."""
-    over = Event()
-    with ThreadPoolExecutor(1) as others:
-        others.submit(over.wait)
-        yield
-        over.set()
-
-
-def count_connections() -> int:
+def list_connections() -> set[int]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
-        return int(cursor.fetchone()[0])
+        cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
+        return {row[0] for row in cursor.fetchall()}
 
 
 @pytest.mark.parametrize(
@@ -61,7 +60,6 @@ def test_every_debtor_is_in_one_batch_and_every_hand_has_one(count: int, sizes: 
     assert sorted(one for batch in seen for one in batch) == sorted(debtor_ids)
 
 
-@pytest.mark.usefixtures("other_thread")
 def test_a_failure_stops_the_others_and_shows() -> None:
     seen: list[Batch] = []
     noted: list[None] = []
@@ -118,17 +116,77 @@ def test_many_debtors_get_one_decision_and_one_message_each(administration: UUID
     assert (again.planned, again.looked_at) == (0, 0)
 
 
-@pytest.mark.parametrize("count", [LARGE - 1, 2 * BATCH])
-def test_no_hand_leaves_a_connection_behind(administration: UUID, count: int) -> None:
-    def look_at(batch: Batch) -> int:
-        with administration_scope(administration):
-            return len(batch)
+def count_batch(administration: UUID, batch: Batch) -> int:
+    with administration_scope(administration):
+        return len(batch)
 
-    before = count_connections()
+
+def get_process(_: Batch) -> tuple[int, int]:
+    """Of one debtor each, slowly enough for the other to take one as well."""
+    sleep(0.05)
+    return os.getpid(), get_ident()
+
+
+def get_ready(administration: UUID) -> None:
+    with administration_scope(administration), connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+@pytest.mark.parametrize("is_ready", [False, True])
+@pytest.mark.parametrize("count", [0, 1, LARGE - 1, 2 * BATCH + 7])
+def test_no_hand_leaves_a_connection_behind(
+    administration: UUID, count: int, is_ready: bool
+) -> None:
+    before = list_connections()
     seen: list[int] = []
-    work_off(new_ids(count), look_at, seen.append)
-    assert sum(seen) == count
+    found = LARGE if is_ready else LARGE - 1
+    with second_hand(lambda _: found, partial(get_ready, administration)) as second:
+        assert (second is not None) == is_ready
+        work_off(
+            new_ids(count) if count else [],
+            partial(count_batch, administration),
+            seen.append,
+            second=second,
+        )
+        assert sum(seen) == count
     until = monotonic() + 5  # the server notices a closed connection a moment later
-    while count_connections() != before and monotonic() < until:
+    while list_connections() - before and monotonic() < until:
         sleep(0.01)
-    assert count_connections() == before
+    assert list_connections() <= before
+
+
+def test_the_second_process_takes_its_share_of_the_very_batches(database: None) -> None:
+    debtor_ids = new_ids(2 * BATCH + 7)
+    hands: list[tuple[int, int]] = []
+    batches: list[Batch] = []
+    with second_hand(lambda at_most: at_most, lambda: None) as second:
+        work_off(debtor_ids, get_process, hands.append, second=second)
+    assert {process for process, _ in hands} > {os.getpid()}
+    with second_hand(lambda at_most: at_most, lambda: None) as second:
+        work_off(debtor_ids, list, batches.append, second=second)
+    assert sorted(one for batch in batches for one in batch) == sorted(debtor_ids)
+
+
+def test_there_is_no_second_process_where_it_cannot_be_had(administration: UUID) -> None:
+    with (
+        administration_scope(administration),
+        second_hand(lambda at_most: at_most, lambda: None) as second,
+    ):
+        assert second is None
+    over = Event()
+    with ThreadPoolExecutor(1) as others:
+        others.submit(over.wait)
+        with second_hand(lambda at_most: at_most, lambda: None) as second:
+            assert second is None
+        over.set()
+
+
+def test_who_cannot_get_ready_stops_the_run_with_what_went_wrong(database: None) -> None:
+    def fail() -> None:
+        raise Refusal("geen verbinding", "no connection")
+
+    with (
+        pytest.raises(Refusal, match="geen verbinding"),
+        second_hand(lambda at_most: at_most, fail) as second,
+    ):
+        work_off(new_ids(2 * BATCH), get_process, lambda _: None, second=second)

@@ -42,3 +42,7 @@ class Refusal(Exception):  # noqa: N818 - the field's word
     def __init__(self, nl: str, en: str) -> None:
         super().__init__(nl)
         self.because = Sentence(nl, en)
+
+    def __reduce__(self) -> tuple[type["Refusal"], tuple[str, str]]:
+        """As another process makes it again."""
+        return type(self), (self.because.nl, self.because.en)

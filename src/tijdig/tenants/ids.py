@@ -3,8 +3,12 @@
 import secrets
 import struct
 import time
+from collections.abc import Iterable
 from uuid import UUID, SafeUUID
 
+PACKED_LENGTH = 16
+# No row has it.
+NO_ID = UUID(int=0)
 # Of each pair of eight bytes: twelve bits stand before the variant, 62 after it; the rest goes.
 _CHANCE = struct.Struct(">QQ")
 _TWELVE = 0xFFF
@@ -29,6 +33,17 @@ def new_ids(count: int) -> list[UUID]:
         give(one, "is_safe", unknown)
         ids.append(one)
     return ids
+
+
+def pack_ids(ids: Iterable[UUID]) -> bytes:
+    """`PACKED_LENGTH` bytes for each, one after the other."""
+    return b"".join([one.int.to_bytes(PACKED_LENGTH) for one in ids])
+
+
+def unpack_ids(packed: bytes) -> list[UUID]:
+    """The ids that were packed."""
+    starts = range(0, len(packed), PACKED_LENGTH)
+    return [restore_id(int.from_bytes(packed[at : at + PACKED_LENGTH])) for at in starts]
 
 
 def restore_id(number: int) -> UUID:

@@ -3,13 +3,15 @@
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from threading import Lock
 from typing import TypeVar
 from uuid import UUID
 
 from django.db import connection
 
-from tijdig.dunning.actions import second_process
+from tijdig.dunning.actions.second_process import MOST_BATCHES, Second, standing_by
+from tijdig.tenants.forks import can_fork
 from tijdig.tenants.memory import without_collecting
 
 Batch = Sequence[UUID]
@@ -34,12 +36,32 @@ def make_batches(debtor_ids: Batch) -> Iterator[Batch]:
         yield debtor_ids[start : start + size]
 
 
+@contextmanager
+def second_hand(
+    count: Callable[[int], int], get_ready: Callable[[], None]
+) -> Iterator[Second | None]:
+    """A second process that gets ready for work, where there is enough for it; or none.
+
+    `count` tells how many debtors there are, at most so many as it is asked for. It needs a process
+    of a single thread, outside any transaction of the caller.
+    """
+    if connection.in_atomic_block or not can_fork() or count(LARGE) < LARGE:
+        yield None
+        return
+    with standing_by(get_ready) as second:
+        yield second
+
+
 def work_off(
-    debtor_ids: Batch, look_at: Callable[[Batch], _Found], note: Callable[[_Found], None]
+    debtor_ids: Batch,
+    look_at: Callable[[Batch], _Found],
+    note: Callable[[_Found], None],
+    *,
+    second: Second | None = None,
 ) -> None:
     """Look at everybody in batches, two at a time, and note here what came of each batch.
 
-    One batch in this thread, the other beside it: in a thread, for many debtors in a process.
+    One batch in this thread, the other beside it: in the second process, or else in a thread.
     `look_at` opens a transaction of its own. The first failure stops all after the batch that
     each is at. Inside a transaction of the caller everything happens there, one after the other.
     """
@@ -48,8 +70,8 @@ def work_off(
         if connection.in_atomic_block or len(batches) < HANDS:
             for batch in batches:
                 note(look_at(batch))
-        elif len(debtor_ids) >= LARGE and second_process.can_share(batches):
-            second_process.share(batches, look_at, note)
+        elif second is not None and len(batches) <= MOST_BATCHES:
+            second.share(batches, look_at, note)
         else:
             _share_out(deque(batches), look_at, note)
 

@@ -22,12 +22,13 @@ from tijdig.dunning.actions.claims import claim_and_decide
 from tijdig.dunning.actions.collections import foresee_collections
 from tijdig.dunning.actions.planning import plan_messages
 from tijdig.dunning.actions.release import write_messages
-from tijdig.dunning.actions.run import decide_all, list_due
+from tijdig.dunning.actions.run import decide_all
 from tijdig.dunning.models import Run
 from tijdig.dunning.queries.alarms import foresee_run_figures
 from tijdig.dunning.queries.due_claims import decide_as_if_claimed
 from tijdig.dunning.queries.freshness import list_missing_files
 from tijdig.dunning.queries.policies import load_policy
+from tijdig.dunning.queries.runs import list_due
 from tijdig.messaging.actions.held import HALTED
 from tijdig.messaging.actions.states import Frozen
 from tijdig.messaging.models import Message

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -22,7 +23,7 @@ from tijdig.core.facts import DebtorFacts
 from tijdig.core.freshness import WAITS_FOR_FACTS, MissingFile, hold_decision
 from tijdig.core.policy import Policy
 from tijdig.core.problem import Refusal
-from tijdig.dunning.actions.batches import Batch, make_batches, work_off
+from tijdig.dunning.actions.batches import Batch, make_batches, second_hand, work_off
 from tijdig.dunning.actions.calls import lapse_overtaken
 from tijdig.dunning.actions.claims import claim_and_decide
 from tijdig.dunning.actions.collections import foresee_collections, plan_collections
@@ -38,18 +39,30 @@ from tijdig.dunning.queries.due_claims import decide_as_if_claimed
 from tijdig.dunning.queries.facts import load_facts
 from tijdig.dunning.queries.freshness import describe_files, list_missing_files
 from tijdig.dunning.queries.policies import load_policy
-from tijdig.dunning.queries.runs import list_real_runs
+from tijdig.dunning.queries.runs import count_due, list_due, list_real_runs
 from tijdig.ledger.actions.totals import add_up_open_changes
 from tijdig.tenants.actions import lock_administration, share_administration
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.failpoints import fp
-from tijdig.tenants.ids import new_id
+from tijdig.tenants.ids import NO_ID, new_id
 from tijdig.tenants.memory import without_collecting
 from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import active_administration, administration_scope
 
 # How many debtors of a batch were looked at, and the steps taken by reason.
 _Tally = tuple[int, Counter[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What all batches of a run have in common."""
+
+    administration_id: UUID
+    started: Run
+    policy: Policy
+    today: date
+    went_back: bool
+    waits_for: tuple[MissingFile, ...]
 
 
 @dataclass(slots=True)
@@ -105,27 +118,7 @@ def _plan(
 ) -> Run:
     """Decide and plan, batch by batch, and judge what came of it; nothing goes out yet."""
     today = result.on
-    with administration_scope(administration_id):
-        started = _start(today=today, now=now, kind=kind)
-        add_up_open_changes()
-        keep_notices(today=today, now=now)
-        settle_cases(today=today, now=now, rehearsal=not started.sending_was_on)
-        plan_collections(today=today, now=now)
-        went_back = list_real_runs().filter(on__gt=today).exists()
-        debtor_ids = list_due(today=today, went_back=went_back)
-        policy = load_policy()
-        result.missing = list_missing_files(today=today)
-    fp("run.started")
     taken: Counter[str] = Counter()
-    waits_for = result.missing if started.sending_was_on else ()
-
-    def look_at(batch: Batch) -> _Tally:
-        with administration_scope(administration_id):
-            decisions = _run_batch(
-                batch, started, policy, today=today, went_back=went_back, waits_for=waits_for
-            )
-        fp("run.committed")
-        return len(decisions), _count(decisions)
 
     def note(tally: _Tally) -> None:
         looked_at, steps = tally
@@ -134,11 +127,45 @@ def _plan(
         if on_progress:
             on_progress(result.looked_at, len(debtor_ids))
 
-    work_off(debtor_ids, look_at, note)
-    with administration_scope(administration_id):
-        _finish(started, taken, result, now=now)
-        fp("run.totals")
+    count = partial(_count_due, administration_id, today)
+    with second_hand(count, partial(_get_ready, administration_id, today)) as second:
+        with administration_scope(administration_id):
+            started = _start(today=today, now=now, kind=kind)
+            add_up_open_changes()
+            keep_notices(today=today, now=now)
+            settle_cases(today=today, now=now, rehearsal=not started.sending_was_on)
+            plan_collections(today=today, now=now)
+            went_back = list_real_runs().filter(on__gt=today).exists()
+            debtor_ids = list_due(today=today, went_back=went_back)
+            policy = load_policy()
+            result.missing = list_missing_files(today=today)
+        fp("run.started")
+        waits_for = result.missing if started.sending_was_on else ()
+        task = _Task(administration_id, started, policy, today, went_back, waits_for)
+        work_off(debtor_ids, partial(_look_at, task), note, second=second)
+        with administration_scope(administration_id):
+            _finish(started, taken, result, now=now)
+            fp("run.totals")
     return started
+
+
+def _count_due(administration_id: UUID, today: date, at_most: int) -> int:
+    with administration_scope(administration_id):
+        return count_due(today=today, at_most=at_most)
+
+
+def _get_ready(administration_id: UUID, today: date) -> None:
+    """Connect, and let the server look up once what it needs to read facts: those of nobody."""
+    with administration_scope(administration_id):
+        load_facts([NO_ID], today=today, rehearsal=True)
+
+
+def _look_at(task: _Task, batch: Batch) -> _Tally:
+    """Look at a batch, in a transaction of its own."""
+    with administration_scope(task.administration_id):
+        decisions = _run_batch(batch, task)
+    fp("run.committed")
+    return len(decisions), _count(decisions)
 
 
 def run_by_hand(*, today: date, now: datetime) -> RunResult:
@@ -228,33 +255,16 @@ def _end_those_that_waited(*, before: date, now: datetime) -> None:
     waited.update(ended_at=now)
 
 
-def list_due(*, today: date, went_back: bool) -> list[UUID]:
-    """Everybody on whom anything could be due; on a day before an earlier run, simply everybody."""
-    rows = execute(
-        "SELECT id FROM tijdig_look WHERE administration_id = %s "
-        "AND (next_look_on <= %s OR %s) ORDER BY id",
-        [active_administration(), today, went_back],
-    )
-    return [row[0] for row in rows.fetchall()]
-
-
-def _run_batch(
-    batch: Batch,
-    started: Run,
-    policy: Policy,
-    *,
-    today: date,
-    went_back: bool,
-    waits_for: Sequence[MissingFile],
-) -> list[Decision]:
+def _run_batch(batch: Batch, task: _Task) -> list[Decision]:
     """Decide and store; the decisions, also where they wait for a file that is missing."""
+    started, policy, today, waits_for = task.started, task.policy, task.today, task.waits_for
     share_administration()
     if load_administration().sending_on != started.sending_was_on:
         raise Refusal(
             "Verzenden is tijdens de run aan- of uitgezet. Start de run opnieuw.",
             "Sending was turned on or off during the run. Start the run again.",
         )
-    ids = _lock_due(batch, today=today, went_back=went_back)
+    ids = _lock_due(batch, today=today, went_back=task.went_back)
     rehearsal = not started.sending_was_on
     fp("run.locked")
     pairs = list(decide_all(ids, policy, today=today, rehearsal=rehearsal))
