@@ -46,6 +46,7 @@ CASE_EVENTS: Mapping[str, str | Promise] = {
     "outcome_assigned": _("Wie beslist na de laatste aanmaning"),
     "outcome_decided": _("Beslist na de laatste aanmaning"),
     "outcome_ended": _("Beslissing teruggenomen"),
+    "outcome_over": _("Van de lijst na de laatste aanmaning"),
     "mandate_recorded": _("Machtiging vastgelegd"),
     "mandate_changed": _("Machtiging gewijzigd"),
     "mandate_released": _("Machtiging weer te gebruiken"),

@@ -7,9 +7,10 @@ from uuid import UUID
 from tijdig.core.calendar import add_working_days, format_day
 from tijdig.core.decision import Decision
 from tijdig.core.facts import DebtorFacts
-from tijdig.core.problem import Refusal
+from tijdig.core.problem import Refusal, Sentence
 from tijdig.core.stops import refuse_beyond_a_year
 from tijdig.dunning.models import Outcome
+from tijdig.dunning.queries.outcomes import list_covered
 from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
 from tijdig.tenants.bulk import execute, insert_rows
 from tijdig.tenants.ids import new_ids
@@ -17,6 +18,7 @@ from tijdig.tenants.queries import find_responsible
 from tijdig.tenants.scope import active_administration
 from tijdig.timeline.actions import Happened, record
 
+ACTOR = "tijdig"
 DECIDE_WORKING_DAYS = 5
 _OWNER_LENGTH = 100
 WAYS = ("suspend", "credit", "waive", "hand_over")
@@ -28,17 +30,16 @@ _SAID = {
 }
 
 _END = """
-UPDATE tijdig_outcome one SET ended_on = %s, ended_by = 'tijdig'
-WHERE administration_id = %s AND ended_on IS NULL AND (
-    (way = 'suspend' AND until_on < %s)
-    OR NOT EXISTS (
-        SELECT FROM tijdig_openitem item
-        JOIN tijdig_invoice invoice ON invoice.administration_id = item.administration_id
-         AND invoice.open_item_id = item.id
-        WHERE item.administration_id = one.administration_id AND item.debtor_id = one.debtor_id
-          AND item.kind = 'invoice' AND item.closed_on IS NULL
-          AND invoice.due_on < one.opened_on))
+UPDATE tijdig_outcome SET ended_on = %s, ended_by = 'tijdig'
+WHERE administration_id = %s AND ended_on IS NULL
+  AND (id = ANY(%s) OR (way = 'suspend' AND until_on < %s))
+RETURNING id, debtor_id, id = ANY(%s)
 """
+# Why somebody leaves the list: whether nothing is left to pay.
+_ENDED = {
+    True: Sentence("Er is niets meer te betalen.", "Nothing is left to pay."),
+    False: Sentence("De opschorting is voorbij.", "The suspension is over."),
+}
 
 
 def open_expired(pairs: Iterable[tuple[DebtorFacts, Decision]], *, today: date) -> int:
@@ -151,9 +152,20 @@ def end(outcome_id: UUID, *, today: date, now: datetime, actor: str) -> None:
     _finish("outcome_ended", one, said, today=today, now=now, actor=actor)
 
 
-def end_by_itself(*, today: date) -> None:
-    """End what has run its course: a suspension that is over, and all whose debt is gone."""
-    execute(_END, [today, active_administration(), today])
+def end_by_itself(*, today: date, now: datetime) -> None:
+    """End what has run its course: a suspension that is over, and all who owe nothing any more."""
+    covered = list_covered()
+    asked = [today, active_administration(), covered, today, covered]
+    ended = execute(_END, asked).fetchall()
+    if not ended:
+        return
+    touch_debtors({debtor_id for _, debtor_id, _ in ended})
+    said = {is_covered: {"nl": one.nl, "en": one.en} for is_covered, one in _ENDED.items()}
+    happened = [
+        Happened("outcome_over", "outcome", outcome_id, debtor_id, said[is_covered])
+        for outcome_id, debtor_id, is_covered in ended
+    ]
+    record(happened, today=today, now=now, actor=ACTOR)
 
 
 def _refuse_decided(outcome_id: UUID) -> Refusal:

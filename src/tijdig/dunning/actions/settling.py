@@ -26,7 +26,7 @@ def settle_cases(*, today: date, now: datetime, rehearsal: bool) -> None:
     if today > now.astimezone(zone).date() or not _is_anything_standing(today):
         return
     promises.settle(today=today, now=now)
-    outcomes.end_by_itself(today=today)
+    outcomes.end_by_itself(today=today, now=now)
     _settle_plans(today=today, now=now, rehearsal=rehearsal)
 
 
