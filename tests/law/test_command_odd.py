@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from tests.law.conftest import Law
 
+from tijdig.config.environment import WrongSetting
+from tijdig.config.secret_key import load_secret_key
+
 EMPTY = '{"claims": [], "payments": [], "end": "2026-01-01"}'
 
 
@@ -85,3 +88,37 @@ def test_bytes_that_are_no_text_are_refused_with_a_sentence(
     )
     assert done.returncode == 1, done.stderr
     assert set(json.loads(done.stdout)) == {"refused", "refused_en"}
+
+
+@pytest.mark.parametrize("folder", ["/dev/null", "/dev/null/under", "/proc/nowhere"])
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        (["costs", "100"], 0),
+        (["reference", "NL91ABNA0417164300"], 0),
+        ("rate add --kind statutory --from 2027-01-01 --rate 4 --source Stb.".split(), 1),
+    ],
+)
+def test_without_a_folder_it_computes_and_stores_nothing(
+    folder: str, words: list[str], status: int
+) -> None:
+    environment = {**os.environ, "TIJDIG_HOME": folder}
+    environment.pop("TIJDIG_SECRET_KEY", None)
+    done = subprocess.run(
+        [sys.executable, "-m", "tijdig.config.command_line", "law", *words, "--json"],
+        env=environment,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == status, done.stderr
+    assert (set(json.loads(done.stdout)) == {"refused", "refused_en"}) is (status == 1)
+
+
+def test_a_folder_in_which_no_key_can_be_made_is_refused_with_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TIJDIG_SECRET_KEY", raising=False)
+    (tmp_path / "file").write_text("")
+    with pytest.raises(WrongSetting, match="Kies met TIJDIG_HOME een map die van u is"):
+        load_secret_key(tmp_path / "file")
+    assert load_secret_key(tmp_path / "made") == load_secret_key(tmp_path / "made")

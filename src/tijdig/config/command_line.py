@@ -1,6 +1,7 @@
 """The `tijdig` command: name the database, then let Django find the command."""
 
 import os
+import secrets
 import sys
 from collections.abc import Sequence
 
@@ -18,6 +19,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if words[:1] == ["demo"]:
         os.environ["TIJDIG_HOME"] = str(environment.home() / "demo")
         os.environ["TIJDIG_DEMO"] = "1"
+    if words[:1] == ["law"] and not environment.text("TIJDIG_SECRET_KEY"):
+        # It signs nothing and stores nothing: it needs no data folder either.
+        os.environ["TIJDIG_SECRET_KEY"] = secrets.token_urlsafe(60)
     if _needs_database(words):
         from tijdig.config import database
         from tijdig.core.problem import Refusal

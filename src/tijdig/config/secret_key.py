@@ -8,7 +8,10 @@ from tijdig.config import environment
 
 
 def load_secret_key(home: Path) -> str:
-    """The key; a new one is written to `home/secret-key` (0600) when there is none."""
+    """The key; a new one is written to `home/secret-key` (0600) when there is none.
+
+    Refuses: a key that is too short, and a folder in which none can be made or read.
+    """
     told = environment.text("TIJDIG_SECRET_KEY")
     if told:
         if len(told) < 50:
@@ -17,8 +20,19 @@ def load_secret_key(home: Path) -> str:
                 "TIJDIG_SECRET_KEY is too short: use 50 signs or more.",
             )
         return told
-    path = home / "secret-key"
-    home.mkdir(parents=True, exist_ok=True)
+    try:
+        return _read_or_make(home / "secret-key")
+    except OSError as error:
+        raise environment.WrongSetting(
+            f"In de gegevensmap {home} kan Tijdig niet schrijven of lezen ({error.strerror}). Kies"
+            " met TIJDIG_HOME een map die van u is, of geef uzelf er rechten op.",
+            f"Tijdig cannot write or read in the data folder {home} ({error.strerror}). Choose a"
+            " folder of yours with TIJDIG_HOME, or give yourself permission for it.",
+        ) from error
+
+
+def _read_or_make(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

@@ -53,15 +53,28 @@ def add_rate(rate: AddedRate, *, today: date) -> RateTables:
     """Store a published rate for all to use; the rates in force after it.
 
     Refuses: a kind without a table, a day that is not later than the last row or more than a year
-    away, a percentage that cannot be, a rate without its source.
+    away, a percentage that cannot be, a rate without its source, a folder that takes nothing.
     """
     row = Dated(rate.from_on, rate.percent, rate.source.strip(), rate.published_on, today)
     path = _path()
+    try:
+        return _add(path, rate.kind, row, today=today)
+    except OSError as error:
+        raise Refusal(
+            f"In de gegevensmap {path.parent} kan niets worden bewaard ({error.strerror}). Kies met"
+            " TIJDIG_HOME een map die van u is.",
+            f"Nothing can be stored in the data folder {path.parent} ({error.strerror}). Choose a"
+            " folder of yours with TIJDIG_HOME.",
+        ) from error
+
+
+def _add(path: Path, kind: RateKind, row: Dated[Decimal], *, today: date) -> RateTables:
+    path.parent.mkdir(parents=True, exist_ok=True)
     with path.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         added = _read()
-        refuse_bad_rate(getattr(with_added_rates(RATES, added), rate.kind), row, today=today)
-        added.append((rate.kind, row))
+        refuse_bad_rate(getattr(with_added_rates(RATES, added), kind), row, today=today)
+        added.append((kind, row))
         _write(path, added)
     return with_added_rates(RATES, added)
 

@@ -55,7 +55,7 @@ def read_demo_day() -> date | None:
     """The day that the demo lives in; None as long as none was written."""
     try:
         told = _clock_file().read_text(encoding="utf-8")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
         return None
     return date.fromisoformat(json.loads(told)["today"])
 
