@@ -9,6 +9,7 @@ from tests.integration.office import at, make_debtor, make_record, take_in
 from tests.integration.people import make_person, sign_in, slug_of
 
 from tijdig.core.standing_terms import StandingTerm
+from tijdig.ledger.actions.debtors import confirm_kind
 from tijdig.ledger.actions.standing_terms import set_standing_term
 from tijdig.ledger.models import Debtor
 from tijdig.tenants.scope import administration_scope
@@ -37,6 +38,37 @@ def test_a_term_longer_than_the_law_allows_is_a_warning(
         f"/{slug_of(administration)}/facturen/2026-0412/"
     )
     assert ("BW 6:119a lid 5" in page.content.decode()) == told
+
+
+@pytest.mark.parametrize(("kind", "told"), [("business", "lid 5"), ("public_body", "6:119b")])
+def test_what_we_know_of_a_debtor_counts_where_the_file_is_silent(
+    administration: UUID, kind: str, told: str
+) -> None:
+    take_in(administration, make_record("F-0", issued_on=ISSUED_ON))
+    with administration_scope(administration):
+        debtor_id = Debtor.objects.get().id
+        when = {"today": ISSUED_ON, "now": at(ISSUED_ON), "actor": "Sanne"}
+        confirm_kind(debtor_id, kind, **when)  # type: ignore[arg-type]
+    outcome = take_in(
+        administration, make_record("F-1", issued_on=ISSUED_ON, due_on=date(2026, 6, 30))
+    )
+    (said,) = [one for one in outcome.problems if "De termijn is" in one.because.nl]
+    assert said.severity == "warning"
+    assert told in said.because.nl
+
+
+def test_a_file_that_shows_a_business_says_nothing_of_who_turned_out_a_consumer(
+    administration: UUID,
+) -> None:
+    company = replace(make_debtor(), kvk_number="12345678")
+    take_in(administration, make_record("F-0", issued_on=ISSUED_ON, debtor=company))
+    with administration_scope(administration):
+        debtor_id = Debtor.objects.get().id
+        when = {"today": ISSUED_ON, "now": at(ISSUED_ON), "actor": "Sanne"}
+        confirm_kind(debtor_id, "consumer", **when)  # type: ignore[arg-type]
+    late = make_record("F-1", issued_on=ISSUED_ON, due_on=date(2026, 6, 30), debtor=company)
+    outcome = take_in(administration, late)
+    assert [one for one in outcome.problems if "De termijn is" in one.because.nl] == []
 
 
 def test_a_public_body_that_takes_more_than_30_days_is_a_warning(administration: UUID) -> None:

@@ -5,10 +5,18 @@ from datetime import date
 
 from tijdig.core.facts import DebtorKind
 from tijdig.core.law.default import PaymentTerm, check_term
+from tijdig.core.law.tables import (
+    LONGEST_BUSINESS_TERM_DAYS,
+    LONGEST_PUBLIC_TERM_DAYS,
+    LONGEST_TERM_TO_SMALL_DAYS,
+)
 from tijdig.core.money import format_count
 from tijdig.core.problem import Problem, Refusal, Sentence
 from tijdig.core.standing_terms import AppliedTerm, StandingTerm
 from tijdig.intake.records import InvoiceRecord
+
+_LIMITS = (LONGEST_BUSINESS_TERM_DAYS, LONGEST_PUBLIC_TERM_DAYS, LONGEST_TERM_TO_SMALL_DAYS)
+_SHORTEST_LIMIT_DAYS = min(row.value for table in _LIMITS for row in table.rows)
 
 
 def check_terms(
@@ -17,11 +25,13 @@ def check_terms(
     standing: StandingTerm | None,
     usual_days: int,
     *,
+    kind: DebtorKind,
     is_new: bool,
 ) -> Iterator[Problem]:
     """Warnings about the last day to pay: none named, an earlier one than agreed, too much time.
 
-    That the agreed term holds instead is told once, when the invoice is new.
+    `kind` is what the debtor is known as, by this file or by what was there. That the agreed term
+    holds instead is told once, when the invoice is new.
     """
     if record.due_on is None and standing is None:
         yield Problem(record.place, _say_assumed(record, applied.due_on, usual_days), "warning")
@@ -31,21 +41,20 @@ def check_terms(
         yield Problem(record.place, _say_overruled(record, record.due_on, applied), "warning")
     if record.due_on is None and standing is None:
         return
-    too_long = _check_term(record, applied.due_on, standing)
+    too_long = _check_term(record, applied.due_on, standing, kind)
     if too_long is not None:
         yield Problem(record.place, too_long, "warning")
 
 
+def may_be_too_long(record: InvoiceRecord, due_on: date) -> bool:
+    """Whether the term is longer than the law allows anybody at all: then his kind matters."""
+    return record.kind == "invoice" and (due_on - record.issued_on).days > _SHORTEST_LIMIT_DAYS
+
+
 def _check_term(
-    record: InvoiceRecord, due_on: date, standing: StandingTerm | None
+    record: InvoiceRecord, due_on: date, standing: StandingTerm | None, kind: DebtorKind
 ) -> Sentence | None:
     """Why the term is longer than the law allows, for who is known to be a business."""
-    party = record.debtor
-    kind: DebtorKind = "unknown"
-    if party.kind == "public_body":
-        kind = "public_body"
-    elif party.kind != "consumer" and (party.kvk_number or party.vat_number):
-        kind = "business"
     if record.kind != "invoice" or due_on < record.issued_on:
         return None
     large = standing is not None and standing.is_large_to_small

@@ -18,7 +18,7 @@ from tijdig.intake.comparison import (
     find_contradiction,
     state_terms,
 )
-from tijdig.intake.due_days import check_terms
+from tijdig.intake.due_days import check_terms, may_be_too_long
 from tijdig.intake.records import InvoiceFile, InvoiceRecord, Party
 from tijdig.ledger.actions.debtors import StatedDebtor, register_debtors
 from tijdig.ledger.actions.invoices import (
@@ -27,6 +27,7 @@ from tijdig.ledger.actions.invoices import (
     keep_documents,
     open_invoices,
 )
+from tijdig.ledger.queries.kinds import load_kinds
 from tijdig.ledger.queries.known import load_known_invoices
 from tijdig.ledger.queries.terms import load_standing_terms
 from tijdig.tenants.actions import lock_administration
@@ -149,12 +150,26 @@ def _register(
         applied = apply_standing_term(
             standing, issued_on=record.issued_on, stated_on=record.due_on, usual_days=usual_days
         )
-        is_new = record.number not in known
-        outcome.problems += check_terms(record, applied, standing, usual_days, is_new=is_new)
         rows.append(
             _Row(place, outcome, record, debtor_id, applied, standing, bool(file.source_key))
         )
+    _check_terms(rows, known, usual_days)
     return rows
+
+
+def _check_terms(rows: Sequence[_Row], known: Mapping[str, KnownInvoice], usual_days: int) -> None:
+    """What there is to say about each last day to pay; a debtor's kind is read where it matters."""
+    long = {row.debtor_id for row in rows if may_be_too_long(row.record, row.applied.due_on)}
+    kinds = load_kinds(long) if long else {}
+    for row in rows:
+        row.outcome.problems += check_terms(
+            row.record,
+            row.applied,
+            row.standing,
+            usual_days,
+            kind=kinds.get(row.debtor_id, "unknown"),
+            is_new=row.record.number not in known,
+        )
 
 
 def _order(files: _Files) -> list[int]:
