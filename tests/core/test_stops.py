@@ -192,6 +192,36 @@ def test_every_situation_stops_what_it_should(kind: str) -> None:
     assert (first.outcome, last.reason) == ("message" if is_firm else "nothing", f"stop_{kind}")
 
 
+@pytest.mark.parametrize(
+    ("kind", "article"),
+    [
+        ("faillissement", "artikel 26 en 33 van de Faillissementswet"),
+        ("surseance", "artikel 228 van de Faillissementswet"),
+        ("wsnp", "artikel 296 van de Faillissementswet"),
+        (
+            "moratorium",
+            (
+                "artikel 5 van de Wet gemeentelijke schuldhulpverlening en artikel 287b van de"
+                " Faillissementswet"
+            ),
+        ),
+        ("bewind", "artikel 1:431 van het Burgerlijk Wetboek"),
+        ("curatele", "artikel 1:378 van het Burgerlijk Wetboek"),
+    ],
+)
+def test_a_situation_of_the_law_names_its_article(kind: str, article: str) -> None:
+    stop = make_flag_stop(kind, from_on=TODAY, until_on=None, has_representative=False, source="")
+    assert stop is not None
+    assert f" Dat volgt uit {article}. " in stop.because.nl
+
+
+@pytest.mark.parametrize("kind", ["debt_help", "deceased", "vulnerable", "key_account"])
+def test_a_situation_without_an_article_names_none(kind: str) -> None:
+    stop = make_flag_stop(kind, from_on=TODAY, until_on=None, has_representative=True, source="")
+    assert stop is not None
+    assert "artikel" not in stop.because.nl
+
+
 @pytest.mark.parametrize("kind", sorted(UNPAID_REASONS))
 def test_every_reason_gives_rest_and_ends_by_itself(kind: str) -> None:
     (stop,) = make_reason_stops(ReasonTold(kind, TODAY))

@@ -30,35 +30,57 @@ Instead = Literal["", "curator", "bewindvoerder", "helper", "heirs"]
 class FlagRule:
     """What a situation holds back; None: nothing, once the representative can be written to.
 
-    `instead` names who stands in for the debtor. Sources: law.md §5.5; Fw 26, 33, 228, 287b, 296;
-    BW 1:378, 1:381, 1:431, 1:441; Wgs art. 5.
+    `instead` names who stands in for the debtor, `law` the articles as people read them.
+    Sources: law.md §5.5; Fw 26, 33, 228, 287b, 296; BW 1:378, 1:381, 1:431, 1:441; Wgs art. 5.
     """
 
     depth: StopDepth | None
     instead: Instead
     name: Sentence
-    law: str = ""
+    law: Sentence | None = None
 
 
+_FW = ("van de Faillissementswet", "of the Bankruptcy Act (Faillissementswet)")
+_BW = ("van het Burgerlijk Wetboek", "of the Civil Code (Burgerlijk Wetboek)")
+_WGS = ("van de Wet gemeentelijke schuldhulpverlening", "of the Municipal Debt Counselling Act")
+
+
+def _cite(articles: str, code: tuple[str, str]) -> Sentence:
+    nl, en = articles, articles.replace(" en ", " and ")
+    return Sentence(f"artikel {nl} {code[0]}", f"article {en} {code[1]}")
+
+
+_MORATORIUM = Sentence(
+    f"{_cite('5', _WGS).nl} en {_cite('287b', _FW).nl}",
+    f"{_cite('5', _WGS).en} and {_cite('287b', _FW).en}",
+)
 FLAGS: Mapping[str, FlagRule] = {
     "faillissement": FlagRule(
-        "all", "curator", Sentence("faillissement", "bankruptcy"), "Fw 26, 33"
+        "all", "curator", Sentence("faillissement", "bankruptcy"), _cite("26 en 33", _FW)
     ),
     "surseance": FlagRule(
         "all",
         "bewindvoerder",
         Sentence("surseance van betaling", "suspension of payment"),
-        "Fw 228",
+        _cite("228", _FW),
     ),
     "wsnp": FlagRule(
-        "all", "bewindvoerder", Sentence("schuldsanering (WSNP)", "debt restructuring"), "Fw 296"
+        "all",
+        "bewindvoerder",
+        Sentence("schuldsanering (WSNP)", "debt restructuring"),
+        _cite("296", _FW),
     ),
-    "moratorium": FlagRule("all", "helper", Sentence("moratorium", "moratorium"), "Wgs 5; Fw 287b"),
+    "moratorium": FlagRule("all", "helper", Sentence("moratorium", "moratorium"), _MORATORIUM),
     "debt_help": FlagRule("all", "helper", Sentence("schuldhulp loopt", "debt help is under way")),
     "bewind": FlagRule(
-        None, "bewindvoerder", Sentence("beschermingsbewind", "administration order"), "BW 1:431"
+        None,
+        "bewindvoerder",
+        Sentence("beschermingsbewind", "administration order"),
+        _cite("1:431", _BW),
     ),
-    "curatele": FlagRule(None, "curator", Sentence("curatele", "guardianship"), "BW 1:378"),
+    "curatele": FlagRule(
+        None, "curator", Sentence("curatele", "guardianship"), _cite("1:378", _BW)
+    ),
     "deceased": FlagRule("all", "heirs", Sentence("overleden", "deceased")),
     "vulnerable": FlagRule("firm", "", Sentence("kwetsbaar", "vulnerable")),
     "key_account": FlagRule("firm", "", Sentence("belangrijke klant", "key account")),
@@ -91,6 +113,9 @@ def make_flag_stop(
         begin = ("Een mens beslist over een aanmaning: ", "A person decides about a demand: ")
     told = (f" (bron: {source})", f" (source: {source})") if source else ("", "")
     instead = _INSTEAD[rule.instead]
+    law = ("", "")
+    if rule.law is not None:
+        law = (f" Dat volgt uit {rule.law.nl}.", f" This follows from {rule.law.en}.")
     missing = ("", "")
     if rule.depth is None:
         missing = (
@@ -101,9 +126,9 @@ def make_flag_stop(
         kind,
         Sentence(
             f"{begin[0]}{rule.name.nl} sinds {say_day(from_on, 'nl')}{until[0]}{told[0]}."
-            f"{instead[0]}{missing[0]}",
+            f"{law[0]}{instead[0]}{missing[0]}",
             f"{begin[1]}{rule.name.en} since {say_day(from_on, 'en')}{until[1]}{told[1]}."
-            f"{instead[1]}{missing[1]}",
+            f"{law[1]}{instead[1]}{missing[1]}",
         ),
         until_on=until_on,
         from_on=from_on,
