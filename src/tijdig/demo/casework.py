@@ -126,10 +126,10 @@ CASEWORK: tuple[Casework, ...] = (
     Casework(32, _LATE, _promise(10)),
     Casework(20, _STUCK, _promise(6)),
     Casework(12, _ANYBODY, _plan),
+    Casework(7, _ANYBODY, _reason("cannot_pay", "Wacht zelf op een grote betaling.")),
     Casework(6, _ANYBODY, _dispute("defective", "Een kwart van de taarten kwam beschadigd aan.")),
     Casework(4, _ANYBODY, _promise(9)),
     Casework(3, _ANYBODY, _extension, needs_late=False),
-    Casework(3, _ANYBODY, _reason("cannot_pay", "Wacht zelf op een grote betaling.")),
     Casework(2, _ANYBODY, _hold, needs_late=False),
     Casework(1, _ANYBODY, _reply, needs_late=False),
 )
