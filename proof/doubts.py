@@ -52,7 +52,7 @@ def resolve(ground: Ground, _: Random, name: str) -> None:
         assert count_states(stage.administration).pop("in_doubt") == 1
         assert len(stage.received()) == 1 + len(earlier)
         if way in ANSWERS:
-            _answer(stage, ANSWERS[way])
+            answer_doubt(stage, ANSWERS[way])
         stage.go("send", minutes=60)
         stage.go("day", day=TOMORROW, minutes=60)
         stage.go("send", day=TOMORROW, minutes=120)
@@ -91,7 +91,8 @@ def _make_doubt(stage: Stage, phase: str) -> None:
     stage.go("day")
 
 
-def _answer(stage: Stage, told: Answer) -> None:
+def answer_doubt(stage: Stage, told: Answer) -> None:
+    """A person says what became of the one message that is in doubt."""
     now = stage.job("run", minutes=30).now
     with administration_scope(stage.administration):
         message_id = Message.objects.get(state="in_doubt").id

@@ -68,4 +68,4 @@ def list_cases() -> list[Case]:
     ]
 
 
-LATER = (Later("A8", 15, "exports that write files of their own, and erasure"),)
+LATER = (Later("A8", 9, "erasure"),)

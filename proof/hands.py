@@ -161,6 +161,16 @@ def _pause_all(job: Job) -> None:
         holds.place(until_on=until_on, reason="storing bij de bank", **told)  # type: ignore[arg-type]
 
 
+def _make_collections_file(job: Job) -> None:
+    """As on the page of a batch: the file for the bank."""
+    from tijdig.dunning.actions.collection_files import make_file
+    from tijdig.tenants.scope import administration_scope
+
+    with administration_scope(job.administration_id):
+        batch_id = job.told["batch"]
+        make_file(batch_id, today=job.today, now=job.now, actor="proof")  # type: ignore[arg-type]
+
+
 def _migrate(_: Job) -> None:
     """As `tijdig init` does in an empty database."""
     from tijdig.config.database import prepare_schema
@@ -178,6 +188,7 @@ _WORKS = {
     "turn_off": _turn_off,
     "take_back_all": _take_back_all,
     "pause_all": _pause_all,
+    "collections file": _make_collections_file,
     "migrate": _migrate,
 }
 
