@@ -10,6 +10,7 @@ from random import Random
 from uuid import UUID
 
 from proof.agreements import KnownPlan, Rest, Term
+from proof.reasons import ASKS, CASE_KINDS
 from proof.stage import Stage
 from proof.words import PLAN_KINDS
 from proof.world import Invoice, Person, World
@@ -27,7 +28,7 @@ from tijdig.tenants.scope import administration_scope
 
 LIFTED_PERCENT = 50
 _LATER = "a later due date"
-_REMINDERS_ONLY = frozenset({"before_due", *PLAN_KINDS})
+_REMINDERS_ONLY = frozenset({"before_due", *PLAN_KINDS, *(CASE_KINDS - ASKS)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +113,8 @@ def _extend(talk: Talk) -> Made:
     return rest, withdraw
 
 
-def _dispute(talk: Talk, one: Invoice | None = None) -> Made:
-    one = one or talk.chance.choice(talk.open)
+def _dispute(talk: Talk) -> Made:
+    one = talk.chance.choice(talk.open)
     told = {"cents": one.open_cents, "category": "not_delivered", **talk.told()}
     key = disputes.open(invoice_id=_booked(one), **told)  # type: ignore[arg-type]
     rest = talk.rest("a dispute", key, date.max, numbers=frozenset([one.number]))
@@ -184,16 +185,6 @@ def act(name: str, talk: Talk, *, may_end: bool = False) -> Rest | None:
     return rest
 
 
-def dispute(talk: Talk, invoice: Invoice) -> bool:
-    """This invoice is disputed, all of it, until money says more; whether the product lets it."""
-    with administration_scope(talk.stage.administration):
-        try:
-            _dispute(talk, invoice)
-        except Refusal:
-            return False
-    return True
-
-
 def _end(talk: Talk, rest: Rest, ending: Ending, today: date) -> None:
     with suppress(Refusal), administration_scope(talk.stage.administration):
         ending(talk.told(today))
@@ -215,6 +206,10 @@ def agree(talk: Talk) -> KnownPlan:
     terms = [Term(one.due_on, one.cents) for one in rows]
     plan = KnownPlan({one.number: one.open_cents for one in open_}, terms, key, talk.today)
     talk.person.plans.append(plan)
+    for reason in talk.person.reasons:
+        # That is what "cannot pay" asked.
+        if reason.kind == "cannot_pay" and (not reason.number or reason.number in plan.numbers):
+            reason.end(talk.today + timedelta(days=1))
     return plan
 
 

@@ -19,7 +19,8 @@ class Rest:
     """Nobody asks for this from the first day up to and including the last.
 
     `numbers`: these invoices, else everything of this debtor. `allows`: kinds of mail that go on.
-    `mail_only`: nothing is sent, but a plan lapses all the same.
+    `mail_only`: nothing is sent, but a plan lapses all the same. `gives_time`: who had a term gets
+    another one after it.
     """
 
     what: str
@@ -29,6 +30,7 @@ class Rest:
     allows: frozenset[MailKind] = frozenset()
     key: UUID | None = None
     mail_only: bool = False
+    gives_time: bool = True
 
     def forbids(self, kind: MailKind, numbers: frozenset[str], today: date) -> bool:
         """Whether a mail of this kind about these invoices should not have gone out."""

@@ -1,18 +1,26 @@
 """How debtors answer what they read: each by his habit, and the office writes it down."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from random import Random
 
-from proof.acts import ACTS, Talk, act, agree, dispute
+from proof.acts import ACTS, Talk, act, agree
 from proof.agreements import split_terms
 from proof.oracle import Mail
+from proof.reasons import ANSWERS, STEPS
 from proof.stage import Stage
+from proof.telling import KINDS, object_to, tell
 from proof.world import KEEPS_PROMISE_PERCENT, World
 from tijdig.core.problem import Refusal
 from tijdig.tenants.scope import administration_scope
 
 PLANS_PERCENT, MISSES_TERM_PERCENT, PAYS_AFTER_NUDGE_PERCENT = 75, 20, 60
+REASON_TOO_PERCENT, TELLS_PERCENT, PAYS_AFTER_REASON_PERCENT, PAYS_AFTER_ANSWER_PERCENT = (
+    40,
+    85,
+    45,
+    70,
+)
 
 
 def react(stage: Stage, world: World, mail: Mail, chance: Random, today: date) -> None:
@@ -39,9 +47,39 @@ def _answer_promiser(talk: Talk, _: Mail) -> None:
 
 
 def _answer_complainer(talk: Talk, mail: Mail) -> None:
+    """He objects, once per invoice; told that he is not right, he mostly pays."""
+    if mail.kind in ANSWERS:
+        if talk.chance.randrange(100) < PAYS_AFTER_ANSWER_PERCENT:
+            _pay_left(talk, mail.numbers)
+        return
     first = talk.world.invoices[mail.numbers[0]]
-    if not first.disputed and dispute(talk, first):
-        first.disputed = True
+    if not first.aside_cents and not any(one.number == first.number for one in talk.person.answers):
+        object_to(talk, first)
+
+
+def _answer_explainer(talk: Talk, mail: Mail) -> None:
+    """He says why, and pays then or later, or not at all; what the office asks next he may answer
+    with money.
+    """
+    chance, person = talk.chance, talk.person
+    heard = frozenset(mail.numbers)
+    standing = any(one.over_on == date.max and one.heard & heard for one in person.reasons)
+    if mail.kind in STEPS and not standing and chance.randrange(100) < TELLS_PERCENT:
+        known = tell(talk, chance.choice(KINDS), heard)
+        if known is not None and chance.randrange(100) >= PAYS_AFTER_REASON_PERCENT:
+            return
+    if chance.randrange(100) < PAYS_AFTER_ANSWER_PERCENT:
+        _pay_left(talk, mail.numbers)
+
+
+def _pay_left(talk: Talk, numbers: Sequence[str]) -> None:
+    """What is left of these, some days later."""
+    on = talk.days(1, 9)
+    for number in numbers:
+        one = talk.world.invoices[number]
+        cents = one.open_cents - one.aside_cents
+        if cents > 0:
+            talk.world.pay(one, on, cents)
 
 
 def _answer_planner(talk: Talk, mail: Mail) -> None:
@@ -93,8 +131,10 @@ def _answer_extender(talk: Talk, mail: Mail) -> None:
         talk.world.pay(one, max(on, talk.days(0, 2)), one.open_cents)
 
 
-def _answer_muddler(talk: Talk, _: Mail) -> None:
-    """Two things at once, of which one or both are taken back again."""
+def _answer_muddler(talk: Talk, mail: Mail) -> None:
+    """Two things at once, of which one or both are taken back again; often with a reason too."""
+    if mail.kind in STEPS and talk.chance.randrange(100) < REASON_TOO_PERCENT:
+        tell(talk, talk.chance.choice(KINDS), frozenset(mail.numbers))
     for name in talk.chance.sample(sorted(ACTS), 2):
         act(name, talk, may_end=True)
 
@@ -107,4 +147,5 @@ _ANSWERS: dict[str, Callable[[Talk, Mail], None]] = {
     "pauser": _answer_pauser,
     "extender": _answer_extender,
     "muddler": _answer_muddler,
+    "explainer": _answer_explainer,
 }

@@ -6,8 +6,9 @@ from email.header import decode_header, make_header
 from typing import Literal
 
 MailKind = Literal[
-    "before_due", "reminder", "letter", "last_demand", "confirmed", "notice", "nudge", "other"
-]
+    "before_due", "reminder", "letter", "last_demand", "confirmed", "notice", "nudge",
+    "accepted", "declined", "copy", "again", "offer", "missing", "other",
+]  # fmt: skip
 PLAN_KINDS: frozenset[MailKind] = frozenset(("confirmed", "notice", "nudge"))
 _NUMBER = re.compile(r"\bF\d{6}\b")
 _ASKED = re.compile(r"^Bedrag:\s+€\s([\d.,]+)", re.MULTILINE)
@@ -19,6 +20,12 @@ _BEGINS: tuple[tuple[str, MailKind], ...] = (
     ("Betalen zonder kosten", "letter"),
     ("Uw betalingsregeling", "confirmed"),
     ("Wij missen", "nudge"),
+    ("U heeft gelijk over", "accepted"),
+    ("Ons antwoord over", "declined"),
+    ("Kopie: ", "copy"),
+    ("Nog niet ontvangen: ", "again"),
+    ("Betalen in delen: ", "offer"),
+    ("Uw betaling van ", "missing"),
 )
 
 

@@ -5,7 +5,7 @@ in, and what somebody told the office. It asks Tijdig nothing.
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
@@ -14,13 +14,14 @@ from tests.integration.books import Listed, make_list, make_payment, make_statem
 
 from proof.agreements import KnownPlan, Rest
 from proof.arrears import iban_of
+from proof.reasons import KnownAnswer, KnownReason
 
 BEGINS_ON = date(2026, 1, 5)
 HABITS = (
     ["prompt"] * 34 + ["late"] * 20 + ["forgetful"] * 14 + ["parts"] * 8 + ["never"] * 6
     + ["promiser"] * 6 + ["complainer"] * 4 + ["bankrupt"] * 3 + ["mover"] * 3 + ["returner"] * 2
     + ["planner"] * 7 + ["pauser"] * 3 + ["extender"] * 4 + ["credited"] * 6 + ["undone"] * 3
-    + ["muddler"] * 7
+    + ["muddler"] * 7 + ["explainer"] * 9
 )  # fmt: skip
 LATE_FILE_PERCENT, SECOND_FILE_PERCENT = 10, 5
 KEEPS_PROMISE_PERCENT = 70
@@ -30,8 +31,8 @@ LIST_DAYS = (0, 3)
 @dataclass(slots=True)
 class Invoice:
     """An invoice as it truly is; `paid_cents` counts what the office has in a file,
-    `credited_cents` what its list of open items no longer asks for, and `later_on` is the due date
-    that was agreed since.
+    `credited_cents` what its list of open items no longer asks for, `aside_cents` the part that an
+    objection keeps out, and `later_on` is the due date that was agreed since.
     """
 
     number: str
@@ -44,6 +45,7 @@ class Invoice:
     disputed: bool = False
     returned: bool = False
     credited_cents: int = 0
+    aside_cents: int = 0
     later_on: date | None = None
 
     @property
@@ -94,6 +96,8 @@ class Person:
     rests: list[Rest] = field(default_factory=list)
     plans: list[KnownPlan] = field(default_factory=list)
     credits: list[Credit] = field(default_factory=list)
+    reasons: list[KnownReason] = field(default_factory=list)
+    answers: list[KnownAnswer] = field(default_factory=list)
 
     @property
     def number(self) -> str:
@@ -102,7 +106,9 @@ class Person:
 
     def was_given_time(self, since: date) -> bool:
         """Whether anything was agreed with him since this day."""
-        agreed = [one.from_on for one in self.rests] + [one.agreed_on for one in self.plans]
+        agreed = [one.from_on for one in self.rests if one.gives_time] + [
+            one.agreed_on for one in self.plans
+        ]
         return any(on >= since for on in agreed)
 
     def promise(self, cents: int, on: date, until: date) -> None:
@@ -135,6 +141,7 @@ class World:
     later: defaultdict[date, list[Callable[[date], None]]] = field(
         default_factory=lambda: defaultdict(list)
     )
+    to_credit: list[tuple[Invoice, int]] = field(default_factory=list)
 
     def files_of(self, today: date) -> list[bytes]:
         """The statements that come in this morning: yesterday's, late ones, and some twice."""
@@ -175,6 +182,9 @@ class World:
             self.plan_payment(one)
         if today.weekday() not in LIST_DAYS:
             return None
+        for invoice, cents in self.to_credit:
+            invoice.credited_cents += cents
+        self.to_credit.clear()
         credits_ = [row for person in self.people for row in self._list_credits(person, today)]
         open_ = [one for one in self.invoices.values() if one.open_cents > 0]
         for one in open_:
@@ -261,14 +271,27 @@ class World:
         found = [one for one in self.of_person[person.index] if one.open_cents > 0 and one.on_list]
         return sorted(found, key=lambda one: (one.due_on, one.number))
 
+    def is_open(self, person: Person, reason: KnownReason) -> bool:
+        """Whether anything is open that was there when he told it, or the one that he named."""
+        return any(
+            one.open_cents > 0
+            and (
+                one.number == reason.number
+                or (not reason.number and one.issued_on <= reason.told_on)
+            )
+            for one in self.of_person[person.index]
+        )
 
-def make_world(seed: int, *, people: int, days: int) -> World:
+
+def make_world(
+    seed: int, *, people: int, days: int, habits: Sequence[str] = tuple(HABITS)
+) -> World:
     """People with their habits, and all the invoices that they will get."""
     world = World(Random(f"world {seed}"))
     chance = world.chance
     serial = 0
     for index in range(people):
-        person = Person(index, chance.choice(HABITS), f"klant{10_000 + index}@example.nl")
+        person = Person(index, chance.choice(habits), f"klant{10_000 + index}@example.nl")
         if person.habit in {"bankrupt", "mover"}:
             person.event_on = BEGINS_ON + timedelta(days=chance.randrange(40, max(days, 41)))
         world.people.append(person)

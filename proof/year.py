@@ -3,6 +3,7 @@
 files -> import -> two workers, some killed -> what the mail server got -> the oracle
 """
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from random import Random
 
@@ -19,7 +20,7 @@ from proof.neighbour import digest
 from proof.oracle import Oracle
 from proof.stage import PATIENCE, Stage, set_stage
 from proof.taken_back import UNDO_MINUTES, take_back_some
-from proof.world import BEGINS_ON, Person, World, make_world
+from proof.world import BEGINS_ON, HABITS, Person, World, make_world
 from tijdig.dunning.queries.why import explain_day
 from tijdig.ledger.actions import flags
 from tijdig.ledger.actions.debtors import change_contact
@@ -29,16 +30,26 @@ from tijdig.tenants.scope import administration_scope
 KILL_PERCENT, TWO_WORKERS_PERCENT, KILLED_IMPORT_PERCENT = 6, 10, 3
 UNDONE_PERCENT = 40
 ASKED_WHY_EVERY_DAYS = 9
+# These tell reasons, and object: much that asks for an answer, on few days.
+TALKERS = ("explainer", "explainer", "complainer")
 # Some ten times what it takes on free cores.
 SECONDS_A_DAY, SECONDS_A_DEBTOR_DAY = 2.0, 0.01
 
 
-def live(ground: Ground, chance: Random, *, people: int, days: int, seed: int) -> None:
+def live(
+    ground: Ground,
+    chance: Random,
+    *,
+    people: int,
+    days: int,
+    seed: int,
+    habits: Sequence[str] = tuple(HABITS),
+) -> None:
     """Live through it, and raise with the first things that should never have happened."""
     # A line of its own, as a worker has: what was planned on small books does not fit a year's.
     connections.close_all()
     with set_stage(ground, count=0, undo_minutes=UNDO_MINUTES) as stage:
-        world = make_world(seed, people=people, days=days)
+        world = make_world(seed, people=people, days=days, habits=habits)
         oracle = Oracle(world)
         oracle.by_address = {one.address: one for one in world.people}
         for offset in range(days):
@@ -97,6 +108,10 @@ def _begin_day(stage: Stage, world: World, oracle: Oracle, chance: Random, today
             waits = person.stopped_until is not None and today <= person.stopped_until
             plan.held_on = today if rests or waits else plan.held_on
             plan.look(open_now, today=today)
+        for reason in person.reasons:
+            if not world.is_open(person, reason):
+                # What he spoke of is paid: the reason is over with it.
+                reason.end(today)
 
 
 def _take(stage: Stage, contents: list[bytes], chance: Random, today: date) -> None:
@@ -198,7 +213,9 @@ def _at(stage: Stage, today: date) -> dict[str, object]:
 
 
 def list_cases() -> list[Case]:
-    """A quarter in small, a year in small, a year of 2,000 debtors, and two of 300."""
+    """A quarter in small, a year in small, a year of 2,000 debtors, and two of 300; and a quarter
+    of debtors who talk back.
+    """
     sizes = (("short", 24, 90), ("fixed", 40, 365), ("long", 2_000, 365))
 
     def make(since: str, people: int, days: int, turn: int) -> Case:
@@ -210,7 +227,12 @@ def list_cases() -> list[Case]:
         limit = LIMIT_SECONDS + days * (SECONDS_A_DAY + people * SECONDS_A_DEBTOR_DAY)
         return Case("E7", name, run, since, limit_seconds=limit)  # type: ignore[arg-type]
 
+    def talk(ground: Ground, chance: Random) -> None:
+        seed = chance.randrange(1 << 30)
+        live(ground, chance, people=12, days=100, seed=seed, habits=TALKERS)
+
     cases = [make(*size, 1) for size in sizes]
+    cases.append(Case("E7", "100 days, 12 debtors who say why", talk))
     return [*cases, make("long", 300, 365, 2), make("long", 300, 365, 3)]
 
 

@@ -114,6 +114,15 @@ MUTATIONS = {
         ),
         "D1",
     ),
+    # Who gave a reason is asked as if he had said nothing.
+    "what a reason stops and asks for": (
+        "tijdig/cases/queries/stops.py",
+        (
+            ("for stop in make_reason_stops(told):", "for stop in ():"),
+            ("message = make_reason_message(told)", "message = None"),
+        ),
+        "E7",
+    ),
     # A claim is no longer committed before the line opens, so a lost worker's message is repeated.
     "the look at the send log": (
         "tijdig/messaging/delivering.py",

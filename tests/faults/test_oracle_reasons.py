@@ -1,0 +1,161 @@
+"""The oracle of the simulated year knows what debtors said, and what is to be told them for it."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+from proof.oracle import Oracle
+from proof.reasons import KnownAnswer, KnownReason, ReasonKind
+from proof.world import World
+from tests.faults.test_oracle import DAY, make_mail, make_world, tell
+
+# A Wednesday; three working days of rest are over after the Monday.
+REST_OVER = DAY + timedelta(days=6)
+ADDRESS = "klant10000@example.nl"
+HEARD = frozenset({"F000001"})
+BEGINS = {
+    "reminder": "Herinnering",
+    "letter": "Betalen zonder kosten:",
+    "last_demand": "Laatste herinnering:",
+    "copy": "Kopie:",
+    "again": "Nog niet ontvangen:",
+    "offer": "Betalen in delen:",
+    "missing": "Uw betaling van",
+    "accepted": "U heeft gelijk over",
+    "declined": "Ons antwoord over",
+}
+
+
+def give(world: World, kind: ReasonKind, **more: object) -> KnownReason:
+    """A reason of the day before, as the simulator writes it down."""
+    told = {"told_on": DAY - timedelta(days=1), "heard": HEARD, "key": UUID(int=9), **more}
+    reason = KnownReason(kind, **told)  # type: ignore[arg-type]
+    reason.rests = reason.make_rests()
+    world.people[0].rests += reason.rests
+    world.people[0].reasons.append(reason)
+    return reason
+
+
+def hear(oracle: Oracle, on: date, *kinds: str, euros: str = "100,00") -> list[str]:
+    """What is blamed when these mails about the first invoice come in, a month apart."""
+    for serial, kind in enumerate(kinds, start=1):
+        mail = make_mail("F000001", euros, serial=serial, begins=BEGINS[kind])
+        tell(oracle, on + timedelta(days=30 * (serial - 1)), mail)
+    return [one.partition(": ")[2] for one in oracle.wrong]
+
+
+@pytest.mark.parametrize(
+    ("kind", "mail", "on", "told"),
+    [
+        ("forgot", "reminder", DAY, ["reminder, and there was the reason forgot"]),
+        ("forgot", "letter", DAY + timedelta(days=2), ["letter, and there was the reason forgot"]),
+        ("forgot", "again", REST_OVER, []),
+        ("forgot", "again", DAY, [f"again, and he has until {DAY + timedelta(days=2)}"]),
+        ("says_paid", "missing", REST_OVER, []),
+        ("says_paid", "again", REST_OVER, ["again, and he gave no reason for it"]),
+        ("cannot_pay", "offer", DAY, []),
+        ("cannot_pay", "reminder", DAY + timedelta(days=20), []),
+        (
+            "cannot_pay",
+            "letter",
+            DAY + timedelta(days=20),
+            ["letter, and there was the reason cannot_pay"],
+        ),
+        (
+            "not_received",
+            "reminder",
+            DAY + timedelta(days=60),
+            ["reminder, and there was the reason not_received"],
+        ),
+        ("not_received", "copy", DAY, ["a copy to an address that he did not confirm"]),
+    ],
+)
+def test_a_reason_says_what_may_be_sent_and_when(
+    kind: ReasonKind, mail: str, on: date, told: list[str]
+) -> None:
+    world, oracle = make_world(10_000)
+    give(world, kind)
+    assert hear(oracle, on, mail) == told
+
+
+def test_what_a_reason_asks_for_comes_once_and_for_what_he_spoke_of() -> None:
+    world, oracle = make_world(10_000)
+    give(world, "says_paid")
+    assert hear(oracle, REST_OVER, "missing", "missing") == ["missing twice for one reason"]
+    world, oracle = make_world(10_000, 20_000)
+    world.invoices["F000001"].due_on = DAY
+    give(world, "forgot", heard=frozenset({"F000002"}))
+    assert hear(oracle, REST_OVER, "again") == ["again about F000001, of which he did not speak"]
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [(14, ["reminder, and there was a copy with days of its own"]), (15, [])],
+)
+def test_a_copy_gives_the_days_of_the_invoice(days: int, told: list[str]) -> None:
+    world, oracle = make_world(10_000)
+    give(world, "not_received", address=ADDRESS)
+    assert hear(oracle, DAY, "copy") == []
+    tell(oracle, DAY + timedelta(days=days), make_mail("F000001", "100,00", serial=2))
+    assert [one.partition(": ")[2] for one in oracle.wrong] == told
+
+
+def test_what_was_followed_up_holds_nothing_back_and_asks_for_nothing() -> None:
+    world, oracle = make_world(10_000)
+    give(world, "says_paid").end(DAY)
+    assert hear(oracle, REST_OVER, "missing") == ["missing, and he gave no reason for it"]
+    oracle.wrong.clear()
+    oracle.last_on.clear()
+    assert hear(oracle, DAY, "reminder") == ["the same message twice"]
+
+
+def test_who_should_have_been_told_first_shows_at_the_end() -> None:
+    world, oracle = make_world(10_000)
+    give(world, "forgot")
+    assert hear(oracle, REST_OVER, "letter") == []
+    end = REST_OVER + timedelta(days=60)
+    told = f"10000: {REST_OVER} letter, and no again came before it"
+    assert oracle.find_missed(end, unknown=set()) == [told]
+    assert oracle.find_missed(end, unknown={"10000"}) == []
+
+
+def test_a_reason_or_an_answer_that_nobody_acted_on_shows_at_the_end() -> None:
+    world, oracle = make_world(10_000)
+    reason = give(world, "says_paid")
+    world.people[0].answers.append(KnownAnswer("F000001", "declined", DAY, 5_000))
+    assert oracle.find_missed(DAY + timedelta(days=30), unknown=set()) == []
+    end = DAY + timedelta(days=60)
+    assert oracle.find_missed(end, unknown=set()) == [
+        f"10000: no missing, of {reason.told_on}",
+        f"10000: no answer about F000001, of {DAY}",
+    ]
+    assert hear(oracle, REST_OVER, "missing", "declined") == []
+    assert oracle.find_missed(end, unknown=set()) == []
+
+
+@pytest.mark.parametrize(
+    ("mail", "euros", "told"),
+    [
+        ("declined", "100,00", []),
+        ("accepted", "100,00", ["accepted, and there is no such answer to tell"]),
+        ("declined", "100,01", ["asked 10001 cents, open are 10000"]),
+    ],
+)
+def test_an_answer_is_the_one_that_was_given(mail: str, euros: str, told: list[str]) -> None:
+    world, oracle = make_world(10_000)
+    world.people[0].answers.append(KnownAnswer("F000001", "declined", DAY, 5_000))
+    assert hear(oracle, DAY, mail, euros=euros) == told
+
+
+def test_a_disputed_part_is_not_asked_and_an_answer_is_told_once() -> None:
+    world, oracle = make_world(10_000)
+    world.invoices["F000001"].aside_cents = 4_000
+    assert hear(oracle, DAY, "reminder") == ["asked 10000 cents, open are 6000"]
+    oracle.wrong.clear()
+    world.people[0].answers.append(KnownAnswer("F000001", "accepted", DAY, 4_000))
+    later = DAY + timedelta(days=40)
+    for serial in (7, 8):
+        tell(oracle, later, make_mail("F000001", "60,00", serial=serial, begins=BEGINS["accepted"]))
+    assert [one.partition(": ")[2] for one in oracle.wrong] == [
+        "accepted, and there is no such answer to tell"
+    ]
