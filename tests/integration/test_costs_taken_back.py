@@ -38,6 +38,7 @@ from tests.integration.test_consumer_costs import (
 )
 
 from tijdig.banking.actions.deciding import split
+from tijdig.banking.actions.keeping import keep
 from tijdig.banking.models import BankLine
 from tijdig.cases.actions import disputes
 from tijdig.core.claims import compute_due_claims
@@ -90,6 +91,16 @@ def put_on_invoice(office: UUID, cents: int, *, today: date) -> None:
         )
 
 
+def keep_money(office: UUID, cents: int, *, on: date, shown_on: date) -> None:
+    """A person keeps what a statement shows as money of the pupil."""
+    payment = make_payment(cents, "iets", on=on, iban="NL20INGB0001234567")
+    take(office, make_statement(payment, name=f"K{cents}"), day=shown_on)
+    with administration_scope(office):
+        line, debtor = BankLine.objects.get(cents=cents), Debtor.objects.get()
+        told = {"today": shown_on, "now": at(shown_on), "actor": "test"}
+        keep(line.id, debtor.id, remember=False, **told)  # type: ignore[arg-type]
+
+
 def post_late(office: UUID, printed_on: date, posted_on: date, *, today: date) -> None:
     with administration_scope(office):
         (letter,) = Message.objects.filter(planned_on=printed_on)
@@ -111,6 +122,18 @@ def test_what_came_in_time_and_shows_later_pays_no_costs_and_lowers_them(databas
     # 15% of the € 300,00 that was not paid within the term.
     assert lines(school) == [("costs", 4_500, DEMAND_ON)]
     assert balances(school) == {"2026-0412": 30_000}
+    check_book(school)
+
+
+@pytest.mark.parametrize(("came_on", "left"), [(IN_TIME, 4_500), (DEMAND_ON, 7_500)])
+def test_money_that_is_kept_counts_by_the_day_that_it_came(
+    database: None, came_on: date, left: int
+) -> None:
+    school = make_owing(50_000)
+    keep_money(school, 20_000, on=came_on, shown_on=NEXT)
+    live(school, NEXT, NEXT)
+    assert lines(school) == [("costs", left, DEMAND_ON)]
+    assert balances(school) == {"2026-0412": 50_000}
     check_book(school)
 
 

@@ -62,35 +62,41 @@ def find_excess_costs(
     """Per line of costs (its open item) what is claimed more than the facts of today allow.
 
     A consumer owes them over what was not paid on the last day of a right letter, a business over
-    what was not paid when its default began. What was credited was never owed.
+    what was not paid when its default began. What was credited was never owed; money that is kept
+    for him counts from the day that it came.
     Law: BW 6:96 lid 4-6; ECLI:NL:HR:2016:2704 rov. 3.8.
     """
-    credited = _list_credits(facts)
     excess = {}
     for line in booked:
         if is_consumer(facts.kind):
-            owed = _owed_by_consumer(facts, rules, line, credited)
+            owed = _owed_by_consumer(facts, rules, line)
         else:
-            owed = _owed_by_business(facts, rules, line, credited, agreed=agreed, today=today)
+            owed = _owed_by_business(facts, rules, line, agreed=agreed, today=today)
         if owed < line.cents:
             excess[line.item_id] = line.cents - owed
     return excess
 
 
-def _list_credits(facts: DebtorFacts) -> dict[UUID, int]:
-    """Per open invoice the cents of credit notes that were not set off in the books yet."""
-    items = [item for item in facts.items if item.kind in ("invoice", "credit_note")]
+def _list_credits(facts: DebtorFacts, day: date) -> dict[UUID, int]:
+    """Per open invoice the cents that are set off, and not in the books: by the end of a day.
+
+    Of credit notes whenever they were written, of kept money what had come by then.
+    """
+    items = [
+        item
+        for item in facts.items
+        if item.kind in ("invoice", "credit_note")
+        or (item.kind == "unapplied" and item.issued_on <= day)
+    ]
     left = {one.item.item_id: one.net_cents for one in net_items(items)}
     return {
         item.item_id: item.open_cents - left.get(item.item_id, 0)
         for item in items
-        if item.open_cents > 0
+        if item.kind == "invoice" and item.open_cents > 0
     }
 
 
-def _owed_by_consumer(
-    facts: DebtorFacts, rules: CreditorRules, line: BookedCosts, credited: Mapping[UUID, int]
-) -> int:
+def _owed_by_consumer(facts: DebtorFacts, rules: CreditorRules, line: BookedCosts) -> int:
     letters = {
         one.item_id: one
         for one in facts.notices
@@ -103,7 +109,8 @@ def _owed_by_consumer(
         letter = letters.get(part.item.item_id)
         if letter is None or not _brings_costs(letter, part.item, facts, rules):
             return 0
-        rests.append(_rest_on(letter.last_day or line.claimed_on, part, credited))
+        last_day = letter.last_day or line.claimed_on
+        rests.append(_rest_on(last_day, part, _list_credits(facts, last_day)))
     costs = compute_collection_costs([sum(rests)], on=line.claimed_on, adds_vat=line.has_vat)
     if rules.sends_instalments and rests:
         own = [
@@ -125,7 +132,6 @@ def _owed_by_business(
     facts: DebtorFacts,
     rules: CreditorRules,
     line: BookedCosts,
-    credited: Mapping[UUID, int],
     *,
     agreed: AgreedCosts | None,
     today: date,
@@ -137,7 +143,8 @@ def _owed_by_business(
         except Refusal:
             return line.cents  # From before the law that we know: it stays as it is.
         if from_on is not None and from_on <= today:
-            rests.append(_rest_on(add_days(from_on, -1), part, credited))
+            before = add_days(from_on, -1)
+            rests.append(_rest_on(before, part, _list_credits(facts, before)))
     rest = sum(rests)
     if rest >= sum(part.principal_cents for part in line.parts):
         return line.cents
