@@ -9,7 +9,9 @@ from tests.integration.people import make_person, sign_in, slug_of
 from tests.integration.test_consumer_costs import DEMAND_ON, DUE_ON, live, make_pupil, make_school
 from tests.plugs.test_letters import words_of_pdf
 
-from tijdig.ledger.models import ClaimLine, Debtor
+from tijdig.dunning.queries.claim_ends import load_claim_ends
+from tijdig.dunning.queries.limitation import explain_limitation
+from tijdig.ledger.models import ClaimLine, Debtor, Invoice
 from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import administration_scope
 
@@ -30,6 +32,20 @@ def test_the_page_shows_the_costs_with_article_and_calculation(school: UUID) -> 
     assert "BW 6:96 lid 5-6, Besluit BIK art. 2" in page
     assert "Veertiendagenbrief van 24 maart 2026, niet betaald tot en met 13 april 2026." in page
     assert "€ 161,00" in page
+
+
+def test_the_costs_have_a_last_day_which_is_never_beyond_the_invoice(school: UUID) -> None:
+    with administration_scope(school):
+        (end,) = load_claim_ends(Debtor.objects.get().id, today=DEMAND_ON).values()
+        invoice = explain_limitation(Invoice.objects.get().open_item_id, today=DEMAND_ON)
+    # Two years from the last letter that was posted; the five of the costs end later.
+    assert invoice is not None
+    assert (end.kind, end.ends_on) == ("damages", invoice.ends_on)
+    assert end.ends_on == date(2028, 4, 16)
+    browser = sign_in(make_person(school))
+    page = browser.get(f"/{slug_of(school)}/debiteuren/1001/").content.decode()
+    assert "Te vorderen tot en met 16-04-2028" in page
+    assert "wat erbij komt nooit later: tot en met 16 april 2028 (BW 3:312)" in page
 
 
 def test_the_statement_adds_up_to_the_cent(school: UUID) -> None:

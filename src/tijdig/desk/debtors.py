@@ -1,6 +1,6 @@
 """Debtors: the list, one debtor, and how to reach him."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from tijdig.banking.queries import describe_lines
 from tijdig.cases.queries.lists import count_promises, list_cases
+from tijdig.core.law.limitation import compute_limitation_warning
 from tijdig.core.problem import Sentence
 from tijdig.core.promises import compute_kept_percent
 from tijdig.desk.case_kinds import NEW_KINDS
@@ -26,6 +27,7 @@ from tijdig.desk.lateness import label_lateness
 from tijdig.desk.listing import read_asked
 from tijdig.desk.standing_term import describe_term_of
 from tijdig.desk.timeline import Sources, list_ahead, make_timeline
+from tijdig.dunning.queries.claim_ends import load_claim_ends
 from tijdig.dunning.queries.instalments import find_costs_to_check
 from tijdig.dunning.queries.outcomes import list_outcomes
 from tijdig.dunning.queries.pages import (
@@ -42,7 +44,7 @@ from tijdig.ledger.actions.posting import lock_debtors
 from tijdig.ledger.actions.preferences import prefer
 from tijdig.ledger.queries.balances import compute_unapplied_cents, list_entries_of_debtor
 from tijdig.ledger.queries.cards import DebtorCard, find_debtor
-from tijdig.ledger.queries.claims import list_claim_lines
+from tijdig.ledger.queries.claims import ClaimRow, list_claim_lines
 from tijdig.ledger.queries.cost_agreements import find_agreement
 from tijdig.ledger.queries.kept_money import list_kept_money
 from tijdig.ledger.queries.lists import (
@@ -64,6 +66,7 @@ from tijdig.web.labels import (
     ENTRY_KINDS,
     ITEM_KINDS,
     LANGUAGES,
+    LIMITATION_WARNINGS,
     Label,
     label_of,
 )
@@ -171,7 +174,6 @@ def debtor(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     unapplied_cents = compute_unapplied_cents(card.id)
     ahead = forecast_for(card.id, today=desk.today, rehearsal=not desk.sending_on)
     claims = list_claim_lines(card.id)
-    to_check = find_costs_to_check(claims)
     context = {
         **_list_cases(card, desk),
         **describe_term_of(card, desk),
@@ -192,7 +194,7 @@ def debtor(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
         ],
         "closed_rows": [row for row in invoices if row.closed_on is not None],
         "unapplied_cents": unapplied_cents,
-        "claims": [(row, label_of(ENTRY_KINDS, row.kind), to_check.get(row.id)) for row in claims],
+        "claims": _describe_claims(claims, card.id, desk.today),
         "running_interest_cents": compute_running_interest(card.id, today=desk.today),
         "kinds": list(DEBTOR_KINDS.items()),
         **describe_interest_of(card.id),
@@ -208,6 +210,23 @@ def debtor(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
         "timeline": make_timeline(_load_sources(card), slug=desk.slug),
     }
     return render(request, "desk/debtor/page.html", context)
+
+
+def _describe_claims(
+    claims: Sequence[ClaimRow], debtor_id: UUID, today: date
+) -> list[tuple[object, ...]]:
+    """Each line of costs or interest, what may be too much of it, and its last day with why."""
+    to_check = find_costs_to_check(claims)
+    is_open = any(row.open_cents > 0 for row in claims)
+    ends = load_claim_ends(debtor_id, today=today) if is_open else {}
+    described: list[tuple[object, ...]] = []
+    for row in claims:
+        end = ends.get(row.id)
+        days = None if end is None else compute_limitation_warning(end.ends_on, today)
+        warning = None if days is None else LIMITATION_WARNINGS[days]
+        kind = label_of(ENTRY_KINDS, row.kind)
+        described.append((row, kind, to_check.get(row.id), end, warning))
+    return described
 
 
 @page_with_form

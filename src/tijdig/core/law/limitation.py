@@ -113,6 +113,26 @@ def compute_interest_limitation(
     return Limitation(INTEREST_KIND, ends_on, (*own.because, told))
 
 
+def compute_claim_line_limitation(
+    kind: Literal["costs", "interest"], owed_from: date, *, principal_ends_on: date
+) -> Limitation:
+    """The last day for costs or interest over an invoice: five years, and never beyond the invoice.
+
+    `owed_from` is the first day on which they were owed; of several invoices the first to end
+    counts. Which acts renewed this term is not looked at: no end is named too late.
+    Law: BW 3:308 and 3:310 lid 1, 3:312.
+    """
+    own = compute_limitation(owed_from, kind="damages" if kind == "costs" else "periodic")
+    ends_on = min(own.ends_on, principal_ends_on)
+    told = Sentence(
+        f"De factuur verjaart na {format_day(principal_ends_on, 'nl')}, en wat erbij komt nooit"
+        f" later: tot en met {format_day(ends_on, 'nl')} (BW 3:312).",
+        f"The invoice expires after {format_day(principal_ends_on, 'en')}, and what is added to it"
+        f" never later: up to and including {format_day(ends_on, 'en')} (BW 3:312).",
+    )
+    return Limitation(own.kind, ends_on, (*own.because, told))
+
+
 def get_limitation_term(kind: str) -> LawTable[int]:
     """The years of a kind of claim, by date. Refuses an unknown kind."""
     term = LIMITATION_TERMS.get(kind)

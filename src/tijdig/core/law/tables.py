@@ -341,6 +341,14 @@ LIMITATION_TERMS: dict[str, LawTable[int]] = dict(
             "BW 6:140",
         ),
         _limitation(
+            "damages",
+            Sentence("vergoeding van schade, ook incassokosten", "damages, collection costs too"),
+            5,
+            "BW 3:310 lid 1",
+            "medium",
+            "BW 3:310 (niet nagelezen)",
+        ),
+        _limitation(
             "residual",
             Sentence("geen bijzondere termijn", "no special term"),
             20,

@@ -137,6 +137,25 @@ def explain_limitation(item_id: UUID, *, today: date) -> LimitationRow | None:
     return next(iter(_make_rows(found, sells, today)), None)
 
 
+def load_invoice_ends(item_ids: Sequence[UUID], *, today: date) -> dict[UUID, date]:
+    """The last day of each of these invoices, also of one that was paid; without what is older."""
+    sells = cast("ConsumerClaims", load_administration().consumer_claims)
+    sql = f"""
+        SELECT i.id, v.number, d.number, d.name, {kind_of("d")}, v.due_on,
+               {balance_of("i", "i.id")}, i.currency
+        {INVOICES}
+        WHERE v.administration_id = %(administration)s AND i.id = ANY(%(items)s)
+          AND v.due_on >= %(known_from)s
+    """
+    asked = {
+        "administration": active_administration(),
+        "items": list(item_ids),
+        "known_from": get_limitation_term("contract_general").rows[0].from_on,
+    }
+    rows = _make_rows(fetch(sql, asked), sells, today) if item_ids else []
+    return {row.item_id: row.ends_on for row in rows}
+
+
 def count_near_limitation(*, today: date) -> int:
     """How many open invoices can be enforced for 180 days or less."""
     return len(list_limitations(tab="soon", today=today))
