@@ -2,13 +2,14 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 import pytest
 from django.urls import reverse
 from tests.integration.books import make_payment, make_statement
-from tests.integration.office import at, make_administration
+from tests.integration.office import at, make_administration, make_record, take_in
 from tests.integration.people import make_person, sign_in, slug_of
 from tests.plugs.ubl_samples import make_ubl
 
@@ -203,3 +204,47 @@ def test_the_sum_of_what_nobody_knows_is_unknown_and_no_nil(administration: UUID
     foot = page.partition("<tfoot>")[2].partition("</tfoot>")[0]
     assert "onbekend" in foot
     assert "€\N{NO-BREAK SPACE}0,00" not in foot
+
+
+@pytest.mark.parametrize(
+    ("credit_vat", "written_on", "expected"),
+    [
+        # 21% over € 100,00 and 9% over € 100,00; the part of 21% was credited.
+        (-2_100, date(2025, 1, 8), (10_900, 10_900, 900)),
+        (None, date(2025, 1, 8), (10_900, 10_900, None)),
+        # Written after the year was over: then it was open whole.
+        (-2_100, date(2025, 12, 1), (23_000, 23_000, 3_000)),
+    ],
+)
+def test_an_open_credit_note_takes_its_own_vat_off(
+    administration: UUID,
+    credit_vat: int | None,
+    written_on: date,
+    expected: tuple[int, int, int | None],
+) -> None:
+    invoice = make_record("F-1", cents=23_000, issued_on=DAY, due_on=date(2024, 10, 1))
+    note = make_record("C-1", cents=-12_100, issued_on=written_on, due_on=written_on)
+    note = replace(note, vat_cents=credit_vat, credited_number="F-1")
+    take_in(administration, replace(invoice, vat_cents=3_000), today=DAY)
+    take_in(administration, note, today=written_on)
+    with administration_scope(administration):
+        (row,) = list_unpaid_years(compute_period(Q4, filing="quarter"))
+    assert (row.invoiced_cents, row.open_cents, row.refund_cents) == expected
+
+
+def test_an_invoice_that_a_credit_note_covers_is_no_bad_debt(administration: UUID) -> None:
+    invoice = make_record("F-1", cents=12_100, issued_on=DAY, due_on=date(2024, 10, 1))
+    note = make_record("C-1", cents=-12_100, issued_on=DAY, due_on=DAY)
+    take_in(administration, replace(invoice, vat_cents=2_100), today=DAY)
+    take_in(administration, replace(note, vat_cents=-2_100, credited_number="F-1"), today=DAY)
+    with administration_scope(administration):
+        assert list_unpaid_years(compute_period(Q4, filing="quarter")) == ()
+
+
+def test_what_comes_later_gives_back_no_vat_of_a_credit_note(administration: UUID) -> None:
+    invoice = make_record("F-1", cents=23_000, issued_on=DAY, due_on=date(2024, 10, 1))
+    note = make_record("C-1", cents=-12_100, issued_on=DAY, due_on=DAY)
+    take_in(administration, replace(invoice, vat_cents=3_000), today=DAY)
+    take_in(administration, replace(note, vat_cents=-2_100, credited_number="F-1"), today=DAY)
+    pay(administration, 10_900, "F-1", date(2026, 1, 5))
+    assert receipts_of(administration, NEXT) == [(date(2026, 1, 5), "paid", 10_900, 900)]

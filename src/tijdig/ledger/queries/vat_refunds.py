@@ -20,7 +20,8 @@ class UnpaidYear:
 
     `term` says how that day came about. `open_cents` is what was open at the end of `year_over_on`,
     VAT included; `later_cents` what was received after it, up to today. `vat_cents` is the VAT
-    of the invoice, None where its file did not say it.
+    of the invoice, None where its file did not say it. What an open credit note took off the
+    invoice by then is in none of these, nor its VAT.
     """
 
     invoice_number: str
@@ -133,21 +134,47 @@ _ENTRIES = """
     ) e
 """
 
+# A credit note that names the invoice and that nobody set off yet: its VAT was deducted when it was
+# written, so neither it nor its amount comes back once more. Below zero; the VAT may be unknown.
+_CREDIT = f"""
+    CROSS JOIN LATERAL (
+        SELECT coalesce(sum(note.cents), 0)::bigint AS cents,
+               CASE WHEN bool_and(note.vat_cents IS NOT NULL) IS NOT FALSE
+                    THEN coalesce(sum(round(note.vat_cents::numeric * note.cents
+                                            / nullif(note.invoiced_cents, 0))), 0)::bigint
+                    END AS vat_cents
+        FROM (
+            SELECT written.invoiced_cents, written.vat_cents, (
+                        SELECT coalesce(sum(entry.cents), 0) FROM tijdig_entry entry
+                        WHERE entry.administration_id = item.administration_id
+                          AND entry.open_item_id = item.id AND entry.on <= {_YEAR_OVER}) AS cents
+            FROM tijdig_openitem item
+            JOIN tijdig_invoice written ON written.administration_id = item.administration_id
+              AND written.open_item_id = item.id
+            WHERE item.administration_id = v.administration_id AND item.debtor_id = i.debtor_id
+              AND item.kind = 'credit_note' AND written.credited_number = v.number
+        ) note
+        WHERE note.cents < 0
+    ) credit
+"""
+
 
 def list_unpaid_years(period: VatRefund) -> tuple[UnpaidYear, ...]:
     """Invoices whose year ends in the period and that were open on that day. At most 5,000."""
     sql = f"""
         SELECT v.number, d.number, d.name, d.vat_number, v.issued_on, v.due_on, v.term,
-               v.invoiced_cents,
-               coalesce(sum(e.cents) FILTER (WHERE {_DAY} <= {_YEAR_OVER}), 0)::bigint AS then_open,
+               v.invoiced_cents + credit.cents,
+               coalesce(sum(e.cents) FILTER (WHERE {_DAY} <= {_YEAR_OVER}), 0)::bigint
+                   + credit.cents AS then_open,
                {_YEAR_OVER},
                coalesce(-sum(e.cents) FILTER (WHERE {_DAY} > {_YEAR_OVER} AND {_MONEY}), 0)::bigint,
-               v.vat_cents, i.id, d.id
-        {INVOICES} {_ENTRIES}
+               v.vat_cents + credit.vat_cents, i.id, d.id
+        {INVOICES} {_CREDIT} {_ENTRIES}
         WHERE v.administration_id = %(administration)s AND i.kind = 'invoice'
           AND i.currency = 'EUR' AND v.due_on >= %(from_on)s AND v.due_on < %(until)s
-        GROUP BY v.administration_id, v.id, d.administration_id, d.id, i.administration_id, i.id
-        HAVING coalesce(sum(e.cents) FILTER (WHERE {_DAY} <= {_YEAR_OVER}), 0) > 0
+        GROUP BY v.administration_id, v.id, d.administration_id, d.id, i.administration_id, i.id,
+                 credit.cents, credit.vat_cents
+        HAVING coalesce(sum(e.cents) FILTER (WHERE {_DAY} <= {_YEAR_OVER}), 0) > -credit.cents
         ORDER BY v.due_on, v.number LIMIT %(limit)s
     """
     asked = {
@@ -165,8 +192,9 @@ def list_late_receipts(period: VatRefund) -> tuple[LateReceipt, ...]:
     """
     sql = f"""
         SELECT v.number, d.number, d.name, v.due_on, {_YEAR_OVER}, e.on, e.kind, (-e.cents)::bigint,
-               v.invoiced_cents, v.vat_cents, e.left_cents
-        {INVOICES} {_ENTRIES}
+               v.invoiced_cents + credit.cents, v.vat_cents + credit.vat_cents,
+               e.left_cents + credit.cents
+        {INVOICES} {_CREDIT} {_ENTRIES}
         WHERE v.administration_id = %(administration)s AND i.kind = 'invoice'
           AND i.currency = 'EUR' AND {_MONEY} AND {_DAY} > {_YEAR_OVER}
           AND e.on >= %(from_on)s AND e.on < %(until)s
