@@ -1,10 +1,11 @@
 """The hours in which a debtor may hear from us."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 import pytest
 
 from tijdig.core.contact_hours import ContactHours, is_contact_moment
+from tijdig.core.law.contact_hours import find_legal_hours
 
 
 @pytest.mark.parametrize(
@@ -21,7 +22,14 @@ from tijdig.core.contact_hours import ContactHours, is_contact_moment
     ],
 )
 def test_by_day_and_never_on_a_sunday_or_a_holiday(moment: str, is_open: bool) -> None:
-    assert is_contact_moment(datetime.fromisoformat(moment), ContactHours()) is is_open
+    at = datetime.fromisoformat(moment)
+    assert is_contact_moment(at, find_legal_hours(at.date())) is is_open
+
+
+def test_the_hours_of_the_law_stand_in_its_table() -> None:
+    """Also for a day before the table begins."""
+    for day in (date(2026, 3, 19), date(2020, 1, 1)):
+        assert find_legal_hours(day) == ContactHours(time(7), time(20))
 
 
 def test_equal_hours_are_the_whole_day() -> None:

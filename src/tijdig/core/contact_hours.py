@@ -12,8 +12,8 @@ _SUNDAY = 6
 class ContactHours:
     """From (included) until (excluded) on the clock of the administration; equal: all day."""
 
-    from_at: time = time(7)
-    until_at: time = time(20)
+    from_at: time
+    until_at: time
 
     def holds(self, from_at: time, until_at: time) -> bool:
         """Whether hours from the one to the other lie within these; equal ones are all day."""

@@ -1,5 +1,6 @@
 """Bewaking: how fresh bank and books must be, when a run asks, and when mail goes out."""
 
+from datetime import date
 from decimal import Decimal
 
 from django import forms
@@ -9,8 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tijdig.core.contact_hours import ContactHours
-from tijdig.core.law.contact_hours import find_sender, is_bound_to_hours
+from tijdig.core.law.contact_hours import find_legal_hours, find_sender, is_bound_to_hours
 from tijdig.dunning.actions.guards import change_guards
 from tijdig.tenants.actions import lock_administration
 from tijdig.tenants.queries import load_administration
@@ -19,13 +19,13 @@ from tijdig.web.edits import EditForm
 from tijdig.web.methods import page_with_form
 from tijdig.web.rights import Desk, at_desk, owner_only
 
-LAW = ContactHours()
 FIELDS = ("bank_fresh_days", "books_fresh_days", "undo_minutes", "contact_from", "contact_until")
 
 
 class GuardForm(EditForm):
-    """What holds a run or a message up."""
+    """What holds a run or a message up; `today` is the day whose law binds the hours."""
 
+    today: date
     bank_fresh_days = forms.IntegerField(
         label=gettext_lazy("Bankdagen dat het afschrift oud mag zijn"),
         min_value=1,
@@ -69,11 +69,12 @@ class GuardForm(EditForm):
             return told
         if begins > ends:
             self.add_error("contact_until", _("Kies een tijd na de tijd hierboven."))
-        elif _is_bound() and not LAW.holds(begins, ends):
-            self.add_error(
-                "contact_until",
-                _("Wie voor een ander int, stuurt alleen tussen 07:00 en 20:00 (Bki art. 4.2)."),
+        elif _is_bound() and not (legal := find_legal_hours(self.today)).holds(begins, ends):
+            said = _(
+                "Wie voor een ander int, stuurt alleen tussen %(first)s en %(last)s (Bki art. 4.2)."
             )
+            hours = {"first": f"{legal.from_at:%H:%M}", "last": f"{legal.until_at:%H:%M}"}
+            self.add_error("contact_until", said % hours)
         return told
 
 
@@ -91,6 +92,7 @@ def guards(request: HttpRequest, desk: Desk) -> HttpResponse:
         lock_administration()
     by = find_last_actor("guards_changed")
     form = GuardForm(request.POST or None, now_is=_read(), by=by)
+    form.today = desk.today
     if request.method == "POST" and form.is_valid():
         told = dict(form.cleaned_data)
         limit = told.pop("amount_limit")

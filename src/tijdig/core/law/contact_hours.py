@@ -1,10 +1,11 @@
 """When a debtor may be approached, and who needs a registration to do so."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from tijdig.core.calendar import list_holidays
+from tijdig.core.contact_hours import ContactHours
 from tijdig.core.facts import DebtorKind
 from tijdig.core.law.dated import get_value
 from tijdig.core.law.tables import CONTACT_HOURS
@@ -31,16 +32,25 @@ def is_contact_allowed(at: datetime) -> bool:
     From 07:00 to 20:00, not on a Sunday or a generally recognised holiday. Tijdig keeps this for
     every sender and every debtor. Law: Bki art. 4.2 (see `is_bound_to_hours`).
     """
-    window = get_value(CONTACT_HOURS, max(at.date(), CONTACT_HOURS.rows[0].from_on))
+    hours = find_legal_hours(at.date())
     is_day_off = at.weekday() == _SUNDAY or at.date() in list_holidays(at.year)
-    return not is_day_off and window.from_hour <= at.hour < window.until_hour
+    return not is_day_off and hours.from_at <= at.time() < hours.until_at
+
+
+def find_legal_hours(day: date) -> ContactHours:
+    """The hours within which a debtor may be approached on a day on which he may.
+
+    Before the table begins its first row counts. Law: Bki art. 4.2.
+    """
+    window = get_value(CONTACT_HOURS, max(day, CONTACT_HOURS.rows[0].from_on))
+    return ContactHours(time(window.from_hour), time(window.until_hour))
 
 
 def find_next_contact(at: datetime) -> datetime:
     """The first local moment from `at` on at which a debtor may be approached."""
     while not is_contact_allowed(at):
-        window = get_value(CONTACT_HOURS, max(at.date(), CONTACT_HOURS.rows[0].from_on))
-        opening = at.replace(hour=window.from_hour, minute=0, second=0, microsecond=0)
+        opens_at = find_legal_hours(at.date()).from_at
+        opening = at.replace(hour=opens_at.hour, minute=0, second=0, microsecond=0)
         at = opening if at < opening else opening + timedelta(days=1)
     return at
 
