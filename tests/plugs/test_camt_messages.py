@@ -133,6 +133,21 @@ def test_invoices_and_credit_notes_in_one_payment_keep_their_amounts() -> None:
     )
 
 
+def test_what_the_schema_demands_and_is_not_there_is_noted_once() -> None:
+    entries = [Entry(status=""), Entry(status=""), Entry()]
+    content = make_camt(Statement(entries=entries, identification=""), Statement(entries=entries))
+    moment = b"<CreDtTm>2026-03-03T06:00:00</CreDtTm><Acct>"
+    assert content.count(moment) == 2
+    result = parse(content.replace(moment, b"<Acct>", 1), name="proef.xml")
+    (told,) = result.problems
+    assert (told.place, told.severity) == ("bestand", "warning")
+    assert told.because.en == (
+        "This file does not quite follow the standard: Ntry/Sts (4x), Id (1x), CreDtTm (1x) is"
+        " missing. What is there came in."
+    )
+    assert [len(one.lines) for one in result.statements] == [3, 3]
+
+
 def test_a_text_over_the_norm_comes_in_whole_with_a_warning() -> None:
     result = parse(
         make_camt(Statement(entries=[Entry(details=[Detail(texts=["x" * 204])])])), name="p.xml"

@@ -1,6 +1,7 @@
 """Makes lines and statements of what goes by in a camt message."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final
@@ -19,6 +20,7 @@ from tijdig.banking.formats.camt_sentences import (
     NO_STATEMENT,
     TOO_MANY_DETAILS,
     say_currency,
+    say_lacking,
     say_left_out,
     say_long_texts,
     say_other_message,
@@ -42,6 +44,8 @@ _MESSAGES: Final = {
 _IN_CAPITALS: Final = {one.casefold(): one for one in ("Document", *_MESSAGES)}
 # The longest IBAN; no bank gives a longer number of its own.
 _ACCOUNT_AT_MOST: Final = 34
+# What the schema demands of every statement and we could do without; balances are told apart.
+_DEMANDED: Final = ("Id", "CreDtTm")
 _LEFT_OUT: Final = frozenset({"INFO", "FUTR"})
 _DETAILS_AT_MOST: Final = 50_000
 _TEXT_AT_MOST: Final = 140
@@ -61,6 +65,7 @@ class Reader:
         self._name = "Stmt"
         self._number = 0
         self._long_texts = 0
+        self._lacking: Counter[str] = Counter()
         self._begun = 0
         self._listening = False
         self._begin_statement()
@@ -81,6 +86,8 @@ class Reader:
             self._stream.refuse(NO_STATEMENT, "/" + "/".join(self._path[:2]))
         if self._long_texts:
             yield Problem("bestand", say_long_texts(self._long_texts), "warning")
+        if self._lacking:
+            yield Problem("bestand", say_lacking(self._lacking), "warning")
 
     def _begin(self, name: str, attributes: dict[str, str]) -> None:
         """Every element up to the message itself: the document, or what is wrapped around it."""
@@ -240,6 +247,8 @@ class Reader:
         if self._own_iban is None:
             self._own_iban = read_account(self._fields.statement, "Acct/Id")
         status = read_status(fields)
+        if not status:
+            self._lacking["Ntry/Sts"] += 1
         if status in _LEFT_OUT:
             self._left_out += 1
         else:
@@ -293,6 +302,7 @@ class Reader:
         closing = self._balances.get("CLBD") or {}
         if not closing and self.kind == "intraday":
             closing = self._balances.get("ITBD") or {}
+        self._lacking.update(name for name in _DEMANDED if not fields.get(name, "").strip())
         currency = (
             fields.get("Acct/Ccy", "").strip()
             or opening.get("Amt@Ccy")

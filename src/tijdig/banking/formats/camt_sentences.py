@@ -1,5 +1,6 @@
 """What is said of a camt file: why it does not come in, and what to know of one that does."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from tijdig.core.problem import Sentence
@@ -47,6 +48,16 @@ def say_long_texts(number: int) -> Sentence:
     return Sentence(
         f"{number} omschrijvingen zijn langer dan de norm van 140 tekens. Zij zijn heel ingelezen.",
         f"{number} texts are longer than the 140 characters of the standard. They came in whole.",
+    )
+
+
+def say_lacking(lacking: Mapping[str, int]) -> Sentence:
+    """What the schema demands and the file does not have, with how often it is not there."""
+    names = ", ".join(f"{name} ({times}x)" for name, times in lacking.items())
+    return Sentence(
+        f"Dit bestand volgt de norm niet helemaal: {names} ontbreekt. Wat er wel staat, is"
+        " ingelezen.",
+        f"This file does not quite follow the standard: {names} is missing. What is there came in.",
     )
 
 
