@@ -63,11 +63,15 @@ class BankGap:
 
 def list_bank_gaps() -> tuple[BankGap, ...]:
     """Every statement that does not add up or does not follow on, and that nobody accepted."""
-    found = Statement.objects.filter(accepted_at=None).exclude(gap="")
-    rows = found.order_by("account__iban", "from_on", "id").values_list(
-        "id", "account_id", "account__iban", "from_on", "gap", "gap_nl", "gap_en"
+    rows = execute(
+        "SELECT found.id, account_id, iban, from_on, gap, gap_nl, gap_en "
+        "FROM tijdig_statement found JOIN tijdig_account account "
+        "ON account.administration_id = found.administration_id AND account.id = account_id "
+        "WHERE found.administration_id = %s AND accepted_at IS NULL AND gap <> '' "
+        'ORDER BY iban COLLATE "C", from_on, found.id',
+        [active_administration()],
     )
-    return tuple(BankGap(*row) for row in rows)
+    return tuple(BankGap(*row) for row in rows.fetchall())
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,20 +169,15 @@ def list_lines(
 
 def list_accounts() -> tuple[AccountRow, ...]:
     """Every own account with the last day its statements cover; unconfirmed ones first."""
-    until = dict(
-        Statement.objects.filter(kind=Statement.Kind.BOOKED)
-        .order_by()
-        .values_list("account_id")
-        .annotate(until=Max("until_on"))
+    rows = execute(
+        "SELECT id, iban, currency, confirmed_at, confirmed_by, ("
+        "SELECT max(until_on) FROM tijdig_statement booked WHERE booked.kind = 'booked' "
+        "AND booked.administration_id = account.administration_id AND account_id = account.id) "
+        "FROM tijdig_account account WHERE administration_id = %s "
+        'ORDER BY confirmed_at IS NOT NULL, iban COLLATE "C"',
+        [active_administration()],
     )
-    accounts = Account.objects.order_by("confirmed_at", "iban")
-    rows = [
-        AccountRow(
-            one.id, one.iban, one.currency, one.confirmed_at, one.confirmed_by, until.get(one.id)
-        )
-        for one in accounts
-    ]
-    return tuple(sorted(rows, key=lambda row: (row.confirmed_at is not None, row.iban)))
+    return tuple(AccountRow(*row) for row in rows.fetchall())
 
 
 def list_last_booked() -> dict[UUID, date]:

@@ -6,9 +6,11 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from tijdig.intake.models import Import, ImportProblem, Source
+from tijdig.tenants.bulk import execute
+from tijdig.tenants.scope import active_administration
 
 # What comes from the books; a statement, a bank's answer or a list of mandates does not.
 BOOK_FORMATS = ("ubl", "csv", "xlsx")
@@ -148,6 +150,10 @@ def list_source_names() -> set[str]:
 
 def find_books_as_of() -> tuple[date, datetime] | None:
     """The latest day that the books' files speak of, and when one last came in."""
-    books = Import.objects.filter(format__in=BOOK_FORMATS)
-    found = books.aggregate(as_of=Max("as_of"), at=Max("at"))
-    return None if found["as_of"] is None else (found["as_of"], found["at"])
+    rows = execute(
+        "SELECT max(as_of), max(at) FROM tijdig_import "
+        "WHERE administration_id = %s AND format = ANY(%s::text[])",
+        [active_administration(), list(BOOK_FORMATS)],
+    )
+    as_of, at = rows.fetchall()[0]
+    return None if as_of is None else (as_of, at)

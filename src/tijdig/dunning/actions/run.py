@@ -39,7 +39,7 @@ from tijdig.dunning.queries.due_claims import decide_as_if_claimed
 from tijdig.dunning.queries.facts import load_facts
 from tijdig.dunning.queries.freshness import describe_files, list_missing_files
 from tijdig.dunning.queries.policies import load_policy
-from tijdig.dunning.queries.runs import count_due, list_due, list_real_runs
+from tijdig.dunning.queries.runs import count_due, find_last_run_day, list_due
 from tijdig.ledger.actions.totals import add_up_open_changes
 from tijdig.tenants.actions import lock_administration, share_administration
 from tijdig.tenants.bulk import execute
@@ -130,12 +130,11 @@ def _plan(
     count = partial(_count_due, administration_id, today)
     with second_hand(count, partial(_get_ready, administration_id, today)) as second:
         with administration_scope(administration_id):
-            started = _start(today=today, now=now, kind=kind)
+            started, went_back = _start(today=today, now=now, kind=kind)
             add_up_open_changes()
             keep_notices(today=today, now=now)
             settle_cases(today=today, now=now, rehearsal=not started.sending_was_on)
             plan_collections(today=today, now=now)
-            went_back = list_real_runs().filter(on__gt=today).exists()
             debtor_ids = list_due(today=today, went_back=went_back)
             policy = load_policy()
             result.missing = list_missing_files(today=today)
@@ -184,7 +183,8 @@ def preview(administration_id: UUID, *, today: date) -> RunResult:
         sending_on = load_administration().sending_on
         policy = load_policy()
         standing.update(dict(_load_standing()))
-        went_back = list_real_runs().filter(on__gt=today).exists()
+        last_on = find_last_run_day(sending_on=sending_on)
+        went_back = last_on is not None and last_on > today
         result.missing = list_missing_files(today=today)
         for batch in make_batches(list_due(today=today, went_back=went_back)):
             before = execute(
@@ -208,13 +208,17 @@ def preview(administration_id: UUID, *, today: date) -> RunResult:
     return result
 
 
-def _start(*, today: date, now: datetime, kind: Run.Kind) -> Run:
-    """The run's row; where today's daily run was broken off, that one."""
+def _start(*, today: date, now: datetime, kind: Run.Kind) -> tuple[Run, bool]:
+    """The run's row, and whether a run of a later day went before.
+
+    Where today's daily run was broken off, its row.
+    """
     administration_id = active_administration()
     lock_administration()
     administration = load_administration()
     sending_on = administration.sending_on
-    last_on = list_real_runs().order_by("-on").values_list("on", flat=True).first()
+    last_on = find_last_run_day(sending_on=sending_on)
+    went_back = last_on is not None and last_on > today
     if sending_on and last_on and today < last_on:
         raise Refusal(
             f"De laatste run was voor {last_on:%d-%m-%Y}. Een run voor een eerdere dag kan alleen "
@@ -238,8 +242,8 @@ def _start(*, today: date, now: datetime, kind: Run.Kind) -> Run:
                 # It begins anew: what it waited for may have come.
                 unfinished.looked_at_count = unfinished.planned_count = unfinished.held_count = 0
             unfinished.save(update_fields=["sending_was_on"])
-            return unfinished
-    return Run.objects.create(
+            return unfinished, went_back
+    started = Run.objects.create(
         id=new_id(),
         administration_id=administration_id,
         on=today,
@@ -247,6 +251,7 @@ def _start(*, today: date, now: datetime, kind: Run.Kind) -> Run:
         started_at=now,
         sending_was_on=sending_on,
     )
+    return started, went_back
 
 
 def _end_those_that_waited(*, before: date, now: datetime) -> None:

@@ -17,6 +17,17 @@ def list_real_runs() -> QuerySet[Run]:
     return runs.filter(sending_was_on=True) if load_administration().sending_on else runs
 
 
+def find_last_run_day(*, sending_on: bool) -> date | None:
+    """The last day that any of these runs was for; None before the first. Sending is on, or not."""
+    rows = execute(
+        'SELECT max("on") FROM tijdig_run '
+        "WHERE administration_id = %s AND (sending_was_on OR NOT %s)",
+        [active_administration(), sending_on],
+    )
+    last_on: date | None = rows.fetchall()[0][0]
+    return last_on
+
+
 def count_due(*, today: date, at_most: int) -> int:
     """How many are due, as far as it stands now; more than so many are not counted."""
     rows = execute(
