@@ -45,9 +45,10 @@ def test_a_text_with_a_null_character_is_refused(database: None, values: list[st
         execute("SELECT %s::text[]", [values])
 
 
-def test_new_ids_are_of_version_seven_and_differ() -> None:
+def test_new_ids_are_of_version_seven_and_each_comes_after_the_one_before() -> None:
     ids = new_ids(2_000)
-    assert len(set(ids)) == len(ids)
+    assert ids == sorted(set(ids))
+    assert len({one.int & (1 << 42) - 1 for one in ids}) == len(ids)
     assert {(one.version, one.variant) for one in ids} == {(7, "specified in RFC 4122")}
     assert len({one.int >> 80 for one in ids}) == 1
     assert pickle.loads(pickle.dumps(ids)) == [UUID(f"{one}") for one in ids] == ids

@@ -9,9 +9,11 @@ from uuid import UUID, SafeUUID
 PACKED_LENGTH = 16
 # No row has it.
 NO_ID = UUID(int=0)
-# Of each pair of eight bytes: twelve bits stand before the variant, 62 after it; the rest goes.
-_CHANCE = struct.Struct(">QQ")
-_TWELVE = 0xFFF
+# Ids that are made at once count on from a number by chance, of which twelve bits stand before the
+# variant and twenty behind it; then come 42 bits of chance.
+_COUNTED_BEHIND, _CHANCE_BITS = 20, 42
+_BEHIND = (1 << _COUNTED_BEHIND) - 1
+_CHANCE = struct.Struct(">Q")
 _MAKE, _GIVE, _UNKNOWN = object.__new__, object.__setattr__, SafeUUID.unknown
 
 
@@ -21,15 +23,22 @@ def new_id() -> UUID:
 
 
 def new_ids(count: int) -> list[UUID]:
-    """As many of them at once: cheaper than one by one."""
+    """As many of them at once: cheaper than one by one, and each after the one before it.
+
+    So the database puts them side by side into its indexes. Counting: RFC 9562, 6.2, method 1.
+    """
     milliseconds = time.time_ns() // 1_000_000 & 0xFFFFFFFFFFFF
     fixed = milliseconds << 80 | 0x7 << 76 | 0b10 << 62
     ids: list[UUID] = []
     make, give, unknown = _MAKE, _GIVE, _UNKNOWN
-    for high, low in _CHANCE.iter_unpack(secrets.token_bytes(_CHANCE.size * count)):
+    # Half of what can be counted is left to count.
+    first = secrets.randbits(31)
+    all_chance = _CHANCE.iter_unpack(secrets.token_bytes(_CHANCE.size * count))
+    for number, (chance,) in enumerate(all_chance, first):
         # Its own constructor first asks which form it was given, and takes longer than all of this.
         one = make(UUID)
-        give(one, "int", fixed | (high & _TWELVE) << 64 | low >> 2)
+        counted = number >> _COUNTED_BEHIND << 64 | (number & _BEHIND) << _CHANCE_BITS
+        give(one, "int", fixed | counted | chance >> 22)
         give(one, "is_safe", unknown)
         ids.append(one)
     return ids
