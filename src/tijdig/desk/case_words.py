@@ -137,6 +137,8 @@ def _say_when(row: CaseRow) -> str:
             waits = _("wacht op een kopie, uiterlijk op %(day)s")
             asks = _("bevestig het adres, uiterlijk op %(day)s")
             return (asks if asks_address(row) else waits) % day
+        if row.code == "cannot_pay":
+            return _("rust tot en met %(day)s, en geen brief tot iemand dit opvolgt") % day
         return _("rust tot en met %(day)s") % day
     if row.until_on is None:
         return _("alles is voldaan") if row.kind == "plan" else _("tot iemand het beëindigt")
