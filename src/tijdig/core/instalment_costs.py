@@ -31,6 +31,14 @@ def find_most_for_instalments(
     within six months, and before 1 October 2024. Invoices of before these six months are counted
     as claims of their own. Law: Besluit BIK art. 2a, with letters skipped.
     """
+    found = _find_most(invoices, costs_cents=cents - vat_cents, vat_cents=vat_cents)
+    return None if found is None else sum(found)
+
+
+def _find_most(
+    invoices: Sequence[Instalment], *, costs_cents: int, vat_cents: int
+) -> tuple[int, int] | None:
+    """The most that they may be without VAT, and the VAT on it in proportion."""
     newest_on = max(one.due_on for one in invoices)
     try:
         first_after = add_months(newest_on, -get_value(INSTALMENT_MONTHS, newest_on))
@@ -43,10 +51,9 @@ def find_most_for_instalments(
     older = [one.open_cents for one in invoices if one.due_on <= first_after]
     if older:
         most = max(most, compute_collection_costs(older, on=newest_on).total_cents)
-    costs = cents - vat_cents
-    if costs <= most:
+    if costs_cents <= most:
         return None
-    return most + (round_cents(Fraction(most * vat_cents, costs)) if vat_cents else 0)
+    return most, round_cents(Fraction(most * vat_cents, costs_cents)) if vat_cents else 0
 
 
 def limit_for_instalments(
@@ -56,10 +63,11 @@ def limit_for_instalments(
 
     Marked `needs_review` where that is less. Law: Besluit BIK art. 2a.
     """
-    most = find_most_for_instalments(invoices, cents=costs.total_cents, vat_cents=costs.vat_cents)
-    if most is None:
+    net = costs.total_cents - costs.vat_cents
+    found = _find_most(invoices, costs_cents=net, vat_cents=costs.vat_cents)
+    if found is None:
         return costs
-    vat = round_cents(Fraction(most * costs.vat_cents, costs.total_cents))
+    most = sum(found)
     told = Sentence(
         "De facturen zijn termijnen: niet meer dan de hoogste kosten van één termijn"
         f" ({format_euros(most)}, Besluit BIK art. 2a).",
@@ -67,4 +75,4 @@ def limit_for_instalments(
         f" ({format_euros(most)}, Besluit BIK art. 2a).",
     )
     because = (*costs.because, told)
-    return CollectionCosts(costs.principal_cents, most - vat, vat, most, because, needs_review=True)
+    return CollectionCosts(costs.principal_cents, *found, most, because, needs_review=True)
