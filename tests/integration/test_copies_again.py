@@ -10,7 +10,7 @@ from tests.integration.case_office import REMIND_ON, find_ids, list_because, mak
 from tests.integration.people import make_person, sign_in, slug_of
 from tests.integration.test_case_messages import live
 
-from tijdig.cases.actions import reasons
+from tijdig.cases.actions import disputes, reasons
 from tijdig.cases.models import Reason
 from tijdig.cases.queries.lists import asks_address, count_waiting, find_case, is_late
 from tijdig.core.problem import Refusal
@@ -194,3 +194,31 @@ def test_an_address_without_that_reason_changes_nothing(
         assert Call.objects.get(id=call.id).state == "open"
         assert not Reason.objects.exists()
         assert Contact.objects.get().email != SECOND
+
+
+@pytest.mark.parametrize("way", ["email", "letter"])
+def test_an_answer_that_came_back_is_told_again_another_way(database: None, way: str) -> None:
+    administration = make_office()
+    with administration_scope(administration):
+        debtor_id, invoice_id = find_ids()
+        dispute_id = disputes.open(
+            invoice_id=invoice_id, cents=2_100, category="price", **told(REMIND_ON)
+        )
+        disputes.decline(dispute_id, answer="Zo besteld.", root_cause="none", **told(REMIND_ON))
+        # The office knows no street yet, so that nothing but mail can reach him.
+        Contact.objects.update(street="", city="")
+    answer = "Ons antwoord over factuur 2026-0412"
+    assert live(administration, REMIND_ON) == [answer]
+    comes_back(administration)
+    assert live(administration, BACK_ON) == []
+    changes = {"email": SECOND} if way == "email" else {"street": "Laan 1", "city": "Utrecht"}
+    with administration_scope(administration):
+        change_contact(debtor_id, changes, **told(date(2026, 4, 8)))
+    days = (date(2026, 4, 8), date(2026, 4, 9))
+    assert live(administration, *days) == ([answer] if way == "email" else [])
+    with administration_scope(administration):
+        sent = Message.objects.filter(text="dispute_declined").order_by("planned_on", "id")
+        assert [(one.channel, one.state) for one in sent] == [
+            ("email", "bounced_hard"),
+            (way, "accepted"),
+        ]

@@ -19,7 +19,7 @@ from tijdig.core.facts import DebtorFacts, OpenItem, Stop
 from tijdig.core.listing import choose_channel
 from tijdig.core.money import format_euros
 from tijdig.core.netting import Owed, list_with_credits, net_items
-from tijdig.core.own_side import list_doubts, list_doubts_of_copy
+from tijdig.core.own_side import list_doubts_of_answer
 from tijdig.core.plan_steps import PLAN_STEP_PREFIX, find_planned_items
 from tijdig.core.policy import Channel, Phase, Policy, Step
 from tijdig.core.problem import Sentence
@@ -141,7 +141,6 @@ def _list_told(
     """The invoices that an answer is about, with what is left to pay of them; None for none."""
     facts, today = case.facts, case.today
     is_accepted = one.text == "dispute_accepted"
-    find_doubts = list_doubts_of_copy if one.text == "invoice_again" else list_doubts
     planned = {} if one.text in _DISPUTED else find_planned_items(facts, today=today)
     about = [
         item
@@ -151,7 +150,7 @@ def _list_told(
         and _is_about(one, item)
         and item.item_id not in planned
         and not _is_held(item, today=today)
-        and (is_accepted or not find_doubts(item, facts.contacts))
+        and (is_accepted or not list_doubts_of_answer(item, facts.contacts))
     ]
     if one.text == "plan_offer" and any(item.due_on < today for item in about):
         about = [item for item in about if item.due_on < today]
@@ -265,7 +264,8 @@ def _explain(one: CaseMessage, items: Sequence[OpenItem], *, total_cents: int) -
 def end_told_stops(facts: DebtorFacts) -> DebtorFacts:
     """The facts without the stops that are over: their message has gone, or what was meant is paid.
 
-    What waits to be sent, is in doubt, or came back, ends nothing.
+    What waits to be sent, is in doubt, or came back, ends nothing. What came back is told again, as
+    soon as there is another way to him.
     """
     gone = {
         contact.step_key
@@ -297,12 +297,24 @@ def end_told_stops(facts: DebtorFacts) -> DebtorFacts:
         ),
         case_messages=tuple(
             [
-                one
+                _tell_again(one, facts)
                 for one in facts.case_messages
                 if _is_any_meant(Meant(one.told_on, one.item_id, one.but_not), invoices)
             ]
         ),
     )
+
+
+def _tell_again(one: CaseMessage, facts: DebtorFacts) -> CaseMessage:
+    """The message under a key of its own where it came back; a copy waits for an address first."""
+    if one.text == "invoice_again":
+        return one
+    back = [
+        contact
+        for contact in facts.contacts
+        if contact.came_back and contact.step_key.startswith(one.key)
+    ]
+    return replace(one, key=f"{one.key}-{len(back) + 1}") if back else one
 
 
 def _is_any_meant(meant: Meant, invoices: Sequence[OpenItem]) -> bool:

@@ -53,8 +53,11 @@ def list_doubts(item: OpenItem, contacts: Sequence[PastContact]) -> list[Stop]:
     return [one for one in item.doubts if one.kind == _POSSIBLE_PAYMENT or not is_told]
 
 
-def list_doubts_of_copy(item: OpenItem, contacts: Sequence[PastContact]) -> list[Stop]:
-    """What speaks against a copy of an invoice: not that mail came back, where he said where to."""
+def list_doubts_of_answer(item: OpenItem, contacts: Sequence[PastContact]) -> list[Stop]:
+    """What speaks against answering who spoke of an invoice: not that mail to him came back.
+
+    He knows that it is there, or asked for a copy of it.
+    """
     return [one for one in list_doubts(item, contacts) if one.kind != _DEAD_ADDRESS]
 
 
