@@ -13,12 +13,15 @@ from tests.integration.test_case_messages import live
 from tijdig.cases.actions import disputes, reasons
 from tijdig.cases.models import Reason
 from tijdig.cases.queries.lists import asks_address, count_waiting, find_case, is_late
+from tijdig.core.case_messages import BY_LETTER
 from tijdig.core.problem import Refusal
 from tijdig.dunning.actions.answers import answer_message
 from tijdig.dunning.models import Call
+from tijdig.ledger.actions import flags
 from tijdig.ledger.actions.debtors import change_contact, mark_address_failed
+from tijdig.ledger.actions.flags import Representative
 from tijdig.ledger.models import Contact
-from tijdig.messaging.models import Message
+from tijdig.messaging.models import Message, MessageBody
 from tijdig.tenants.scope import administration_scope
 
 FIRST, SECOND = "inkoop@cafe.example", "post@cafe.example"
@@ -129,9 +132,9 @@ def test_a_letter_to_where_post_comes_back_is_refused(database: None) -> None:
         change_contact(debtor_id, where, **told(BACK_ON))
         mark_address_failed(debtor_id, today=BACK_ON)
         with pytest.raises(Refusal, match="geen postadres bekend waar post aankomt"):
-            reasons.confirm_address(one, reasons.BY_LETTER, **told(BACK_ON))
+            reasons.confirm_address(one, BY_LETTER, **told(BACK_ON))
         change_contact(debtor_id, {"street": "Laan 2"}, **told(BACK_ON))
-        reasons.confirm_address(one, reasons.BY_LETTER, **told(BACK_ON))
+        reasons.confirm_address(one, BY_LETTER, **told(BACK_ON))
     live(administration, BACK_ON)
     with administration_scope(administration):
         message = Message.objects.filter(text="invoice_again").latest("id")
@@ -222,3 +225,17 @@ def test_an_answer_that_came_back_is_told_again_another_way(database: None, way:
             ("email", "bounced_hard"),
             (way, "accepted"),
         ]
+
+
+def test_who_represents_him_gets_the_copy_in_his_place(database: None) -> None:
+    administration = make_office()
+    with administration_scope(administration):
+        debtor_id, _ = find_ids()
+        helper = Representative("Bewind B.V.", email="dossier@bewind.example")
+        flags.mark(
+            debtor_id=debtor_id, kind="bewind", source="CCBR", instead=helper, **told(REMIND_ON)
+        )
+        reasons.tell(debtor_id=debtor_id, kind="not_received", address=FIRST, **told(REMIND_ON))
+    assert live(administration, REMIND_ON) == [COPY]
+    with administration_scope(administration):
+        assert MessageBody.objects.get().recipient == "dossier@bewind.example"

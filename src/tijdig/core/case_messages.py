@@ -14,6 +14,8 @@ CaseText = Literal[
     "payment_missing",
 ]
 CASE_STEP_PREFIX = "case-"
+# The address of a copy that goes by post, to where the debtor lives.
+BY_LETTER = "letter"
 _ID_DIGITS = 12
 _NAMES: dict[CaseText, str] = {
     "dispute_accepted": "accepted",

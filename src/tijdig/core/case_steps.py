@@ -12,7 +12,7 @@ from uuid import UUID
 
 from tijdig.core.cadence import compute_debit_rest, compute_rest
 from tijdig.core.calendar import add_days, is_working_day, next_working_day
-from tijdig.core.case_messages import CASE_STEP_PREFIX, CaseMessage, Meant, is_meant
+from tijdig.core.case_messages import BY_LETTER, CASE_STEP_PREFIX, CaseMessage, Meant, is_meant
 from tijdig.core.decision import Decision
 from tijdig.core.direct_debits.planned import DEBIT_STEP_PREFIX
 from tijdig.core.facts import DebtorFacts, OpenItem, Stop
@@ -191,7 +191,7 @@ def _net_without_own(facts: DebtorFacts, *, today: date) -> dict[UUID, Owed]:
 
 def _channels_of(one: CaseMessage, facts: DebtorFacts) -> tuple[Channel, ...]:
     """How it may go: where the debtor asked for it, to that address alone."""
-    if one.address == "letter":
+    if one.address == BY_LETTER:
         return ("letter",)
     if one.address:
         return ("email",) if facts.email.casefold() == one.address.casefold() else ()

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from tijdig.cases.actions.reasons import BY_LETTER
+from tijdig.core.case_messages import BY_LETTER
 from tijdig.core.problem import Refusal
 from tijdig.core.unpaid import UNPAID_REASONS
 from tijdig.dunning.actions import calls

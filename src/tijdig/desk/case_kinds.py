@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tijdig.cases.actions import disputes, extensions, holds, plans, promises, reasons
+from tijdig.core.case_messages import BY_LETTER
 from tijdig.core.problem import Refusal
 from tijdig.desk import case_forms
 from tijdig.ledger.actions import flags
@@ -109,7 +110,7 @@ def _save_reason(debtor_id: UUID, told: Told, desk: Desk) -> None:
         channel=told["channel"],
         invoice_id=_invoice(told),
         note=told["note"],
-        address=reasons.BY_LETTER if told["by_letter"] else told["address"],
+        address=BY_LETTER if told["by_letter"] else told["address"],
         **moment_of(desk),
     )
 

@@ -25,6 +25,7 @@ from tijdig.cases.queries.lists import (
     list_terms,
 )
 from tijdig.core.calendar import add_days, add_months
+from tijdig.core.case_messages import BY_LETTER
 from tijdig.core.money import format_euros
 from tijdig.core.plans import compute_instalments
 from tijdig.core.problem import Refusal
@@ -220,7 +221,7 @@ def _carry_out(asked: str, row: CaseRow, desk: Desk, forms: CaseForms) -> bool:
         if not forms.address.is_valid():
             return False
         told = forms.address.cleaned_data
-        address = reasons.BY_LETTER if told["by_letter"] else told["address"]
+        address = BY_LETTER if told["by_letter"] else told["address"]
         reasons.confirm_address(row.id, address, **moment_of(desk))
     elif asked == "withdraw" and row.kind == "reason":
         reasons.withdraw(row.id, **moment_of(desk))

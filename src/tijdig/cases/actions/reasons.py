@@ -17,6 +17,7 @@ from tijdig.cases.actions.recording import (
     refuse_over,
 )
 from tijdig.cases.models import Reason
+from tijdig.core.case_messages import BY_LETTER
 from tijdig.core.problem import Refusal, Sentence
 from tijdig.core.unpaid import UNPAID_REASONS, compute_reason_deadline
 from tijdig.ledger.actions.debtors import change_contact
@@ -25,8 +26,6 @@ from tijdig.ledger.queries.cards import has_postal_address
 from tijdig.tenants.scope import active_administration
 
 CHANNELS = ("phone", "email", "letter", "portal", "visit")
-# A copy goes by post, to the address that is known.
-BY_LETTER = "letter"
 
 
 def tell(

@@ -12,7 +12,7 @@ from tijdig.cases.queries.credits import load_uncredited
 from tijdig.cases.queries.reasons import list_told_apart
 from tijdig.cases.queries.received import OPEN_AGAIN, find_oldest_day, load_standing_promises
 from tijdig.core.calendar import add_working_days
-from tijdig.core.case_messages import CaseMessage, CaseText, make_case_key
+from tijdig.core.case_messages import BY_LETTER, CaseMessage, CaseText, make_case_key
 from tijdig.core.disputes import CATEGORIES, make_credit_stop, make_dispute_stop, set_aside_disputed
 from tijdig.core.facts import SetAside, Stop
 from tijdig.core.flags import FLAGS, make_flag_stop
@@ -244,6 +244,13 @@ class _Collected:
             if cents := left.get(dispute_id, 0):
                 self.set_asides[item_id].append(SetAside(make_credit_stop(number, cents), cents))
 
+    def _find_address(self, debtor_id: UUID, confirmed: str) -> str:
+        """Where a copy goes: whoever represents the debtor gets it in his place."""
+        instead = self.instead.get(debtor_id)
+        if instead is None or confirmed in ("", BY_LETTER):
+            return confirmed
+        return instead.email if instead.email and not instead.email_failed else BY_LETTER
+
     def add_reasons(self) -> None:
         """What debtors said, and the message that comes instead of the next step.
 
@@ -253,6 +260,7 @@ class _Collected:
         for debtor_id, one in self.reasons:
             is_told_apart = one.item_id is None and debtor_id in apart
             told = replace(one, but_not=apart[debtor_id]) if is_told_apart else one
+            told = replace(told, address=self._find_address(debtor_id, told.address))
             for stop in make_reason_stops(told):
                 # What holds back firm letters only holds them for all that the debtor owes.
                 self.stop(debtor_id, None if stop.depth == "firm" else told.item_id, stop)
