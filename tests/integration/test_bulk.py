@@ -63,6 +63,16 @@ def test_ids_written_once_are_read_as_any_list(database: None) -> None:
     assert execute("SELECT unnest(%s::uuid[])", [IdList()]).fetchall() == []
 
 
+def test_ids_that_stand_in_a_statement_twice_mean_the_same_in_both_places(database: None) -> None:
+    ids, others = IdList(new_ids(3)), IdList(new_ids(2))
+    sql = (
+        "SELECT %s || '100%%s' LIKE 'a1%%', %s::uuid = ANY(%s), cardinality(%s::uuid[]), %s, "
+        "cardinality(%s::uuid[])"
+    )
+    found = execute(sql, ["a", ids[2], ids, others, "b", ids]).fetchall()
+    assert found == [(True, True, 2, "b", 3)]
+
+
 def test_columns_of_any_kind_come_out_as_they_went_in(database: None) -> None:
     """Texts and JSON in binary, arrays of any length, and what is the same in every row once."""
     administration_id = make_administration()

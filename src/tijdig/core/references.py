@@ -23,7 +23,7 @@ def make_rf_reference(number: int) -> str:
     if number < 0 or len(digits) > _RF_DIGITS_AT_MOST:
         raise ValueError(f"no RF reference can hold {number}")
     # As _remainder_97 has it: R counts as 27, F as 15, and the check digits as 00.
-    check = 98 - int(f"{digits}271500") % 97
+    check = 98 - (number * 1_000_000 + 271_500) % 97
     return f"RF{check:02d}{digits}"
 
 

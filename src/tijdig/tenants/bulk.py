@@ -1,7 +1,8 @@
 """Many rows in one statement: arrays go in, a set comes out."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from itertools import accumulate, chain
 from typing import Any
 from uuid import UUID
@@ -11,11 +12,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 
 from tijdig.tenants import behind
-from tijdig.tenants.arrays import register_arrays, write_array, write_texts
+from tijdig.tenants.arrays import IdList, register_arrays, write_array, write_texts
 from tijdig.tenants.ids import new_id
 from tijdig.tenants.scope import active_administration
 
 _ROWS_AT_ONCE = 5_000
+# Where a value goes in, and the sign itself.
+_VALUE = re.compile("%%|%s")
 
 # The values of one column, for every row; ids may be written down already.
 Column = Sequence[Any]
@@ -25,11 +28,19 @@ Rows = Callable[[], list[tuple[Any, ...]]]
 
 
 def execute(sql: str, parameters: Sequence[Any]) -> "psycopg.Cursor[tuple[Any, ...]]":
-    """Run a statement with its values bound by the server; a list becomes one array."""
+    """Run a statement with its values bound by the server; a list becomes one array.
+
+    An `IdList` that stands in it several times is sent once.
+    """
     behind.wait_for_sent()
     cursor, values = _bind(parameters)
     with connection.wrap_database_errors:
-        return cursor.execute(sql.encode(), values)
+        places = [id(one) for one in parameters if isinstance(one, IdList)]
+        if len(set(places)) == len(places):
+            return cursor.execute(sql.encode(), values)
+        names = _name_values(parameters)
+        named = dict(zip(names, values, strict=True))
+        return cursor.execute(_write_named(sql, names).encode(), named)
 
 
 def command(sql: str, parameters: Sequence[Any]) -> None:
@@ -161,6 +172,22 @@ def _bind(parameters: Sequence[Any]) -> "tuple[psycopg.Cursor[tuple[Any, ...]], 
     cursor = psycopg.Cursor(connection.connection)
     register_arrays(cursor.adapters)
     return cursor, [write_array(one) if isinstance(one, list) else one for one in parameters]
+
+
+def _name_values(parameters: Sequence[Any]) -> tuple[str, ...]:
+    """A name for each value; the same one for a list of ids that came before."""
+    first: dict[int, str] = {}
+    return tuple(
+        first.setdefault(id(one), f"p{place}") if isinstance(one, IdList) else f"p{place}"
+        for place, one in enumerate(parameters)
+    )
+
+
+@lru_cache(maxsize=64)
+def _write_named(sql: str, names: tuple[str, ...]) -> str:
+    """The statement with names where values go in."""
+    following = iter(names)
+    return _VALUE.sub(lambda one: one[0] if one[0] == "%%" else f"%({next(following)})s", sql)
 
 
 class _Given:
