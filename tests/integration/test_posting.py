@@ -281,6 +281,22 @@ def test_the_pages_ask_and_keep_it(school: UUID) -> None:
     assert browser.post(f"/{slug}/berichten/{school}/ontvangst/", receipt).status_code == 404
 
 
+def test_a_letter_that_was_only_printed_is_not_called_sent(office: UUID) -> None:
+    browser, slug = sign_in(make_person(office)), slug_of(office)
+    with administration_scope(office):
+        letter = Message.objects.get(debtor__number="1001").id
+    pages = [f"/{slug}/debiteuren/1001/", f"/{slug}/berichten/{letter}/"]
+    for page in pages:
+        shown = browser.get(page).content.decode()
+        assert "geprint, nog niet als gepost gemeld" in shown
+        assert ">verstuurd<" not in shown
+    post(office, REMINDER_ON, REMINDER_ON, today=REMINDER_ON)
+    for page in pages:
+        shown = browser.get(page).content.decode()
+        assert "geprint, nog niet als gepost gemeld" not in shown
+        assert ">verstuurd<" in shown
+
+
 def test_vandaag_asks_until_the_day_of_posting_is_known(school: UUID) -> None:
     browser, slug = sign_in(make_person(school)), slug_of(school)
     page = browser.get(f"/{slug}/vandaag/").content.decode()

@@ -2,7 +2,15 @@
 
 from tijdig.core.reasons import describe_reason
 from tijdig.messaging.queries import MessageRow
-from tijdig.web.labels import CHANNELS, MESSAGE_REASONS, MESSAGE_STATES, PHASES, label_of
+from tijdig.web.labels import (
+    CHANNELS,
+    MESSAGE_REASONS,
+    MESSAGE_STATES,
+    PHASES,
+    PRINTED,
+    Label,
+    label_of,
+)
 from tijdig.web.language import say
 
 # What a mail server answered says itself on the page of the message.
@@ -13,11 +21,16 @@ def describe_message(row: MessageRow) -> dict[str, object]:
     """The row with its labels and its reason."""
     return {
         "row": row,
-        "state": label_of(MESSAGE_STATES, row.state),
+        "state": label_state(row),
         "phase": label_of(PHASES, row.phase),
         "channel": label_of(CHANNELS, row.channel),
         "reason": say_reason(row.reason),
     }
+
+
+def label_state(row: MessageRow) -> Label:
+    """Its state; a letter that was only printed is not called sent."""
+    return PRINTED if row.is_unposted else label_of(MESSAGE_STATES, row.state)
 
 
 def say_reason(reason: str) -> object:

@@ -17,6 +17,7 @@ from tijdig.core.decision import Decision
 from tijdig.core.money import format_euros
 from tijdig.core.problem import Sentence
 from tijdig.desk.case_events import CASE_EVENTS
+from tijdig.desk.message_words import label_state
 from tijdig.dunning.queries.pages import CallRow, DecisionRow
 from tijdig.ledger.queries.balances import EntryRow
 from tijdig.ledger.queries.kept_money import ENDED_BY_PERSON
@@ -27,7 +28,6 @@ from tijdig.web.labels import (
     CALL_STATES,
     CHANNELS,
     ENTRY_KINDS,
-    MESSAGE_STATES,
     PHASES,
     STEPS,
     Label,
@@ -165,7 +165,7 @@ def _start_of(day: date) -> datetime:
 
 
 def _of_message(row: MessageRow, slug: str) -> Item:
-    state = label_of(MESSAGE_STATES, row.state)
+    state = label_state(row)
     channel = label_of(CHANNELS, row.channel).text
     words = [format_euros(row.total_cents)]
     if row.recipient:

@@ -26,7 +26,10 @@ _STATES_OF: dict[OutboxTab, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class MessageRow:
-    """A message in a list; `subject` and `recipient` are empty until its words were frozen."""
+    """A message in a list; `subject` and `recipient` are empty until its words were frozen.
+
+    `posted_on` is the day on which somebody said that a letter was posted.
+    """
 
     id: UUID
     debtor_id: UUID
@@ -43,8 +46,14 @@ class MessageRow:
     state: str
     reason: str
     settled_at: datetime | None
+    posted_on: date | None
     subject: str
     recipient: str
+
+    @property
+    def is_unposted(self) -> bool:
+        """Whether it is a letter that was printed, and nobody said yet that it was posted."""
+        return self.channel == "letter" and self.state == "accepted" and self.posted_on is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +91,7 @@ _FIELDS = (
     "state",
     "reason",
     "settled_at",
+    "posted_on",
 )
 
 

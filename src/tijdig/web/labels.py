@@ -33,6 +33,7 @@ MESSAGE_STATES = {
     "suppressed": Label(_("tegengehouden"), "quiet"),
     "in_doubt": Label(_("twijfel: misschien verstuurd"), "bad"),
 }
+PRINTED = Label(_("geprint, nog niet als gepost gemeld"), "warn")
 MESSAGE_REASONS: dict[str, str | Promise] = {
     "rehearsal_over": _("was alleen geoefend"),
     "sending_off": _("versturen staat uit"),
@@ -206,7 +207,7 @@ NOTICE_KINDS = {
 }
 PROOFS = {
     "none": Label(_("niet bewezen"), "warn"),
-    "printed": Label(_("geprint, nog niet als gepost gemeld"), "warn"),
+    "printed": PRINTED,
     "post": Label(_("zoals de post bezorgt")),
     "accepted": Label(_("aangenomen door de mailserver")),
     "person": Label(_("bewezen door een mens"), "good"),
