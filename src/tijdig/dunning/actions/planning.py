@@ -168,11 +168,13 @@ def plan_messages(
 def _find_foreseen(pairs: Sequence[tuple[DebtorFacts, Decision]]) -> frozenset[UUID]:
     """The claims among the items of these debtors that only a rehearsal knows."""
     claims = {item.item_id for facts, _ in pairs for item in facts.items if item.kind == "claim"}
+    if not claims:
+        return frozenset()
     booked = execute(
         "SELECT id FROM tijdig_openitem WHERE administration_id = %s AND id = ANY(%s)",
         [active_administration(), list(claims)],
     )
-    return frozenset(claims - {row[0] for row in booked.fetchall()}) if claims else frozenset()
+    return frozenset(claims - {row[0] for row in booked.fetchall()})
 
 
 def _leave_out(

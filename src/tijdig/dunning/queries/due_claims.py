@@ -66,7 +66,9 @@ def find_due_claims(
     wanted = {facts.debtor_id for facts, decision in pairs if _is_claimed_with(facts, decision)}
     demands = tuple(step.key for step in policy.steps if step.phase == "last_demand")
     looked_at = [
-        facts for facts, _ in pairs if facts.debtor_id in wanted or _may_have_claims(facts, demands)
+        facts
+        for facts, _ in pairs
+        if (wanted and facts.debtor_id in wanted) or _may_have_claims(facts, demands)
     ]
     if not looked_at:
         return DueClaims()
