@@ -7,9 +7,9 @@ from tijdig.core.matching.spelling import (
     choose_spans,
     compare_number,
     compare_part,
-    list_readings,
     make_number_key,
     parse_number,
+    read_text,
     tokenise,
 )
 
@@ -18,7 +18,7 @@ KNOWN = {"20260412", "20260413", "F1042", "1042", "0412", "RF54000000001234", "2
 
 def find(text: str, known: set[str]) -> list[str]:
     tokens = tokenise(text)
-    return [one.joined for one in choose_spans(tokens, list_readings(tokens), known)]
+    return [one.joined for one in choose_spans(tokens, read_text(text).readings, known)]
 
 
 @pytest.mark.parametrize(

@@ -249,10 +249,12 @@ def _make_entries(one: Booking) -> list[NewEntry]:
 
     What only the books had settled is now settled by the bank.
     """
-    parts = one.proposal.parts
+    parts, conceding = one.proposal.parts, one.proposal.conceded
+    if not conceding and not any(one.confirmed.values()) and all(c > 0 for _, c in parts):
+        return [_entry(one, item_id, "paid", -cents) for item_id, cents in parts]
     entries = []
     credit = -sum(cents for _, cents in parts if cents < 0)
-    conceded = {(item_id, why): cents for item_id, why, cents in one.proposal.conceded}
+    conceded = {(item_id, why): cents for item_id, why, cents in conceding}
     for item_id, cents in parts:
         off = min(cents, credit) if cents > 0 else cents
         credit -= max(off, 0)

@@ -59,21 +59,21 @@ class MatchBook:
                 self.by_name[make_name_key(debtor.name)].append(debtor.debtor_id)
                 number = parse_number(debtor.number)
                 if number.plain:
-                    key = make_number_key(debtor.number)
-                    self.debtor_by_key[key].append((debtor.debtor_id, number))
+                    self.debtor_by_key[number.key].append((debtor.debtor_id, number))
         for item in items:
-            if item.item_id in self.items:
+            item_id, cents = item.item_id, item.open_cents
+            if item_id in self.items:
                 continue
-            self.items[item.item_id] = item
-            self.open_cents[item.item_id] = item.open_cents
-            self.by_debtor[item.debtor_id].append(item.item_id)
+            self.items[item_id] = item
+            self.open_cents[item_id] = cents
+            self.by_debtor[item.debtor_id].append(item_id)
             number = parse_number(item.number)
             if number.plain:
-                self.by_key[make_number_key(item.number)].append((item.item_id, number))
+                self.by_key[number.key].append((item_id, number))
             elif is_short_number(item.number):
-                self.by_short_key[make_number_key(item.number)].append(item.item_id)
-            if item.open_cents > 0:
-                self.by_amount[item.open_cents].append(item.item_id)
+                self.by_short_key[make_number_key(item.number)].append(item_id)
+            if cents > 0:
+                self.by_amount[cents].append(item_id)
 
     def crowd_out(self, *, names: Iterable[str] = (), amounts: Iterable[int] = ()) -> None:
         """These are shared by too many to tell anything, whoever of them is loaded."""
@@ -179,19 +179,21 @@ class Spoken:
         digits: set[tuple[str, str]] = set()
         for payment in payments:
             read = read_text(payment.words)
-            for reading, key in zip(read.readings, read.keys, strict=True):
-                self.joined[key].add(reading.joined)
+            digits.update(zip(read.keys, read.digits, strict=True))
+            for (joined, _, _), key in zip(read.readings, read.keys, strict=True):
+                self.joined[key].add(joined)
             for short in read_shorts(payment.words):
                 self.shorts[short.key].add(short)
                 digits.add((short.key, list_digits(short.reading.joined)))
-        for key, told in self.joined.items():
-            digits.update([(key, list_digits(joined)) for joined in told])
         self.digits = sorted(digits)
 
     def is_named(self, text: str) -> bool:
         """Whether a payment spells this number; many others may have the same key."""
-        key, number = make_number_key(text), parse_number(text)
+        number = parse_number(text)
         if not number.plain:
-            return any(compare_short(short, text) for short in self.shorts.get(key, ()))
-        spelled = self.joined.get(key, ())
-        return any(compare_number(joined, number) for joined in spelled)
+            shorts = self.shorts.get(make_number_key(text), ())
+            return any(compare_short(short, text) for short in shorts)
+        spelled = self.joined.get(number.key)
+        if spelled is None:
+            return False
+        return number.plain in spelled or any(compare_number(one, number) for one in spelled)

@@ -32,6 +32,7 @@ How = Literal["request", "reference", "exact", "digits", "cut", "swapped", "some
 Shape = Literal["listed", "named", "all", "single", "alike", "oldest", "overdue", "picked"]
 Account = Literal["own", "shared", "another", "new", "none"]
 
+_NAMED_WELL = frozenset({"request", "reference", "exact", "digits"})
 _DEBTORS_AT_MOST = 24
 _PART_ITEMS_AT_MOST = 60
 _WORST_LAST: tuple[How, ...] = ("exact", "digits", "cut", "swapped")
@@ -221,10 +222,9 @@ def _add_of_debtor(view: _View, debtor_id: UUID, open_ids: Sequence[UUID]) -> No
     book, payment = view.book, view.payment
     if not open_ids:
         return
+    mentioned = view.mentions.items | view.mentions.rivals
     own = {
-        one: mention
-        for one, mention in (view.mentions.items | view.mentions.rivals).items()
-        if book.items[one].debtor_id == debtor_id
+        one: mention for one, mention in mentioned.items() if book.items[one].debtor_id == debtor_id
     }
     few = open_ids[:_PART_ITEMS_AT_MOST]
     has_ends = view.mentions.loose_ends or view.mentions.taken
@@ -344,13 +344,14 @@ def _add(
     debtors: int = 1,
 ) -> None:
     """Keeps it, unless the same items of this debtor are there already."""
-    key = (debtor_id, frozenset(one for one, _ in fit.parts))
+    item_ids = frozenset([one for one, _ in fit.parts])
+    key = (debtor_id, item_ids)
     if key in view.found:
         return
-    payment, book = view.payment, view.book
+    payment, book, mentions = view.payment, view.book, view.mentions
     debtor = book.debtors.get(debtor_id)
-    others = set(view.mentions.items) - key[1]
-    issued = [book.items[one].issued_on for one in key[1]]
+    is_loose = how not in _NAMED_WELL
+    issued = [book.items[one].issued_on for one in item_ids]
     view.found[key] = Hypothesis(
         debtor_id,
         fit,
@@ -361,12 +362,12 @@ def _add(
         named=named or {},
         orders=orders or {},
         reference=reference,
-        names_another=bool(others) and how not in {"request", "reference", "exact", "digits"},
-        debtor_span=view.mentions.debtors.get(debtor_id),
+        names_another=is_loose and not mentions.items.keys() <= item_ids,
+        debtor_span=mentions.debtors.get(debtor_id) if mentions.debtors else None,
         is_early=any(day is not None and payment.booked_on < day for day in issued),
         debtors=debtors,
-        is_doubtful=not view.mentions.doubtful.isdisjoint(key[1]),
-        is_shared=bool(named) and not view.mentions.shared.isdisjoint(key[1]),
+        is_doubtful=bool(mentions.doubtful) and not mentions.doubtful.isdisjoint(item_ids),
+        is_shared=bool(named and mentions.shared) and not mentions.shared.isdisjoint(item_ids),
     )
 
 
@@ -379,10 +380,13 @@ def _weigh_account(view: _View, debtor_id: UUID) -> Account:
 
 
 def _worst(mentions: Iterable[Mention]) -> How:
-    return max((_SPELLED[one.spelling] for one in mentions), key=_WORST_LAST.index)
+    found = [_SPELLED[one.spelling] for one in mentions]
+    return found[0] if len(found) == 1 else max(found, key=_WORST_LAST.index)
 
 
 def _in_order(book: MatchBook, item_ids: Iterable[UUID]) -> list[UUID]:
     """The first due first, as money goes over them."""
-    items = book.items
-    return sorted(item_ids, key=lambda one: make_due_order(items[one]))
+    items, ids = book.items, list(item_ids)
+    if len(ids) > 1:
+        ids.sort(key=lambda one: make_due_order(items[one]))
+    return ids

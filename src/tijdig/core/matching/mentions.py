@@ -60,12 +60,15 @@ class Mentions:
     @property
     def has_stray(self) -> bool:
         """Whether a long number is left that the book does not know, or one after a year."""
-        return any(
-            one.joined.isdigit()
-            and len(one.joined) >= _STRAY_AT_LEAST
-            and (one.first == one.last or self._follows_a_year(one))
-            for one in self.loose_ends
-        )
+        for one in self.loose_ends:
+            joined, first, last = one
+            if (
+                len(joined) >= _STRAY_AT_LEAST
+                and joined.isdigit()
+                and (first == last or self._follows_a_year(one))
+            ):
+                return True
+        return False
 
     def _follows_a_year(self, reading: Reading) -> bool:
         """Whether it is a year and one number of three digits or more, as in 2026-0412."""
@@ -80,8 +83,7 @@ class Mentions:
 
 def find_mentions(payment: Payment, book: MatchBook) -> Mentions:
     """What the payment names of the items, debtors and references in the book."""
-    read = read_text(payment.words)
-    tokens, readings = read.tokens, read.readings
+    tokens, readings, keys, _ = read_text(payment.words)
     found = Mentions(tokens)
     stated = normalise_reference(payment.reference)
     if stated and stated in book.asked:
@@ -89,10 +91,9 @@ def find_mentions(payment: Payment, book: MatchBook) -> Mentions:
     named: dict[str, list[tuple[UUID, Spelling]]] = {}
     debtors: dict[str, list[UUID]] = {}
     by_key, debtor_by_key = book.by_key, book.debtor_by_key
-    for reading, key in zip(readings, read.keys, strict=True):
+    for (joined, _, _), key in zip(readings, keys, strict=True):
         if key not in by_key and key not in debtor_by_key:
             continue
-        joined = reading.joined
         if joined in named or joined in debtors:
             continue
         for item_id, number in by_key.get(key, ()):
@@ -111,11 +112,7 @@ def find_mentions(payment: Payment, book: MatchBook) -> Mentions:
     covered = {place for one in chosen for place in range(one.first, one.last + 1)}
     if book.by_short_key:
         covered |= _take_shorts(found, payment, book, covered)
-    found.loose_ends = (
-        [one for one in readings if covered.isdisjoint(range(one.first, one.last + 1))]
-        if covered
-        else list(readings)
-    )
+    found.loose_ends = _leave_covered(readings, covered)
     _take_short_ends(found, tokens, covered)
     return found
 
@@ -186,6 +183,16 @@ def is_own_request(payment: Payment, book: MatchBook) -> bool:
     """Whether the end-to-end id is one that we gave ourselves."""
     end_to_end_id = payment.end_to_end_id
     return end_to_end_id.upper() not in _NOT_PROVIDED and end_to_end_id in book.requests
+
+
+def _leave_covered(readings: Sequence[Reading], covered: set[int]) -> list[Reading]:
+    """The readings of which no token is covered."""
+    if not covered:
+        return list(readings)
+    low, high = min(covered), max(covered)
+    if len(covered) == high - low + 1:
+        return [one for one in readings if one[2] < low or one[1] > high]
+    return [one for one in readings if covered.isdisjoint(range(one.first, one.last + 1))]
 
 
 def _list_fits(joined: str, numbers: Sequence[tuple[UUID, Number]]) -> list[tuple[UUID, Spelling]]:
@@ -280,6 +287,6 @@ def _list_shorts(
 
 def _take_short_ends(found: Mentions, tokens: Sequence[Token], covered: set[int]) -> None:
     """Three digits on their own may be the end of a number: too short for a reading."""
-    for place, token in enumerate(tokens):
-        if len(token.text) == 3 and token.is_digits and place not in covered:
-            found.loose_ends.append(Reading(token.text, place, place))
+    for place, (text, _, _) in enumerate(tokens):
+        if len(text) == 3 and text.isdigit() and place not in covered:
+            found.loose_ends.append(Reading(text, place, place))

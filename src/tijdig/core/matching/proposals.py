@@ -17,6 +17,9 @@ PROPOSALS_AT_MOST = 5
 DEFAULT_LIMIT = 992_000
 """From here on booked by itself, unless an administration says otherwise; docs/matching.md."""
 _SHOWN_FROM = 5_000
+_UNNAMED = frozenset({"none", "some"})
+_ALIKE = frozenset({"same", "close"})
+_NOT_WHOLE = frozenset({"listed", "part", "over"})
 _FURTHEST = 40.0
 
 
@@ -93,12 +96,17 @@ def _decide(
     ]
     for_person = _needs_person(ranked[0][1], book)
     is_sure = ranked[0][0] >= judge.limit and not for_person
+    if is_sure:
+        certainty, one = ranked[0]
+        return Outcome(payment, (_propose(payment, one, certainty, book),), True, False)
     proposals = tuple(
-        _propose(payment, one, certainty, book)
-        for place, (certainty, one) in enumerate(ranked[: 1 if is_sure else PROPOSALS_AT_MOST])
-        if place == 0 or certainty >= _SHOWN_FROM
+        [
+            _propose(payment, one, certainty, book)
+            for place, (certainty, one) in enumerate(ranked[:PROPOSALS_AT_MOST])
+            if place == 0 or certainty >= _SHOWN_FROM
+        ]
     )
-    return Outcome(payment, proposals, is_sure, for_person)
+    return Outcome(payment, proposals, False, for_person)
 
 
 def _needs_person(one: Hypothesis, book: MatchBook) -> bool:
@@ -113,10 +121,10 @@ def _needs_person(one: Hypothesis, book: MatchBook) -> bool:
     """
     if one.is_doubtful:
         return True
-    is_named = one.how not in {"none", "some"} or one.debtor_span is not None
-    if not is_named and one.account != "own" and one.likeness not in {"same", "close"}:
+    is_named = one.how not in _UNNAMED or one.debtor_span is not None
+    if not is_named and one.account != "own" and one.likeness not in _ALIKE:
         return True
-    if one.fit.relation not in {"listed", "part", "over"}:
+    if one.fit.relation not in _NOT_WHOLE:
         return False
     if one.how not in {"request", "reference", "exact", "digits"}:
         return True

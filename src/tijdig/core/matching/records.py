@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal, NamedTuple
 from uuid import UUID
 
+from tijdig.core.construction import quick_to_make
 from tijdig.core.problem import Sentence
 
 Parts = tuple[tuple[UUID, int], ...]
@@ -20,6 +21,9 @@ CERTAINTY_WHOLE = 1_000_000
 # what he said to somebody who matched by hand.
 SAID = "said"
 NAMING = frozenset({"request", "reference", "exact", "digits", "loose", "order", SAID})
+
+
+_PARTIAL = frozenset({"amount_part", "amount_over"})
 
 
 class OpenItem(NamedTuple):
@@ -58,6 +62,7 @@ class Asked:
     items: Parts
 
 
+@quick_to_make
 @dataclass(frozen=True, slots=True)
 class Payment:
     """A bank line as far as it tells what it pays; `key` is the line's own, to order equal days.
@@ -113,6 +118,7 @@ BY_LAW = Evidence(
 )
 
 
+@quick_to_make
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """Items that a payment may pay, with the cents that go to each, and how sure that is.
@@ -133,7 +139,7 @@ class Proposal:
     @property
     def is_partial(self) -> bool:
         """Whether less or more than what is open was paid."""
-        return any(one.code in {"amount_part", "amount_over"} for one in self.evidence)
+        return any(one.code in _PARTIAL for one in self.evidence)
 
     @property
     def because(self) -> Sentence:

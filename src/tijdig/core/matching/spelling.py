@@ -1,13 +1,14 @@
 """Numbers as people write them: split, cut, swapped, without their prefix or zeros."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
 Spelling = Literal["exact", "digits", "loose", "range", "cut", "swapped"]
 
 _TOKEN = re.compile(r"[A-Za-z]+|[0-9]+")
+_GAP_AND_TOKEN = re.compile(r"([^A-Za-z0-9]*)([A-Za-z]+|[0-9]+)")
 # What people and banks put inside a number: 2026-0412, 2026/0412, 2026 0412, F2026.0412.
 _WITHIN = re.compile(r"[-/._ ]{0,3}")
 # What ties digits to a longer number: 020-1234567, 1042,00, 12.03.2026.
@@ -20,6 +21,8 @@ _SWAPPED_AT_LEAST = 5
 _LONGEST = 28
 _UP_TO = (("T", "M"), ("TM",), ("T", "E", "M"), ("TEM",), ("TOT", "EN", "MET"))
 _TOKENS_AT_MOST = 7
+# Past the lambda that a named tuple is made by: hundreds of thousands are made.
+_make = tuple.__new__
 
 
 class Token(NamedTuple):
@@ -49,59 +52,72 @@ class Reading(NamedTuple):
 
 
 class ReadText(NamedTuple):
-    """The words of a payer, read once: every reading, and under which key its number stands."""
+    """The words of a payer, read once: every reading, with the key of its number and its digits.
+
+    The digits are those in a row, without the zeros before them.
+    """
 
     tokens: tuple[Token, ...]
     readings: tuple[Reading, ...]
     keys: tuple[str, ...]
+    digits: tuple[str, ...]
 
 
 class Number(NamedTuple):
-    """A number of the book in the forms in which it is compared."""
+    """A number of the book in the forms in which it is compared, and the key where it is found."""
 
     plain: str
     digits: str
     loose: str
     lettered: str
+    key: str
 
 
 def tokenise(text: str) -> tuple[Token, ...]:
     """The runs of letters and of digits, in upper case; white space counts as one space."""
     tokens: list[Token] = []
     end = 0
-    for found in _TOKEN.finditer(text):
-        start = found.start()
-        gap = text[end:start]
-        if not gap.isascii() or not gap.isprintable() or "  " in gap:
+    for between, run in _GAP_AND_TOKEN.findall(text):
+        start = end + len(between)
+        end = start + len(run)
+        gap = between
+        if len(gap) > 1 or not gap.isascii() or not gap.isprintable():
             gap = re.sub(r"\s+", " ", gap)
         if not tokens:
             gap = gap.lstrip()
-        tokens.append(Token(found.group().upper(), gap, start))
-        end = found.end()
+        tokens.append(_make(Token, (run.upper(), gap, start)))
     return tuple(tokens)
-
-
-def list_readings(tokens: Sequence[Token]) -> Iterator[Reading]:
-    """Every row of neighbouring tokens that can be one number, from each place the longest last."""
-    count = len(tokens)
-    for first in range(count):
-        joined = ""
-        for last in range(first, min(count, first + _TOKENS_AT_MOST)):
-            if last > first and not _WITHIN.fullmatch(tokens[last].gap):
-                break
-            joined += tokens[last].text
-            if len(joined) > _LONGEST:
-                break
-            if len(joined) >= _NUMBER_AT_LEAST and not joined.isalpha():
-                yield Reading(joined, first, last)
 
 
 @lru_cache(maxsize=8_192)
 def read_text(text: str) -> ReadText:
-    """The tokens, the readings and their keys; kept, as a payment is looked at more than once."""
+    """The tokens, the readings and their keys; kept, as a payment is looked at more than once.
+
+    A reading is every row of neighbouring tokens that can be one number, from each place the
+    longest last.
+    """
     tokens = tokenise(text)
-    readings = tuple(list_readings(tokens))
-    return ReadText(tokens, readings, tuple([make_number_key(one.joined) for one in readings]))
+    readings: list[Reading] = []
+    keys: list[str] = []
+    rows: list[str] = []
+    runs = [(one.text, one.text if one.text.isdigit() else "") for one in tokens]
+    within = [not gap or gap == " " or _WITHIN.fullmatch(gap) is not None for _, gap, _ in tokens]
+    for first in range(len(runs)):
+        joined = digits = ""
+        for last in range(first, min(len(runs), first + _TOKENS_AT_MOST)):
+            if last > first and not within[last]:
+                break
+            run, own = runs[last]
+            joined += run
+            digits += own
+            if len(joined) > _LONGEST:
+                break
+            if digits and len(joined) >= _NUMBER_AT_LEAST:
+                readings.append(_make(Reading, (joined, first, last)))
+                bare = digits.replace("0", "")
+                keys.append(bare if len(bare) > 1 else digits)
+                rows.append(digits.lstrip("0"))
+    return ReadText(tokens, tuple(readings), tuple(keys), tuple(rows))
 
 
 @lru_cache(maxsize=65_536)
@@ -115,12 +131,13 @@ def parse_number(number: str) -> Number:
     plain = "".join(runs).upper()
     digits = [run for run in runs if run.isdigit()]
     if len(plain) < _NUMBER_AT_LEAST or not digits or _YEAR.fullmatch(plain):
-        return Number("", "", "", "")
+        return Number("", "", "", "", "")
     return Number(
         plain,
         "".join(digits).lstrip("0"),
         "".join([run.lstrip("0") or "0" for run in digits]),
         _strip_zeros(plain),
+        make_number_key(number),
     )
 
 
@@ -148,22 +165,24 @@ def list_digits(text: str) -> str:
 
 def compare_number(joined: str, number: Number) -> Spelling | None:
     """How this reading spells the number with all its digits that count, if it does."""
-    if not number.plain:
+    plain, own_digits, loose, lettered, _ = number
+    if not plain:
         return None
-    if joined == number.plain:
+    if joined == plain:
         return "exact"
     if not joined.isdigit():
-        return "loose" if _strip_zeros(joined) == number.lettered else None
-    if len(joined) < _NUMBER_AT_LEAST or _YEAR.fullmatch(joined):
-        return None
+        # What is left of both without zeros ends as they do, and is no longer.
+        if joined[-1] != plain[-1] or len(joined) < len(lettered):
+            return None
+        return "loose" if _strip_zeros(joined) == lettered else None
     digits = joined.lstrip("0")
-    if len(digits) < _NUMBER_AT_LEAST - 1:
+    if digits != own_digits and digits != loose:
         return None
-    if digits == number.digits:
-        return "digits"
-    if digits == number.loose:
-        return "loose"
-    return None
+    if len(joined) < _NUMBER_AT_LEAST or len(digits) < _NUMBER_AT_LEAST - 1:
+        return None
+    if _YEAR.fullmatch(joined):
+        return None
+    return "digits" if digits == own_digits else "loose"
 
 
 @lru_cache(maxsize=65_536)

@@ -1,6 +1,7 @@
 """The evidence for a proposal in words, with the places in the payer's text that it rests on."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from uuid import UUID
 
 from tijdig.core.matching.book import MatchBook
@@ -12,6 +13,8 @@ from tijdig.core.problem import Sentence
 from tijdig.core.references import format_reference
 
 _NAMED_AT_MOST = 5
+# Asked for each proposal of a payment.
+_write_amount = lru_cache(maxsize=256)(format_euros)
 _SPELLED = {
     "exact": ("De omschrijving noemt {named}.", "The text names {named}."),
     "digits": (
@@ -40,10 +43,6 @@ _SPELLED = {
     ),
 }
 _AMOUNTS = {
-    "exact": (
-        "{amount} is precies wat openstaat op {named}.",
-        "{amount} is exactly what is open on {named}.",
-    ),
     "listed": (
         "De betaler somt zelf op hoeveel hij van {named} betaalt: samen {amount}.",
         "The payer lists himself how much he pays of {named}: {amount} in all.",
@@ -144,7 +143,7 @@ def name_items(numbers: Sequence[str], *, with_credit: bool = False) -> Sentence
     """`factuur 2026-0412`, `facturen A, B en C`, and no more than five by name."""
     shown = [number or "?" for number in numbers]
     if len(shown) == 1:
-        return Sentence(f"factuur {shown[0]}", f"invoice {shown[0]}")
+        return _name_one(shown[0])
     nl, en = ("facturen", "invoices")
     if with_credit:
         nl, en = ("facturen en creditnota's", "invoices and credit notes")
@@ -158,10 +157,13 @@ def name_items(numbers: Sequence[str], *, with_credit: bool = False) -> Sentence
 def _tell_named(payment: Payment, one: Hypothesis, book: MatchBook) -> list[Evidence]:
     if one.how in {"request", "reference"}:
         return [_tell_reference(payment, one, book)]
-    by_spelling: dict[str, list[Mention]] = {}
-    for mention in one.named.values():
-        by_spelling.setdefault(mention.spelling, []).append(mention)
-    found = [_tell_spelled(payment, told, book) for told in by_spelling.values()]
+    if len(one.named) == 1:
+        found = [_tell_spelled(payment, [*one.named.values()], book)]
+    else:
+        by_spelling: dict[str, list[Mention]] = {}
+        for mention in one.named.values():
+            by_spelling.setdefault(mention.spelling, []).append(mention)
+        found = [_tell_spelled(payment, told, book) for told in by_spelling.values()]
     if one.orders:
         orders = ", ".join(
             dict.fromkeys(book.items[item_id].order_reference for item_id in one.orders)
@@ -218,8 +220,9 @@ def _tell_reference(payment: Payment, one: Hypothesis, book: MatchBook) -> Evide
 def _tell_spelled(payment: Payment, told: Sequence[Mention], book: MatchBook) -> Evidence:
     spelling = told[0].spelling
     named = _name([one.item_id for one in told], book)
-    spans = tuple(dict.fromkeys(one.span for one in told))
-    written = ", ".join(f"“{payment.words[start:end]}”" for start, end in spans)
+    spans = (told[0].span,) if len(told) == 1 else tuple(dict.fromkeys(one.span for one in told))
+    words = payment.words
+    written = ", ".join([f"“{words[start:end]}”" for start, end in spans])
     nl, en = _SPELLED["ranges" if spelling == "range" and len(told) > 1 else spelling]
     sentence = Sentence(
         nl.format(named=named.nl, written=written), en.format(named=named.en, written=written)
@@ -230,15 +233,23 @@ def _tell_spelled(payment: Payment, told: Sequence[Mention], book: MatchBook) ->
 def _tell_amount(payment: Payment, one: Hypothesis, book: MatchBook) -> Evidence:
     relation = one.fit.relation
     named = _name([item_id for item_id, _ in one.fit.parts], book)
-    told: dict[str, object] = {"amount": format_euros(payment.amount_cents)}
-    if relation != "exact":
-        conceded = sum(cents for _, _, cents in one.fit.conceded)
-        told |= {
-            "open": format_euros(sum(book.open_cents[item_id] for item_id, _ in one.fit.parts)),
-            "conceded": format_euros(conceded),
-            "cents": abs(conceded),
-            "rest": format_euros(one.fit.rest_cents),
-        }
+    amount = _write_amount(payment.amount_cents)
+    if relation == "exact":
+        return Evidence(
+            "amount_exact",
+            Sentence(
+                f"{amount} is precies wat openstaat op {named.nl}.",
+                f"{amount} is exactly what is open on {named.en}.",
+            ),
+        )
+    conceded = sum(cents for _, _, cents in one.fit.conceded)
+    told: dict[str, object] = {
+        "amount": amount,
+        "open": format_euros(sum(book.open_cents[item_id] for item_id, _ in one.fit.parts)),
+        "conceded": format_euros(conceded),
+        "cents": abs(conceded),
+        "rest": format_euros(one.fit.rest_cents),
+    }
     nl, en = _AMOUNTS[relation]
     sentence = Sentence(nl.format(named=named.nl, **told), en.format(named=named.en, **told))
     return Evidence(f"amount_{relation}", sentence, against=relation in {"part", "over"})
@@ -247,21 +258,36 @@ def _tell_amount(payment: Payment, one: Hypothesis, book: MatchBook) -> Evidence
 def _tell_payer(payment: Payment, one: Hypothesis, book: MatchBook) -> list[Evidence]:
     found = []
     if one.account in _ACCOUNTS:
-        against = one.account == "another"
-        found.append(Evidence(f"account_{one.account}", _ACCOUNTS[one.account], against=against))
+        found.append(_tell_account(one.account))
     if one.likeness in _NAMES:
-        debtor = book.debtors[one.debtor_id]
-        told = {"name": payment.counter_name, "theirs": debtor.name}
-        nl, en = _NAMES[one.likeness]
-        sentence = Sentence(nl.format(**told), en.format(**told))
-        against = one.likeness == "other"
-        found.append(Evidence(f"name_{one.likeness}", sentence, against=against))
+        theirs = book.debtors[one.debtor_id].name
+        found.append(_tell_name(one.likeness, payment.counter_name, theirs))
     return found
+
+
+@lru_cache(maxsize=8)
+def _tell_account(account: str) -> Evidence:
+    return Evidence(f"account_{account}", _ACCOUNTS[account], against=account == "another")
+
+
+# Of one payment as often as something of the same debtor is proposed.
+@lru_cache(maxsize=256)
+def _tell_name(likeness: str, name: str, theirs: str) -> Evidence:
+    nl, en = _NAMES[likeness]
+    sentence = Sentence(nl.format(name=name, theirs=theirs), en.format(name=name, theirs=theirs))
+    return Evidence(f"name_{likeness}", sentence, against=likeness == "other")
 
 
 def _name(item_ids: Iterable[UUID], book: MatchBook) -> Sentence:
     items = [book.items[item_id] for item_id in item_ids]
-    if len(items) > 1:
-        items.sort(key=lambda item: (item.number, item.item_id))
+    if len(items) == 1:
+        return _name_one(items[0].number or "?")
+    items.sort(key=lambda item: (item.number, item.item_id))
     credit = any(item.open_cents < 0 for item in items)
     return name_items([item.number for item in items], with_credit=credit)
+
+
+# Each is asked for at least twice: for what is named, and for the amount.
+@lru_cache(maxsize=256)
+def _name_one(number: str) -> Sentence:
+    return Sentence(f"factuur {number}", f"invoice {number}")
