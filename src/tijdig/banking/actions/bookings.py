@@ -218,6 +218,8 @@ def compute_confirmed(item: ItemForBank, cents: int) -> int:
 
     So a payment of the rest, after a part that only the books saw, closes the item.
     """
+    if not item.in_books_cents:
+        return 0
     balance_cents = item.unseen_cents + item.in_books_cents
     if cents > 0:
         return max(0, min(cents, cents - balance_cents, -item.in_books_cents))

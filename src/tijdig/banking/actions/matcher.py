@@ -191,9 +191,8 @@ class Matcher:
             settled[item_id] = in_books
             owners.add(item.debtor_id)
             left = item.unseen_cents - cents
-            self.items[item_id] = item._replace(
-                unseen_cents=left, in_books_cents=item.in_books_cents + in_books
-            )
+            in_books_left = item.in_books_cents + in_books
+            self.items[item_id] = ItemForBank(*item[:8], left, in_books_left, item.books_as_of)
             self.book.open_cents[item_id] = left
         return Booking(outcome.payment, proposal, frozenset(owners), settled)
 
@@ -232,15 +231,10 @@ def _leave_out(payments: Sequence[Payment], found: Sequence[Booking]) -> list[Pa
 
 
 def _as_open(item: ItemForBank, cents: int) -> OpenItem:
-    return OpenItem(
-        item.item_id,
-        item.debtor_id,
-        item.number,
-        cents,
-        item.issued_on,
-        item.due_on,
-        item.order_reference,
-        item.discount_cents,
-        item.discount_until,
-        exact_only=item.in_books_cents != 0,
+    item_id, debtor_id, number, issued_on, due_on, order, discount, until, _, in_books, _ = item
+    is_exact = in_books != 0
+    # Past the lambda that a named tuple is made by: hundreds of thousands are made.
+    return tuple.__new__(
+        OpenItem,
+        (item_id, debtor_id, number, cents, issued_on, due_on, order, discount, until, is_exact),
     )

@@ -149,16 +149,20 @@ def _decide_beside(
 def _decide(free: Sequence[Payment], by_hand: Sequence[Payment], work: "_Work") -> _Found:
     """Decide on all of them, batch by batch."""
     work.match_named(free)
-    left = work.leave_booked(free)
+    left = _keep(work.leave_booked(free))
     work.match_others(left)
     # An account learned from one payment may tell whose another one is.
     while again := work.leave_strangers(work.leave_booked(left)):
         work.match_named(again)
-        work.match_others(work.leave_booked(again))
+        work.match_others(_keep(work.leave_booked(again)))
     work.weigh(work.leave_stale(work.leave_booked(left)))
     work.weigh(by_hand)
     work.write()
     return _Found(write_uuids([*work.booked]), len(work.proposed))
+
+
+def _keep(payments: Iterable[Payment]) -> Sequence[Payment]:
+    return Spool(Payment).extend(payments).take()
 
 
 class _Work:
@@ -214,21 +218,18 @@ class _Work:
         if self._is_written:
             self._ahead = Ahead()
 
-    def leave_booked(self, payments: Iterable[Payment]) -> Sequence[Payment]:
-        """Those that still wait."""
-        left = (one for one in payments if one.line_id not in self.booked)
-        return Spool(Payment).extend(left).take()
+    def leave_booked(self, payments: Iterable[Payment]) -> Iterator[Payment]:
+        """Those that still wait, as they are asked for."""
+        return (one for one in payments if one.line_id not in self.booked)
 
     def leave_strangers(self, payments: Iterable[Payment]) -> Sequence[Payment]:
         """Those from accounts that were learned since the last time that this was asked."""
         learned, self.learned = self.learned, set()
-        strange = (one for one in payments if one.counter_iban in learned)
-        return Spool(Payment).extend(strange).take()
+        return _keep(one for one in payments if one.counter_iban in learned)
 
     def leave_stale(self, payments: Iterable[Payment]) -> Sequence[Payment]:
         """Those with a proposal for something that another payment paid after it was made."""
-        stale = (one for one in payments if one.line_id in self._stale)
-        return Spool(Payment).extend(stale).take()
+        return _keep(one for one in payments if one.line_id in self._stale)
 
     def _iterate(self, payments: Iterable[Payment], *, around: bool) -> Iterator[Matcher]:
         """A matcher per batch, with what it needs read; the batch before it is being written.

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache, partial
 
 from tijdig.core.matching.book import MatchBook
 from tijdig.core.matching.calibration import Calibration
@@ -75,7 +76,8 @@ def decide_payment(payment: Payment, book: MatchBook, judge: Judge) -> Outcome:
 def _settle(book: MatchBook, outcome: Outcome) -> None:
     first = outcome.proposals[0]
     book.settle(first.parts)
-    book.settle(tuple((item_id, cents) for item_id, _, cents in first.conceded))
+    if first.conceded:
+        book.settle(tuple((item_id, cents) for item_id, _, cents in first.conceded))
 
 
 def _decide(
@@ -87,9 +89,9 @@ def _decide(
 ) -> Outcome:
     if not hypotheses:
         return Outcome(payment, (), False)
-    weights = WEIGHTS if judge.weights is None else judge.weights
-    nothing = _sum(list_none_features(hypotheses, mentions), weights)
-    weighed = [(_sum(list_features(one, mentions), weights), one) for one in hypotheses]
+    weigh = _weigh if judge.weights is None else partial(_sum, weights=judge.weights)
+    nothing = weigh(list_none_features(hypotheses, mentions))
+    weighed = [(weigh(list_features(one, mentions)), one) for one in hypotheses]
     ranked = [
         (judge.calibration.compute_certainty(chance), one)
         for chance, one in _compute_chances(weighed, nothing)
@@ -133,7 +135,13 @@ def _needs_person(one: Hypothesis, book: MatchBook) -> bool:
     return any(book.items[item_id].exact_only for item_id, _ in one.fit.parts)
 
 
-def _sum(features: Sequence[str], weights: Mapping[str, float]) -> float:
+# There are some hundreds of them that come again and again.
+@lru_cache(maxsize=4_096)
+def _weigh(features: tuple[str, ...]) -> float:
+    return _sum(features, WEIGHTS)
+
+
+def _sum(features: tuple[str, ...], weights: Mapping[str, float]) -> float:
     return sum([weights.get(one, 0.0) for one in features])
 
 
