@@ -17,6 +17,8 @@ _UUID_LENGTH = struct.pack(">i", 16)
 _NO_ELEMENTS = struct.pack(">iii", 0, 0, _UUID_OID)
 _number_of = attrgetter("int")
 _NULL = struct.pack(">i", -1)
+# Where the first UUID of an array begins: behind the head of one dimension and its length.
+_FIRST = 24
 _LENGTHS_KEPT = 4096
 _LENGTHS = [struct.pack(">i", length) for length in range(_LENGTHS_KEPT)]
 
@@ -91,10 +93,32 @@ def write_uuids(values: Sequence[UUID]) -> Uuids:
     return Uuids(_head(_UUID_OID, len(values)) + _UUID_LENGTH + together)
 
 
+def holds_any(written: Uuids) -> bool:
+    """Whether there is a UUID in it."""
+    return len(written) > len(_NO_ELEMENTS)
+
+
+class Seen:
+    """UUIDs that came before, as they are written."""
+
+    def __init__(self) -> None:
+        self._seen: set[bytes] = set()
+
+    def leave(self, written: Uuids) -> Uuids:
+        """Those that came not before; from now on they have. Each once."""
+        first, step = _FIRST, len(_UUID_LENGTH) + 16
+        fresh = {written[at : at + 16] for at in range(first, len(written), step)} - self._seen
+        self._seen |= fresh
+        if not fresh:
+            return Uuids(_NO_ELEMENTS)
+        together = _UUID_LENGTH.join(fresh)
+        return Uuids(_head(_UUID_OID, len(fresh)) + _UUID_LENGTH + together)
+
+
 def read_uuids(written: Uuids) -> list[UUID]:
     """The UUIDs that were written there."""
     step = len(_UUID_LENGTH) + 16
-    places = range(len(_NO_ELEMENTS) + 8 + len(_UUID_LENGTH), len(written), step)
+    places = range(_FIRST, len(written), step)
     return [restore_id(int.from_bytes(written[at : at + 16])) for at in places]
 
 

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import accumulate, chain
 from typing import Any
-from uuid import UUID
 
 import psycopg
 from django.contrib.postgres.fields import ArrayField
@@ -129,29 +128,36 @@ def update_rows(
         return 0
     told = dict(zip(("id", *columns), zip(*rows, strict=True), strict=True))
     ids = told["id"]
-    return update_columns(model, told, len(rows), between=(min(ids), max(ids)))
+    return _update(model, told, len(rows), "old.id BETWEEN %s AND %s", [min(ids), max(ids)])
 
 
-def update_columns(
+def update_columns(model: type[models.Model], columns: Mapping[str, Column], count: int) -> int:
+    """The same of so many rows that are given as columns, the id first, for ids all over a table.
+
+    Each is looked up; `update_rows` reads all that lie between the first and the last.
+    """
+    if not count:
+        return 0
+    return _update(model, columns, count, "old.id = ANY(%s)", [columns["id"]])
+
+
+def _update(
     model: type[models.Model],
     columns: Mapping[str, Column],
     count: int,
-    *,
-    between: tuple[UUID, UUID],
+    which: str,
+    told: Sequence[Any],
 ) -> int:
-    """The same of so many rows that are given as columns; their ids lie `between` these two."""
-    if not count:
-        return 0
     given = _Given([_column(model, name) for name in columns], [*columns.values()])
     names = [f'"{field.column}"' for field in given.fields]
     sql = (
         f"UPDATE {model._meta.db_table} old "
         f"SET {', '.join(f'{name} = new.{name}' for name in names[1:])} "
         f"FROM (SELECT {given.values} FROM {given.rows}) AS new ({', '.join(names)}) "
-        "WHERE old.administration_id = %s AND old.id = new.id AND old.id BETWEEN %s AND %s"
+        f"WHERE old.administration_id = %s AND old.id = new.id AND {which}"
     )
-    bounds = [active_administration(), *between]
-    return _write(sql, [*given.value_parameters, *given.row_parameters, *bounds], count)
+    parameters = [*given.value_parameters, *given.row_parameters, active_administration(), *told]
+    return _write(sql, parameters, count)
 
 
 def analyse_grown_tables() -> None:

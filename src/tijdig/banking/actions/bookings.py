@@ -15,7 +15,7 @@ from tijdig.ledger.actions.posting import EntryColumns, NewEntry, touch_debtors
 from tijdig.ledger.belongings.models import DebtorIban
 from tijdig.ledger.models import OpenItem
 from tijdig.ledger.queries.for_matching import ItemForBank, load_owners
-from tijdig.tenants.arrays import Uuids, write_uuids
+from tijdig.tenants.arrays import Seen, Uuids, holds_any, write_uuids
 from tijdig.tenants.bulk import execute, insert_columns, insert_rows, update_columns
 from tijdig.tenants.ids import new_id, new_ids
 from tijdig.tenants.queries import load_administration
@@ -46,12 +46,11 @@ WHERE wanted.is_matched = (look.standing_reason = 'stop_unmatched_payment')
 class Bookings(NamedTuple):
     """Bookings to be written, in columns; of each debtor of a booking there is one event.
 
-    `between` are the first and the last of the ids of the lines; None where there are none.
-    `places` tell of each event which booking it is about.
+    `places` tell of each event which booking it is about. `owners` are the debtors of the items of
+    all entries but those on `unowned`, of which they are not known here.
     """
 
     line_ids: Uuids
-    between: tuple[UUID, UUID] | None
     kinds: Sequence[str]
     nl: Sequence[str]
     en: Sequence[str]
@@ -62,6 +61,8 @@ class Bookings(NamedTuple):
     imputation: str
     rests: Sequence[tuple[UUID, UUID, int]]
     entries: EntryColumns
+    owners: Uuids
+    unowned: Uuids
     places: Sequence[int]
     event_lines: Uuids
     event_debtors: Uuids
@@ -103,6 +104,13 @@ def lay_out(coming: Unwritten) -> Bookings:
     bookings, ibans = coming.bookings, coming.ibans
     ids = [one.payment.line_id for one in bookings]
     because = [one.proposal.because for one in bookings]
+    owners = {
+        item_id: debtor_id
+        for one in bookings
+        if len(one.debtor_ids) == 1
+        for debtor_id in one.debtor_ids
+        for item_id, _ in one.proposal.parts
+    }
     happened = [
         (place, debtor_id)
         for place, one in enumerate(bookings)
@@ -110,7 +118,6 @@ def lay_out(coming: Unwritten) -> Bookings:
     ]
     return Bookings(
         line_ids=write_uuids(ids),
-        between=(min(ids), max(ids)) if ids else None,
         kinds=[one.proposal.kind for one in bookings],
         nl=[one.nl for one in because],
         en=[one.en for one in because],
@@ -123,6 +130,8 @@ def lay_out(coming: Unwritten) -> Bookings:
         imputation=coming.order,
         rests=tuple(coming.rests),
         entries=posting.lay_out(coming.entries),
+        owners=write_uuids([*set(owners.values())]),
+        unowned=write_uuids([*{one.open_item_id for one in coming.entries} - owners.keys()]),
         places=[place for place, _ in happened],
         event_lines=write_uuids([ids[place] for place, _ in happened]),
         event_debtors=write_uuids([debtor_id for _, debtor_id in happened]),
@@ -134,11 +143,13 @@ def lay_out(coming: Unwritten) -> Bookings:
     )
 
 
-def write(coming: Bookings, *, today: date, now: datetime, actor: str) -> None:
-    """Store them."""
-    if coming.between is None:
+def write(
+    coming: Bookings, *, today: date, now: datetime, actor: str, raised: Seen | None = None
+) -> None:
+    """Store them. `raised` are debtors whose facts version this transaction has raised already."""
+    if not coming.kinds:
         return
-    _mark_matched(coming, coming.between, now=now, actor=actor)
+    _mark_matched(coming, now=now, actor=actor)
     same = {"administration": active_administration()}
     insert_rows(
         OpenItem,
@@ -149,7 +160,11 @@ def write(coming: Bookings, *, today: date, now: datetime, actor: str) -> None:
         ],
         same=same,
     )
-    posting.post_columns(coming.entries, today=today, now=now)
+    if holds_any(coming.owners):
+        touch_debtors(coming.owners if raised is None else raised.leave(coming.owners))
+    if holds_any(coming.unowned):
+        posting.touch_owners(coming.unowned)
+    posting.write_columns(coming.entries, today=today, now=now)
     record_columns(
         "payment_matched",
         "bank_line",
@@ -175,9 +190,7 @@ def write(coming: Bookings, *, today: date, now: datetime, actor: str) -> None:
     )
 
 
-def _mark_matched(
-    coming: Bookings, between: tuple[UUID, UUID], *, now: datetime, actor: str
-) -> None:
+def _mark_matched(coming: Bookings, *, now: datetime, actor: str) -> None:
     """Say on the lines what became of them, and why."""
     count = len(coming.kinds)
     update_columns(
@@ -197,7 +210,6 @@ def _mark_matched(
             "named_by_payer": coming.named_by_payer,
         },
         count,
-        between=between,
     )
 
 
@@ -226,13 +238,19 @@ def compute_confirmed(item: ItemForBank, cents: int) -> int:
     return min(0, max(cents, cents - balance_cents, -item.in_books_cents))
 
 
-def look_at_payers(waiting: Sequence[Payment], matched: Sequence[Payment]) -> None:
-    """Whoever is known to pay from these accounts is held from now on, or held no longer."""
+def look_at_payers(
+    waiting: Sequence[Payment], matched: Sequence[Payment], raised: Seen | None = None
+) -> None:
+    """Whoever is known to pay from these accounts is held from now on, or held no longer.
+
+    `raised` as for `write`.
+    """
     ibans = [one.counter_iban for one in (*waiting, *matched)]
     is_matched = [False] * len(waiting) + [True] * len(matched)
     administration_id = active_administration()
     rows = execute(_PAYERS, [ibans, is_matched, administration_id, administration_id])
-    touch_debtors(row[0] for row in rows.fetchall())
+    found = write_uuids([row[0] for row in rows.fetchall()])
+    touch_debtors(found if raised is None else raised.leave(found))
 
 
 def _is_named_by_payer(proposal: Proposal) -> bool | None:

@@ -26,7 +26,7 @@ from tijdig.core.problem import Refusal
 from tijdig.ledger.actions.posting import touch_debtors
 from tijdig.ledger.queries.for_matching import has_changed
 from tijdig.tenants.actions import lock_administration
-from tijdig.tenants.arrays import Uuids, read_uuids, write_uuids
+from tijdig.tenants.arrays import Seen, Uuids, read_uuids, write_uuids
 from tijdig.tenants.behind import writing_behind
 from tijdig.tenants.bulk import update_rows
 from tijdig.tenants.failpoints import fp
@@ -66,10 +66,12 @@ def match_unmatched(
     free, by_hand = _read_payments()
     judge = load_judge()
 
+    raised = Seen()
+
     def write_one(decided: _Decided) -> None:
         fp("match.write")
-        write(decided.bookings, today=today, now=now, actor=actor)
-        suggest(decided.proposals)
+        write(decided.bookings, today=today, now=now, actor=actor, raised=raised)
+        suggest(decided.proposals, raised)
 
     with without_collecting():
         if len(free) >= LARGE and can_fork() and not has_changed():
@@ -83,9 +85,9 @@ def match_unmatched(
         booked = {*read_uuids(found.booked)}
         for batch in make_batches(free, size=BATCH):
             left = [one for one in batch if one.line_id not in booked]
-            look_at_payers(left, [one for one in batch if one.line_id in booked])
+            look_at_payers(left, [one for one in batch if one.line_id in booked], raised)
         for batch in make_batches(by_hand, size=BATCH):
-            look_at_payers(batch, ())
+            look_at_payers(batch, (), raised)
     return MatchCounts(len(booked), found.proposed, len(free) + len(by_hand) - len(booked))
 
 

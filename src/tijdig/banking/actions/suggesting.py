@@ -10,7 +10,7 @@ from tijdig.banking.actions.dividing import follow_law
 from tijdig.banking.models import BankLine, Suggestion
 from tijdig.core.matching.records import Outcome
 from tijdig.ledger.actions.posting import touch_debtors
-from tijdig.tenants.arrays import Uuids, read_uuids, write_uuids
+from tijdig.tenants.arrays import Seen, Uuids, read_uuids, write_uuids
 from tijdig.tenants.bulk import execute, insert_columns, update_columns
 from tijdig.tenants.ids import new_ids
 from tijdig.tenants.scope import active_administration
@@ -26,12 +26,11 @@ class Proposals(NamedTuple):
     """The proposals of lines, in columns, in the order of lines and ranks.
 
     `gone` are the lines whose proposals so far go; `waiting` those that have come anew, with how
-    sure the first is. `between` are the first and last of their ids; None where there are none.
+    sure the first is.
     """
 
     gone: Uuids
     waiting: Uuids
-    between: tuple[UUID, UUID] | None
     first: Sequence[int | None]
     for_person: Sequence[bool]
     line_ids: Uuids
@@ -72,7 +71,6 @@ def lay_out(
     return Proposals(
         gone=write_uuids([*waiting, *decided]),
         waiting=write_uuids(waiting),
-        between=(min(waiting), max(waiting)) if waiting else None,
         first=[one.proposals[0].certainty if one.proposals else None for one in outcomes],
         for_person=[one.for_person for one in outcomes],
         line_ids=write_uuids([line_id for line_id, _, _ in ranked]),
@@ -101,14 +99,17 @@ def lay_out(
     )
 
 
-def suggest(coming: Proposals) -> None:
+def suggest(coming: Proposals, raised: Seen | None = None) -> None:
     """Keep them in the place of those that the same lines had.
 
     A proposal is a doubt about its debtor's invoices: where one comes or goes, his facts moved.
+    `raised` are debtors whose facts version this transaction has raised already.
     """
     gone = _take_out(coming.gone)
-    moved = {debtor_id for _, debtor_id, _ in gone ^ _list_parts(coming)} if gone else ()
-    touch_debtors(moved if gone else coming.touched)
+    moved = coming.touched
+    if gone:
+        moved = write_uuids([*{debtor_id for _, debtor_id, _ in gone ^ _list_parts(coming)}])
+    touch_debtors(moved if raised is None else raised.leave(moved))
     count = len(coming.ranks)
     insert_columns(
         Suggestion,
@@ -127,17 +128,15 @@ def suggest(coming: Proposals) -> None:
         count,
         same={"administration": active_administration()},
     )
-    if coming.between is not None:
-        update_columns(
-            BankLine,
-            {
-                "id": coming.waiting,
-                "match_certainty": coming.first,
-                "match_for_person": coming.for_person,
-            },
-            len(coming.first),
-            between=coming.between,
-        )
+    update_columns(
+        BankLine,
+        {
+            "id": coming.waiting,
+            "match_certainty": coming.first,
+            "match_for_person": coming.for_person,
+        },
+        len(coming.first),
+    )
 
 
 def _take_out(line_ids: Uuids) -> _Moved:

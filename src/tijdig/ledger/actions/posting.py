@@ -149,18 +149,24 @@ def post(entries: Sequence[NewEntry], *, today: date, now: datetime) -> None:
 
     The debtors come first, so that they are locked before anything is read or written.
     """
-    post_columns(lay_out(entries), today=today, now=now)
-
-
-def post_columns(entries: EntryColumns, *, today: date, now: datetime) -> None:
-    """The same of entries in columns."""
-    count = len(entries.cents)
-    if not count:
+    if not entries:
         return
+    columns = lay_out(entries)
+    touch_owners(columns.open_item_ids)
+    write_columns(columns, today=today, now=now)
+
+
+def touch_owners(item_ids: Uuids) -> None:
+    """The facts of the debtors of these items changed."""
     administration_id = active_administration()
-    item_ids = entries.open_item_ids
     told = [administration_id, administration_id, *list_raise_parameters()]
     command(_TOUCH_OF, [item_ids, *told])
+
+
+def write_columns(entries: EntryColumns, *, today: date, now: datetime) -> None:
+    """Write entries of debtors who are locked and whose version is raised; close their items."""
+    count = len(entries.cents)
+    administration_id, item_ids = active_administration(), entries.open_item_ids
     closing = [today, administration_id, item_ids, entries.cents, administration_id]
     command(_CLOSE, closing)
     insert_columns(
