@@ -20,8 +20,8 @@ from tests.integration.test_matching_same import as_entry, fill
 from tijdig.banking.actions import matching
 from tijdig.banking.actions.statements import take_in
 from tijdig.banking.formats import camt
-from tijdig.banking.models import BankLine
-from tijdig.ledger.models import Entry
+from tijdig.banking.models import BankLine, Suggestion
+from tijdig.ledger.models import Debtor, Entry
 from tijdig.ledger.queries.for_matching import has_changed
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.ids import new_id
@@ -93,6 +93,11 @@ def check_kinds() -> None:
         assert execute(sql, []).fetchone() != (0,), condition
 
 
+def read_versions(administration: UUID) -> dict[UUID, int]:
+    with administration_scope(administration):
+        return dict(Debtor.objects.values_list("id", "facts_version"))
+
+
 def read_rows() -> dict[str, list[tuple[Any, ...]]]:
     found = {}
     with connection.cursor() as cursor:
@@ -105,10 +110,18 @@ def read_rows() -> dict[str, list[tuple[Any, ...]]]:
 def test_two_processes_match_as_one_does(waiting: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(matching, "BATCH", 40)
     alone = match_alone(waiting, at(TODAY))
+    before = read_versions(waiting)
     done = match_shared(waiting)
     assert (done.returncode, done.stderr) == (0, "")
     with administration_scope(waiting):
         assert read_rows() == alone
+        on_items = Entry.objects.filter(source_kind="bank_line")
+        moved = {*on_items.values_list("open_item__debtor_id", flat=True)}
+        moved |= {*Suggestion.objects.values_list("debtor_id", flat=True)}
+    raised = {one: now - before[one] for one, now in read_versions(waiting).items()}
+    # Of whose facts moved, however often, the version is raised once.
+    assert {raised[one] for one in moved} == {1}
+    assert set(raised.values()) == {0, 1}
     check_book(waiting)
 
 

@@ -14,8 +14,8 @@ from tijdig.ledger.actions.imputation import impute
 from tijdig.ledger.actions.posting import EntryColumns, NewEntry, touch_debtors
 from tijdig.ledger.belongings.models import DebtorIban
 from tijdig.ledger.models import OpenItem
-from tijdig.ledger.queries.for_matching import ItemForBank, load_owners
-from tijdig.tenants.arrays import Seen, Uuids, holds_any, write_uuids
+from tijdig.ledger.queries.for_matching import ItemForBank, list_debtors_of, load_owners
+from tijdig.tenants.arrays import Seen, Uuids, holds_any, read_uuids, write_uuids
 from tijdig.tenants.bulk import execute, insert_columns, insert_rows, update_columns
 from tijdig.tenants.ids import new_id, new_ids
 from tijdig.tenants.queries import load_administration
@@ -160,10 +160,10 @@ def write(
         ],
         same=same,
     )
-    if holds_any(coming.owners):
-        touch_debtors(coming.owners if raised is None else raised.leave(coming.owners))
+    owners = coming.owners
     if holds_any(coming.unowned):
-        posting.touch_owners(coming.unowned)
+        owners = write_uuids([*read_uuids(owners), *list_debtors_of(coming.unowned)])
+    touch_debtors(owners if raised is None else raised.leave(owners))
     posting.write_columns(coming.entries, today=today, now=now)
     record_columns(
         "payment_matched",

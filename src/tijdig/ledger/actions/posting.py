@@ -152,15 +152,9 @@ def post(entries: Sequence[NewEntry], *, today: date, now: datetime) -> None:
     if not entries:
         return
     columns = lay_out(entries)
-    touch_owners(columns.open_item_ids)
+    told = [active_administration(), active_administration(), *list_raise_parameters()]
+    command(_TOUCH_OF, [columns.open_item_ids, *told])
     write_columns(columns, today=today, now=now)
-
-
-def touch_owners(item_ids: Uuids) -> None:
-    """The facts of the debtors of these items changed."""
-    administration_id = active_administration()
-    told = [administration_id, administration_id, *list_raise_parameters()]
-    command(_TOUCH_OF, [item_ids, *told])
 
 
 def write_columns(entries: EntryColumns, *, today: date, now: datetime) -> None:

@@ -11,6 +11,7 @@ from string import ascii_letters
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from tijdig.tenants.arrays import Uuids
 from tijdig.tenants.bulk import Rows, ask, execute
 from tijdig.tenants.scope import active_administration
 
@@ -127,6 +128,17 @@ def has_changed() -> bool:
 def load_items_of(debtor_ids: Collection[UUID]) -> list[ItemForBank]:
     """All items of these debtors of which the bank has not seen everything paid."""
     return _load(_ITEMS.format(column="debtor_id", only=_OPEN_OR_UNSEEN), debtor_ids)
+
+
+def list_debtors_of(item_ids: Uuids) -> list[UUID]:
+    """The debtors of these items, each once."""
+    rows = execute(
+        "SELECT DISTINCT item.debtor_id FROM unnest(%s::uuid[]) AS wanted (id) "
+        "CROSS JOIN LATERAL (SELECT item.debtor_id FROM tijdig_openitem item "
+        "  WHERE item.administration_id = %s AND item.id = wanted.id OFFSET 0) item",
+        [item_ids, active_administration()],
+    )
+    return [debtor_id for (debtor_id,) in rows.fetchall()]
 
 
 def ask_items_by_number(digits: Sequence[tuple[str, str]]) -> Rows:
