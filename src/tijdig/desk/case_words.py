@@ -119,7 +119,7 @@ def _name(row: CaseRow) -> str:
         name = say(FLAGS[row.code].name)
         return f"{name}: {row.state}" if row.state else name
     if row.kind == "promise":
-        return _("gebroken") if row.state == "broken" else _("wij wachten")
+        return _("gebroken") if row.state == "broken" else ""
     if row.kind == "hold":
         return _("alleen herinneringen") if row.code == "reminders" else _("alles stopt")
     if row.kind == "reply":
