@@ -34,7 +34,7 @@ IN_DOUBT = frozenset(
     ("send.before_body send.body_sent send.after_250 folder.before_rename folder.renamed").split()
 )
 KILLED = -9
-# A run for two debtors has 245 side effects; the numbers go a little further, to see its end.
+# A run for two debtors has some 240 side effects; the numbers go a little further, to see its end.
 SIDE_EFFECTS, SLACK = 254, 10
 
 
