@@ -125,11 +125,11 @@ def _run() -> dict[str, float]:
         "seconds": seconds,
         "used_seconds": used,
         "quiet_seconds": quiet_seconds,
-        "peak_mb": _measure_peak(),
+        "peak_mb": measure_peak(),
     }
 
 
-def _measure_peak() -> float:
+def measure_peak() -> float:
     """MB at most of this process and of the second one, which shares some of it."""
     whose = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     return sum(resource.getrusage(one).ru_maxrss for one in whose) / 1024

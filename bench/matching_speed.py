@@ -34,6 +34,6 @@ def measure_at(invoices: int, payments: int) -> list[Figure]:
               bound="at most", unit="s"),
         judge("matching_speed", f"{what}; processor time with the server's",
               ours=found["used_seconds"], unit="s"),
-        judge("matching_speed", f"{what}, peak of the process", ours=found["peak_mb"], aim=AIM_MB,
-              bound="at most", unit="MB"),
+        judge("matching_speed", f"{what}, peak of both processes", ours=found["peak_mb"],
+              aim=AIM_MB, bound="at most", unit="MB"),
     ]  # fmt: skip

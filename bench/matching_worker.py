@@ -10,7 +10,6 @@ Payments have the habits of payment_parts, by their shares. `match` prints one l
 import argparse
 import json
 import os
-import resource
 import time
 from datetime import UTC, date, datetime
 from random import Random
@@ -19,7 +18,7 @@ from uuid import UUID
 import django
 
 from bench.analysis import analyse
-from bench.dunning_worker import find_administration
+from bench.dunning_worker import find_administration, measure_peak
 from bench.payment_parts import TEXT_SHARES, make_iban, pick
 from bench.payment_words import CHATTER, wrap, write_number
 from bench.usage import used_seconds
@@ -113,7 +112,7 @@ def _match() -> dict[str, float]:
         "matched": counts.matched,
         "proposed": counts.proposed,
         "unmatched": counts.unmatched,
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak_mb": measure_peak(),
     }
 
 
