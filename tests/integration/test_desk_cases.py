@@ -1,5 +1,6 @@
 """Cases at the desk: each is recorded on the debtor's page, seen, answered and ended there."""
 
+import re
 from datetime import timedelta
 from uuid import UUID
 
@@ -131,6 +132,15 @@ def test_what_is_wrong_is_said_and_what_was_filled_in_stays(
     assert said in answer.content.decode().replace("\N{NO-BREAK SPACE}", " ")
     with administration_scope(administration):
         assert list_cases(today=TODAY) == ()
+
+
+def test_each_tab_says_how_many_stand(office: tuple[UUID, Client, str]) -> None:
+    _, client, start = office
+    for kind in ("toezegging", "reactie", "reactie"):
+        record(office, kind)
+    page = client.get(f"{start}/bijzonderheden/").content.decode()
+    told = re.findall(r">(\w+) <span class=.tab-count.>(\d+)<", page)
+    assert told == [("Toezeggingen", "1"), ("Reacties", "2")]
 
 
 def test_a_plan_is_late_after_the_grace_that_was_agreed(office: tuple[UUID, Client, str]) -> None:

@@ -1,5 +1,6 @@
 """Two disputes of one invoice in which the debtor was right: each waits for its own credit note."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from tests.integration.case_office import REMIND_ON, find_ids, make_office, told
 from tests.integration.office import make_record, take_in
 
 from tijdig.cases.actions import disputes
-from tijdig.cases.queries.lists import count_waiting, list_cases
+from tijdig.cases.queries.lists import count_cases, count_waiting, list_cases
 from tijdig.dunning.queries.facts import load_facts
 from tijdig.intake.records import InvoiceRecord
 from tijdig.tenants.scope import administration_scope
@@ -23,8 +24,6 @@ def accept(cents: int, day: date) -> UUID:
 
 
 def make_credit(number: str, cents: int) -> InvoiceRecord:
-    from dataclasses import replace
-
     record = make_record(number, due_on=CREDIT_ON, issued_on=CREDIT_ON, cents=cents)
     return replace(record, credited_number="2026-0412")
 
@@ -59,3 +58,14 @@ def test_one_credit_note_covers_one_of_two_disputes(database: None) -> None:
     take_in(administration, make_credit("C-3", -2_000), today=REMIND_ON)
     with administration_scope(administration):
         assert (list_aside(), list_to_credit(), count_waiting()["credits"]) == ([], [], 0)
+
+
+def test_what_was_credited_takes_no_place_in_the_list(database: None) -> None:
+    administration = make_office()
+    with administration_scope(administration):
+        _, second = accept(2_100, FIRST_ON), accept(3_000, SECOND_ON)
+    take_in(administration, make_credit("C-1", -2_100), today=CREDIT_ON)
+    with administration_scope(administration):
+        rows = list_cases(("credit",), today=REMIND_ON, limit=1)
+        assert [(row.id, row.cents) for row in rows] == [(second, 3_000)]
+        assert count_cases(today=REMIND_ON) == {"credit": 1}

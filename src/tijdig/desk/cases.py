@@ -19,6 +19,7 @@ from tijdig.cases.queries.lists import (
     CaseRow,
     ReasonCount,
     asks_address,
+    count_cases,
     count_reasons,
     find_case,
     list_cases,
@@ -33,12 +34,12 @@ from tijdig.core.unpaid import UNPAID_REASONS
 from tijdig.desk.case_forms import AddressForm, AnswerForm, CaseForm, HoldForm, PlanForm, ShiftForm
 from tijdig.desk.case_kinds import NEW_KINDS, find_end, moment_of
 from tijdig.desk.case_words import describe_case, describe_kept_money, describe_outcome
-from tijdig.desk.listing import read_asked
-from tijdig.dunning.queries.outcomes import list_outcomes
+from tijdig.desk.listing import Asked, Tab, read_asked
+from tijdig.dunning.queries.outcomes import count_undecided, list_outcomes
 from tijdig.dunning.queries.plan_terms import tell_next_terms
 from tijdig.ledger.queries.balances import compute_unapplied_cents
 from tijdig.ledger.queries.cards import DebtorCard, find_debtor
-from tijdig.ledger.queries.kept_money import list_kept_money
+from tijdig.ledger.queries.kept_money import count_kept_money, list_kept_money
 from tijdig.ledger.queries.lists import InvoiceRow, list_invoices_of
 from tijdig.tenants.queries import find_responsible
 from tijdig.web.kept_forms import find_kept, forget_kept, keep_form
@@ -89,7 +90,7 @@ def cases(request: HttpRequest, desk: Desk) -> HttpResponse:
         ]
     context = {
         "section": "cases",
-        "asked": asked,
+        "tabs": _count_tabs(asked, desk.today),
         "lines": lines,
         "counted": _count_reasons(desk.today) if asked.tab == "reason" else (),
         "counted_from": add_months(desk.today, -REASON_MONTHS),
@@ -185,6 +186,12 @@ def hold_everybody(request: HttpRequest, desk: Desk) -> HttpResponse:
             form.add_error(None, say(refusal.because))
     context = {"section": "cases", "form": form}
     return render(request, "desk/case/everybody.html", context, status=422 if form.errors else 200)
+
+
+def _count_tabs(asked: Asked, today: date) -> list[tuple[Tab, int]]:
+    counts = count_cases(today=today)
+    counts.update(money=count_kept_money(), outcome=count_undecided())
+    return [(tab, counts.get(tab.key, 0)) for tab in asked.tabs]
 
 
 def _count_reasons(today: date) -> list[tuple[str, ReasonCount]]:

@@ -1,5 +1,6 @@
 """Cases as lists show them, and how many wait for somebody."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -103,8 +104,6 @@ SELECT 'flag', c.id, {_DEBTOR}, '', c.kind, c.representative, 0, c.from_on, c.un
        c.source, false
 FROM tijdig_debtorflag c {_WHO} {_HERE} AND c.lifted_on IS NULL
   AND (c.until_on IS NULL OR c.until_on >= %(today)s) AND 'flag' = ANY(%(kinds)s)
-ORDER BY 14 DESC, 11 NULLS LAST, 10, 2
-LIMIT %(limit)s
 ) one (kind, id, debtor_id, debtor_number, debtor_name, invoice_number, code, state, cents, "on",
        until_on, who, note, is_urgent)
 LEFT JOIN tijdig_reason c
@@ -205,12 +204,17 @@ def list_cases(
     limit: int = 100,
 ) -> tuple[CaseRow, ...]:
     """The standing cases of these kinds: broken promises first, then the nearest end."""
-    return _list(list(kinds), today=today, debtor_id=debtor_id, case_id=None, limit=limit)
+    return _list(list(kinds), today=today, debtor_id=debtor_id, case_id=None)[:limit]
+
+
+def count_cases(*, today: date) -> Counter[str]:
+    """How many cases of each kind stand."""
+    return Counter(str(row.kind) for row in _list(list(ALL_KINDS), today=today))
 
 
 def find_case(kind: CaseKind, case_id: UUID, *, today: date) -> CaseRow | None:
     """One standing case; None when it is not there, or over."""
-    found = _list([kind], today=today, debtor_id=None, case_id=case_id, limit=1)
+    found = _list([kind], today=today, case_id=case_id)
     return found[0] if found else None
 
 
@@ -279,7 +283,11 @@ def list_debtors_with_plan() -> list[UUID]:
 
 
 def _list(
-    kinds: list[CaseKind], *, today: date, debtor_id: UUID | None, case_id: UUID | None, limit: int
+    kinds: list[CaseKind],
+    *,
+    today: date,
+    debtor_id: UUID | None = None,
+    case_id: UUID | None = None,
 ) -> tuple[CaseRow, ...]:
     asked = {
         "administration": active_administration(),
@@ -287,7 +295,6 @@ def _list(
         "today": today,
         "debtor": debtor_id,
         "id": case_id,
-        "limit": limit,
     }
     return _take_out_over([CaseRow(*row) for row in fetch(_STANDING, asked)])
 
