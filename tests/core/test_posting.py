@@ -17,10 +17,16 @@ def april(day: int) -> date:
 @pytest.mark.parametrize(
     ("kind", "posted_on", "last_day", "expected"),
     [
-        # The days of the law (Easter: 3 and 6 April), or a later day that the letter names.
+        # The days of the law (Easter: 3 and 6 April), or a later day that the letter names; where
+        # it names an earlier one it was posted too late.
         ("veertiendagenbrief", TUESDAY, april(13), Posting(date(2026, 3, 26), april(13))),
-        ("veertiendagenbrief", date(2026, 3, 27), april(13), Posting(date(2026, 3, 31), april(14))),
-        ("veertiendagenbrief", april(3), april(13), Posting(april(9), april(23))),
+        (
+            "veertiendagenbrief",
+            date(2026, 3, 27),
+            april(13),
+            Posting(date(2026, 3, 31), april(14), is_too_late=True),
+        ),
+        ("veertiendagenbrief", april(3), april(13), Posting(april(9), april(23), is_too_late=True)),
         # A term of our own: as many days as it gave.
         ("ingebrekestelling", TUESDAY, april(1), Posting(date(2026, 3, 26), april(1))),
         ("ingebrekestelling", date(2026, 3, 27), april(1), Posting(date(2026, 3, 31), april(4))),

@@ -203,13 +203,15 @@ def test_costs_are_taken_back_when_the_letter_comes_back_later(school: UUID) -> 
     assert sum(cents for _, cents, _ in lines(school)) <= 0
 
 
-def test_a_later_receipt_makes_the_term_longer_and_takes_the_costs_back(school: UUID) -> None:
+def test_a_later_receipt_makes_the_letter_void_and_takes_the_costs_back(school: UUID) -> None:
     live(school, LETTER_ON + timedelta(days=1), DEMAND_ON)
     told = {"note": "Track en trace", "today": DEMAND_ON, "now": at(DEMAND_ON), "actor": "Sanne"}
     with administration_scope(school):
         notices.note_receipt(letter_of(school), received_on=date(2026, 4, 3), **told)  # type: ignore[arg-type]
         letter = Notice.objects.get(kind="veertiendagenbrief")
         assert (letter.last_day, letter.proof) == (date(2026, 4, 17), "person")
+        # It names the 13th, which is too early then.
+        assert letter.void_because == "arrived_late"
     assert lines(school) == [("costs", 0, DEMAND_ON)]
     with administration_scope(school), pytest.raises(Refusal, match="dag van ontvangst"):
         notices.note_receipt(letter_of(school), received_on=date(2026, 3, 1), **told)  # type: ignore[arg-type]

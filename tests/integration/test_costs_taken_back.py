@@ -195,12 +195,13 @@ def test_a_letter_of_before_the_default_is_sent_again_after_it(database: None) -
     assert lines(school) == []
 
 
-def test_costs_that_came_too_early_are_asked_anew_after_the_longer_term(database: None) -> None:
+def test_costs_after_a_letter_posted_too_late_are_asked_after_a_new_one(database: None) -> None:
     school = make_owing(12_100)
     post_late(school, LETTER_ON, date(2026, 3, 27), today=DEMAND_ON)
     assert lines(school) == [("costs", 0, DEMAND_ON)]
-    live(school, NEXT, NEXT + timedelta(days=1))
-    assert lines(school) == [("costs", 0, DEMAND_ON), ("costs", 4_000, NEXT)]
+    live(school, NEXT, NEXT + timedelta(days=60))
+    assert void_reasons(school) == ["posted_late"]
+    assert lines(school) == [("costs", 0, DEMAND_ON)]
     check_book(school)
 
 

@@ -57,15 +57,26 @@ def notice_of(administration: UUID, kind: str) -> tuple[date, date | None, date 
         return one.sent_on, one.received_on, one.last_day
 
 
-def test_a_later_posting_moves_the_last_day_and_the_costs(school: UUID) -> None:
+def test_a_posting_within_the_margin_keeps_the_day_of_the_letter(school: UUID) -> None:
+    posted_on = LETTER_ON + timedelta(days=1)
+    assert post(school, LETTER_ON, posted_on, today=posted_on) == 1
+    found = notice_of(school, "veertiendagenbrief")
+    assert found == (posted_on, date(2026, 3, 27), LAST_DAY)
+    live(school, posted_on, DEMAND_ON)
+    assert lines(school) == [("costs", 4_000, DEMAND_ON)]
+
+
+def test_a_posting_after_which_the_letter_names_too_early_a_day_makes_it_void(
+    school: UUID,
+) -> None:
     assert post(school, LETTER_ON, POSTED_ON, today=POSTED_ON) == 1
     found = notice_of(school, "veertiendagenbrief")
     assert found == (POSTED_ON, date(2026, 3, 31), MOVED_DAY)
-    live(school, LETTER_ON + timedelta(days=1), MOVED_DAY)
+    assert void_of(school) == ["posted_late"]
+    live(school, POSTED_ON + timedelta(days=1), MOVED_DAY + timedelta(days=2))
     assert lines(school) == []
-    later = MOVED_DAY + timedelta(days=1)
-    live(school, later, later)
-    assert lines(school) == [("costs", 4_000, later)]
+    with administration_scope(school):
+        assert Message.objects.order_by("-id")[0].step_key == "veertiendagenbrief_2"
 
 
 def test_the_day_of_printing_moves_nothing(school: UUID) -> None:
@@ -142,10 +153,12 @@ def test_a_posting_that_was_said_wrongly_is_corrected(school: UUID) -> None:
     assert lines(school) == [("costs", 0, DEMAND_ON)]
     found = notice_of(school, "veertiendagenbrief")
     assert found == (POSTED_ON, date(2026, 3, 31), MOVED_DAY)
+    assert void_of(school) == ["posted_late"]
     with administration_scope(school):
         correct_posting(letter_of(school), posted_on=LETTER_ON, **told)  # type: ignore[arg-type]
     found = notice_of(school, "veertiendagenbrief")
     assert found == (LETTER_ON, date(2026, 3, 26), LAST_DAY)
+    assert void_of(school) == [""]
 
 
 def test_a_letter_that_was_not_posted_after_all_takes_its_costs_back(school: UUID) -> None:
@@ -163,6 +176,12 @@ def test_a_letter_that_was_not_posted_after_all_takes_its_costs_back(school: UUI
     assert notice_of(school, "veertiendagenbrief")[1] == date(2026, 3, 26)
     page = browser.post(f"{letter}gepost/", {"posted_on": "gisteren"}, follow=True)
     assert "Vul de dag in waarop de brief op de post ging." in page.content.decode()
+
+
+def void_of(administration: UUID) -> list[str]:
+    with administration_scope(administration):
+        letters = Notice.objects.filter(kind="veertiendagenbrief").order_by("id")
+        return list(letters.values_list("void_because", flat=True))
 
 
 def last_decision(administration: UUID) -> tuple[str, date | None]:

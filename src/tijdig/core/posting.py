@@ -10,10 +10,14 @@ from tijdig.core.notices import NoticeKind, PastNotice
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """When a letter that was posted on a day counts as received, and the last day of its term."""
+    """When a letter that was posted on a day counts as received, and the last day of its term.
+
+    `is_too_late`: the day that a veertiendagenbrief names comes before its fourteen days are over.
+    """
 
     received_on: date
     last_day: date | None
+    is_too_late: bool = False
 
 
 def compute_posting(
@@ -21,8 +25,9 @@ def compute_posting(
 ) -> Posting:
     """The receipt and the last day of a notice that was printed with this last day.
 
-    A veertiendagenbrief gives fourteen days after receipt, and never less than it names. Any other
-    notice gives the days that it names, so a later posting moves its last day by as many.
+    A veertiendagenbrief gives fourteen days after receipt, and never less than it names; one that
+    was posted so late that it names too early a day is none. Any other notice gives the days that
+    it names, so a later posting moves its last day by as many.
     Law: BW 6:82, 6:96 lid 6; ECLI:NL:HR:2016:2704 rov. 3.4-3.5.
     """
     received_on = compute_receipt_by_post(posted_on)
@@ -30,7 +35,7 @@ def compute_posting(
         return Posting(received_on, None)
     if kind == "veertiendagenbrief":
         by_law = compute_letter_days(posted_on, by="post").last_day_on
-        return Posting(received_on, max(last_day, by_law))
+        return Posting(received_on, max(last_day, by_law), is_too_late=by_law > last_day)
     return Posting(received_on, last_day + (posted_on - printed_on))
 
 

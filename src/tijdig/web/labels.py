@@ -215,6 +215,8 @@ PROOFS = {
 VOID_REASONS = {
     "bounced": Label(_("het bericht kwam terug"), "bad"),
     "returned": Label(_("de brief kwam terug"), "bad"),
+    "posted_late": Label(_("te laat gepost: de dag in de brief is te vroeg"), "bad"),
+    "arrived_late": Label(_("te laat ontvangen: de dag in de brief is te vroeg"), "bad"),
     "before_default": Label(_("de klant was nog niet in verzuim"), "bad"),
     "no_term": Label(_("geen termijn van veertien dagen"), "bad"),
     "term_too_short": Label(_("een te korte termijn"), "bad"),

@@ -69,6 +69,8 @@ WHERE message.administration_id = %s AND message.planned_on >= %s
   AND message.state IN ('bounced_hard', 'failed') AND notice.void_because = ''
 """
 BOUNCE_DAYS = 60
+# So late that the day that the letter names comes before its fourteen days are over.
+POSTED_LATE, ARRIVED_LATE = "posted_late", "arrived_late"
 CAME_BACK = Sentence(
     "De brief kwam terug. Zonder ontvangen brief zijn er geen incassokosten.",
     "The letter came back. Without a letter that was received there are no collection costs.",
@@ -78,8 +80,9 @@ TOO_EARLY = Sentence(
     "The customer was not in default yet when the letter went out: no collection costs.",
 )
 TOO_LATE = Sentence(
-    "De brief kwam later aan dan gedacht; de termijn liep nog.",
-    "The letter arrived later than thought; its term was still running.",
+    "De brief kwam later aan dan gedacht; de termijn liep nog, of de dag in de brief is te vroeg.",
+    "The letter arrived later than thought; its term was still running, or the day that it names"
+    " is too early.",
 )
 
 
@@ -164,12 +167,14 @@ def note_receipt(
 ) -> None:
     """A person has proof that a message was received on a day; its term runs from there.
 
-    A later receipt makes the term of a veertiendagenbrief longer, and takes back costs that were
-    claimed within it. A last demand by e-mail interrupts limitation from this proof on, and a
-    letter needs no word on its posting any more.
+    A later receipt takes back costs that were claimed within the term of a veertiendagenbrief; one
+    after which the day that it names is too early makes it void. A last demand by e-mail
+    interrupts limitation from this proof on, and a letter needs no word on its posting any more.
     Refuses: a message without effect in law, a day before the sending or ahead, no proof.
     """
-    notices = list(Notice.objects.filter(message_id=message_id, void_because=""))
+    notices = list(
+        Notice.objects.filter(message_id=message_id, void_because__in=["", ARRIVED_LATE])
+    )
     if not notices or not note.strip() or not notices[0].sent_on <= received_on <= today:
         raise Refusal(
             "Noem de dag van ontvangst (op of na de verzending, niet in de toekomst) en waaruit die"
@@ -180,24 +185,21 @@ def note_receipt(
     debtor_id, sent_on = notices[0].debtor_id, notices[0].sent_on
     lock_debtors([debtor_id])
     details: dict[str, object] = {"received_on": received_on}
-    proven = {
-        "received_on": received_on,
-        "proof": Notice.Proof.PERSON,
-        "proof_note": note.strip()[:300],
-    }
-    others = [one.id for one in notices if one.kind != Notice.Kind.VEERTIENDAGENBRIEF]
-    Notice.objects.filter(id__in=others).update(**proven)
-    letters = [one for one in notices if one.kind == Notice.Kind.VEERTIENDAGENBRIEF]
+    proof = {"proof": Notice.Proof.PERSON, "proof_note": note.strip()[:300]}
+    proven = {"received_on": received_on, **proof}
+    letters = [one.id for one in notices if one.kind == Notice.Kind.VEERTIENDAGENBRIEF]
+    Notice.objects.filter(id__in=[one.id for one in notices]).update(**proven)
     if letters:
-        days = compute_letter_days(sent_on, by="post", received_on=received_on)
-        last_day = max(days.last_day_on, letters[0].last_day or days.last_day_on)
-        Notice.objects.filter(id__in=[one.id for one in letters]).update(
-            **proven, last_day=last_day
+        last_day, is_late = _find_last_day(message_id, sent_on, received_on)
+        Notice.objects.filter(id__in=letters).update(
+            last_day=last_day,
+            void_because=ARRIVED_LATE if is_late else "",
+            voided_on=today if is_late else None,
         )
         withdraw_costs(
             [message_id],
             because=TOO_LATE,
-            claimed_until=last_day,
+            claimed_until=date.max if is_late else last_day,
             today=today,
             now=now,
             actor=actor,
@@ -209,6 +211,13 @@ def note_receipt(
     touch_debtors([debtor_id])
     happened = Happened("letter_received", "message", message_id, debtor_id, details)
     record([happened], today=today, now=now, actor=actor)
+
+
+def _find_last_day(message_id: UUID, sent_on: date, received_on: date) -> tuple[date, bool]:
+    """The last day by this receipt, and whether it comes after the day that the letter names."""
+    by_law = compute_letter_days(sent_on, by="post", received_on=received_on).last_day_on
+    named_on = Message.objects.values_list("pay_by_on", flat=True).get(id=message_id) or by_law
+    return max(by_law, named_on), by_law > named_on
 
 
 def _replace_earlier(debtor_ids: Collection[UUID]) -> None:

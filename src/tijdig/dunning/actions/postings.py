@@ -10,7 +10,7 @@ from django.db.models import Max, QuerySet
 from tijdig.core.calendar import format_day
 from tijdig.core.posting import compute_posting
 from tijdig.core.problem import Refusal, Sentence
-from tijdig.dunning.actions.notices import write_notices
+from tijdig.dunning.actions.notices import POSTED_LATE, write_notices
 from tijdig.dunning.models import Notice
 from tijdig.ledger.actions.claims import withdraw_costs
 from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
@@ -23,6 +23,10 @@ POSTED_LATER = Sentence(
 )
 
 
+NAMED_TOO_EARLY = Sentence(
+    "De brief ging zo laat op de post dat de dag die hij noemt te vroeg is: geen incassokosten.",
+    "The letter was posted so late that the day it names is too early: no collection costs.",
+)
 NOT_POSTED = Sentence(
     "De brief bleek niet op de post te zijn gedaan: geen incassokosten.",
     "The letter turned out not to have been posted: no collection costs.",
@@ -151,9 +155,21 @@ def _prove(letter: Message, posted_on: date, when: _When) -> None:
             received_on=posting.received_on,
             last_day=posting.last_day,
             proof=Notice.Proof.POST,
+            **_void(notice, is_too_late=posting.is_too_late, today=when.today),
         )
-        if notice.kind == Notice.Kind.VEERTIENDAGENBRIEF and posting.last_day is not None:
+        if posting.is_too_late:
+            _withdraw(letter.id, NAMED_TOO_EARLY, date.max, when)
+        elif notice.kind == Notice.Kind.VEERTIENDAGENBRIEF and posting.last_day is not None:
             _withdraw(letter.id, POSTED_LATER, posting.last_day, when)
+
+
+def _void(notice: Notice, *, is_too_late: bool, today: date) -> dict[str, object]:
+    """Posted too late it is void, and no more once that is put right; other grounds stay."""
+    if notice.void_because not in ("", POSTED_LATE):
+        return {}
+    if not is_too_late:
+        return {"void_because": "", "voided_on": None}
+    return {"void_because": POSTED_LATE, "voided_on": today}
 
 
 def _unprove(letter: Message, when: _When) -> None:
@@ -161,12 +177,14 @@ def _unprove(letter: Message, when: _When) -> None:
     notices = _list_notices(letter)
     if not notices:
         return
-    Notice.objects.filter(id__in=[one.id for one in notices]).update(
-        sent_on=letter.planned_on,
-        received_on=None,
-        last_day=letter.pay_by_on,
-        proof=Notice.Proof.PRINTED,
-    )
+    for notice in notices:
+        Notice.objects.filter(id=notice.id).update(
+            sent_on=letter.planned_on,
+            received_on=None,
+            last_day=letter.pay_by_on,
+            proof=Notice.Proof.PRINTED,
+            **_void(notice, is_too_late=False, today=when.today),
+        )
     _withdraw(letter.id, NOT_POSTED, date.max, when)
 
 
