@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from tijdig.intake.models import Import, ImportProblem, Source
+from tijdig.ledger.queries.book_lists import find_lists_as_of
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
 
@@ -149,11 +150,15 @@ def list_source_names() -> set[str]:
 
 
 def find_books_as_of() -> tuple[date, datetime] | None:
-    """The latest day that the books' files speak of, and when one last came in."""
+    """The day that the books speak of, and when one of their files last came in.
+
+    Where lists of open items come in, they alone count: an invoice says nothing of who paid. Of
+    several lists the one that is behind. Without a list, the latest day of any file.
+    """
     rows = execute(
         "SELECT max(as_of), max(at) FROM tijdig_import "
         "WHERE administration_id = %s AND format = ANY(%s::text[])",
         [active_administration(), list(BOOK_FORMATS)],
     )
     as_of, at = rows.fetchall()[0]
-    return None if as_of is None else (as_of, at)
+    return None if as_of is None else (find_lists_as_of() or as_of, at)
