@@ -100,6 +100,26 @@ class Reason(Scoped):
     handled_by = models.CharField(max_length=100, blank=True)
     # It was never said: it ends, and does not count.
     is_withdrawn = models.BooleanField(default=False, db_default=False)
+    # The later one that took its place: it stands again where that one was a mistake.
+    replaced_by = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+        null=True,
+        blank=True,
+    )
+    # The dispute that came of it.
+    dispute = models.ForeignKey(
+        Dispute,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+        null=True,
+        blank=True,
+    )
 
     class Meta:
         app_label = "tijdig"
@@ -109,12 +129,26 @@ class Reason(Scoped):
                 | (Q(handled_on__isnull=False) & ~Q(handled_by="")),
                 name="reason_handled_by_somebody",
             ),
+            models.CheckConstraint(
+                condition=Q(replaced_by=None) | Q(handled_on__isnull=False),
+                name="reason_replaced_is_over",
+            ),
         )
         indexes = (
             models.Index(
                 fields=("administration", "debtor"),
                 name="reason_standing",
                 condition=Q(handled_on=None),
+            ),
+            models.Index(
+                fields=("administration", "replaced_by"),
+                name="reason_replaced",
+                condition=Q(replaced_by__isnull=False),
+            ),
+            models.Index(
+                fields=("administration", "dispute"),
+                name="reason_disputed",
+                condition=Q(dispute__isnull=False),
             ),
         )
 

@@ -35,6 +35,7 @@ CASE_EVENTS: Mapping[str, str | Promise] = {
     "reason_address": _("Adres voor een kopie bevestigd"),
     "reason_handled": _("Reden opgevolgd"),
     "reason_replaced": _("Reden vervangen door een latere"),
+    "reason_again": _("Reden geldt weer"),
     "reason_withdrawn": _("Reden ingetrokken"),
     "kept_money_refunded": _("Tegoed terugbetaald"),
     "kept_money_settled_in_books": _("Tegoed verrekend in de boeken"),

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from tijdig.cases.actions.recording import LockedInvoice, Told, finish, lock_invoice, refuse_over
-from tijdig.cases.models import Dispute
+from tijdig.cases.actions.replacing import bring_back
+from tijdig.cases.models import Dispute, Reason
 from tijdig.core.calendar import format_day
 from tijdig.core.disputes import CATEGORIES, ROOT_CAUSES, compute_deadline
 from tijdig.core.money import format_euros
@@ -108,9 +109,14 @@ def decline(
 
 
 def withdraw(dispute_id: UUID, *, today: date, now: datetime, actor: str) -> None:
-    """The debtor takes it back, or it was a mistake. Refuses: one that was answered already."""
+    """The debtor takes it back, or it was a mistake.
+
+    What the reason that it came of replaced stands again. Refuses: one that was answered already.
+    """
     said = Sentence("De betwisting is ingetrokken.", "The dispute was withdrawn.")
     _close(dispute_id, "open", "withdrawn", said, {}, today=today, now=now, actor=actor)
+    of_it = Reason.objects.filter(dispute_id=dispute_id).values_list("id", flat=True)
+    bring_back(list(of_it), today=today, now=now, actor=actor)
 
 
 def mark_credited(dispute_id: UUID, *, today: date, now: datetime, actor: str) -> None:

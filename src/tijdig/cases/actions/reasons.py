@@ -16,6 +16,7 @@ from tijdig.cases.actions.recording import (
     lock_part,
     refuse_over,
 )
+from tijdig.cases.actions.replacing import bring_back, replace_earlier
 from tijdig.cases.models import Reason
 from tijdig.core.case_messages import BY_LETTER
 from tijdig.core.problem import Refusal, Sentence
@@ -70,7 +71,7 @@ def tell(
         f"{rule.name.nl.capitalize()}. {rule.next_step.nl}",
         f"{rule.name.en.capitalize()}. {rule.next_step.en}",
     )
-    _replace_earlier(made, today=today, now=now, actor=actor)
+    replace_earlier(made, today=today, now=now, actor=actor)
     told = Told("reason_told", "reason", made.id, debtor_id, said, {"channel": channel})
     finish(told, today=today, now=now, actor=actor)
     if kind == "not_received" and address:
@@ -117,34 +118,26 @@ def handle(reason_id: UUID, *, today: date, now: datetime, actor: str) -> None:
 def withdraw(reason_id: UUID, *, today: date, now: datetime, actor: str) -> None:
     """It was a mistake: the next step is the old one, and nobody counts it.
 
-    Refuses: one that was handled already.
+    What it replaced stands again (`bring_back`). Refuses: one that was handled already.
     """
     said = Sentence("De reden is ingetrokken.", "The reason was withdrawn.")
     _end(reason_id, "reason_withdrawn", said, today=today, now=now, actor=actor, withdrawn=True)
+    bring_back([reason_id], today=today, now=now, actor=actor)
 
 
 def handle_who_cannot_pay(
     debtor_id: UUID, item_ids: Iterable[UUID], *, today: date, now: datetime, actor: str
 ) -> None:
-    """A plan was agreed: that is what "cannot pay" asked, for these items or for all."""
+    """A plan was agreed: that is what "cannot pay" asked, for these items or for all.
+
+    One that a later reason replaced was answered with it, and does not come back.
+    """
     about = Q(item_id=None) | Q(item_id__in=list(item_ids))
-    waiting = Reason.objects.filter(about, debtor_id=debtor_id, kind="cannot_pay", handled_on=None)
+    told = Reason.objects.filter(about, debtor_id=debtor_id, kind="cannot_pay")
+    told.exclude(replaced_by=None).update(replaced_by=None)
+    waiting = told.filter(handled_on=None)
     for reason_id in waiting.order_by("id").values_list("id", flat=True):
         handle(reason_id, today=today, now=now, actor=actor)
-
-
-def _replace_earlier(made: Reason, *, today: date, now: datetime, actor: str) -> None:
-    """End what he said before of the same invoice, or, where he speaks of all, of any."""
-    earlier = Reason.objects.filter(debtor_id=made.debtor_id, handled_on=None)
-    if made.item_id is not None:
-        earlier = earlier.filter(item_id=made.item_id)
-    name = UNPAID_REASONS[made.kind].name
-    said = Sentence(
-        f"De debiteur gaf later een andere reden: {name.nl}. Die telt nu.",
-        f"The debtor gave another reason later: {name.en}. That one counts now.",
-    )
-    for reason_id in earlier.exclude(id=made.id).order_by("id").values_list("id", flat=True):
-        _end(reason_id, "reason_replaced", said, today=today, now=now, actor=actor)
 
 
 def _end(
@@ -178,7 +171,7 @@ def _open_disputes(
             "Choose the invoice that the debtor does not agree with.",
         )
     for number_id, cents in invoices:
-        disputes.open(
+        opened = disputes.open(
             invoice_id=number_id,
             cents=cents,
             category="other",
@@ -188,6 +181,7 @@ def _open_disputes(
             now=now,
             actor=actor,
         )
+        Reason.objects.filter(id=one.id).update(dispute_id=opened)
     said = Sentence("Er loopt een betwisting.", "A dispute is open.")
     _end(one.id, "reason_handled", said, today=today, now=now, actor=actor)
 
