@@ -1,5 +1,6 @@
 """More time that was given within the term of a veertiendagenbrief overtakes it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -39,6 +40,16 @@ def test_more_time_counts_from_the_day_of_the_letter_up_to_its_last_day(
     more_time: tuple[MoreTime, ...], expected: bool
 ) -> None:
     assert is_overtaken(make_notice(), more_time) == expected
+
+
+@pytest.mark.parametrize("days", [0, 1, 2])
+def test_time_given_while_the_letter_lay_in_the_tray_counts_whenever_it_was_posted(
+    days: int,
+) -> None:
+    posted = replace(make_notice(), sent_on=SENT_ON + days * DAY, printed_on=SENT_ON)
+    assert is_overtaken(posted, [MoreTime(SENT_ON + DAY)])
+    assert is_overtaken(posted, [MoreTime(SENT_ON)])
+    assert not is_overtaken(posted, [MoreTime(SENT_ON - DAY)])
 
 
 def test_a_notice_of_default_and_a_letter_without_a_term_are_not_overtaken() -> None:

@@ -22,7 +22,8 @@ class PastNotice:
     `received_on` is None as long as nothing proves receipt; `last_day` is the last day that it
     gave. `costs_cents` is what it says will be added to all that it lists. A void one has no
     effect, but a later one replaces it. `is_bank_read`: what was paid on its last day is known.
-    `is_unposted`: a letter that was printed, and nobody said yet that it was posted.
+    `is_unposted`: a letter that was printed, and nobody said yet that it was posted. `sent_on` is
+    the day of its posting where one was told, `printed_on` the day of its words.
     """
 
     kind: NoticeKind
@@ -37,6 +38,7 @@ class PastNotice:
     is_void: bool = False
     is_bank_read: bool = True
     is_unposted: bool = False
+    printed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +54,19 @@ class MoreTime:
 
 
 def is_overtaken(letter: PastNotice, more_time: Iterable[MoreTime]) -> bool:
-    """Whether more time was given from the day that a letter went up to and including its last day.
+    """Whether more time was given from a letter's printing up to and including its last day.
 
     Who was given more time within the term did not let that term pass: no costs follow from this
-    letter, also where the time was taken back, or the plan broken, later on. What was taken back on
+    letter, also where the time was taken back, or the plan broken, later on. Time that was given
+    while the letter lay in the tray made its words untrue before it went. What was taken back on
     the day that it was given changes nothing, and a notice of default keeps its effect.
     Law: BW 6:96 lid 6.
     """
     if letter.kind != "veertiendagenbrief" or letter.last_day is None:
         return False
+    written_on = letter.printed_on or letter.sent_on
     return any(
-        letter.sent_on <= one.given_on <= letter.last_day
+        written_on <= one.given_on <= letter.last_day
         and (one.withdrawn_on is None or one.withdrawn_on > one.given_on)
         for one in more_time
     )

@@ -72,8 +72,10 @@ SELECT notice.debtor_id, notice.kind, notice.open_item_id, notice.message_id, no
        coalesce(bank.until_on >= notice.last_day, (
             SELECT books.as_of > notice.last_day FROM tijdig_bookbalance books
             WHERE books.administration_id = notice.administration_id
-              AND books.open_item_id = notice.open_item_id), false)
+              AND books.open_item_id = notice.open_item_id), false), message.planned_on
 FROM tijdig_notice notice CROSS JOIN bank
+JOIN tijdig_message message
+  ON message.administration_id = notice.administration_id AND message.id = notice.message_id
 CROSS JOIN LATERAL (
     SELECT notice.administration_id, notice.debtor_id, notice.open_item_id AS item_id,
            notice.kind = 'veertiendagenbrief' AS is_letter) about
@@ -181,6 +183,7 @@ def _read(row: Sequence[Any]) -> PastNotice:
         is_void=row[9],
         is_unposted=row[10],
         is_bank_read=row[13],
+        printed_on=row[14],
     )
     return _judge_term(notice, row[11], row[12])
 
