@@ -25,9 +25,9 @@ WHERE item.administration_id = %(administration)s AND item.debtor_id = ANY(%(deb
   AND line.kind = 'costs' AND asked.cents > 0
 ORDER BY line.id
 """
-# `owed` is what was invoiced less what was credited since: on whatever day that was written, it
-# was never owed. Money has its days; what comes from one source counts once, on its first day: a
-# match that was undone is no payment.
+# `owed` is what was invoiced less what was credited since: on whatever day that was written, or set
+# off in a payment, it was never owed. Money, kept money that was set off too, has its days; what
+# comes from one source counts once, on its first day: a match that was undone is no payment.
 _PARTS = """
 SELECT part.line_id, part.principal_cents, invoice.open_item_id, invoice.number,
        invoice.issued_on, invoice.due_on, invoice.term, money.owed, money.days, money.cents
@@ -36,16 +36,31 @@ JOIN tijdig_invoice invoice
   ON invoice.administration_id = part.administration_id
  AND invoice.open_item_id = part.open_item_id
 JOIN LATERAL (
-    SELECT coalesce(sum(one.cents) FILTER (WHERE one.is_owed), 0)::bigint AS owed,
-           coalesce(array_agg(one.on) FILTER (WHERE NOT one.is_owed), '{}') AS days,
-           coalesce(array_agg(one.cents) FILTER (WHERE NOT one.is_owed), '{}') AS cents
+    SELECT coalesce(sum(one.owed), 0)::bigint AS owed,
+           coalesce(array_agg(one.on) FILTER (WHERE one.cents <> one.owed), '{}') AS days,
+           coalesce(array_agg(one.cents - one.owed)
+                    FILTER (WHERE one.cents <> one.owed), '{}') AS cents
     FROM (
-        SELECT entry.kind IN ('invoiced', 'credited') AS is_owed, min(entry.on) AS on,
-               sum(entry.cents)::bigint AS cents
-        FROM tijdig_entry entry
-        WHERE entry.administration_id = part.administration_id
-          AND entry.open_item_id = part.open_item_id
-        GROUP BY 1, entry.source_kind, entry.source_id) one) money ON true
+        SELECT moved.on, moved.cents, CASE
+                   WHEN moved.is_owed THEN moved.cents
+                   ELSE round(moved.off * coalesce(credit.share, 0))::bigint END AS owed
+        FROM (
+            SELECT entry.kind IN ('invoiced', 'credited') AS is_owed, min(entry.on) AS on,
+                   entry.source_kind, entry.source_id, sum(entry.cents)::bigint AS cents,
+                   coalesce(sum(entry.cents) FILTER (WHERE entry.kind = 'set_off'), 0) AS off
+            FROM tijdig_entry entry
+            WHERE entry.administration_id = part.administration_id
+              AND entry.open_item_id = part.open_item_id
+            GROUP BY 1, entry.source_kind, entry.source_id) moved
+        LEFT JOIN LATERAL (
+            SELECT sum(other.cents) FILTER (WHERE item.kind = 'credit_note')
+                       / nullif(sum(other.cents), 0) AS share
+            FROM tijdig_entry other
+            JOIN tijdig_openitem item ON item.administration_id = other.administration_id
+             AND item.id = other.open_item_id AND item.kind IN ('credit_note', 'unapplied')
+            WHERE other.administration_id = part.administration_id AND other.kind = 'set_off'
+              AND other.source_kind = moved.source_kind AND other.source_id = moved.source_id
+        ) credit ON moved.off <> 0) one) money ON true
 WHERE part.administration_id = %(administration)s AND part.line_id = ANY(%(lines)s)
 ORDER BY part.id
 """
