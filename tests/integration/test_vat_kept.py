@@ -248,3 +248,90 @@ def test_what_comes_later_gives_back_no_vat_of_a_credit_note(administration: UUI
     take_in(administration, replace(note, vat_cents=-2_100, credited_number="F-1"), today=DAY)
     pay(administration, 10_900, "F-1", date(2026, 1, 5))
     assert receipts_of(administration, NEXT) == [(date(2026, 1, 5), "paid", 10_900, 900)]
+
+
+def take_credited(administration: UUID) -> dict[str, UUID]:
+    """F-1 of € 230,00 at two rates, and C-1 that credits the part of 21%; the item of each."""
+    invoice = make_record("F-1", cents=23_000, issued_on=DAY, due_on=date(2024, 10, 1))
+    note = make_record("C-1", cents=-12_100, issued_on=DAY, due_on=DAY)
+    take_in(administration, replace(invoice, vat_cents=3_000), today=DAY)
+    take_in(administration, replace(note, vat_cents=-2_100, credited_number="F-1"), today=DAY)
+    with administration_scope(administration):
+        return dict(Invoice.objects.values_list("number", "open_item_id"))
+
+
+def unpaid_of(administration: UUID) -> list[tuple[int, int, int | None, int]]:
+    with administration_scope(administration):
+        rows = list_unpaid_years(compute_period(Q4, filing="quarter"))
+    return [(one.invoiced_cents, one.open_cents, one.refund_cents, one.later_cents) for one in rows]
+
+
+def net(administration: UUID, cents: int, *parts: tuple[UUID, int], day: date) -> UUID:
+    """A payment that a person splits over the invoice and the credit note; its line."""
+    bring(administration, make_statement(make_payment(cents, "min", on=day), name="N"), day=day)
+    with administration_scope(administration):
+        line_id = BankLine.objects.get(booked_on=day).id
+        told = {"today": day, "now": at(day), "actor": "test"}
+        split(line_id, parts, round_off=False, remember=False, asked=(), **told)  # type: ignore[arg-type]
+    return line_id
+
+
+EARLY, LATE = date(2025, 1, 15), date(2026, 1, 5)
+
+
+@pytest.mark.parametrize(
+    ("day", "unpaid", "receipts"),
+    [
+        # € 59,00 of € 109,00 was open, with € 9,00 VAT.
+        (EARLY, (10_900, 5_900, 487, 0), []),
+        (LATE, (10_900, 10_900, 900, 5_000), [(LATE, "paid", 5_000, 413)]),
+    ],
+)
+def test_a_credit_note_that_was_set_off_in_a_payment_is_no_money(
+    administration: UUID, day: date, unpaid: tuple[int, ...], receipts: list[object]
+) -> None:
+    items = take_credited(administration)
+    line_id = net(administration, 5_000, (items["F-1"], 17_100), (items["C-1"], -12_100), day=day)
+    assert (unpaid_of(administration), receipts_of(administration, NEXT)) == ([unpaid], receipts)
+    with administration_scope(administration):
+        undo(line_id, asked=(), today=LATE, now=at(LATE), actor="test")
+    assert unpaid_of(administration) == [(10_900, 10_900, 900, 0)]
+    assert receipts_of(administration, NEXT) == []
+
+
+@pytest.mark.parametrize("day", [EARLY, LATE])
+@pytest.mark.parametrize(
+    ("left", "early", "late"),
+    [
+        ("109,00", (10_900, 10_900, 900, 0), []),
+        # With it € 50,00 was paid by the word of the books.
+        ("59,00", (10_900, 5_900, 487, 0), [(LATE, "settled_in_books", 5_000, 413)]),
+    ],
+)
+def test_a_credit_note_that_the_books_set_off_is_no_money(
+    administration: UUID, day: date, left: str, early: tuple[int, ...], late: list[object]
+) -> None:
+    take_credited(administration)
+    head = "Debiteurnr;Naam;Factuurnr;Factuurdatum;Vervaldatum;Factuurbedrag;Openstaand"
+    row = f"1001;Café Voorbeeld;F-1;02-09-2024;01-10-2024;230,00;{left}"
+    note = "1001;Café Voorbeeld;C-1;02-09-2024;02-09-2024;-121,00;0,00"
+    bring(administration, "\n".join([head, row, note, ""]).encode(), day=day)
+    paid_late = sum(cents for _, _, cents, _ in late) if day == LATE else 0  # type: ignore[misc]
+    unpaid = early if day == EARLY else (10_900, 10_900, 900, paid_late)
+    assert unpaid_of(administration) == [unpaid]
+    assert receipts_of(administration, NEXT) == (late if day == LATE else [])
+
+
+def test_a_credit_note_that_was_set_off_against_another_invoice_is_taken_off_its_own(
+    administration: UUID,
+) -> None:
+    items = take_credited(administration)
+    other = make_record("F-2", cents=12_100, issued_on=EARLY, due_on=EARLY)
+    take_in(administration, other, today=EARLY)
+    with administration_scope(administration):
+        items["F-2"] = Invoice.objects.get(number="F-2").open_item_id
+    parts = ((items["F-1"], 5_000), (items["F-2"], 12_100), (items["C-1"], -12_100))
+    # F-2 first: the note goes to the first claims of the payment.
+    net(administration, 5_000, parts[1], parts[0], parts[2], day=LATE)
+    assert unpaid_of(administration) == [(10_900, 10_900, 900, 5_000)]
+    assert receipts_of(administration, NEXT)[-1] == (LATE, "paid", 5_000, 413)

@@ -20,8 +20,8 @@ class UnpaidYear:
 
     `term` says how that day came about. `open_cents` is what was open at the end of `year_over_on`,
     VAT included; `later_cents` what was received after it, up to today. `vat_cents` is the VAT
-    of the invoice, None where its file did not say it. What an open credit note took off the
-    invoice by then is in none of these, nor its VAT.
+    of the invoice, None where its file did not say it. What credit notes took off the invoice by
+    then, set off or not, is in none of these, nor their VAT.
     """
 
     invoice_number: str
@@ -97,7 +97,8 @@ _DAY = """(CASE WHEN e.kind = 'settled_in_books' AND e.on = v.imported_on
 _YEAR_OVER = "(v.due_on + make_interval(months => %(months)s))::date"
 # Two truths for one payment are one receipt: what the bank shows of what the books had settled has
 # the bank's day, and the oldest word of the books about it tells nothing more. A match that was
-# taken back, which the odd round of its line says, was never there.
+# taken back, which the odd round of its line says, was never there. That a credit note which counts
+# already was set off against the invoice, which both say of one source, is no money either.
 _ENTRIES = """
     CROSS JOIN LATERAL (
         SELECT told.id, told.on, told.kind, told.cents,
@@ -119,11 +120,24 @@ _ENTRIES = """
                             PARTITION BY one.kind, one.source_kind = 'bank_line', sign(one.cents)
                             ORDER BY one.on, one.id) AS until_here
                 FROM (
-                    SELECT entry.*, entry.source_kind = 'bank_line' AND bool_or(
+                    SELECT entry.id, entry.on, entry.kind, entry.source_kind, (CASE
+                               WHEN sign(entry.cents) = -sign(mirror.cents)
+                               THEN sign(entry.cents)
+                                    * greatest(abs(entry.cents) - abs(mirror.cents), 0)
+                               ELSE entry.cents END) AS cents,
+                           entry.source_kind = 'bank_line' AND bool_or(
                                 entry.source_round %% 2 = 1) OVER (
                                 PARTITION BY entry.source_kind, entry.source_id,
                                              entry.source_round / 2) AS was_undone
                     FROM tijdig_entry entry
+                    LEFT JOIN LATERAL (
+                        SELECT sum(other.cents) AS cents FROM tijdig_entry other
+                        WHERE other.administration_id = entry.administration_id
+                          AND other.open_item_id = ANY(credit.item_ids)
+                          AND other.kind = entry.kind AND other.source_kind = entry.source_kind
+                          AND other.source_id = entry.source_id
+                          AND other.source_round = entry.source_round
+                    ) mirror ON entry.kind IN ('set_off', 'settled_in_books')
                     WHERE entry.administration_id = v.administration_id
                       AND entry.open_item_id = v.open_item_id
                 ) one
@@ -134,27 +148,25 @@ _ENTRIES = """
     ) e
 """
 
-# A credit note that names the invoice and that nobody set off yet: its VAT was deducted when it was
-# written, so neither it nor its amount comes back once more. Below zero; the VAT may be unknown.
+# Credit notes that name the invoice, written before its year was over: the VAT of each was deducted
+# when it was written, so neither it nor its amount comes back once more, whether it was set off or
+# not. Below zero; the VAT may be unknown.
 _CREDIT = f"""
     CROSS JOIN LATERAL (
-        SELECT coalesce(sum(note.cents), 0)::bigint AS cents,
+        SELECT coalesce(sum(note.cents), 0)::bigint AS cents, array_agg(note.item_id) AS item_ids,
                CASE WHEN bool_and(note.vat_cents IS NOT NULL) IS NOT FALSE
-                    THEN coalesce(sum(round(note.vat_cents::numeric * note.cents
-                                            / nullif(note.invoiced_cents, 0))), 0)::bigint
-                    END AS vat_cents
+                    THEN coalesce(sum(note.vat_cents), 0)::bigint END AS vat_cents
         FROM (
-            SELECT written.invoiced_cents, written.vat_cents, (
-                        SELECT coalesce(sum(entry.cents), 0) FROM tijdig_entry entry
-                        WHERE entry.administration_id = item.administration_id
-                          AND entry.open_item_id = item.id AND entry.on <= {_YEAR_OVER}) AS cents
+            SELECT item.id AS item_id, written.vat_cents, entry.cents
             FROM tijdig_openitem item
             JOIN tijdig_invoice written ON written.administration_id = item.administration_id
               AND written.open_item_id = item.id
+            JOIN tijdig_entry entry ON entry.administration_id = item.administration_id
+              AND entry.open_item_id = item.id AND entry.kind = 'credited'
+              AND entry.on <= {_YEAR_OVER}
             WHERE item.administration_id = v.administration_id AND item.debtor_id = i.debtor_id
               AND item.kind = 'credit_note' AND written.credited_number = v.number
         ) note
-        WHERE note.cents < 0
     ) credit
 """
 
@@ -173,7 +185,7 @@ def list_unpaid_years(period: VatRefund) -> tuple[UnpaidYear, ...]:
         WHERE v.administration_id = %(administration)s AND i.kind = 'invoice'
           AND i.currency = 'EUR' AND v.due_on >= %(from_on)s AND v.due_on < %(until)s
         GROUP BY v.administration_id, v.id, d.administration_id, d.id, i.administration_id, i.id,
-                 credit.cents, credit.vat_cents
+                 credit.cents, credit.vat_cents, credit.item_ids
         HAVING coalesce(sum(e.cents) FILTER (WHERE {_DAY} <= {_YEAR_OVER}), 0) > -credit.cents
         ORDER BY v.due_on, v.number LIMIT %(limit)s
     """
