@@ -113,7 +113,11 @@ def _tell_times(found: list[Verdict]) -> None:
 def _conclude(kept: Kept, asked_cases: int, seconds: float) -> int:
     found, asked = kept.found, kept.asked
     wrong = [one for one in found if one.wrong]
-    print(f"{len(found) - len(wrong)} of {len(found)} cases passed in {seconds:.0f} s.")
+    passed = sum(one.passed for one in found)
+    print(f"{passed} of {len(found)} cases passed in {seconds:.0f} s.")
+    for one in found:
+        if one.skipped:
+            print(f"SKIPPED {one.row} {one.name}: {one.skipped}")
     for one in wrong:
         again = f"make proof SEED={asked.seed} SET={asked.size} ROWS={one.row}"
         print(f"FAILED {one.row} {one.name}: {one.wrong}  (again: {again})")

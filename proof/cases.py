@@ -47,7 +47,8 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of a case; `wrong` is empty where it passed.
+    """What became of a case; `wrong` is empty where it passed. `skipped`: why this machine could
+    not run it; then it has neither passed nor failed.
 
     `processor_seconds` is what this process worked; the rest it waited, for others at work too.
     """
@@ -58,6 +59,12 @@ class Verdict:
     wrong: str = ""
     trace: str = ""
     processor_seconds: float = 0.0
+    skipped: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether it was run, and held."""
+        return not self.wrong and not self.skipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,10 @@ class Later:
     waits_for: str
 
 
+class Skipped(Exception):  # noqa: N818 - nothing is wrong
+    """This machine cannot do what the case needs; says what."""
+
+
 class OutOfTime(BaseException):
     """The case took longer than it may; not an Exception, which somebody could take for his own."""
 
@@ -76,15 +87,17 @@ class OutOfTime(BaseException):
 def try_case(case: Case, ground: "Ground", seed: int) -> Verdict:
     """Run one case with chance of its own, for as long as it may take."""
     began, worked = time.monotonic(), time.process_time()
-    wrong, trace = "", ""
+    wrong, trace, skipped = "", "", ""
     try:
         with _limited(case.limit_seconds):
             case.run(ground, Random(f"{seed} {case.row} {case.name}"))
+    except Skipped as error:
+        skipped = f"{error}"
     except (Exception, OutOfTime) as error:  # noqa: BLE001 - whatever it is, the case failed
         wrong = f"{type(error).__name__}: {error}".splitlines()[0][:200]
         trace = traceback.format_exc()
     seconds, worked = time.monotonic() - began, time.process_time() - worked
-    return Verdict(case.row, case.name, seconds, wrong, trace, worked)
+    return Verdict(case.row, case.name, seconds, wrong, trace, worked, skipped)
 
 
 @contextmanager

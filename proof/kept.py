@@ -96,7 +96,7 @@ class Progress:
         own = [one for one in self._found if one.row == verdict.row]
         if len(own) == self._cases[verdict.row]:
             self._said_at = seconds
-            passed = sum(not one.wrong for one in own)
+            passed = sum(one.passed for one in own)
             spent = sum(one.seconds for one in own)
             return f"{verdict.row}: {passed} of {len(own)} passed, {spent:.0f} s  {self._whole()}"
         if seconds - self._said_at < 60:

@@ -67,9 +67,10 @@ class Stage:
         aims = told.pop("aims", {})
         assert isinstance(aims, dict)
         own = {**self.settings, **aims, "FAILPOINT": failpoint}
-        database = str(settings.DATABASES["default"]["NAME"])
+        told_of = settings.DATABASES["default"]
+        database, host = str(told_of["NAME"]), str(told_of["HOST"])
         now = at(day, minutes=minutes)
-        made = Job(what, self.administration, now, own, log=self.log, database=database)
+        made = Job(what, self.administration, now, own, log=self.log, database=database, host=host)
         return replace(made, **told)  # type: ignore[arg-type]
 
     def go(self, what: str, *, minutes: int = 0, day: date = DAY, **told: object) -> object:

@@ -13,8 +13,8 @@ BEGIN, END = "<!-- table -->", "<!-- end of table -->"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row of the table; `cases` of the `of` that it has were run. `worst`: the first failure,
-    else the slowest case.
+    """A row of the table; `cases` of the `of` that it has were run or `skipped`. `worst`: the first
+    failure, else why one was skipped, else the slowest case.
     """
 
     row: str
@@ -23,6 +23,7 @@ class Line:
     passed: int
     seed: int
     worst: str
+    skipped: int = 0
 
 
 def make_lines(verdicts: Sequence[Verdict], cases: Mapping[str, int], *, seed: int) -> list[Line]:
@@ -31,8 +32,9 @@ def make_lines(verdicts: Sequence[Verdict], cases: Mapping[str, int], *, seed: i
     for row in TITLES:
         own = [one for one in verdicts if one.row == row]
         if row in cases:
-            passed = sum(not one.wrong for one in own)
-            lines.append(Line(row, len(own), cases[row], passed, seed, _worst(own)))
+            passed = sum(one.passed for one in own)
+            skipped = sum(bool(one.skipped) for one in own)
+            lines.append(Line(row, len(own), cases[row], passed, seed, _worst(own), skipped))
     return lines
 
 
@@ -61,10 +63,11 @@ def write_page(
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
     passed, cases = sum(one.passed for one in lines), sum(one.cases for one in lines)
-    left = sum(one.of for one in lines) - cases
+    left, skipped = sum(one.of for one in lines) - cases, sum(one.skipped for one in lines)
     made_by = f"Made by `make proof SEED={asked.seed} SET={asked.size}` at commit `{asked.commit}`"
     took = f"in {seconds:.0f} seconds" if in_one_go else "in more than one go"
     rest = f" Broken off: {left} cases were not run." if left else ""
+    rest += f" Skipped on that machine: {skipped}." if skipped else ""
     made = [
         f"{made_by}, {took}: {passed} of {cases} cases passed.{rest}",
         "",
@@ -88,7 +91,8 @@ def write_page(
 
 def _cells(line: Line) -> tuple[str, str, str, str]:
     cases = f"{line.cases}" if line.cases == line.of else f"{line.cases} of {line.of}"
-    return cases, f"{line.passed}", f"{line.seed}", line.worst.replace("|", "/")
+    passed = f"{line.passed}" + (f" ({line.skipped} skipped)" if line.skipped else "")
+    return cases, passed, f"{line.seed}", line.worst.replace("|", "/")
 
 
 def _worst(own: Sequence[Verdict]) -> str:
@@ -97,5 +101,8 @@ def _worst(own: Sequence[Verdict]) -> str:
     wrong = next((one for one in own if one.wrong), None)
     if wrong is not None:
         return f"{wrong.name}: {wrong.wrong}"
+    skipped = next((one for one in own if one.skipped), None)
+    if skipped is not None:
+        return f"{skipped.name}, skipped: {skipped.skipped}"
     slowest = max(own, key=lambda one: one.seconds)
     return f"{slowest.name}: {slowest.seconds:.1f} s"

@@ -9,17 +9,21 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from random import Random
 from typing import cast
 from uuid import uuid4
 
 import pytest
-from proof.cases import Case, try_case
+from proof.cases import Case, Skipped, try_case
 from proof.ground import Ground
 from proof.kept import Asked, Kept, Progress
 from proof.rows import list_cases
+from proof.small_disk import small_disk
 from proof.table import make_lines, show
+
+from tijdig.config.cluster import Cluster
 
 ROOT = Path(__file__).parents[2]
 MARK = "PROOF_UNDER_TEST"
@@ -171,3 +175,44 @@ def test_the_table_and_the_lines_say_how_far_it_is() -> None:
         ["0 of 1", "0", "1", "not run"],
         ["1 of 3", "1", "1", "three: 0.0 s"],
     ]
+
+
+def test_what_a_machine_cannot_do_is_skipped_and_has_not_passed() -> None:
+    def skip(_: Ground, __: Random) -> None:
+        raise Skipped("nobody may mount here")
+
+    nowhere = cast("Ground", None)
+    found = [try_case(Case("C4", "a small disk", skip), nowhere, 1)]
+    said = "C4: 0 of 1 passed, 0 s  (1 of 1 cases)"
+    assert Progress({"C4": 1}, found).tell(found[0], seconds=1) == said
+    (line,) = make_lines(found, {"C4": 1}, seed=1)
+    assert (line.passed, line.skipped) == (0, 1)
+    assert line.worst == "a small disk, skipped: nobody may mount here"
+
+
+@pytest.mark.parametrize(
+    ("script", "because"),
+    [
+        (None, "this machine has no `unshare`"),
+        (
+            "echo 'unshare: Operation not permitted' >&2; exit 1",
+            (
+                "no file system may be mounted in a user namespace here: "
+                "unshare: Operation not permitted"
+            ),
+        ),
+    ],
+)
+def test_a_machine_without_user_namespaces_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str | None, because: str
+) -> None:
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    if script is not None:
+        (programs / "unshare").write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+        (programs / "unshare").chmod(0o755)
+    monkeypatch.setenv("PATH", str(programs))
+    ground = Ground(cast("Cluster", None), tmp_path, cast("ForkServerContext", None))
+    with pytest.raises(Skipped) as refused, small_disk(ground):
+        pass
+    assert str(refused.value) == because
