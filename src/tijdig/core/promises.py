@@ -1,6 +1,5 @@
 """Promises to pay: when one is kept, when it is broken, and what it holds back."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
@@ -50,18 +49,6 @@ def judge_promise(
     if received_cents >= cents or left_cents <= 0:
         return "kept"
     return "broken" if today > find_last_day(on) and not money_waits else "open"
-
-
-def share_kept_money(wanted: Iterable[tuple[int, int]]) -> list[int]:
-    """What counts for each promise of money that pays no invoice yet: no cent for two of them.
-
-    Of each, in the order of their days, the cents that are still to come and those that were kept
-    for the debtor since it was made.
-    """
-    shares: list[int] = []
-    for asked_cents, kept_cents in wanted:
-        shares.append(max(0, min(asked_cents, kept_cents - sum(shares))))
-    return shares
 
 
 def compute_kept_percent(kept: int, broken: int) -> int | None:

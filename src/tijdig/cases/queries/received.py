@@ -1,12 +1,14 @@
 """What came in since something was agreed: for promises and plans."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from tijdig.core.calendar import add_working_days
-from tijdig.core.promises import PromiseState, find_last_day, judge_promise, share_kept_money
+from tijdig.core.promised_money import MoneyMoved, PromiseAsked, share_promised_money
+from tijdig.core.promises import PromiseState, find_last_day, judge_promise
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
 
@@ -16,19 +18,11 @@ MONEY = ("paid", "reversed", "refunded", "set_off", "settled_in_books")
 _LONGEST_WAIT = timedelta(days=31)
 
 # What was promised is what was there by then, and the credit notes for that. A promise that was
-# kept is read for as long as its day has not passed: its money may be taken back.
+# kept stands for as long as its day has not passed: its money may be taken back. After that it is
+# read where another was open already when it was kept: its money is not for that one.
 _PROMISES = """
 SELECT promise.id, promise.debtor_id, promise.item_id, promise.cents, promise."on", promise.state,
-       promise.recorded_by, coalesce(part.received_cents, 0)::bigint,
-       coalesce(part.left_cents, 0)::bigint,
-       CASE WHEN promise.item_id IS NULL THEN 0 ELSE coalesce((
-            SELECT -sum(entry.cents)::bigint FROM tijdig_openitem item
-            JOIN tijdig_entry entry ON entry.administration_id = item.administration_id
-             AND entry.open_item_id = item.id
-            WHERE item.administration_id = promise.administration_id
-              AND item.debtor_id = promise.debtor_id AND item.kind = 'unapplied'
-              AND item.currency = 'EUR' AND entry.kind = ANY(%s)
-              AND entry.recorded_at > promise.made_at), 0) END,
+       promise.recorded_by, coalesce(part.left_cents, 0)::bigint,
        promise."on" < %s AND (
             EXISTS (
                 SELECT FROM tijdig_bankline line
@@ -45,16 +39,18 @@ SELECT promise.id, promise.debtor_id, promise.item_id, promise.cents, promise."o
                   ON line.administration_id = suggested.administration_id
                  AND line.id = suggested.line_id
                 WHERE suggested.administration_id = promise.administration_id
-                  AND suggested.debtor_id = promise.debtor_id AND line.state = 'unmatched'))
+                  AND suggested.debtor_id = promise.debtor_id AND line.state = 'unmatched')),
+       promise.made_at, promise.judged_on, promise.state = 'open' OR (
+            promise."on" >= %s AND NOT EXISTS (
+                SELECT FROM tijdig_promise newer
+                WHERE newer.administration_id = promise.administration_id
+                  AND newer.debtor_id = promise.debtor_id AND newer.state = 'open'
+                  AND newer.item_id IS NOT DISTINCT FROM promise.item_id))
 FROM tijdig_promise promise
 LEFT JOIN LATERAL (
-    SELECT -sum(one.moved_cents) AS received_cents,
-           sum(one.cents) FILTER (WHERE one.was_there OR one.credits) AS left_cents
+    SELECT sum(one.cents) FILTER (WHERE one.was_there OR one.credits) AS left_cents
     FROM (
         SELECT sum(entry.cents) AS cents,
-               sum(entry.cents) FILTER (
-                    WHERE entry.kind = ANY(%s) AND entry.recorded_at > promise.made_at
-                      AND (promise.item_id IS NULL OR item.id = promise.item_id)) AS moved_cents,
                min(entry.recorded_at) <= promise.made_at AS was_there,
                item.kind = 'credit_note' AND (credit.credited_number = '' OR EXISTS (
                     SELECT FROM tijdig_invoice own
@@ -77,12 +73,25 @@ LEFT JOIN LATERAL (
     ) one
 ) part ON true
 WHERE promise.administration_id = %s
-  AND (promise.state = 'open' OR (
-        promise.state = 'kept' AND promise."on" >= %s AND NOT EXISTS (
-            SELECT FROM tijdig_promise newer
-            WHERE newer.administration_id = promise.administration_id
-              AND newer.debtor_id = promise.debtor_id AND newer.state = 'open'
-              AND newer.item_id IS NOT DISTINCT FROM promise.item_id)))
+  AND (promise.state = 'open' OR (promise.state = 'kept' AND (
+        promise."on" >= %s OR EXISTS (
+            SELECT FROM tijdig_promise other
+            WHERE other.administration_id = promise.administration_id
+              AND other.debtor_id = promise.debtor_id AND other.state = 'open'
+              AND other.made_on <= promise.judged_on))))
+"""
+# What each source moved on each item: a match that was undone, and matched again, is one.
+_MOVED = """
+SELECT item.debtor_id, item.id, item.kind = 'unapplied', entry.source_kind, entry.source_id,
+       min(entry.recorded_at), -sum(entry.cents)::bigint
+FROM tijdig_openitem item
+JOIN tijdig_entry entry
+  ON entry.administration_id = item.administration_id AND entry.open_item_id = item.id
+WHERE item.administration_id = %s AND item.debtor_id = ANY(%s) AND item.currency = 'EUR'
+  AND entry.kind = ANY(%s)
+GROUP BY item.id, item.debtor_id, item.kind, entry.source_kind, entry.source_id
+HAVING max(entry.recorded_at) > %s
+ORDER BY min(entry.recorded_at), item.id, entry.source_kind, entry.source_id
 """
 
 # A plan that was kept, whose terms may still run, while something is open on its invoices again.
@@ -119,9 +128,9 @@ ORDER BY plan.id
 class StandingPromise:
     """A promise that is open, or was kept and could open again, with the money since it was made.
 
-    `left_cents` is what is still open of what was promised about, `kept_cents` money of the debtor
-    that came in since and pays no invoice yet, where one invoice was promised; `money_waits` tells,
-    once its day has come, whether money of his waits to be matched or could be his.
+    `left_cents` is what is still open of what was promised about; `received_cents` what came in
+    since and counts for no other promise, of which `kept_cents` pays no invoice yet; `money_waits`
+    tells, once its day has come, whether money of his waits to be matched or could be his.
     """
 
     promise_id: UUID
@@ -131,18 +140,18 @@ class StandingPromise:
     on: date
     state: str
     recorded_by: str
-    received_cents: int
     left_cents: int
-    kept_cents: int
     money_waits: bool
+    received_cents: int = 0
+    kept_cents: int = 0
 
     def judge(self, *, today: date) -> PromiseState:
         """Open, kept or broken by the money of now."""
         return judge_promise(
             self.cents,
             self.on,
-            received_cents=self.received_cents + self.kept_cents,
-            left_cents=self.left_cents - self.kept_cents,
+            received_cents=self.received_cents,
+            left_cents=self.left_cents - (self.kept_cents if self.item_id else 0),
             money_waits=self.money_waits,
             today=today,
         )
@@ -152,30 +161,50 @@ def load_standing_promises(
     debtor_ids: list[UUID] | None = None, *, today: date
 ) -> tuple[StandingPromise, ...]:
     """The promises of these debtors, or of all, that are open or whose money may be taken back."""
-    money = list(MONEY)
-    asked: list[object] = [money, today, money, active_administration(), find_oldest_day(today)]
+    oldest = find_oldest_day(today)
+    asked: list[object] = [today, oldest, active_administration(), oldest]
     sql = _PROMISES
     if debtor_ids is not None:
         sql += " AND promise.debtor_id = ANY(%s)"
         asked.append(debtor_ids)
-    found = _share_kept([StandingPromise(*row) for row in execute(sql, asked).fetchall()])
-    return tuple(one for one in found if one.state == "open" or today <= find_last_day(one.on))
+    found = []
+    for *row, made_at, judged_on, may_stand in execute(sql, asked).fetchall():
+        one = StandingPromise(*row)
+        stands = one.state == "open" or (may_stand and today <= find_last_day(one.on))
+        until_on = None if stands else judged_on
+        found.append((one, PromiseAsked(one.item_id, one.cents, made_at, until_on), stands))
+    return tuple(one for one, stands in _share(found) if stands)
 
 
-def _share_kept(promises: list[StandingPromise]) -> list[StandingPromise]:
-    """The same promises, in order of their days, with what counts for each of money kept."""
-    of_debtor: defaultdict[UUID, list[StandingPromise]] = defaultdict(list)
-    for one in sorted(promises, key=lambda one: (one.on, one.promise_id)):
-        of_debtor[one.debtor_id].append(one)
+def _share(
+    found: list[tuple[StandingPromise, PromiseAsked, bool]],
+) -> list[tuple[StandingPromise, bool]]:
+    """The same promises, in order of their days, with what counts for each."""
+    if not found:
+        return []
+    moved = _load_moved([one.debtor_id for one, _, _ in found], min(a.made_at for _, a, _ in found))
+    of_debtor: defaultdict[UUID, list[tuple[StandingPromise, PromiseAsked, bool]]]
+    of_debtor = defaultdict(list)
+    for row in sorted(found, key=lambda row: (row[0].on, row[0].promise_id)):
+        of_debtor[row[0].debtor_id].append(row)
     return [
-        replace(one, kept_cents=cents)
-        for own in of_debtor.values()
-        for one, cents in zip(
+        (replace(one, received_cents=share.cents, kept_cents=share.kept_cents), stands)
+        for debtor_id, own in of_debtor.items()
+        for (one, _, stands), share in zip(
             own,
-            share_kept_money([(one.cents - one.received_cents, one.kept_cents) for one in own]),
+            share_promised_money([asked for _, asked, _ in own], moved[debtor_id]),
             strict=True,
         )
     ]
+
+
+def _load_moved(debtor_ids: list[UUID], since: datetime) -> Mapping[UUID, list[MoneyMoved]]:
+    """What moved on the items of these debtors since, per debtor, in order."""
+    moved: defaultdict[UUID, list[MoneyMoved]] = defaultdict(list)
+    asked = [active_administration(), sorted(set(debtor_ids)), list(MONEY), since]
+    for debtor_id, item_id, is_kept, kind, source_id, came_at, cents in execute(_MOVED, asked):
+        moved[debtor_id].append(MoneyMoved(item_id, is_kept, (kind, source_id), came_at, cents))
+    return moved
 
 
 def list_plans_open_again(*, today: date) -> dict[UUID, UUID]:
