@@ -13,6 +13,7 @@ from tijdig.intake.formats.column_words import LABELS
 from tijdig.intake.formats.columns import Mapping, source_key
 from tijdig.intake.formats.styles import DATE_STYLES, DECIMAL_STYLES
 from tijdig.intake.mappings import find_mapping
+from tijdig.intake.queries import find_returned_list
 from tijdig.web.offered_files import Offer
 
 # What a claim needs comes first; the rest only helps.
@@ -35,8 +36,9 @@ def make_preview_page(request: HttpRequest, offered: Offer, at: int) -> HttpResp
     file = offered.waiting[at].file
     mapping = file.mapping
     remembered = False
+    source = source_key(open_items.parse_headers(file.content))
     if mapping is None:
-        stored = find_mapping(source_key(open_items.parse_headers(file.content)))
+        stored = find_mapping(source)
         mapping = Mapping.from_dict(stored) if stored else None
         remembered = mapping is not None
     preview = open_items.preview(file.content, name=file.name, mapping=mapping)
@@ -53,6 +55,7 @@ def make_preview_page(request: HttpRequest, offered: Offer, at: int) -> HttpResp
         "ticket": offered.ticket,
         "preview": preview,
         "remembered": remembered,
+        "returned": find_returned_list(file.content, source=source),
         "choices": _list_choices(chosen),
         "decimal_styles": [("comma", "1.234,56"), ("point", "1,234.56")],
         "date_styles": [("dmy", "14-03-2026"), ("mdy", "03-14-2026")],

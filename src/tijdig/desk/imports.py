@@ -46,6 +46,8 @@ from tijdig.web.rights import Desk, at_desk
 MOST_BYTES = 50 * 1024 * 1024
 MOST_PROBLEMS = 500
 PROBLEMS_PER_FILE = 20
+# What the button says by which a list that came before is that of today.
+CURRENT = "current"
 # A bank's answer to collections: its lines are answers.
 ANSWER_FORMAT = "pain002"
 
@@ -107,7 +109,10 @@ def list_preview(request: HttpRequest, desk: Desk) -> HttpResponse:
         offered = offered.try_columns(at, mapping)
         keep_decisions(offered, administration_id=desk.administration_id)
         return _go_to_preview(desk, offered, at)
-    offered = offered.decide(at, None if "leave_out" in request.POST else mapping)
+    is_current = request.POST.get("in") == CURRENT
+    offered = offered.decide(
+        at, None if "leave_out" in request.POST else mapping, is_current=is_current
+    )
     keep_decisions(offered, administration_id=desk.administration_id)
     if offered.next_list is not None:
         return _go_to_preview(desk, offered, offered.next_list)

@@ -1,5 +1,6 @@
 """Imports, what was wrong in them, and how fresh the books are."""
 
+import hashlib
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,6 +11,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from tijdig.intake.models import Import, ImportProblem, Source
 from tijdig.ledger.queries.book_lists import find_lists_as_of
+from tijdig.ledger.queries.known import find_latest_list
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
 
@@ -128,7 +130,11 @@ def list_came_together(import_id: UUID, *, problems: int) -> tuple[TogetherRow, 
 def _list_came_before(together: QuerySet[Import], *, at: datetime) -> dict[UUID, date]:
     """The first day on which each of these files came in whole, where that was before."""
     same = Import.objects.filter(
-        content_hash=OuterRef("content_hash"), at__lt=at, rejected_count=0
+        # A list that somebody called current speaks of another day, and is new.
+        Q(as_of=OuterRef("as_of")) | ~Q(format__in=BOOK_FORMATS),
+        content_hash=OuterRef("content_hash"),
+        at__lt=at,
+        rejected_count=0,
     ).order_by("at")
     rows = together.annotate(first_at=Subquery(same.values("at")[:1]))
     return {
@@ -136,6 +142,29 @@ def _list_came_before(together: QuerySet[Import], *, at: datetime) -> dict[UUID,
         for one, first_at in rows.values_list("id", "first_at")
         if first_at is not None
     }
+
+
+def find_returned(content_hash: str, *, after: UUID) -> date | None:
+    """The day of an earlier list with this content, where the call of `after` brought others.
+
+    None for content that is new, and for what that call brought itself.
+    """
+    offered = Import.objects.filter(content_hash=content_hash).order_by("-as_of")
+    as_of = offered.values_list("as_of", flat=True).first()
+    latest = Import.objects.filter(id=after).values_list("at", "actor").first()
+    if as_of is None or latest is None:
+        return None
+    at, actor = latest
+    return None if offered.filter(at=at, actor=actor).exists() else as_of
+
+
+def find_returned_list(content: bytes, *, source: str) -> date | None:
+    """The same for a list as it is offered, by the key of its source."""
+    source_id = Source.objects.filter(key=source).values_list("id", flat=True).first()
+    latest = find_latest_list(source_id) if source_id else None
+    if latest is None:
+        return None
+    return find_returned(hashlib.sha256(content).hexdigest(), after=latest[1])
 
 
 def count_imports_with_rejections(*, since: datetime) -> int:

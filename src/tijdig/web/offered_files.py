@@ -60,12 +60,15 @@ class Offer:
         tried = replace(self.waiting[at], file=file)
         return replace(self, waiting=(*self.waiting[:at], tried, *self.waiting[at + 1 :]))
 
-    def decide(self, at: int, mapping: Mapping | None) -> "Offer":
-        """The offer with that list to be read with a mapping, or left out where it is None."""
+    def decide(self, at: int, mapping: Mapping | None, *, is_current: bool = False) -> "Offer":
+        """The offer with that list to be read with a mapping, or left out where it is None.
+
+        One that `is_current` is of today, also where it came before.
+        """
         one = self.waiting[at]
         decided = replace(
             one,
-            file=replace(one.file, mapping=mapping),
+            file=replace(one.file, mapping=mapping, is_current=is_current),
             is_decided=True,
             is_left_out=mapping is None,
         )
@@ -135,6 +138,7 @@ def _describe(one: Waiting) -> dict[str, object]:
         "is_decided": one.is_decided,
         "is_left_out": one.is_left_out,
         "mapping": mapping.as_dict() if mapping else None,
+        "is_current": one.file.is_current,
     }
 
 
@@ -155,7 +159,8 @@ def _read_file(path: Path, told: dict[str, object]) -> Received:
     name = str(told["name"])
     if not told["is_list"]:
         return Received(name, b"", path=path)
-    return Received(name, path.read_bytes(), mapping=_read_mapping(told["mapping"]))
+    mapping, is_current = _read_mapping(told["mapping"]), bool(told.get("is_current"))
+    return Received(name, path.read_bytes(), mapping=mapping, is_current=is_current)
 
 
 def _read_mapping(stored: object) -> Mapping | None:

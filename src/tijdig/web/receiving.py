@@ -51,7 +51,8 @@ class Received:
     """A file as it came to the door; `unreadable` says why there is no content, if so.
 
     A `mapping` says how the columns of a list are to be read, where the user corrected that. A
-    file with a `path` is read from there, a statement piece by piece; `content` is then empty.
+    file with a `path` is read from there, a statement piece by piece; `content` is then empty. Of
+    a list that `is_current` a person said that it is of today, also where it came before.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Received:
     unreadable: Sentence | None = None
     mapping: Mapping | None = None
     path: Path | None = None
+    is_current: bool = False
 
     def read_head(self) -> bytes:
         """What it begins with: enough to know its format."""
@@ -245,7 +247,10 @@ def _open_archive(received: Received) -> list[Received]:
     found = archives.unpack(content)
     if isinstance(found, Sentence):
         return [Received(received.name, b"", found)]
-    return [Received(f"{received.name}/{name}", inner) for name, inner in found]
+    return [
+        Received(f"{received.name}/{name}", inner, is_current=received.is_current)
+        for name, inner in found
+    ]
 
 
 def _parse(received: Received) -> _Parsed:
@@ -270,7 +275,8 @@ def _parse_known(received: Received) -> _Parsed:
     if pain002.recognise(head):
         return offered, pain002.parse(received.content, name=received.name)
     if open_items.recognise(head):
-        return offered, _parse_list(received)
+        is_current = replace(offered, is_current=received.is_current)
+        return is_current, _parse_list(received)
     return offered, InvoiceFile("unknown", (), (_unknown(received),))
 
 

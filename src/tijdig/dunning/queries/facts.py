@@ -345,10 +345,10 @@ def _books_differ(numbers: list[str]) -> Stop:
     return Stop(
         "books_differ",
         Sentence(
-            f"Niets gedaan: boekhouding en bank zijn het niet eens over {_names(numbers)}. "
-            "Iemand moet dat nakijken.",
-            f"Nothing done: the books and the bank disagree about {_names(numbers)}. "
-            "Someone has to check.",
+            f"Niets gedaan: over {_names(numbers)} zijn boekhouding en bank het niet eens, of de "
+            "laatste lijst liet een vraag open. Iemand moet dat nakijken.",
+            f"Nothing done: on {_names(numbers)} the books and the bank disagree, or the last list "
+            "left a question. Someone has to check.",
         ),
     )
 

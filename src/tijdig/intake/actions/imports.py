@@ -18,10 +18,14 @@ MOST_PROBLEMS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A file at the door, before anything is known of it but its content's hash."""
+    """A file at the door, before anything is known of it but its content's hash.
+
+    Of a list that `is_current` a person said that it is of today, also where it came before.
+    """
 
     name: str
     content_hash: str
+    is_current: bool = False
 
 
 @dataclass(slots=True)
@@ -46,7 +50,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """The same file before: the day it spoke of, and when it first came in whole, if ever."""
+    """The same file before: the last day it spoke of, and when it first came in whole, if ever."""
 
     as_of: date
     already_on: date | None
@@ -56,17 +60,18 @@ def find_earlier(offered: Sequence[Offered]) -> dict[str, Earlier]:
     """By content hash, of files that were offered before.
 
     Also a file with rejections speaks of the day on which it first came in: offered again, it
-    must not pass for news.
+    must not pass for news. What a person called current is new.
     """
     found: dict[str, Earlier] = {}
-    imports = Import.objects.filter(content_hash__in={one.content_hash for one in offered})
+    hashes = {one.content_hash for one in offered if not one.is_current}
+    imports = Import.objects.filter(content_hash__in=hashes)
     rows = imports.order_by("at", "id").values_list("content_hash", "as_of", "at", "rejected_count")
     for content_hash, as_of, at, rejected in rows:
         before = found.get(content_hash)
         already_on = before.already_on if before else None
         if already_on is None and not rejected:
             already_on = at.date()
-        found[content_hash] = Earlier(before.as_of if before else as_of, already_on)
+        found[content_hash] = Earlier(max(before.as_of, as_of) if before else as_of, already_on)
     return found
 
 

@@ -65,7 +65,7 @@ def receive_invoices(
     """What became of each parsed file, in order; all in the caller's transaction.
 
     The order of the files does not matter. The same file again changes nothing: it counts as the
-    day on which it first came in.
+    day on which it first came in. A list after which another came is held for a person's word.
     """
     if not files:
         return ()
@@ -253,7 +253,9 @@ def _state_lists(
                 if row.outcome is outcome
             }
             on = as_of.get(offered.content_hash, today)
-            said = ListSaid(outcome, file, own, on, offered.content_hash)
+            said = ListSaid(
+                outcome, file, own, on, offered.content_hash, is_current=offered.is_current
+            )
             together.setdefault(file.source_key, []).append(said)
     for lists in together.values():
         state_lists(lists, today=today, now=now)

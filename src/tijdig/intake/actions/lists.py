@@ -14,11 +14,13 @@ from tijdig.intake.actions.imports import (
     is_overtaken,
     remember_source,
 )
+from tijdig.intake.queries import find_returned
 from tijdig.intake.records import InvoiceFile
 from tijdig.ledger.actions.invoices import StatedBalance, hold_for_difference, state_balances
 from tijdig.ledger.queries.known import (
     find_latest_list,
     list_gone_from_list,
+    list_unlike,
     list_without_balance,
 )
 
@@ -32,6 +34,7 @@ class ListSaid:
     open_cents: Mapping[UUID, int]
     as_of: date
     content_hash: str
+    is_current: bool = False
 
     @property
     def tells_what_left(self) -> bool:
@@ -45,9 +48,12 @@ def state_lists(lists: Sequence[ListSaid], *, today: date, now: datetime) -> Non
     What is on none of them is settled in the books when one is full; where rows were refused nobody
     can tell what left it, and those debtors are held. Lists that share no item are parts of one
     list. Of others nobody can tell which is the newest: where they differ, the debtors are held.
+    So are they where an older list came back: it may be an old file, or that of today.
     """
     file = lists[-1].file
     source_id = remember_source(file.source_key, file_format=file.format, full_list=file.full_list)
+    if _hold_returned(lists, source_id):
+        return
     current = [one for one in lists if _state_open(one, source_id, today=today, now=now)]
     if not current:
         return
@@ -66,6 +72,25 @@ def state_lists(lists: Sequence[ListSaid], *, today: date, now: datetime) -> Non
             hold_for_difference(gone)
             last.outcome.problems.append(_not_settled(len(gone)))
     _hold_contradictions([one for one in lists if one.as_of == today], named)
+
+
+def _hold_returned(lists: Sequence[ListSaid], source_id: UUID) -> bool:
+    """Whether all of these came before, and another list of the source since: they say nothing.
+
+    What they would change, were they of today, is held until the next list.
+    """
+    latest = find_latest_list(source_id)
+    if latest is None or any(one.is_current for one in lists):
+        return False
+    days = [find_returned(one.content_hash, after=latest[1]) for one in lists]
+    if None in days:
+        return False
+    stated = {item_id: cents for one in lists for item_id, cents in one.open_cents.items()}
+    unlike = list_unlike(source_id, stated, is_full=gives_full_lists(source_id))
+    hold_for_difference(unlike)
+    for one, on in zip(lists, days, strict=True):
+        one.outcome.problems.append(_returned(on or one.as_of, len(unlike)))
+    return True
 
 
 def _hold_contradictions(lists: Sequence[ListSaid], named: Collection[UUID]) -> None:
@@ -97,7 +122,11 @@ def _state_open(said: ListSaid, source_id: UUID, *, today: date, now: datetime) 
     }
     latest = find_latest_list(source_id)
     latest_on, latest_import = latest or (as_of, outcome.import_id)
-    was_overtaken = latest_on >= as_of and is_overtaken(said.content_hash, by=latest_import)
+    was_overtaken = (
+        not said.is_current
+        and latest_on >= as_of
+        and is_overtaken(said.content_hash, by=latest_import)
+    )
     unknown = list_without_balance(stated) if was_overtaken or latest_on > as_of else ()
     if was_overtaken:
         stated = {item_id: stated[item_id] for item_id in unknown}
@@ -123,6 +152,27 @@ def _not_settled(count: int) -> Problem:
             f"{format_count(count, 'invoice is', 'invoices are')} no longer on the list, but rows "
             "were rejected too. We send nothing for that until a list without errors says whether "
             "it was paid.",
+        ),
+        "warning",
+    )
+
+
+def _returned(on: date, count: int) -> Problem:
+    held = format_count(count, "factuur", "facturen")
+    held_en = format_count(count, "invoice", "invoices")
+    return Problem(
+        "",
+        Sentence(
+            f"Dit is precies de lijst van {on:%d-%m-%Y}, en daarna kwam een andere lijst binnen. "
+            "Is dit een oud bestand, of de lijst van vandaag? Er verandert nog niets, en voor "
+            f"{held} waarover zij verschillen sturen wij niets. Is hij van vandaag: breng hem dan "
+            "opnieuw binnen en kies Ja bij die vraag (of --current). Is het een oud bestand: breng "
+            "dan uw nieuwste lijst nog een keer binnen.",
+            f"This is exactly the list of {on:%d-%m-%Y}, and another list came in since. Is it an "
+            "old file, or the list of today? Nothing changes yet, and we send nothing for "
+            f"{held_en} on which they differ. If it is of today, bring it in again and choose Yes "
+            "at that question (or --current). If it is an old file, bring in your newest list "
+            "once more.",
         ),
         "warning",
     )

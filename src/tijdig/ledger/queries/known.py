@@ -1,6 +1,6 @@
 """What the ledger already knows, for whoever brings something in."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -54,6 +54,21 @@ def list_gone_from_list(
         item_id
         for item_id in found.values_list("open_item_id", flat=True)
         if item_id not in still_there
+    )
+
+
+def list_unlike(source_id: UUID, stated: Mapping[UUID, int], *, is_full: bool) -> tuple[UUID, ...]:
+    """Open items of which this source said other cents last than `stated` does.
+
+    Also those that are not in it, where it `is_full`.
+    """
+    said = BookBalance.objects.filter(
+        source_id=source_id, gone=False, open_item__closed_on__isnull=True
+    )
+    return tuple(
+        item_id
+        for item_id, cents in said.order_by("id").values_list("open_item_id", "open_cents")
+        if (stated[item_id] != cents if item_id in stated else is_full)
     )
 
 

@@ -4,6 +4,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,11 @@ class Command(AnsweringCommand):
         parser.add_argument(
             "--today", type=day_of_work, help="the day that lists of open items speak of"
         )
+        parser.add_argument(
+            "--current",
+            action="store_true",
+            help="the lists are of today, also one that came in before",
+        )
 
     def answer(self, **options: Any) -> Answer:
         administration_id = get_administration(options["administration"])
@@ -59,7 +65,8 @@ class Command(AnsweringCommand):
         receipts = []
         with show_progress("Bestanden", of=len(paths)) as advance:
             for batch in _batches(_order_by_content(paths)):
-                receipts.append(_receive(administration_id, batch, today=today, now=now))
+                files = [replace(_read(one), is_current=options["current"]) for one in batch]
+                receipts.append(_receive(administration_id, files, today=today, now=now))
                 advance(len(batch))
         return _answer(receipts, paths, empty)
 
@@ -172,9 +179,8 @@ def _size_of(path: Path) -> int:
 
 
 def _receive(
-    administration_id: UUID, paths: Sequence[Path], *, today: date, now: datetime
+    administration_id: UUID, files: Sequence[Received], *, today: date, now: datetime
 ) -> Receipt:
-    files = [_read(path) for path in paths]
     with administration_scope(administration_id):
         return receive(files, today=today, now=now, actor="import")
 
