@@ -25,7 +25,7 @@ from tijdig.banking.models import BankLine
 from tijdig.cases.actions import plans
 from tijdig.core.law.vat_refund import compute_period
 from tijdig.dunning.models import Notice
-from tijdig.dunning.queries.limitation import count_near_limitation, list_limitations
+from tijdig.dunning.queries.limitation_list import count_near_limitation, list_limitations
 from tijdig.intake.records import Party
 from tijdig.ledger.models import Invoice, OpenItem
 from tijdig.ledger.queries.vat_refunds import list_late_receipts, list_unpaid_years

@@ -27,7 +27,7 @@ from tijdig.core.identifiers import is_valid_iban
 from tijdig.core.law.catalogue import list_unchecked
 from tijdig.core.law.dated import is_stale
 from tijdig.core.problem import Refusal
-from tijdig.dunning.queries.limitation import count_near_limitation
+from tijdig.dunning.queries.limitation_list import count_near_limitation
 from tijdig.dunning.queries.outcomes import count_undecided
 from tijdig.dunning.queries.plan_terms import count_late_plans
 from tijdig.dunning.queries.policies import list_policy_changes
@@ -186,7 +186,7 @@ KINDS: Mapping[str, Kind] = {
         "policy-update",
     ),
     "limitation": Kind(
-        _("Factuur verjaart binnen een half jaar"),
+        _("Verjaart binnen een half jaar"),
         _("Stuur een brief die bij de klant aankomt, anders is afdwingen voorbij."),
         "limitation",
     ),

@@ -1,4 +1,4 @@
-"""Verjaring: open invoices that can soon not be enforced any more, and how each day came about."""
+"""Verjaring: what can soon not be enforced any more, and how each day came about."""
 
 from typing import cast
 
@@ -7,10 +7,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from tijdig.core.law.limitation import get_limitation_term
 from tijdig.desk.listing import read_asked
-from tijdig.dunning.queries.limitation import MOST_ROWS, LimitationTab, list_limitations
-from tijdig.web.labels import LIMITATION_WARNINGS
+from tijdig.dunning.queries.limitation import MOST_ROWS, LimitationTab
+from tijdig.dunning.queries.limitation_list import list_limitations
+from tijdig.web.labels import ENTRY_KINDS, LIMITATION_WARNINGS, label_of
 from tijdig.web.rights import Desk, at_desk
 
 TABS = (("soon", _("Binnen een half jaar")), ("over", _("Verstreken")))
@@ -19,14 +19,14 @@ TABS = (("soon", _("Binnen een half jaar")), ("over", _("Verstreken")))
 @require_safe
 @at_desk
 def limitation(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """The invoices, the first to end first."""
+    """The invoices, costs and interest, the first to end first."""
     asked = read_asked(request, TABS)
     rows = list_limitations(tab=cast("LimitationTab", asked.tab), today=desk.today)
     context = {
         "section": "invoices",
         "asked": asked,
         "rows": [
-            (row, LIMITATION_WARNINGS[row.warning_days], get_limitation_term(row.kind).name)
+            (row, LIMITATION_WARNINGS[row.warning_days], label_of(ENTRY_KINDS, row.claim))
             for row in rows
             if row.warning_days is not None
         ],

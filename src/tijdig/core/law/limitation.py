@@ -114,22 +114,27 @@ def compute_interest_limitation(
 
 
 def compute_claim_line_limitation(
-    kind: Literal["costs", "interest"], owed_from: date, *, principal_ends_on: date
+    kind: Literal["costs", "interest"],
+    owed_from: date,
+    *,
+    principal_ends_on: date,
+    interrupted_on: Sequence[date] = (),
+    acknowledged_on: Sequence[date] = (),
 ) -> Limitation:
     """The last day for costs or interest over an invoice: five years, and never beyond the invoice.
 
-    `owed_from` is the first day on which they were owed; of several invoices the first to end
-    counts. Which acts renewed this term is not looked at: no end is named too late.
-    Law: BW 3:308 and 3:310 lid 1, 3:312.
+    `owed_from` is the first day on which they were owed. Acts renew their five years as those of
+    any claim; one of before that day was not about them. Refuses as `compute_limitation` does.
+    Law: BW 3:308 and 3:310 lid 1, 3:312, 3:316-319.
     """
-    own = compute_limitation(owed_from, kind="damages" if kind == "costs" else "periodic")
-    ends_on = min(own.ends_on, principal_ends_on)
-    told = Sentence(
-        f"De factuur verjaart na {format_day(principal_ends_on, 'nl')}, en wat erbij komt nooit"
-        f" later: tot en met {format_day(ends_on, 'nl')} (BW 3:312).",
-        f"The invoice expires after {format_day(principal_ends_on, 'en')}, and what is added to it"
-        f" never later: up to and including {format_day(ends_on, 'en')} (BW 3:312).",
+    own = compute_limitation(
+        owed_from,
+        kind="damages" if kind == "costs" else "periodic",
+        interrupted_on=[on for on in interrupted_on if on >= owed_from],
+        acknowledged_on=[on for on in acknowledged_on if on >= owed_from],
     )
+    ends_on = min(own.ends_on, principal_ends_on)
+    told = _explain_within(own.ends_on, principal_ends_on)
     return Limitation(own.kind, ends_on, (*own.because, told))
 
 
@@ -185,6 +190,25 @@ def _explain_term(term: LawTable[int], years: int, due_on: date, ends_on: date) 
         f" {format_day(ends_on, 'nl')} ({term.article}).",
         f"{_capital(term.name.en)}: {years} years from {format_day(due_on, 'en')}, so up to and"
         f" including {format_day(ends_on, 'en')} ({term.article}).",
+    )
+
+
+def _explain_within(own_ends_on: date, principal_ends_on: date) -> Sentence:
+    """Which of the two ends costs or interest: their own term, or that of the invoice."""
+    principal_nl = format_day(principal_ends_on, "nl")
+    principal_en = format_day(principal_ends_on, "en")
+    if principal_ends_on < own_ends_on:
+        return Sentence(
+            f"De factuur verjaart al na {principal_nl}, en wat erbij komt nooit later: tot en met"
+            f" {principal_nl} (BW 3:312).",
+            f"The invoice expires already after {principal_en}, and what is added to it never"
+            f" later: up to and including {principal_en} (BW 3:312).",
+        )
+    return Sentence(
+        f"De factuur verjaart niet eerder: na {principal_nl}. Zo geldt de eigen termijn, tot en met"
+        f" {format_day(own_ends_on, 'nl')} (BW 3:312).",
+        f"The invoice expires no earlier: after {principal_en}. So their own term holds, up to and"
+        f" including {format_day(own_ends_on, 'en')} (BW 3:312).",
     )
 
 

@@ -51,6 +51,8 @@ class LimitationProof:
 class LimitationRow:
     """An open invoice with the last day on which it can be enforced, by the shortest term.
 
+    Or a line of costs or interest, which `claim` names then: its invoice is the one by which it
+    ends, and `due_on` the first day on which it was owed.
     `warning_days` is 180 or 60, 0 when the last day is over, None when nothing has to warn yet.
     `renewed_on` is the last letter or act that renewed the term and of which there is proof.
     `ends_on` follows from those and from plans that were agreed; once that day is over, from parts
@@ -72,6 +74,7 @@ class LimitationRow:
     acknowledged_until: date | None
     because: tuple[Sentence, ...]
     proofs: tuple[LimitationProof, ...] = ()
+    claim: Literal["", "costs", "interest"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +111,8 @@ _RECORDED = """
 _IS_SHORT = f"{kind_of('d')} IN ('consumer', 'unknown')"
 
 
-def list_limitations(*, tab: LimitationTab, today: date) -> tuple[LimitationRow, ...]:
-    """Open invoices whose term ends within 180 days, or has ended; the first to end first.
+def list_invoice_limitations(*, tab: LimitationTab, today: date) -> list[LimitationRow]:
+    """Open invoices that may belong to a tab, of which the term ends within 180 days or has ended.
 
     At most 2,000, and none of before the present law (1992). Warnings go by what letters prove,
     and by plans: who agrees one acknowledges what he owes (BW 3:318). A part that he paid counts
@@ -117,10 +120,7 @@ def list_limitations(*, tab: LimitationTab, today: date) -> tuple[LimitationRow,
     """
     sells = cast("ConsumerClaims", load_administration().consumer_claims)
     found = _fetch_claims(tab, sells, today)
-    rows = [row for row in _make_rows(found, sells, today) if row.warning_days is not None]
-    is_over = tab == "over"
-    shown = [row for row in rows if (row.warning_days == 0) is is_over]
-    return tuple(sorted(shown, key=lambda row: (row.ends_on, row.invoice_number), reverse=is_over))
+    return [row for row in _make_rows(found, sells, today) if row.warning_days is not None]
 
 
 def explain_limitation(item_id: UUID, *, today: date) -> LimitationRow | None:
@@ -154,11 +154,6 @@ def load_invoice_ends(item_ids: Sequence[UUID], *, today: date) -> dict[UUID, da
     }
     rows = _make_rows(fetch(sql, asked), sells, today) if item_ids else []
     return {row.item_id: row.ends_on for row in rows}
-
-
-def count_near_limitation(*, today: date) -> int:
-    """How many open invoices can be enforced for 180 days or less."""
-    return len(list_limitations(tab="soon", today=today))
 
 
 def _fetch_claims(tab: LimitationTab, sells: ConsumerClaims, today: date) -> list[tuple[Any, ...]]:
