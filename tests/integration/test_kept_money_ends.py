@@ -16,8 +16,9 @@ from tests.integration.books import (
     run_on,
     take,
 )
-from tests.integration.office import at
+from tests.integration.office import at, make_administration, make_record, take_in
 from tests.integration.people import make_person, sign_in, slug_of
+from tests.integration.test_case_messages import live
 from tests.integration.test_keeping import MONDAY, ONCE, OTHER, TODAY, keep, pay_twice, unapplied
 
 from tijdig.banking.models import BankLine
@@ -25,6 +26,7 @@ from tijdig.core.facts import OpenItem as Item
 from tijdig.core.netting import net_items
 from tijdig.core.problem import Refusal
 from tijdig.dunning.actions.unmatching import unmatch
+from tijdig.intake.records import Party
 from tijdig.ledger.actions import kept_money
 from tijdig.ledger.models import Entry, OpenItem
 from tijdig.ledger.queries.kept_money import (
@@ -58,11 +60,12 @@ def end(item_id: UUID, way: str, cents: int = 12_100, on: date = LATER) -> UUID:
 @pytest.mark.parametrize("way", WAYS)
 def test_it_ends_and_comes_back_to_the_cent(administration: UUID, way: str) -> None:
     item_id, _ = keep_one(administration)
+    take(administration, make_list(OTHER), day=LATER)
     with administration_scope(administration):
         (row,) = list_kept_money()
         assert row == KeptMoney(item_id, row.debtor_id, "1001", "Klant 1001", MONDAY, 12_100)
         assert count_kept_money() == 1
-        first, second = end(item_id, way, 2_100), end(item_id, way, 10_000)
+        first, second = end(item_id, way, 2_100, MONDAY), end(item_id, way, 10_000, MONDAY)
         assert (list_kept_money(), count_kept_money()) == ((), 0)
         assert OpenItem.objects.get(id=item_id).closed_on == LATER
         kept_money.undo(item_id, first, **MOMENT)
@@ -70,8 +73,8 @@ def test_it_ends_and_comes_back_to_the_cent(administration: UUID, way: str) -> N
         assert left is not None
         assert (left.left_cents, OpenItem.objects.get(id=item_id).reopen_count) == (2_100, 0)
         assert list_ends(item_id) == (
-            KeptMoneyEnd(first, way, 2_100, LATER, True),
-            KeptMoneyEnd(second, way, 10_000, LATER, False),
+            KeptMoneyEnd(first, way, 2_100, MONDAY, True),
+            KeptMoneyEnd(second, way, 10_000, MONDAY, False),
         )
         told = Event.objects.filter(subject_kind="kept_money").order_by("id")
         assert [one.kind for one in told] == [f"kept_money_{way}"] * 2 + ["kept_money_again"]
@@ -93,7 +96,7 @@ def test_what_went_covers_no_later_invoice(administration: UUID) -> None:
     day = date(2026, 3, 26)
     with administration_scope(administration):
         kept_money.end(
-            item_id, way="settled_in_books", cents=12_100, on=day,
+            item_id, way="settled_in_books", cents=12_100, on=date(2026, 3, 24),
             today=day, now=at(day), actor="Sanne",
         )  # fmt: skip
     run_on(administration, day)
@@ -107,15 +110,16 @@ def test_a_payment_whose_rest_was_used_is_not_undone_before_that_is(
 ) -> None:
     item_id, line_id = keep_one(administration)
     words = "terugbetaald aan de klant" if way == "refunded" else "verrekend in de boeken"
+    take(administration, make_list(OTHER), day=LATER)
     with administration_scope(administration):
-        done = end(item_id, way, 2_100)
+        done = end(item_id, way, 2_100, MONDAY)
     with (
         administration_scope(administration),
         pytest.raises(Refusal) as refused,
     ):
         unmatch(line_id, **TODAY)
     assert refused.value.because.nl == (
-        f"Van dit geld is € 21,00 {words}, op 09-03-2026. Maak dat eerst ongedaan, bij het tegoed "
+        f"Van dit geld is € 21,00 {words}, op 02-03-2026. Maak dat eerst ongedaan, bij het tegoed "
         "van Klant 1001."
     )
     with administration_scope(administration):
@@ -146,6 +150,53 @@ def test_money_used_with_another_payment_names_that_one(administration: UUID) ->
         unmatch(line_id, **TODAY)
     assert unapplied(administration) == 0
     check_book(administration)
+
+
+def test_set_off_before_the_list_that_shows_it_reminds_of_nothing(database: None) -> None:
+    """Until a later list has settled the invoice that has it, the money goes on being deducted."""
+    guards = {"books_fresh_days": 5, "bank_fresh_days": None}
+    administration = make_administration(sending=True, guards=guards)
+    item_id, _ = keep_one(administration)
+    other = Listed("2026-0002", 5_000, debtor="1002", due_on=date(2026, 12, 1))
+    late = Listed("2026-0003", 12_100, due_on=date(2026, 3, 10))
+    listed_on, day, later = date(2026, 3, 23), date(2026, 3, 24), date(2026, 3, 25)
+    take(administration, make_list(other, late), day=listed_on)
+
+    def set_off(on: date, today: date) -> None:
+        kept_money.end(
+            item_id, way="settled_in_books", cents=12_100, on=on,
+            today=today, now=at(today), actor="Sanne",
+        )  # fmt: skip
+
+    for on in (day, listed_on):
+        with (
+            administration_scope(administration),
+            pytest.raises(Refusal, match="is van 23-03-2026"),
+        ):
+            set_off(on, day)
+    assert live(administration, day) == []
+    assert reason_of(administration) == "net_nothing_open"
+    new = Listed("2026-0009", 1_000, debtor="1010", due_on=date(2026, 12, 1))
+    take(administration, make_list(other, new), day=later)
+    with administration_scope(administration):
+        set_off(day, later)
+    assert live(administration, later) == []
+    assert unapplied(administration) == 0
+    check_book(administration)
+
+
+def test_without_lists_it_is_set_off_at_once(administration: UUID) -> None:
+    """Nothing else will ever say so."""
+    take_in(administration, make_record("2026-0001", debtor=Party(number="1001", name="Klant")))
+    twice = [make_payment(12_100, "factuur 2026-0001", on=MONDAY) for _ in range(2)]
+    take(administration, make_statement(*twice), day=MONDAY)
+    with administration_scope(administration):
+        line_id = BankLine.objects.get(state="unmatched").id
+    keep(administration, line_id, remember=False)
+    with administration_scope(administration):
+        item_id = OpenItem.objects.get(kind="unapplied", closed_on=None).id
+        end(item_id, "settled_in_books")
+    assert unapplied(administration) == 0
 
 
 Wrong = Callable[[UUID], object]

@@ -10,6 +10,7 @@ from tijdig.core.money import format_euros
 from tijdig.core.problem import Refusal, Sentence
 from tijdig.ledger.actions.posting import NewEntry, lock_debtors, post, take_back
 from tijdig.ledger.models import Entry, OpenItem
+from tijdig.ledger.queries.book_lists import find_lists_as_of
 from tijdig.ledger.queries.kept_money import (
     ENDED_BY_PERSON,
     KeptMoney,
@@ -36,7 +37,8 @@ def end(
 
     Paid back, it went to him; set off in the books, an invoice that the books call settled has it.
     Either way the next message deducts it no more. Refuses: money that is not there, more than is
-    left, a day before it came in or that has not come yet.
+    left, a day before it came in or that has not come yet; set off, where lists of open items come
+    in, a day of which no later list has come: until then the invoice that has it still looks open.
     """
     kept = _lock(item_id)
     if way not in _SAID:
@@ -55,6 +57,8 @@ def end(
             f"Kies een dag van {kept.received_on:%d-%m-%Y} tot en met vandaag.",
             f"Choose a day from {kept.received_on:%d-%m-%Y} up to today.",
         )
+    if way == "settled_in_books":
+        _refuse_before_list(on)
     done = new_id()
     post([NewEntry(item_id, way, cents, on, ENDED_BY_PERSON, done)], today=today, now=now)
     _tell(f"kept_money_{way}", kept, cents, _SAID[way], today=today, now=now, actor=actor)
@@ -112,6 +116,22 @@ def _lock(item_id: UUID) -> KeptMoney:
             "This money is not there. Reload the page.",
         )
     return kept
+
+
+def _refuse_before_list(on: date) -> None:
+    listed_on = find_lists_as_of()
+    if listed_on is None or listed_on > on:
+        return
+    raise Refusal(
+        f"De laatste lijst van openstaande posten is van {listed_on:%d-%m-%Y}. Wat u op "
+        f"{on:%d-%m-%Y} verrekende, staat daar nog niet in. Breng eerst een lijst van een latere "
+        "dag binnen. Tot dan gaat dit tegoed af van wat wij vragen. Verrekende u het al voor de "
+        "laatste lijst, vul dan die dag in.",
+        f"The last list of open items is of {listed_on:%d-%m-%Y}. What you set off on "
+        f"{on:%d-%m-%Y} is not in it yet. Bring in a list of a later day first. Until then this "
+        "money is deducted from what we ask. If you set it off before the last list, fill in that "
+        "day.",
+    )
 
 
 def _refuse_ended(kept: KeptMoney, last: KeptMoneyEnd) -> Refusal:
