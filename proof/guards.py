@@ -230,6 +230,4 @@ def list_cases() -> list[Case]:
     ]
 
 
-LATER: tuple[Later, ...] = (
-    Later("J3", 3, "secrets that are kept encrypted, and files outside the database: none yet"),
-)
+LATER: tuple[Later, ...] = (Later("J3", 1, "secrets that are kept encrypted"),)

@@ -11,6 +11,7 @@ from proof import (
     full_disk,
     guards,
     half_done,
+    left_behind,
     legal_days,
     matching_rows,
     pressing,
@@ -37,6 +38,7 @@ _PARTS = (
     legal_days,
     year,
     guards,
+    left_behind,
     backups,
     trail,
 )

@@ -55,11 +55,12 @@ def send_messages(administration_id: UUID, *, today: date, clock: Clock) -> Coun
     with open_channels() as channels:
         while may_send_from_here(administration_id, today=today, now=clock()):
             claimed_at = clock()
+            log.begin(now=claimed_at)
             with administration_scope(administration_id):
                 batch = claim(
                     channels=list(channels),
                     most=BATCH,
-                    worker=_worker(),
+                    worker=_worker(log),
                     today=today,
                     now=claimed_at,
                 )
@@ -102,7 +103,7 @@ def _talk(
         if clock() - renewed_at >= RENEWED_AFTER:
             renewed_at = clock()
             with administration_scope(administration_id):
-                mine = renew(batch[place:], worker=_worker(), now=renewed_at)
+                mine = renew(batch[place:], worker=_worker(log), now=renewed_at)
         if one.message_id not in mine or one.channel not in channels:
             continue
         outcome = _send(one, channels, log, settling, clock)
@@ -110,7 +111,7 @@ def _talk(
             channels.pop(one.channel).close()
             rest = [left for left in batch[place + 1 :] if left.channel == one.channel]
             with administration_scope(administration_id):
-                put_back(rest, worker=_worker(), not_before=clock() + RESTS)
+                put_back(rest, worker=_worker(log), not_before=clock() + RESTS)
             states["retry"] += len(rest)
     return states
 
@@ -138,22 +139,22 @@ def accept_clock() -> None:
 def sweep(administration_id: UUID, *, today: date, now: datetime) -> int:
     """Settle what a worker that is gone had claimed; how many messages that were.
 
-    This host's own by its log; those of another host only once it is surely gone, in doubt.
+    This host's own by its log; those of another host only once it is surely gone, in doubt, and
+    so are those of this host when their log was lost.
     """
     log = open_log()
+    here, mark = _host(), log.read_mark()
     before, long_before = now - ABANDONED_AFTER, now - ABANDONED_ELSEWHERE_AFTER
     with administration_scope(administration_id):
+        early = list_abandoned(worker_host=here, log_mark=mark, before=before)
+        late = list_abandoned(worker_host=here, log_mark=mark, before=long_before)
         abandoned = [
-            *(one for one in list_abandoned(worker_host=_host(), before=before) if one.was_here),
-            *(
-                one
-                for one in list_abandoned(worker_host=_host(), before=long_before)
-                if not one.was_here
-            ),
+            *(one for one in early if one.was_here),
+            *(one for one in late if not one.was_here),
         ]
         fates = log.read_attempts([(one.message_id, one.attempt) for one in abandoned])
         for one in abandoned:
-            # Of what another host began this one knows nothing.
+            # Of what another host began, or a lost log told, this one knows nothing.
             fate = fates[one.message_id, one.attempt] if one.was_here else "begun"
             resolve_abandoned(one, fate=fate, before=before, today=today, now=now)
     return len(abandoned)
@@ -216,5 +217,6 @@ def _host() -> str:
     return socket.gethostname().replace(":", "-").replace("/", "-")
 
 
-def _worker() -> str:
-    return f"{_host()}:{os.getpid()}"
+def _worker(log: SendLog) -> str:
+    """Who claims, and which log he writes: what is claimed here is looked for in no other."""
+    return f"{_host()}:{os.getpid()}:{log.read_mark()}"

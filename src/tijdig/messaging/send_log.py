@@ -7,16 +7,19 @@ ids and numbers, no names, addresses or words.
 
 import json
 import os
+import secrets
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 Fate = Literal["claimed", "begun", "accepted", "not_sent"]
 _FATE_OF: dict[str, Fate] = {"accepted": "accepted", "retry": "not_sent", "failed": "not_sent"}
 _TAIL_BYTES = 256 * 1024
+_MARK_SIGNS = 8
 _CLAIMED = b'"claimed"'
 
 
@@ -49,6 +52,23 @@ class SendLog:
     def __init__(self, folder: Path, *, host: str) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._path = folder / f"{host}.log"
+
+    def begin(self, *, now: datetime) -> None:
+        """Make the log where there is none, before anything is claimed: its first line marks it."""
+        if self._path.exists():
+            return
+        own = self._path.with_name(f".{self._path.name}.{secrets.token_hex(4)}")
+        try:
+            _append(own, [_line(now, "opened", uuid4(), 0)], sync=True)
+            with suppress(FileExistsError):  # another worker was first
+                os.link(own, self._path)
+        finally:
+            own.unlink(missing_ok=True)
+
+    def read_mark(self) -> str:
+        """What tells this log from one that was made after it was lost; empty in older logs."""
+        first = next(_read(self._path), None)
+        return first[2][:_MARK_SIGNS] if first and first[1] == "opened" else ""
 
     def write_claimed(self, messages: Sequence[LoggedMessage], *, now: datetime) -> None:
         """Add a line per message, and wait until it is on disk."""
@@ -94,16 +114,20 @@ class SendLog:
         return messages, fates
 
     def _write(self, lines: list[str], *, sync: bool = True) -> None:
-        descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        try:
-            os.write(descriptor, "".join(f"{line}\n" for line in lines).encode())
-            if sync:
-                os.fdatasync(descriptor)
-        finally:
-            os.close(descriptor)
+        _append(self._path, lines, sync=sync)
 
     def _paths(self) -> list[Path]:
         return sorted(self._path.parent.glob("*.log"))
+
+
+def _append(path: Path, lines: list[str], *, sync: bool) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        os.write(descriptor, "".join(f"{line}\n" for line in lines).encode())
+        if sync:
+            os.fdatasync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _read(path: Path) -> Iterator[list[Any]]:

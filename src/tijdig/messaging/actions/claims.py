@@ -259,7 +259,9 @@ def _reason_of(outcome: Outcome, state: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Abandoned:
-    """A message that was claimed and never settled; `was_here`: by a worker on this host."""
+    """A message that was claimed and never settled; `was_here`: by a worker on this host, while it
+    wrote the log that is there now.
+    """
 
     message_id: UUID
     debtor_id: UUID
@@ -269,7 +271,7 @@ class Abandoned:
     was_here: bool
 
 
-def list_abandoned(*, worker_host: str, before: datetime) -> tuple[Abandoned, ...]:
+def list_abandoned(*, worker_host: str, log_mark: str, before: datetime) -> tuple[Abandoned, ...]:
     """Messages claimed before a moment and never settled."""
     rows = Message.objects.filter(state=Message.State.SENDING, claimed_at__lt=before)
     return tuple(
@@ -279,10 +281,16 @@ def list_abandoned(*, worker_host: str, before: datetime) -> tuple[Abandoned, ..
             attempt=row.attempt,
             step_key=row.step_key,
             channel=row.channel,
-            was_here=row.claimed_by.split(":")[0] == worker_host,
+            was_here=_find_origin(row.claimed_by) == (worker_host, log_mark),
         )
         for row in rows.order_by("id")
     )
+
+
+def _find_origin(claimed_by: str) -> tuple[str, str]:
+    """Host and mark of the log; an older worker named no log."""
+    host, _, rest = claimed_by.partition(":")
+    return host, rest.partition(":")[2]
 
 
 def resolve_abandoned(
