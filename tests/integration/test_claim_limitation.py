@@ -14,12 +14,12 @@ from tests.integration.test_interruptions import keep
 from tijdig.banking.actions.deciding import split
 from tijdig.banking.models import BankLine
 from tijdig.core.claim_lines import CalculationLine, NewClaim
-from tijdig.core.problem import Sentence
+from tijdig.core.problem import Refusal, Sentence
 from tijdig.dunning.actions.interruptions import ToldAct, withdraw_interruption
 from tijdig.dunning.queries.claim_ends import load_claim_ends
 from tijdig.dunning.queries.limitation_list import count_near_limitation, list_limitations
-from tijdig.ledger.actions.claims import book_claims
-from tijdig.ledger.models import Debtor, Invoice
+from tijdig.ledger.actions.claims import book_claims, waive
+from tijdig.ledger.models import ClaimLine, Debtor, Invoice
 from tijdig.tenants.scope import administration_scope
 
 # Two years after the last demand was received.
@@ -64,7 +64,8 @@ def test_costs_warn_at_180_and_60_days_and_then_are_over(school: UUID) -> None:
     ]
 
 
-def test_costs_warn_too_where_their_invoice_was_paid(school: UUID) -> None:
+def pay_the_invoice(school: UUID) -> None:
+    """All of it and nothing of the costs: this school has the principal paid first."""
     day = DEMAND_ON + timedelta(days=1)
     payment = make_payment(12_100, "iets", on=day, iban="NL20INGB0001234567")
     take(school, make_statement(payment, name="P"), day=day)
@@ -80,7 +81,27 @@ def test_costs_warn_too_where_their_invoice_was_paid(school: UUID) -> None:
             actor="test",
         )
     assert balances(school) == {"2026-0412": 0}
+
+
+def test_costs_warn_too_where_their_invoice_was_paid(school: UUID) -> None:
+    pay_the_invoice(school)
     assert listed(school, "soon", ENDS_ON) == [("2026-0412", "costs", ENDS_ON, 4_000, 60)]
+
+
+def test_an_act_is_recorded_over_a_paid_invoice_while_its_costs_are_open(school: UUID) -> None:
+    pay_the_invoice(school)
+    client, slug = sign_in(make_person(school)), slug_of(school)
+    page = client.get(reverse("new-interruption", kwargs={"slug": slug, "number": "1001"}))
+    assert 'name="invoices" value="2026-0412" checked' in page.content.decode()
+    keep(school, ToldAct("demand", FIRST_DEMAND, "3S-1"), "2026-0412", today=FIRST_DEMAND)
+    renewed = date(2030, 4, 1)
+    assert listed(school, "soon", renewed) == [("2026-0412", "costs", renewed, 4_000, 60)]
+    with administration_scope(school):
+        line_id = ClaimLine.objects.get().id
+        told = {"today": FIRST_DEMAND, "now": at(FIRST_DEMAND), "actor": "Sanne"}
+        waive(line_id, because="Uit coulance", **told)  # type: ignore[arg-type]
+    with pytest.raises(Refusal, match="nog open zijn"):
+        keep(school, ToldAct("demand", SECOND_DEMAND, "3S-2"), "2026-0412", today=SECOND_DEMAND)
 
 
 def test_what_is_recorded_over_the_invoice_renews_its_costs_with_the_proof(school: UUID) -> None:

@@ -22,7 +22,7 @@ from tijdig.dunning.actions.interruptions import (
 )
 from tijdig.dunning.queries.interruptions import find_act, find_act_file
 from tijdig.ledger.queries.cards import find_debtor
-from tijdig.ledger.queries.lists import InvoiceRow, list_invoices_of
+from tijdig.ledger.queries.lists import InvoiceRow, list_invoices_of, list_paid_with_claims
 from tijdig.web.downloads import make_download
 from tijdig.web.language import say
 from tijdig.web.methods import page_with_form
@@ -85,6 +85,7 @@ def new_interruption(request: HttpRequest, desk: Desk, number: str) -> HttpRespo
         for row in list_invoices_of(card.id, closed_limit=0)
         if row.closed_on is None and row.kind == "invoice"
     ]
+    rows += list_paid_with_claims(card.id)
     named = [row.number for row in rows if row.number == request.GET.get("factuur")]
     form = InterruptionForm(
         request.POST or None,

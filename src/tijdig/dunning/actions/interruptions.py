@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from tijdig.core.calendar import format_day
 from tijdig.core.interruptions import get_interruption_rule, refuse_bad_interruption
 from tijdig.core.problem import Refusal, Sentence
 from tijdig.dunning.interruptions.models import InterruptedClaim, InterruptingAct
 from tijdig.ledger.actions.posting import lock_debtors
-from tijdig.ledger.models import Invoice
+from tijdig.ledger.models import ClaimPart, Invoice
 from tijdig.tenants.ids import new_id
 from tijdig.tenants.scope import active_administration
 from tijdig.timeline.actions import Happened, record
@@ -50,8 +52,8 @@ def record_interruption(
 ) -> UUID:
     """The id of the act; from now on it counts for the term of each of these claims.
 
-    Refuses: what `refuse_bad_interruption` refuses, claims that are not open invoices of this
-    debtor, an empty or too large file, and the same act a second time.
+    Refuses: what `refuse_bad_interruption` refuses, invoices that are not of this debtor,
+    or are paid with all that was added, an empty or too large file, and the same act a second time.
     """
     lock_debtors([debtor_id])
     numbers = _find_invoices(debtor_id, invoice_ids)
@@ -96,17 +98,22 @@ def withdraw_interruption(
 
 
 def _find_invoices(debtor_id: UUID, invoice_ids: Collection[UUID]) -> dict[UUID, Invoice]:
-    """The invoices by their open items."""
+    """The invoices by their open items: open, or with costs or interest that are."""
+    asked = ClaimPart.objects.filter(
+        open_item__debtor_id=debtor_id, line__open_item__closed_on=None
+    ).values("open_item_id")
     invoices = Invoice.objects.filter(
+        Q(open_item__closed_on=None) | Q(open_item_id__in=asked),
         id__in=list(invoice_ids),
         open_item__debtor_id=debtor_id,
         open_item__kind="invoice",
-        open_item__closed_on=None,
     )
     if len(invoices) != len(set(invoice_ids)):
         raise Refusal(
-            "Kies alleen facturen van deze klant die nog open zijn.",
-            "Choose only invoices of this customer that are still open.",
+            "Kies alleen facturen van deze klant die nog open zijn, of waarvan kosten of rente nog"
+            " open zijn.",
+            "Choose only invoices of this customer that are still open, or whose costs or interest"
+            " are.",
         )
     return {one.open_item_id: one for one in invoices}
 

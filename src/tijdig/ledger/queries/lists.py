@@ -236,6 +236,27 @@ def list_invoices_of(debtor_id: UUID, *, closed_limit: int) -> tuple[InvoiceRow,
     return tuple(InvoiceRow(*row) for row in fetch(sql, asked))
 
 
+def list_paid_with_claims(debtor_id: UUID) -> tuple[InvoiceRow, ...]:
+    """A debtor's paid invoices of which costs or interest are still open, oldest first."""
+    sql = f"""
+        SELECT v.id, v.number, i.kind, d.number, d.name, v.issued_on, v.due_on, v.invoiced_cents,
+               0::bigint, i.closed_on, i.currency
+        {INVOICES} WHERE i.administration_id = %(administration)s
+          AND i.debtor_id = %(debtor)s AND i.closed_on IS NOT NULL AND i.kind = 'invoice'
+          AND EXISTS (
+            SELECT FROM tijdig_claimpart part
+            JOIN tijdig_claimline line
+              ON line.administration_id = part.administration_id AND line.id = part.line_id
+            JOIN tijdig_openitem owed
+              ON owed.administration_id = line.administration_id AND owed.id = line.open_item_id
+            WHERE part.administration_id = i.administration_id AND part.open_item_id = i.id
+              AND owed.closed_on IS NULL)
+        ORDER BY v.due_on, v.id
+    """
+    asked = {"administration": active_administration(), "debtor": debtor_id}
+    return tuple(InvoiceRow(*row) for row in fetch(sql, asked))
+
+
 def _choose_walk(tab: InvoiceTab, found: Found) -> str:
     """How the rows of a list are come by: in turn where many of them are in it, else by a plan."""
     if found.by in {"number", "ids"} or tab == "attention":
