@@ -67,6 +67,7 @@ def office(administration: UUID) -> Office:
         "message-html": {"message_id": message.id},
         "receipt": {"message_id": message.id},
         "corrected-posting": {"message_id": message.id},
+        "discarded": {"message_id": message.id},
         "message-pdf": {"message_id": message.id},
         "mail": {"message_id": message.id},
         "mail-html": {"message_id": message.id},
@@ -112,7 +113,7 @@ POSTS = frozenset(
     "call-outcome account-confirmation gap-acceptance halt-answer message-answer take-back "
     "audit-check acceptance division keeping legal-division setting-aside line-note "
     "unmatching debtor-kind waive-claim lower-claim term release receipt corrected-posting "
-    "mandate-step collecting-step collecting-leave-out collecting-again".split()
+    "discarded mandate-step collecting-step collecting-leave-out collecting-again".split()
 )
 # Forms that stand on another page.
 ELSEWHERE = frozenset("policy creditor run-hour".split())

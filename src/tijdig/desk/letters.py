@@ -1,6 +1,6 @@
 """Letters after they were printed: when they were posted, and when one was received."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,15 +15,21 @@ from django.views.decorators.http import require_POST
 
 from tijdig.core.problem import Refusal
 from tijdig.dunning.actions.notices import note_receipt
-from tijdig.dunning.actions.postings import correct_posting, note_posting, note_posting_of_all
+from tijdig.dunning.actions.postings import (
+    correct_posting,
+    discard,
+    note_posting,
+    note_posting_of_all,
+)
 from tijdig.dunning.queries.notices import NoticeRow, list_notices_of
+from tijdig.dunning.queries.tray import find_outdated
 from tijdig.messaging.queries import (
     MessageRow,
     find_message,
     list_unposted,
     list_unposted_letters,
 )
-from tijdig.web.labels import NOTICE_KINDS, PROOFS, VOID_REASONS, label_of
+from tijdig.web.labels import NOTICE_KINDS, PROOFS, TRAY_REASONS, VOID_REASONS, label_of
 from tijdig.web.methods import page_with_form
 from tijdig.web.rights import Desk, at_desk
 
@@ -44,7 +50,10 @@ class ReceiptForm(forms.Form):
 
 
 class PostingForm(forms.Form):
-    """On which day the letters of one day were posted; of every day where none is named."""
+    """On which day the letters of one day were posted; of every day where none is named.
+
+    `after_all` are letters that should not have been posted any more, and were.
+    """
 
     printed_on = forms.DateField(
         input_formats=["%Y-%m-%d"], widget=forms.HiddenInput, required=False
@@ -53,24 +62,31 @@ class PostingForm(forms.Form):
         label=gettext_lazy("Gepost op"), input_formats=["%Y-%m-%d", "%d-%m-%Y"], widget=DAY
     )
     but_not = forms.TypedMultipleChoiceField(coerce=UUID, required=False)
+    after_all = forms.TypedMultipleChoiceField(coerce=UUID, required=False)
 
     def __init__(self, *args: Any, letters: Sequence[MessageRow] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["but_not"].choices = [(one.id, one.debtor_name) for one in letters]  # type: ignore[attr-defined]
+        for name in ("but_not", "after_all"):
+            self.fields[name].choices = [(one.id, one.debtor_name) for one in letters]  # type: ignore[attr-defined]
 
 
 @page_with_form
 @at_desk
 def posting(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Printed letters per day, and the day on which they truly went into the post."""
+    """Printed letters per day, and the day on which they truly went into the post.
+
+    What should not be posted any more stands apart, and is only taken where a person ticks it.
+    """
     days = list_unposted()
     letters = list_unposted_letters(day for day, _ in days)
+    outdated = find_outdated(today=desk.today)
     wrong: PostingForm | None = None
     if request.method == "POST":
         own = _find_letters(request.POST.get("printed_on", ""), letters)
         wrong = PostingForm(request.POST, letters=own)
         if wrong.is_valid():
-            count = _note(wrong.cleaned_data, desk)
+            left = outdated.keys() - set(wrong.cleaned_data["after_all"])
+            count = _note(wrong.cleaned_data, left, desk)
             words = ngettext(
                 "Vastgelegd: %(n)s brief is gepost.",
                 "Vastgelegd: %(n)s brieven zijn gepost.",
@@ -82,7 +98,7 @@ def posting(request: HttpRequest, desk: Desk) -> HttpResponse:
         {
             "day": day,
             "count": count,
-            "letters": letters.get(day, ()),
+            **_sort(letters.get(day, ()), outdated),
             "form": _form(day.isoformat(), wrong, desk),
         }
         for day, count in days
@@ -91,30 +107,49 @@ def posting(request: HttpRequest, desk: Desk) -> HttpResponse:
         "section": "messages",
         "batches": batches,
         "total": sum(count for _, count in days),
-        "all": _form("", wrong, desk) if len(days) > 1 else None,
+        "all": {"form": _form("", wrong, desk), **_sort(_find_letters("", letters), outdated)}
+        if len(days) > 1
+        else None,
     }
     status = 422 if wrong else 200
     return render(request, "desk/message/posting.html", context, status=status)
 
 
-def _note(told: Mapping[str, Any], desk: Desk) -> int:
+def _note(told: Mapping[str, Any], left: Collection[UUID], desk: Desk) -> int:
     posted_on, printed_on = told["posted_on"], told["printed_on"]
+    who: dict[str, Any] = {"today": desk.today, "now": desk.now, "actor": desk.actor}
+    but_not = {*told["but_not"], *left}
     if printed_on is None:
-        return note_posting_of_all(
-            posted_on=posted_on, today=desk.today, now=desk.now, actor=desk.actor
-        )
-    return note_posting(
-        printed_on=printed_on,
-        posted_on=posted_on,
-        but_not=told["but_not"],
-        today=desk.today,
-        now=desk.now,
-        actor=desk.actor,
-    )
+        return note_posting_of_all(posted_on=posted_on, but_not=but_not, **who)
+    return note_posting(printed_on=printed_on, posted_on=posted_on, but_not=but_not, **who)
 
 
 def _find_letters(day: str, letters: Mapping[date, Sequence[MessageRow]]) -> Sequence[MessageRow]:
-    return next((own for on, own in letters.items() if on.isoformat() == day), ())
+    """The letters of a day; of every day where none is named."""
+    return [one for on, own in letters.items() for one in own if day in ("", on.isoformat())]
+
+
+def _sort(
+    letters: Iterable[MessageRow], outdated: Mapping[UUID, str]
+) -> dict[str, list[dict[str, object]]]:
+    """What may be posted, and what should not any more, with why."""
+    sorted_: dict[str, list[dict[str, object]]] = {"right": [], "outdated": []}
+    for row in letters:
+        reason = outdated.get(row.id)
+        label = label_of(TRAY_REASONS, reason) if reason else None
+        sorted_["outdated" if reason else "right"].append({"row": row, "why": label})
+    return sorted_
+
+
+@require_POST
+@at_desk
+def discarded(request: HttpRequest, desk: Desk, message_id: UUID) -> HttpResponse:
+    """A printed letter was thrown away instead of posted."""
+    if find_message(message_id) is None:
+        raise Http404
+    discard(message_id, today=desk.today, now=desk.now, actor=desk.actor)
+    messages.success(request, _("Vastgelegd: deze brief is niet gepost en telt niet."))
+    return redirect("posting", slug=desk.slug)
 
 
 @require_POST

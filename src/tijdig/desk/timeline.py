@@ -57,6 +57,7 @@ EVENT_WORDS: Mapping[str, str | Promise] = {
     "interruption_withdrawn": gettext_lazy("Stuiting van de verjaring ingetrokken"),
     "term_said": gettext_lazy("Vastgelegd hoe de termijn is afgesproken"),
     "standing_term_set": gettext_lazy("Vaste betaaltermijn vastgelegd"),
+    "letter_discarded": gettext_lazy("Brief niet gepost, weggegooid"),
     "letter_not_posted": gettext_lazy("De brief bleek niet gepost"),
     "letter_posted": gettext_lazy("Dag van posten vastgelegd"),
     "message_replaced": gettext_lazy("Bericht vervangen"),

@@ -151,6 +151,7 @@ urlpatterns = [
     path(
         "berichten/<uuid:message_id>/gepost/", letters.corrected_posting, name="corrected-posting"
     ),
+    path("berichten/<uuid:message_id>/weggegooid/", letters.discarded, name="discarded"),
     path("berichten/vrijgave/", questions.release, name="release"),
     path("berichten/<uuid:message_id>/antwoord/", questions.message_answer, name="message-answer"),
     path("berichten/<uuid:message_id>/", outbox.message, name="message"),

@@ -56,6 +56,7 @@ MESSAGE_REASONS: dict[str, str | Promise] = {
     "silenced": _("deze installatie is teruggezet of gekopieerd"),
     "clock": _("de klok sprong vooruit"),
     "found_in_log": _("gevonden in het verzendlogboek"),
+    "discarded": _("niet gepost, weggegooid"),
 }
 PHASES = {
     "before_due": Label(_("Bericht vooraf")),
@@ -217,6 +218,9 @@ VOID_REASONS = {
     "returned": Label(_("de brief kwam terug"), "bad"),
     "posted_late": Label(_("te laat gepost: de dag in de brief is te vroeg"), "bad"),
     "arrived_late": Label(_("te laat ontvangen: de dag in de brief is te vroeg"), "bad"),
+    "owed_less": Label(_("er was minder te betalen toen hij op de post ging"), "bad"),
+    "more_time": Label(_("de klant kreeg meer tijd voordat hij op de post ging"), "bad"),
+    "discarded": Label(_("niet gepost, weggegooid"), "bad"),
     "before_default": Label(_("de klant was nog niet in verzuim"), "bad"),
     "no_term": Label(_("geen termijn van veertien dagen"), "bad"),
     "term_too_short": Label(_("een te korte termijn"), "bad"),
@@ -229,6 +233,10 @@ VOID_REASONS = {
     "vat_not_explained": Label(_("btw zonder uitleg"), "bad"),
     "two_amounts": Label(_("meer dan één bedrag"), "bad"),
     "two_accounts": Label(_("meer dan één rekening"), "bad"),
+}
+TRAY_REASONS = {
+    "owed_less": Label(_("betaald of gewijzigd: niet posten"), "bad"),
+    "stopped": Label(_("er staat een stop, uitstel of regeling: niet posten"), "bad"),
 }
 ROLES = {
     "owner": Label(_("eigenaar")),

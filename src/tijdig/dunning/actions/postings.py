@@ -1,6 +1,6 @@
 """The true day on which printed letters were posted, as a person says it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -10,8 +10,9 @@ from django.db.models import Max, QuerySet
 from tijdig.core.calendar import format_day
 from tijdig.core.posting import compute_posting
 from tijdig.core.problem import Refusal, Sentence
-from tijdig.dunning.actions.notices import POSTED_LATE, write_notices
+from tijdig.dunning.actions.notices import POSTED_LATE, void_notices, write_notices
 from tijdig.dunning.models import Notice
+from tijdig.dunning.queries.tray import find_asking_too_much, find_overtaken
 from tijdig.ledger.actions.claims import withdraw_costs
 from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
 from tijdig.messaging.models import Message
@@ -27,10 +28,27 @@ NAMED_TOO_EARLY = Sentence(
     "De brief ging zo laat op de post dat de dag die hij noemt te vroeg is: geen incassokosten.",
     "The letter was posted so late that the day it names is too early: no collection costs.",
 )
+ASKED_TOO_MUCH = Sentence(
+    "Toen de brief op de post ging, was er minder te betalen dan erin staat: geen incassokosten.",
+    "When the letter was posted, less was owed than it asks: no collection costs.",
+)
+GIVEN_MORE_TIME = Sentence(
+    "Voordat de brief op de post ging, kreeg de klant meer tijd: geen incassokosten.",
+    "Before the letter was posted, the customer got more time: no collection costs.",
+)
 NOT_POSTED = Sentence(
     "De brief bleek niet op de post te zijn gedaan: geen incassokosten.",
     "The letter turned out not to have been posted: no collection costs.",
 )
+
+# What its posting makes of a veertiendagenbrief; a day that is put right makes it valid again.
+OWED_LESS, MORE_TIME = "owed_less", "more_time"
+_NO_COSTS = {
+    POSTED_LATE: NAMED_TOO_EARLY,
+    OWED_LESS: ASKED_TOO_MUCH,
+    MORE_TIME: GIVEN_MORE_TIME,
+}
+DISCARDED = "discarded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +72,9 @@ def note_posting(
     """The letters that were printed on a day went into the post on that one; how many.
 
     All of them, save those that a person left out. From then on they count: received as the post
-    delivers, with a term that runs from there. A receipt that a person proved stays.
+    delivers, with a term that runs from there. A receipt that a person proved stays. A
+    veertiendagenbrief that asked more than was owed at the end of the day before, or about which
+    more time was given since it was printed, is void. Law: BW 6:96 lid 6.
     Refuses: a day before the printing or ahead, and a day on which no letter waits for it.
     """
     waiting = _list_waiting().filter(planned_on=printed_on).exclude(id__in=list(but_not))
@@ -62,15 +82,45 @@ def note_posting(
     return _post(waiting, posted_on, _When(today, now, actor))
 
 
-def note_posting_of_all(*, posted_on: date, today: date, now: datetime, actor: str) -> int:
+def note_posting_of_all(
+    *,
+    posted_on: date,
+    but_not: Collection[UUID] = (),
+    today: date,
+    now: datetime,
+    actor: str,
+) -> int:
     """Every printed letter that waits for it went into the post on this day; how many.
 
+    All of them, save those that a person left out.
     Refuses: a day before the last printing or ahead, and nothing that waits.
     """
-    waiting = _list_waiting().exclude(state=Message.State.DELIVERED)
+    waiting = _list_waiting().exclude(state=Message.State.DELIVERED).exclude(id__in=list(but_not))
     printed_on = waiting.aggregate(Max("planned_on"))["planned_on__max"] or posted_on
     _check_day(printed_on, posted_on, today)
     return _post(waiting, posted_on, _When(today, now, actor))
+
+
+def discard(message_id: UUID, *, today: date, now: datetime, actor: str) -> None:
+    """A printed letter was not posted and thrown away: it brings nothing, and asks for no day.
+
+    What is owed by then is decided again, with the same step.
+    Refuses: what is no printed letter that waits for the post.
+    """
+    waiting = _list_waiting().filter(id=message_id, state=Message.State.ACCEPTED)
+    debtor_id = waiting.values_list("debtor_id", flat=True).first()
+    if debtor_id is not None:
+        lock_debtors([debtor_id])
+    # Who tells its posting meanwhile was first.
+    if not waiting.update(state=Message.State.CANCELLED, reason=DISCARDED) or debtor_id is None:
+        raise Refusal(
+            "Deze brief ligt niet meer te wachten op de post.",
+            "This letter does not wait for the post any more.",
+        )
+    void_notices(message_id, because=DISCARDED, today=today, now=now, actor=actor)
+    touch_debtors([debtor_id])
+    happened = Happened("letter_discarded", "message", message_id, debtor_id)
+    record([happened], today=today, now=now, actor=actor)
 
 
 def correct_posting(
@@ -97,7 +147,7 @@ def correct_posting(
     if posted_on is None:
         _unprove(letter, when)
     else:
-        _prove(letter, posted_on, when)
+        _prove(letter, posted_on, _find_untrue([letter], posted_on), when)
     touch_debtors([letter.debtor_id])
     told = Happened(
         "letter_posted" if posted_on else "letter_not_posted",
@@ -134,14 +184,24 @@ def _post(waiting: QuerySet[Message], posted_on: date, when: _When) -> int:
         )
     write_notices(today=when.today, since=min(one.planned_on for one in letters))
     Message.objects.filter(id__in=[one.id for one in letters]).update(posted_on=posted_on)
+    untrue = _find_untrue(letters, posted_on)
     for letter in letters:
-        _prove(letter, posted_on, when)
+        _prove(letter, posted_on, untrue, when)
     touch_debtors({one.debtor_id for one in letters})
     record(_describe(letters, posted_on), today=when.today, now=when.now, actor=when.actor)
     return len(letters)
 
 
-def _prove(letter: Message, posted_on: date, when: _When) -> None:
+def _find_untrue(letters: Sequence[Message], posted_on: date) -> dict[UUID, str]:
+    """The letters of which the words were not true any more on the day of posting, with why."""
+    own = [one for one in letters if one.phase == Notice.Kind.VEERTIENDAGENBRIEF]
+    if not own:
+        return {}
+    found = dict.fromkeys(find_overtaken(own, posted_on=posted_on), MORE_TIME)
+    return found | dict.fromkeys(find_asking_too_much(own, posted_on=posted_on), OWED_LESS)
+
+
+def _prove(letter: Message, posted_on: date, untrue: Mapping[UUID, str], when: _When) -> None:
     """What a letter means in law begins with its posting, which is its proof."""
     for notice in _list_notices(letter):
         posting = compute_posting(
@@ -150,26 +210,28 @@ def _prove(letter: Message, posted_on: date, when: _When) -> None:
             posted_on=posted_on,
             last_day=letter.pay_by_on,
         )
+        is_letter = notice.kind == Notice.Kind.VEERTIENDAGENBRIEF
+        because = untrue.get(letter.id, "") if is_letter else ""
+        if posting.is_too_late:
+            because = POSTED_LATE
         Notice.objects.filter(id=notice.id).update(
             sent_on=posted_on,
             received_on=posting.received_on,
             last_day=posting.last_day,
             proof=Notice.Proof.POST,
-            **_void(notice, is_too_late=posting.is_too_late, today=when.today),
+            **_void(notice, because, today=when.today),
         )
-        if posting.is_too_late:
-            _withdraw(letter.id, NAMED_TOO_EARLY, date.max, when)
-        elif notice.kind == Notice.Kind.VEERTIENDAGENBRIEF and posting.last_day is not None:
+        if because:
+            _withdraw(letter.id, _NO_COSTS[because], date.max, when)
+        elif is_letter and posting.last_day is not None:
             _withdraw(letter.id, POSTED_LATER, posting.last_day, when)
 
 
-def _void(notice: Notice, *, is_too_late: bool, today: date) -> dict[str, object]:
-    """Posted too late it is void, and no more once that is put right; other grounds stay."""
-    if notice.void_because not in ("", POSTED_LATE):
+def _void(notice: Notice, because: str, *, today: date) -> dict[str, object]:
+    """Void by its posting, and no more once that is put right; other grounds stay."""
+    if notice.void_because not in ("", *_NO_COSTS):
         return {}
-    if not is_too_late:
-        return {"void_because": "", "voided_on": None}
-    return {"void_because": POSTED_LATE, "voided_on": today}
+    return {"void_because": because, "voided_on": today if because else None}
 
 
 def _unprove(letter: Message, when: _When) -> None:
@@ -183,7 +245,7 @@ def _unprove(letter: Message, when: _When) -> None:
             received_on=None,
             last_day=letter.pay_by_on,
             proof=Notice.Proof.PRINTED,
-            **_void(notice, is_too_late=False, today=when.today),
+            **_void(notice, "", today=when.today),
         )
     _withdraw(letter.id, NOT_POSTED, date.max, when)
 

@@ -47,7 +47,7 @@ FROM (
 
 # When more time was given for what a letter lists: later days to pay, and plans. `about` names the
 # debtor and the item; nothing is read for what is no letter.
-_MORE_TIME = """
+MORE_TIME_SQL = """
 LEFT JOIN LATERAL (
     SELECT array_agg(given_on) AS given, array_agg(withdrawn_on) AS withdrawn
     FROM (
@@ -79,7 +79,7 @@ JOIN tijdig_message message
 CROSS JOIN LATERAL (
     SELECT notice.administration_id, notice.debtor_id, notice.open_item_id AS item_id,
            notice.kind = 'veertiendagenbrief' AS is_letter) about
-{_MORE_TIME}
+{MORE_TIME_SQL}
 WHERE notice.administration_id = %s AND notice.debtor_id = ANY(%s)
   AND notice.kind <> 'interruption'
 ORDER BY notice.debtor_id, notice.sent_on, notice.id
@@ -97,7 +97,7 @@ JOIN tijdig_openitem item
 CROSS JOIN LATERAL (
     SELECT message.administration_id, message.debtor_id, listed.item_id,
            message.phase = 'veertiendagenbrief' AS is_letter) about
-{_MORE_TIME}
+{MORE_TIME_SQL}
 WHERE message.administration_id = %s AND message.debtor_id = ANY(%s)
   AND message.state = 'held' AND message.pay_by_on IS NOT NULL
   AND message.phase NOT IN ('copy', 'case')
