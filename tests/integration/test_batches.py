@@ -12,6 +12,7 @@ from uuid import UUID
 
 import pytest
 from django.db import connection
+from tests.integration.alone import run_alone
 from tests.integration.office import at, make_debtor, make_record, take_in
 
 from tijdig.core.problem import Refusal
@@ -137,56 +138,66 @@ def get_ready(administration: UUID) -> None:
 def test_no_hand_leaves_a_connection_behind(
     administration: UUID, count: int, is_ready: bool
 ) -> None:
-    before = list_connections()
-    seen: list[int] = []
-    found = LARGE if is_ready else LARGE - 1
-    with second_hand(lambda _: found, partial(get_ready, administration)) as second:
-        assert (second is not None) == is_ready
-        work_off(
-            new_ids(count) if count else [],
-            partial(count_batch, administration),
-            seen.append,
-            second=second,
-        )
-        assert sum(seen) == count
-    until = monotonic() + 5  # the server notices a closed connection a moment later
-    while list_connections() - before and monotonic() < until:
-        sleep(0.01)
-    assert list_connections() <= before
+    def leave_none() -> None:
+        before = list_connections()
+        seen: list[int] = []
+        found = LARGE if is_ready else LARGE - 1
+        with second_hand(lambda _: found, partial(get_ready, administration)) as second:
+            assert (second is not None) == is_ready
+            work_off(
+                new_ids(count) if count else [],
+                partial(count_batch, administration),
+                seen.append,
+                second=second,
+            )
+            assert sum(seen) == count
+        until = monotonic() + 5  # the server notices a closed connection a moment later
+        while list_connections() - before and monotonic() < until:
+            sleep(0.01)
+        assert list_connections() <= before
+
+    run_alone(leave_none)
 
 
 def test_the_second_process_takes_its_share_of_the_very_batches(database: None) -> None:
-    debtor_ids = new_ids(2 * BATCH + 7)
-    hands: list[tuple[int, int]] = []
-    batches: list[Batch] = []
-    with second_hand(lambda at_most: at_most, lambda: None) as second:
-        work_off(debtor_ids, get_process, hands.append, second=second)
-    assert {process for process, _ in hands} > {os.getpid()}
-    with second_hand(lambda at_most: at_most, lambda: None) as second:
-        work_off(debtor_ids, list, batches.append, second=second)
-    assert sorted(one for batch in batches for one in batch) == sorted(debtor_ids)
+    def share() -> None:
+        debtor_ids = new_ids(2 * BATCH + 7)
+        hands: list[tuple[int, int]] = []
+        batches: list[Batch] = []
+        with second_hand(lambda at_most: at_most, lambda: None) as second:
+            work_off(debtor_ids, get_process, hands.append, second=second)
+        assert {process for process, _ in hands} > {os.getpid()}
+        with second_hand(lambda at_most: at_most, lambda: None) as second:
+            work_off(debtor_ids, list, batches.append, second=second)
+        assert sorted(one for batch in batches for one in batch) == sorted(debtor_ids)
+
+    run_alone(share)
 
 
 def test_there_is_no_second_process_where_it_cannot_be_had(administration: UUID) -> None:
-    with (
-        administration_scope(administration),
-        second_hand(lambda at_most: at_most, lambda: None) as second,
-    ):
-        assert second is None
-    over = Event()
-    with ThreadPoolExecutor(1) as others:
-        others.submit(over.wait)
-        with second_hand(lambda at_most: at_most, lambda: None) as second:
+    def have_none() -> None:
+        with (
+            administration_scope(administration),
+            second_hand(lambda at_most: at_most, lambda: None) as second,
+        ):
             assert second is None
-        over.set()
+        over = Event()
+        with ThreadPoolExecutor(1) as others:
+            others.submit(over.wait)
+            with second_hand(lambda at_most: at_most, lambda: None) as second:
+                assert second is None
+            over.set()
+
+    run_alone(have_none)
 
 
 def test_who_cannot_get_ready_stops_the_run_with_what_went_wrong(database: None) -> None:
     def fail() -> None:
         raise Refusal("geen verbinding", "no connection")
 
-    with (
-        pytest.raises(Refusal, match="geen verbinding"),
-        second_hand(lambda at_most: at_most, fail) as second,
-    ):
-        work_off(new_ids(2 * BATCH), get_process, lambda _: None, second=second)
+    def start() -> None:
+        with second_hand(lambda at_most: at_most, fail) as second:
+            work_off(new_ids(2 * BATCH), get_process, lambda _: None, second=second)
+
+    with pytest.raises(Refusal, match="geen verbinding"):
+        run_alone(start)
