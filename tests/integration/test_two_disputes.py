@@ -69,3 +69,15 @@ def test_what_was_credited_takes_no_place_in_the_list(database: None) -> None:
         rows = list_cases(("credit",), today=REMIND_ON, limit=1)
         assert [(row.id, row.cents) for row in rows] == [(second, 3_000)]
         assert count_cases(today=REMIND_ON) == {"credit": 1}
+
+
+def test_a_credit_note_of_that_day_is_of_an_objection_that_came_before_it(database: None) -> None:
+    """What was credited in the morning is not the answer to what is said in the afternoon."""
+    administration = make_office()
+    take_in(administration, make_credit("C-1", -2_100), today=FIRST_ON)
+    with administration_scope(administration):
+        one = accept(2_100, FIRST_ON)
+        assert list_to_credit() == [(one, 2_100)]
+    take_in(administration, make_credit("C-2", -2_100), today=FIRST_ON)
+    with administration_scope(administration):
+        assert list_to_credit() == []

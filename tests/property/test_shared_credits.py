@@ -15,7 +15,8 @@ PARTS = st.lists(
               opened_on=DAYS, cents=CENTS),
     max_size=5, unique_by=lambda one: one.dispute_id,
 )  # fmt: skip
-CREDITS = st.lists(st.builds(CreditMade, on=DAYS, cents=CENTS), max_size=5)
+CREDIT_IDS = st.integers(1, 9).map(lambda n: UUID(int=n))
+CREDITS = st.lists(st.builds(CreditMade, on=DAYS, cents=CENTS, credit_id=CREDIT_IDS), max_size=5)
 
 
 @given(PARTS, CREDITS, st.randoms())
@@ -46,5 +47,18 @@ def test_nothing_is_left_beside_a_credit_that_could_have_covered_it(parts, credi
 def test_a_credit_goes_to_the_part_of_its_own_amount() -> None:
     day = date(2026, 3, 2)
     parts = [AcceptedPart(UUID(int=1), day, 2_100), AcceptedPart(UUID(int=2), day, 3_000)]
-    assert share_credits(parts, [CreditMade(day, 3_000)]) == {UUID(int=1): 2_100, UUID(int=2): 0}
-    assert share_credits(parts, [CreditMade(day, 2_500)]) == {UUID(int=1): 0, UUID(int=2): 2_600}
+    assert share_credits(parts, [CreditMade(day, 3_000, UUID(int=3))]) == {
+        UUID(int=1): 2_100,
+        UUID(int=2): 0,
+    }
+    assert share_credits(parts, [CreditMade(day, 2_500, UUID(int=3))]) == {
+        UUID(int=1): 0,
+        UUID(int=2): 2_600,
+    }
+
+
+def test_a_credit_of_the_same_day_counts_for_what_was_disputed_before_it() -> None:
+    day = date(2026, 3, 2)
+    part, credit = AcceptedPart(UUID(int=2), day, 2_100), CreditMade(day, 2_100, UUID(int=1))
+    assert share_credits([part], [credit]) == {UUID(int=2): 2_100}
+    assert share_credits([part], [CreditMade(day, 2_100, UUID(int=3))]) == {UUID(int=2): 0}

@@ -45,10 +45,14 @@ class AcceptedPart:
 
 @dataclass(frozen=True, slots=True)
 class CreditMade:
-    """A credit note that names the invoice, and the day on which it came in; `cents` above nil."""
+    """A credit note that names the invoice, and the day on which it came in; `cents` above nil.
+
+    Its id and that of a dispute were made in order of time: they tell which came first that day.
+    """
 
     on: date
     cents: int
+    credit_id: UUID
 
 
 CATEGORIES: Mapping[str, CategoryRule] = {
@@ -89,8 +93,9 @@ def share_credits(parts: Iterable[AcceptedPart], credits_: Iterable[CreditMade])
     """
     ordered = sorted(parts, key=lambda one: (one.opened_on, one.dispute_id))
     left = {one.dispute_id: one.cents for one in ordered}
-    for credit in sorted(credits_, key=lambda one: (one.on, one.cents)):
-        waiting = [one.dispute_id for one in ordered if one.opened_on <= credit.on]
+    for credit in sorted(credits_, key=lambda one: (one.on, one.cents, one.credit_id)):
+        came = (credit.on, credit.credit_id)
+        waiting = [one.dispute_id for one in ordered if (one.opened_on, one.dispute_id) < came]
         cents = credit.cents
         for dispute_id in sorted(waiting, key=lambda one: left[one] != credit.cents):
             used = min(left[dispute_id], cents)

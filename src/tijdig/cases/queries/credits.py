@@ -19,7 +19,8 @@ WHERE one.administration_id = %s AND one.state IN ('accepted', 'credited')
           AND asked.state = 'accepted')
 """
 _CREDITS = """
-SELECT invoice.open_item_id, credit.imported_on, -credit.invoiced_cents
+SELECT invoice.open_item_id, credit.imported_on, -credit.invoiced_cents,
+       credit.open_item_id
 FROM tijdig_invoice invoice
 JOIN tijdig_openitem own ON own.administration_id = invoice.administration_id
  AND own.id = invoice.open_item_id
@@ -48,8 +49,8 @@ def load_uncredited(debtor_ids: Collection[UUID]) -> dict[UUID, int]:
     credits_: defaultdict[UUID, list[CreditMade]] = defaultdict(list)
     if parts:
         rows = execute(_CREDITS, [administration_id, list(parts)]).fetchall()
-        for item_id, on, cents in rows:
-            credits_[item_id].append(CreditMade(on, cents))
+        for item_id, on, cents, credit_id in rows:
+            credits_[item_id].append(CreditMade(on, cents, credit_id))
     left: dict[UUID, int] = {}
     for item_id, own in parts.items():
         left.update(share_credits(own, credits_[item_id]))
