@@ -1,10 +1,12 @@
 """Kept money has an end: a person says that it went back or was set off, and can undo that."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from uuid import UUID
 
 import pytest
+from django.http import HttpResponse
 from django.urls import reverse
 from tests.integration.books import (
     Listed,
@@ -55,6 +57,13 @@ def keep_one(administration: UUID) -> tuple[UUID, UUID]:
 
 def end(item_id: UUID, way: str, cents: int = 12_100, on: date = LATER) -> UUID:
     return kept_money.end(item_id, way=way, cents=cents, on=on, **MOMENT)  # type: ignore[arg-type]
+
+
+def find_form_id(answer: HttpResponse) -> str:
+    """The id under which the form of the page is recorded."""
+    found = re.search(r'name="end_id" value="([^"]+)"', answer.content.decode())
+    assert found is not None
+    return found[1]
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -249,10 +258,12 @@ def test_the_pages_lead_to_it_and_back(administration: UUID) -> None:
     assert listed in today
     for address in (listed, debtor):
         assert page in client.get(address).content.decode()
-    wrong = client.post(page, {"do": "refunded", "amount": "200,00", "on": "2026-03-09"})
+    asked = {"do": "refunded", "amount": "200,00", "on": "2026-03-09"}
+    assert client.post(page, asked).status_code == 404
+    wrong = client.post(page, {**asked, "end_id": find_form_id(client.get(page))})
     assert wrong.status_code == 422
     assert "van dit tegoed over" in wrong.content.decode()
-    told = {"do": "refunded", "amount": "121,00", "on": "2026-03-09"}
+    told = {**asked, "amount": "121,00", "end_id": find_form_id(wrong)}
     said = client.post(page, told, follow=True).content.decode()
     assert "Tegoed terugbetaald" in said
     assert page in said
@@ -266,3 +277,22 @@ def test_the_pages_lead_to_it_and_back(administration: UUID) -> None:
     assert "Tegoed staat weer" in said
     assert client.post(page, {"do": "undo", "end": "x"}).status_code == 404
     assert unapplied(administration) == -12_100
+
+
+def test_who_clicks_twice_on_a_part_ends_it_once(administration: UUID) -> None:
+    item_id, _ = keep_one(administration)
+    client = sign_in(make_person(administration))
+    page = reverse("kept-money", kwargs={"slug": slug_of(administration), "item_id": item_id})
+    shown = find_form_id(client.get(page))
+    told = {"do": "refunded", "amount": "50,00", "on": "2026-03-09", "end_id": shown}
+    assert [client.post(page, told).status_code for _ in range(2)] == [302, 302]
+    assert unapplied(administration) == -7_100
+    # Another amount with the form of before is no second click.
+    again = client.post(page, {**told, "amount": "71,00"})
+    assert again.status_code == 422
+    assert "Dit formulier is al gebruikt." in again.content.decode()
+    assert client.post(page, {**told, "end_id": find_form_id(again)}).status_code == 302
+    assert unapplied(administration) == -2_100
+    with administration_scope(administration):
+        assert [one.cents for one in list_ends(item_id)] == [5_000, 5_000]
+    check_book(administration)

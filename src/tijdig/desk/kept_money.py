@@ -15,6 +15,7 @@ from tijdig.desk.case_kinds import moment_of
 from tijdig.desk.case_words import describe_kept_money
 from tijdig.ledger.actions import kept_money as actions
 from tijdig.ledger.queries.kept_money import KeptMoney, find_kept_money, list_ends
+from tijdig.tenants.ids import new_id
 from tijdig.tenants.queries import find_responsible
 from tijdig.web.labels import KEPT_MONEY_ENDS, label_of
 from tijdig.web.language import say
@@ -62,6 +63,7 @@ def kept_money(request: HttpRequest, desk: Desk, item_id: UUID) -> HttpResponse:
         "kept": kept,
         "line": describe_kept_money(kept, slug=desk.slug, who=find_responsible()),
         "form": form if left else None,
+        "end_id": new_id(),
         "ends": [(one, label_of(KEPT_MONEY_ENDS, one.kind)) for one in list_ends(item_id)],
         "ways": list(KEPT_MONEY_ENDS.items()),
     }
@@ -75,7 +77,7 @@ def _carry_out(
 ) -> bool:
     """Do what the button says; False where the form is not filled in well."""
     if asked == "undo":
-        actions.undo(kept.item_id, _read_id(request), **moment_of(desk))
+        actions.undo(kept.item_id, _read_id(request, "end"), **moment_of(desk))
         return True
     if not form.is_bound or not form.is_valid():
         return False
@@ -84,13 +86,14 @@ def _carry_out(
         way=asked,  # type: ignore[arg-type]
         cents=int(form.cleaned_data["amount"] * 100),
         on=form.cleaned_data["on"],
+        end_id=_read_id(request, "end_id"),
         **moment_of(desk),
     )
     return True
 
 
-def _read_id(request: HttpRequest) -> UUID:
+def _read_id(request: HttpRequest, name: str) -> UUID:
     try:
-        return UUID(request.POST.get("end", ""))
+        return UUID(request.POST.get(name, ""))
     except ValueError as error:
         raise Http404 from error

@@ -31,16 +31,27 @@ _BACK: Mapping[str, str] = {"refunded": "paid", "settled_in_books": "settled_in_
 
 
 def end(
-    item_id: UUID, *, way: Way, cents: int, on: date, today: date, now: datetime, actor: str
+    item_id: UUID,
+    *,
+    way: Way,
+    cents: int,
+    on: date,
+    end_id: UUID | None = None,
+    today: date,
+    now: datetime,
+    actor: str,
 ) -> UUID:
     """The id of what was done with this much of it: it is the debtor's money with us no longer.
 
     Paid back, it went to him; set off in the books, an invoice that the books call settled has it.
-    Either way the next message deducts it no more. Refuses: money that is not there, more than is
-    left, a day before it came in or that has not come yet; set off, where lists of open items come
-    in, a day of which no later list has come: until then the invoice that has it still looks open.
+    Either way the next message deducts it no more. With `end_id` told twice it is done once.
+    Refuses: money that is not there, more than is left, a day before it came in or that has not
+    come yet, an `end_id` of something else; set off, where lists of open items come in, a day of
+    which no later list has come: until then the invoice that has it still looks open.
     """
     kept = _lock(item_id)
+    if end_id is not None and _is_done(item_id, end_id, way=way, cents=cents, on=on):
+        return end_id
     if way not in _SAID:
         raise Refusal(
             "Kies: terugbetaald, of verrekend in de boeken.",
@@ -59,7 +70,7 @@ def end(
         )
     if way == "settled_in_books":
         _refuse_before_list(on)
-    done = new_id()
+    done = end_id or new_id()
     post([NewEntry(item_id, way, cents, on, ENDED_BY_PERSON, done)], today=today, now=now)
     _tell(f"kept_money_{way}", kept, cents, _SAID[way], today=today, now=now, actor=actor)
     return done
@@ -132,6 +143,19 @@ def _refuse_before_list(on: date) -> None:
         "money is deducted from what we ask. If you set it off before the last list, fill in that "
         "day.",
     )
+
+
+def _is_done(item_id: UUID, end_id: UUID, *, way: Way, cents: int, on: date) -> bool:
+    """Whether this very end was recorded already. Refuses: another one under its id."""
+    found = next((one for one in list_ends(item_id) if one.id == end_id), None)
+    if found is None:
+        return False
+    if found != KeptMoneyEnd(end_id, way, cents, on, is_undone=False):
+        raise Refusal(
+            "Dit formulier is al gebruikt. Kijk wat er nog over is en vul het opnieuw in.",
+            "This form was used already. See what is left and fill it in again.",
+        )
+    return True
 
 
 def _refuse_ended(kept: KeptMoney, last: KeptMoneyEnd) -> Refusal:
