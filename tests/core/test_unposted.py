@@ -9,7 +9,7 @@ from tests.core.debtor_facts import make_contact, make_facts, make_invoice
 
 from tijdig.core.claims import compute_due_claims
 from tijdig.core.dunning import decide, forecast
-from tijdig.core.facts import DebtorFacts
+from tijdig.core.facts import DebtorFacts, DebtorKind
 from tijdig.core.item_default import find_letters_before_default
 from tijdig.core.notices import NoticeKind, PastNotice
 from tijdig.core.policy import DEFAULT_POLICY
@@ -61,8 +61,28 @@ def test_a_letter_about_what_is_paid_holds_nothing() -> None:
     assert decide(facts, DEFAULT_POLICY, today=TODAY).reason != "not_posted"
 
 
-def test_a_paper_reminder_to_a_business_holds_nothing() -> None:
+@pytest.mark.parametrize("kind", ["business", "consumer", "unknown", "public_body"])
+@pytest.mark.parametrize("step", ["notice", "reminder", "reminder_again", "gone_from_policy"])
+def test_a_paper_step_holds_the_next_for_every_kind_of_debtor(kind: DebtorKind, step: str) -> None:
+    facts = replace(printed(step, date(2026, 4, 3), date(2026, 4, 10)), kind=kind)
+    decision = decide(facts, DEFAULT_POLICY, today=TODAY)
+    assert (decision.reason, decision.next_look_on) == ("not_posted", None)
+    posted = replace(facts, contacts=(replace(facts.contacts[0], is_unposted=False),))
+    assert decide(posted, DEFAULT_POLICY, today=TODAY).reason != "not_posted"
+
+
+def test_the_call_after_a_paper_reminder_waits_for_its_posting() -> None:
     facts = replace(printed("reminder", date(2026, 4, 3), date(2026, 4, 10)), kind="business")
+    assert decide(facts, DEFAULT_POLICY, today=TODAY).outcome == "nothing"
+    posted = replace(facts, contacts=(replace(facts.contacts[0], is_unposted=False),))
+    assert decide(posted, DEFAULT_POLICY, today=TODAY).reason == "call_due"
+
+
+@pytest.mark.parametrize("step", ["reminder_copy", "plan-1", "debit-1", "case-1"])
+def test_a_copy_and_what_is_no_step_of_the_cadence_hold_nothing(step: str) -> None:
+    facts = replace(printed(step, date(2026, 4, 3), date(2026, 4, 10)), kind="business")
+    mailed = make_contact("reminder", date(2026, 4, 3), item="20260412")
+    facts = replace(facts, contacts=(mailed, *facts.contacts))
     assert decide(facts, DEFAULT_POLICY, today=TODAY).reason == "call_due"
 
 
@@ -74,6 +94,8 @@ def test_a_paper_reminder_that_was_not_posted_puts_no_consumer_in_default() -> N
     assert decide(facts, DEFAULT_POLICY, today=TODAY).reason == "not_posted"
     posted = replace(facts, notices=(replace(notice, received_on=notice.sent_on),))
     posted = replace(posted, notices=(replace(posted.notices[0], is_unposted=False),))
+    reminded = replace(facts.contacts[0], is_unposted=False)
+    posted = replace(posted, contacts=(reminded, called))
     assert decide(posted, DEFAULT_POLICY, today=TODAY).reason == "veertiendagenbrief_due"
 
 

@@ -22,7 +22,7 @@ from tests.integration.test_consumer_costs import (
 from tijdig.core.problem import Refusal
 from tijdig.dunning.actions.notices import note_receipt
 from tijdig.dunning.actions.postings import correct_posting, note_posting, note_posting_of_all
-from tijdig.dunning.models import Decision, Notice
+from tijdig.dunning.models import Call, Decision, Notice
 from tijdig.dunning.queries.outcomes import count_undecided
 from tijdig.messaging.models import Message
 from tijdig.messaging.queries import list_unposted
@@ -115,11 +115,13 @@ def test_a_reminder_that_was_not_posted_puts_nobody_in_default(database: None) -
     with administration_scope(administration):
         assert [one.step_key for one in Message.objects.order_by("id")] == ["reminder"]
     assert post(administration, REMINDER_ON, LETTER_ON, today=LETTER_ON) == 1
-    live(administration, LETTER_ON + timedelta(days=1), date(2026, 4, 2))
+    live(administration, LETTER_ON + timedelta(days=1), date(2026, 4, 10))
     with administration_scope(administration):
+        call = Call.objects.get()
         letter = Message.objects.get(step_key="veertiendagenbrief")
-    # Seven days to pay, from the day of posting.
-    assert letter.planned_on == date(2026, 4, 1)
+    # Seven days to pay, from the day of posting; the call that nobody made lapses after five more.
+    assert (call.asked_on, call.state) == (date(2026, 4, 1), "lapsed")
+    assert letter.planned_on == date(2026, 4, 10)
 
 
 def test_a_last_demand_that_was_not_posted_is_not_over(school: UUID) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from tests.integration.office import at, make_administration, make_debtor, make_record, take_in
+from tests.integration.test_consumer_costs import post_letters
 
 from tijdig.dunning.actions.days import live_one_day
 from tijdig.dunning.actions.run import preview, run
@@ -84,6 +85,7 @@ def test_nobody_is_called_who_has_paid_and_a_call_lapses(database: None) -> None
     take_in(administration, one, other, full_list=True, source_key="lijst")
     for day in (date(2026, 3, 9), date(2026, 3, 17)):
         live_one_day(administration, today=day, now=at(day))
+        post_letters(administration, day)
     assert len(calls_to_make(administration)) == 2
     take_in(administration, one, today=date(2026, 3, 18), full_list=True, source_key="lijst")
     assert len(calls_to_make(administration)) == 1

@@ -19,6 +19,8 @@ from tijdig.core.problem import Sentence
 
 # A run asks the same of its own day for every debtor.
 _DAYS_KEPT = 64
+# These are no steps of the cadence.
+_OTHER_STEPS = (PLAN_STEP_PREFIX, DEBIT_STEP_PREFIX, CASE_STEP_PREFIX)
 
 
 @quick_to_make
@@ -90,15 +92,16 @@ def decide_on_work_under_way(case: Case) -> Decision | None:
 
 
 def hold_unposted(case: Case) -> Decision | None:
-    """No next step while a printed letter with legal effect was not posted, as far as is known."""
+    """No next step, a call neither, while a letter of the cadence is not known to be posted.
+
+    Whatever it was and whoever he is: nothing firmer follows what a debtor may never have had.
+    """
     printed = [one for one in case.facts.contacts if one.is_unposted]
     if not printed:
         return None
     opened = {(one.item_id, one.reopen_count) for one in case.facts.items if one.open_cents > 0}
     unposted = [
-        one
-        for one in printed
-        if (one.item_id, one.reopen_count) in opened and _has_legal_effect(one, case.policy)
+        one for one in printed if (one.item_id, one.reopen_count) in opened and _is_of_cadence(one)
     ]
     if not unposted:
         return None
@@ -119,8 +122,12 @@ def _first(contacts: list[PastContact]) -> PastContact:
 
 def _has_legal_effect(contact: PastContact, policy: Policy) -> bool:
     """A step that the policy no longer has may have been a last demand: unknown is not harmless."""
-    no_effect = (PLAN_STEP_PREFIX, DEBIT_STEP_PREFIX, CASE_STEP_PREFIX)
-    if contact.step_key.startswith(no_effect) or contact.step_key.endswith(COPY):
+    if not _is_of_cadence(contact):
         return False
     phases = [step.phase for step in policy.steps if step.key == contact.step_key]
     return not phases or "last_demand" in phases or "veertiendagenbrief" in phases
+
+
+def _is_of_cadence(contact: PastContact) -> bool:
+    """A copy is none: what it copies went out beside it, and holds by itself where it must."""
+    return not contact.step_key.startswith(_OTHER_STEPS) and not contact.step_key.endswith(COPY)
