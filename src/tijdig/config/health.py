@@ -1,4 +1,4 @@
-"""What the doctor looks at: the database, its role and tables, mail, clock, disk, rates."""
+"""What the doctor looks at: database, role, tables, mail, clock, disk, rates, audit trail."""
 
 import shutil
 import smtplib
@@ -19,6 +19,7 @@ from tijdig.dunning.queries.policies import list_policy_changes
 from tijdig.tenants.law_rates import load_rates
 from tijdig.tenants.queries import list_administrations, load_administration
 from tijdig.tenants.scope import administration_scope
+from tijdig.timeline.audit import find_lost_key
 from tijdig.web.clock import demo_today
 
 LEAST_FREE_BYTES = 1024**3
@@ -50,6 +51,7 @@ def examine() -> tuple[Finding, ...]:
         _rates,
         _law,
         _policies,
+        _audit,
     )
     return tuple(look() for look in looks)
 
@@ -170,6 +172,23 @@ def _policies() -> Finding:
         return Finding("beleid", True, "niemand loopt achter op het standaardbeleid")
     found = f"er is nieuwer standaardbeleid voor {', '.join(behind)}: zie Vandaag"
     return Finding("beleid", True, found)
+
+
+def _audit() -> Finding:
+    """Whether the keys of the audit trail are still those that it was made with."""
+    lost: dict[str, list[str]] = {}
+    try:
+        for administration_id in list_administrations():
+            with administration_scope(administration_id):
+                if (because := find_lost_key()) is not None:
+                    lost.setdefault(because.nl, []).append(load_administration().slug)
+    except DatabaseError as error:
+        return Finding("controlespoor", False, str(error).splitlines()[0], "Voer uit: tijdig init")
+    if lost:
+        mend = "Zet de map audit terug uit uw back-up."
+        found = " ".join(f"{', '.join(slugs)}: {because}" for because, slugs in lost.items())
+        return Finding("controlespoor", False, found, mend)
+    return Finding("controlespoor", True, "de sleutels zijn er")
 
 
 def _greet() -> None:

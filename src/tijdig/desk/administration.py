@@ -24,6 +24,7 @@ from tijdig.dunning.queries.policies import list_policy_changes, load_policy
 from tijdig.messaging.queries import count_waiting
 from tijdig.tenants.actions import lock_administration
 from tijdig.tenants.queries import load_administration
+from tijdig.timeline.audit import find_lost_key
 from tijdig.timeline.queries import find_last_actor
 from tijdig.web.edits import EditForm
 from tijdig.web.labels import CHANNELS, PHASES, label_of
@@ -239,6 +240,7 @@ def _show(
         "policy_changes": list_policy_changes(),
         "waiting": count_waiting(),
         "audit": find_latest_check(),
+        "lost_key": find_lost_key(),
     }
     wrong = policy_form or creditor_form or run_form
     return render(request, "desk/settings/page.html", context, status=422 if wrong else 200)

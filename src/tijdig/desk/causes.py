@@ -44,6 +44,7 @@ from tijdig.messaging.queries import (
 )
 from tijdig.tenants.law_rates import load_rates
 from tijdig.tenants.queries import load_administration
+from tijdig.timeline.audit import find_lost_key
 from tijdig.web.rights import Desk
 
 PROBLEM_DAYS = 7
@@ -85,6 +86,11 @@ KINDS: Mapping[str, Kind] = {
     "without_iban": Kind(
         _("Uw rekeningnummer ontbreekt"),
         _("Zonder weet niemand waarheen hij betaalt, en gaat geen bericht uit."),
+        "settings",
+    ),
+    "lost_key": Kind(
+        _("Sleutel van het controlespoor is weg"),
+        _("Er wordt niets verzegeld. Zet de map audit terug uit uw back-up."),
         "settings",
     ),
     "in_doubt": Kind(
@@ -272,6 +278,7 @@ def list_causes(desk: Desk) -> list[Cause]:
         "outcomes": count_undecided(),
         "kept_money": count_kept_money(),
         "without_iban": int(not is_valid_iban(load_administration().iban)),
+        "lost_key": int(find_lost_key() is not None),
         "in_doubt": doubts,
         "questions": count_questions() - doubts - for_creditor,
         "for_creditor": for_creditor,

@@ -88,6 +88,7 @@ def seal(*, now: datetime) -> int:
 
     Who writes events never waits for this, and this never waits for them: an event that is not
     committed yet is in a later seal. One sealer per administration at a time.
+    Refuses: a data folder without the key that the last seal was made with.
     """
     administration_id = active_administration()
     execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"seal {administration_id}"])
@@ -99,14 +100,17 @@ def seal(*, now: datetime) -> int:
 
 
 def anchor(*, today: date) -> bool:
-    """Sign the head of the chain, once a day, in a file outside the database; whether it did."""
+    """Sign the head of the chain, once a day, in a file outside the database; whether it did.
+
+    Refuses: a data folder without the key that signed before.
+    """
     last = load_last_seal()
     path = anchors.path_of(audit_folder(), active_administration())
     last_on = anchors.find_last_day(path)
     if last is None or (last_on is not None and last_on >= today):
         return False
     signed = anchors.Anchor(today, last.number, last.hash, last.total)
-    anchors.add_anchor(path, signed, signer=load_signer(audit_folder()))
+    anchors.add_anchor(path, signed, signer=load_signer(audit_folder(), is_first=last_on is None))
     return True
 
 
@@ -143,7 +147,7 @@ def keep_sealed(administration_id: UUID, *, today: date, now: datetime) -> int:
 def _add_seal(rows: Sequence[Row], *, now: datetime) -> None:
     administration_id = active_administration()
     last = load_last_seal()
-    key = load_content_key(audit_folder())
+    key = load_content_key(audit_folder(), mark=last.key_mark if last else "")
     owners = {row.debtor_id or administration_id for row in rows}
     _make_salts(owners)
     salts = load_salts(owners)

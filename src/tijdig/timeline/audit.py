@@ -9,15 +9,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from tijdig.core.problem import Refusal, Sentence
+from tijdig.core.problem import Sentence
 from tijdig.tenants.scope import active_administration
 from tijdig.timeline import anchors
 from tijdig.timeline.chain import MARK_BYTES, Row, commit_content, link, mark_row, split_marks
-from tijdig.timeline.keys import load_content_key, load_signer, mark_of
+from tijdig.timeline.keys import explain_lost_key, load_content_key, load_signer
 from tijdig.timeline.queries import (
     LATEST_AFTER,
     SealRow,
     audit_folder,
+    find_last_key_mark,
     iterate_seals,
     list_erased,
     list_never_sealed,
@@ -60,7 +61,6 @@ class AuditReport:
 class _Walk:
     """Where the check has come."""
 
-    key: bytes
     erased_owners: frozenset[UUID]
     oldest: dict[int, tuple[UUID, datetime]]
     seals: int = 0
@@ -73,14 +73,17 @@ class _Walk:
 def verify() -> AuditReport:
     """Check every seal, every event and every anchor of the active administration.
 
-    Refuses: a data folder with another key than the one the chain was made with.
+    Refuses: a data folder without the keys that the chain and its anchors were made with.
     """
-    walk = _Walk(load_content_key(audit_folder()), list_erased(), _find_oldest_allowed())
+    walk = _Walk(list_erased(), _find_oldest_allowed())
     wrong = next((one for seal in iterate_seals() for one in _check_seal(seal, walk)), None)
     never_sealed = list_never_sealed() if wrong is None else []
     wrong = wrong or _find_put_in(never_sealed, walk)
     path = anchors.path_of(audit_folder(), active_administration())
-    lines = anchors.read_anchors(path, key=load_signer(audit_folder()).public_key())
+    lines: tuple[anchors.AnchorLine, ...] = ()
+    if path.exists():
+        signer = load_signer(audit_folder(), is_first=False)
+        lines = anchors.read_anchors(path, key=signer.public_key())
     wrong = wrong or _find_wrong_anchor(lines, walk)
     return AuditReport(
         first_wrong=wrong,
@@ -93,6 +96,13 @@ def verify() -> AuditReport:
         anchors=len(lines),
         anchored_on=lines[-1].anchor.on if lines else None,
     )
+
+
+def find_lost_key() -> Sentence | None:
+    """Why the active trail can be neither sealed nor checked; None where it can."""
+    path = anchors.path_of(audit_folder(), active_administration())
+    mark = find_last_key_mark()
+    return explain_lost_key(audit_folder(), mark=mark, has_anchors=path.exists())
 
 
 def _find_oldest_allowed() -> dict[int, tuple[UUID, datetime]]:
@@ -140,13 +150,7 @@ def _check_seal(seal: SealRow, walk: _Walk) -> Iterator[Wrong]:
 
 
 def _check_events(seal: SealRow, walk: _Walk) -> Iterator[Wrong]:
-    if seal.key_mark != mark_of(walk.key):
-        raise Refusal(
-            "De sleutel in TIJDIG_HOME/audit hoort niet bij deze controlelijst. Zet de map audit "
-            "van de oude machine terug.",
-            "The key in TIJDIG_HOME/audit does not belong to this audit trail. Put the folder "
-            "audit of the old machine back.",
-        )
+    key = load_content_key(audit_folder(), mark=seal.key_mark)
     administration_id = active_administration()
     rows = load_rows(seal.event_ids)
     salts = load_salts({row.debtor_id or administration_id for row in rows.values()})
@@ -164,7 +168,7 @@ def _check_events(seal: SealRow, walk: _Walk) -> Iterator[Wrong]:
             salt = salts.get(row.debtor_id or administration_id)
             if salt is None and row.debtor_id in walk.erased_owners:
                 walk.erased += 1
-            elif salt is None or commit_content(row, key=walk.key, salt=salt) != commitment:
+            elif salt is None or commit_content(row, key=key, salt=salt) != commitment:
                 yield Wrong(place, _CONTENT_CHANGED, event_id)
 
 

@@ -114,6 +114,12 @@ def load_last_seal() -> SealRow | None:
     return next(_list_seals("-number", 1), None)
 
 
+def find_last_key_mark() -> str:
+    """The mark of the key that the last seal was made with; empty when nothing was sealed yet."""
+    marks = Seal.objects.order_by("-number").values_list("key_mark", flat=True)[:1]
+    return next(iter(marks), "")
+
+
 def iterate_seals() -> Iterator[SealRow]:
     """Every seal, in the order of the chain, few at a time in memory."""
     return _list_seals("number", None)
