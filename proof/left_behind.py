@@ -3,7 +3,9 @@
 It stands in the data folder. That it is gone may cost certainty, and sends nothing by itself.
 """
 
+import secrets
 import shutil
+from datetime import timedelta
 from random import Random
 
 from django.db import connections
@@ -15,10 +17,12 @@ from proof.crash import KILLED, recover
 from proof.ground import Ground, aim_settings
 from proof.guards import is_sending, own_database
 from proof.stage import set_stage
+from tijdig.core.problem import Refusal
 from tijdig.dunning.actions import sending
 from tijdig.tenants.scope import administration_scope
 
 COUNT = 4
+GONE, ANOTHER = "the key of the audit trail is gone", "another key of the audit trail"
 LETTERS, LOG = "letters", "send-log"
 
 
@@ -69,12 +73,39 @@ def lose_log_after_kill(ground: Ground, _: Random, __: str) -> None:
         check_all(stage, Expected(in_doubt=COUNT, exactly=True), minutes=120)
 
 
+def lose_key(ground: Ground, _: Random, name: str) -> None:
+    """Nothing is sealed with what is not the key of the trail, and it is said; with the right one
+    put back all of it is sealed and holds. What went out is not sent again for it.
+    """
+    next_day = DAY + timedelta(days=1)
+    with own_database(ground) as (own, _address), set_stage(own, count=COUNT) as stage:
+        stage.go("day")
+        stage.go("seal")
+        key = own.home / "audit" / "content-key"
+        kept = key.read_text(encoding="ascii")
+        key.unlink()
+        if name == ANOTHER:
+            key.write_text(secrets.token_hex(32), encoding="ascii")
+        wrong = key.read_text(encoding="ascii") if key.exists() else None
+        stage.go("day", day=next_day)
+        said = ""
+        try:
+            stage.go("seal", day=next_day)
+        except Refusal as refusal:
+            said = refusal.because.en
+        assert "audit" in said, f"without the key of the trail it says {said or 'nothing'}"
+        assert (key.read_text(encoding="ascii") if key.exists() else None) == wrong
+        key.write_text(kept, encoding="ascii")
+        check_all(stage, Expected(exactly=True), day=next_day)
+
+
 def list_cases() -> list[Case]:
     """Every such case that can be run today."""
     names = [f"an older database, and no {what}" for what in (LETTERS, LOG)]
     return [
         *spread("J3", names, restore_without, short=1),
         *spread("J3", ["killed while sending, and no send-log"], lose_log_after_kill, short=0),
+        *spread("J3", [GONE, ANOTHER], lose_key, short=0),
     ]
 
 
