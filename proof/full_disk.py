@@ -94,7 +94,6 @@ def fill_send_log(ground: Ground, _: Random, __: str) -> None:
         set_stage(own, count=COUNT) as stage,
     ):
         (own.home / "send-log").symlink_to(disk.folder, target_is_directory=True)
-        stage.go("send", day=MONDAY)
         disk.fill()
         assert stage.spawn("day") == 1, "a log that cannot be written was no error"
         assert stage.received() == [], "something left that was not written down first"
