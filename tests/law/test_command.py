@@ -348,7 +348,7 @@ def test_no_database_is_started_and_none_is_needed(tmp_path: Path) -> None:
         check=True,
     )
     assert json.loads(done.stdout)["interest"] == "5.53"
-    assert [path.name for path in tmp_path.iterdir()] == ["secret-key"]
+    assert [path.name for path in tmp_path.iterdir()] == []
 
 
 def test_the_first_rows_are_the_first_days_that_are_answered(law: Law) -> None:
