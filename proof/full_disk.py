@@ -24,6 +24,8 @@ from proof.ground import Ground
 from proof.guards import own_database
 from proof.small_disk import small_disk, small_server
 from proof.stage import Stage, set_stage
+from tijdig.tenants.queries import load_administration
+from tijdig.tenants.scope import administration_scope
 
 COUNT = 3
 FULL = "No space left on device"
@@ -97,13 +99,17 @@ def fill_send_log(ground: Ground, _: Random, __: str) -> None:
         disk.fill()
         assert stage.spawn("day") == 1, "a log that cannot be written was no error"
         assert stage.received() == [], "something left that was not written down first"
+        with administration_scope(stage.administration):
+            slug = load_administration().slug
+        told = ask_tijdig(stage, "send", slug=slug)
+        assert FULL in told["refused_en"], told
         disk.clear()
         recover(stage)
         check_all(stage, Expected(exactly=True))
         assert count_states(stage.administration) == {"accepted": COUNT}
 
 
-def ask_tijdig(stage: Stage, *words: str) -> dict[str, str]:
+def ask_tijdig(stage: Stage, *words: str, slug: str = "welke-dan-ook") -> dict[str, str]:
     """What the command says, in a process of its own, about the books of this stage."""
     database = settings.DATABASES["default"]
     urls = {
@@ -119,7 +125,7 @@ def ask_tijdig(stage: Stage, *words: str) -> dict[str, str]:
     home = Path(str(stage.settings["HOME"]))
     command = [sys.executable, "-m", "tijdig.config.command_line", *words, "--json"]
     done = subprocess.run(
-        [*command, "--administration", "welke-dan-ook"],
+        [*command, "--administration", slug],
         env={**os.environ, **urls, "TIJDIG_HOME": str(home)},
         capture_output=True,
         text=True,

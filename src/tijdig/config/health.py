@@ -16,6 +16,7 @@ from tijdig.core.law.catalogue import TABLES, explain_unchecked, list_unchecked
 from tijdig.core.law.dated import compute_checked_on, explain_stale
 from tijdig.core.problem import Refusal
 from tijdig.dunning.queries.policies import list_policy_changes
+from tijdig.messaging.delivering import is_disk_full, open_log
 from tijdig.tenants.law_rates import load_rates
 from tijdig.tenants.queries import list_administrations, load_administration
 from tijdig.tenants.scope import administration_scope
@@ -47,6 +48,7 @@ def examine() -> tuple[Finding, ...]:
         _clock,
         _disk,
         _home,
+        _send_log,
         _mail,
         _rates,
         _law,
@@ -117,6 +119,20 @@ def _home() -> Finding:
             "gegevensmap", False, str(error), f"Geef uzelf schrijfrecht op {settings.HOME}."
         )
     return Finding("gegevensmap", True, str(settings.HOME))
+
+
+def _send_log() -> Finding:
+    """Whether what goes out can be written down first, and whether its end is whole."""
+    mend = "Maak ruimte op de schijf van de map send-log, of geef er schrijfrecht."
+    try:
+        log = open_log()
+        if is_disk_full() or not log.is_writable():
+            return Finding("verzendlogboek", False, "kan niet worden geschreven", mend)
+        is_cut = log.has_cut_end()
+    except (Refusal, OSError) as error:
+        return Finding("verzendlogboek", False, str(error), mend)
+    cut = "een regel aan het eind is afgebroken en zegt niets; daarna gaat het verder"
+    return Finding("verzendlogboek", True, cut if is_cut else "kan worden geschreven")
 
 
 def _mail() -> Finding:

@@ -4,7 +4,9 @@ Procrastinate drops a periodic job that comes more than ten minutes late and kno
 so the tick looks at the clock of each administration, and a machine that was off catches up.
 """
 
-from contextlib import suppress
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from uuid import UUID
 
@@ -29,33 +31,36 @@ from tijdig.timeline.actions import keep_sealed
 from tijdig.web.clock import moment_now, read_machine_clock, today_of
 
 STALLED_AFTER_SECONDS = 120
+logger = logging.getLogger(__name__)
 
 
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="tick", pass_context=False)
 def tick(timestamp: int) -> None:  # noqa: ARG001 - Procrastinate passes it
     """Ask which administrations' run of today, or messages, still wait."""
-    if settings.DEMO or not _is_clock_right():
-        return
-    # Also between two sendings: a database that was put back has forgotten stops, not only sends.
-    look_where_we_are()
-    for administration_id in list_administrations_to_run(now=moment_now()):
-        _defer(daily_run, administration_id, "run")
-    for administration_id in list_administrations_to_send():
-        _defer(send_waiting, administration_id, "send")
-    for administration_id in list_administrations_to_seal():
-        _defer(seal_events, administration_id, "seal")
+    with _saying():
+        if settings.DEMO or not _is_clock_right():
+            return
+        # Also between two sendings: a database that was put back has forgotten stops too.
+        look_where_we_are()
+        for administration_id in list_administrations_to_run(now=moment_now()):
+            _defer(daily_run, administration_id, "run")
+        for administration_id in list_administrations_to_send():
+            _defer(send_waiting, administration_id, "send")
+        for administration_id in list_administrations_to_seal():
+            _defer(seal_events, administration_id, "seal")
 
 
 # Neither job is tried again by the queue: the next tick asks again, as long as there is work.
 @app.task()
 def daily_run(administration_id: str) -> None:
     """The run of today, and the sending after it."""
-    if not _is_clock_right():
-        return
-    key = UUID(administration_id)
-    today, now = _today(key)
-    live_one_day(key, today=today, now=now, clock=moment_now)
+    with _saying():
+        if not _is_clock_right():
+            return
+        key = UUID(administration_id)
+        today, now = _today(key)
+        live_one_day(key, today=today, now=now, clock=moment_now)
 
 
 @app.task()
@@ -63,7 +68,8 @@ def send_waiting(administration_id: str) -> None:
     """Send what was released, or tried before."""
     key = UUID(administration_id)
     today, _ = _today(key)
-    send(key, today=today, clock=moment_now)
+    with _saying():
+        send(key, today=today, clock=moment_now)
 
 
 @app.task()
@@ -92,6 +98,15 @@ async def end_stalled(context: JobContext, timestamp: int) -> None:  # noqa: ARG
         except ConnectorException:
             # Another worker was first.
             continue
+
+
+@contextmanager
+def _saying() -> Iterator[None]:
+    """What is refused, as by a disk that is full, is one sentence in the log of the worker."""
+    try:
+        yield
+    except Refusal as refusal:
+        logger.error("%s", refusal.because.nl)
 
 
 def ask_now() -> None:

@@ -35,6 +35,7 @@ from tijdig.intake.queries import count_imports_with_rejections
 from tijdig.ledger.queries.balances import count_by_standing_reason, count_differences
 from tijdig.ledger.queries.cards import count_failed_addresses
 from tijdig.ledger.queries.kept_money import count_kept_money
+from tijdig.messaging.delivering import is_disk_full
 from tijdig.messaging.queries import (
     count_doubts,
     count_for_creditor,
@@ -92,6 +93,11 @@ KINDS: Mapping[str, Kind] = {
         _("Sleutel van het controlespoor is weg"),
         _("Er wordt niets verzegeld. Zet de map audit terug uit uw back-up."),
         "settings",
+    ),
+    "disk_full": Kind(
+        _("De schijf van Tijdig is vol"),
+        _("Er gaat niets uit. Maak ruimte; daarna gaat het versturen vanzelf verder."),
+        "messages",
     ),
     "in_doubt": Kind(
         _("Twijfel: misschien verstuurd"),
@@ -279,6 +285,7 @@ def list_causes(desk: Desk) -> list[Cause]:
         "kept_money": count_kept_money(),
         "without_iban": int(not is_valid_iban(load_administration().iban)),
         "lost_key": int(find_lost_key() is not None),
+        "disk_full": int(is_disk_full()),
         "in_doubt": doubts,
         "questions": count_questions() - doubts - for_creditor,
         "for_creditor": for_creditor,

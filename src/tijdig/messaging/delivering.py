@@ -1,6 +1,7 @@
 """Send what was released: claim, talk, settle. No database connection is held while talking."""
 
 import os
+import shutil
 import socket
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -29,6 +30,7 @@ from tijdig.messaging.clock_mark import forget
 from tijdig.messaging.retries import is_server_trouble
 from tijdig.messaging.send_log import SendLog
 from tijdig.messaging.settling import Settling
+from tijdig.messaging.whole_files import UnwritableRefusal
 from tijdig.tenants.failpoints import fp
 from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import administration_scope
@@ -40,6 +42,7 @@ ABANDONED_ELSEWHERE_AFTER = timedelta(hours=1)
 RESTS = timedelta(minutes=5)
 # A batch may take long on a slow server: a claim older than this is asked for again.
 RENEWED_AFTER = timedelta(minutes=1)
+LEAST_FREE_BYTES = 32 * 1024**2
 # RFC 5321 4.5.3.2: ten minutes for the reply to a whole message, where a command has one.
 _FINAL_DOT_TIMES = 10
 Clock = Callable[[], datetime]
@@ -67,7 +70,8 @@ def send_messages(administration_id: UUID, *, today: date, clock: Clock) -> Coun
             if not batch:
                 return states
             fp("send.claimed")
-            log.write_claimed([one.logged for one in batch], now=claimed_at)
+            with _waiting_for_room(administration_id, batch, log, clock):
+                log.write_claimed([one.logged for one in batch], now=claimed_at)
             states += _send_batch(administration_id, batch, channels, log, today, clock)
     return states
 
@@ -106,7 +110,8 @@ def _talk(
                 mine = renew(batch[place:], worker=_worker(log), now=renewed_at)
         if one.message_id not in mine or one.channel not in channels:
             continue
-        outcome = _send(one, channels, log, settling, clock)
+        with _waiting_for_room(administration_id, batch[place:], log, clock, settling):
+            outcome = _send(one, channels, log, settling, clock)
         if is_server_trouble(outcome):
             channels.pop(one.channel).close()
             rest = [left for left in batch[place + 1 :] if left.channel == one.channel]
@@ -114,6 +119,27 @@ def _talk(
                 put_back(rest, worker=_worker(log), not_before=clock() + RESTS)
             states["retry"] += len(rest)
     return states
+
+
+@contextmanager
+def _waiting_for_room(
+    administration_id: UUID,
+    batch: Sequence[Claimed],
+    log: SendLog,
+    clock: Clock,
+    settling: Settling | None = None,
+) -> Iterator[None]:
+    """Where the log cannot be written: what was said is stored, and what did not leave waits."""
+    try:
+        yield
+    except UnwritableRefusal:
+        # First what the other side took: put back it would go out again.
+        if settling is not None:
+            settling.store(now=clock())
+        with administration_scope(administration_id):
+            not_before = clock() + RESTS
+            put_back(batch, worker=_worker(log), not_before=not_before, reason="log_unwritable")
+        raise
 
 
 def may_send_from_here(administration_id: UUID, *, today: date, now: datetime) -> bool:
@@ -202,10 +228,21 @@ def _send(
     outcome = channels[one.channel].send(one.envelope, on_body=begun)
     fp("send.after_250")
     now = clock()
-    log.write_settled(one.message_id, attempt=one.attempt, verdict=outcome.verdict, now=now)
+    try:
+        log.write_settled(one.message_id, attempt=one.attempt, verdict=outcome.verdict, now=now)
+    except UnwritableRefusal:
+        settling.add(one, outcome, took=now - began_at, now=now)
+        raise
     fp("send.logged")
     settling.add(one, outcome, took=now - began_at, now=now)
     return outcome
+
+
+def is_disk_full() -> bool:
+    """Whether what has to be written down before anything goes out soon cannot be."""
+    folders = (settings.HOME, settings.HOME / "send-log")
+    free = (shutil.disk_usage(one).free for one in folders if one.exists())
+    return min(free, default=0) < LEAST_FREE_BYTES
 
 
 def open_log() -> SendLog:

@@ -7,6 +7,7 @@ ids and numbers, no names, addresses or words.
 
 import json
 import os
+import re
 import secrets
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
@@ -16,11 +17,15 @@ from pathlib import Path
 from typing import Any, Literal
 from uuid import UUID, uuid4
 
+from tijdig.messaging.whole_files import append_lines, refusing_unwritable
+
 Fate = Literal["claimed", "begun", "accepted", "not_sent"]
 _FATE_OF: dict[str, Fate] = {"accepted": "accepted", "retry": "not_sent", "failed": "not_sent"}
 _TAIL_BYTES = 256 * 1024
 _MARK_SIGNS = 8
 _CLAIMED = b'"claimed"'
+# How each line begins; in the middle of one, another was cut short before it.
+_START = re.compile(rb'\["\d{4}-\d\d-\d\dT')
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +52,15 @@ class LoggedMessage:
 
 
 class SendLog:
-    """One file per host; lines are only ever added."""
+    """One file per host; lines are only ever added, whole ones.
+
+    Every writing method refuses, and leaves nothing of its lines, where the disk does not take
+    them: what was not written down must not go out.
+    """
 
     def __init__(self, folder: Path, *, host: str) -> None:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with refusing_unwritable(folder):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._path = folder / f"{host}.log"
 
     def begin(self, *, now: datetime) -> None:
@@ -59,8 +69,8 @@ class SendLog:
             return
         own = self._path.with_name(f".{self._path.name}.{secrets.token_hex(4)}")
         try:
-            _append(own, [_line(now, "opened", uuid4(), 0)], sync=True)
-            with suppress(FileExistsError):  # another worker was first
+            append_lines(own, [_line(now, "opened", uuid4(), 0)], sync=True)
+            with refusing_unwritable(self._path), suppress(FileExistsError):  # another was first
                 os.link(own, self._path)
         finally:
             own.unlink(missing_ok=True)
@@ -113,39 +123,51 @@ class SendLog:
                 fates[message_id] = _find_fate(line)
         return messages, fates
 
+    def count_cut_lines(self) -> int:
+        """How many lines of the logs in this folder a crash cut short: they say nothing."""
+        lines = (line for path in self._paths() for line in _read_lines(path))
+        return sum(not _parse_whole(line) for line in lines)
+
+    def is_writable(self) -> bool:
+        """Whether this process may add lines."""
+        path = self._path if self._path.exists() else self._path.parent
+        return os.access(path, os.W_OK)
+
+    def has_cut_end(self) -> bool:
+        """Whether a line was cut short lately in the log of this host."""
+        return self._path.exists() and not all(map(_parse_whole, _read_end(self._path)))
+
     def _write(self, lines: list[str], *, sync: bool = True) -> None:
-        _append(self._path, lines, sync=sync)
+        append_lines(self._path, lines, sync=sync)
 
     def _paths(self) -> list[Path]:
         return sorted(self._path.parent.glob("*.log"))
 
 
-def _append(path: Path, lines: list[str], *, sync: bool) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    try:
-        os.write(descriptor, "".join(f"{line}\n" for line in lines).encode())
-        if sync:
-            os.fdatasync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def _read(path: Path) -> Iterator[list[Any]]:
+    for line in _read_lines(path):
+        yield from _parse(line)
+
+
+def _read_lines(path: Path) -> Iterator[bytes]:
     if not path.exists():
         return
     with path.open("rb") as lines:
-        for line in lines:
-            if parsed := _parse(line):
-                yield parsed
+        yield from lines
+
+
+def _read_end(path: Path) -> list[bytes]:
+    """The last whole lines of a log."""
+    start = max(0, path.stat().st_size - _TAIL_BYTES)
+    with path.open("rb") as file:
+        file.seek(start)
+        return file.read().splitlines(keepends=True)[1 if start else 0 :]
 
 
 def _read_claimed(path: Path) -> list[list[Any]]:
     """The claims at the end of a log; asked before every batch, so nothing else is parsed."""
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - _TAIL_BYTES))
-        lines = [line for line in file.read().splitlines() if _CLAIMED in line]
-    found = [_parse(line) for line in lines]
-    return [line for line in found if line and line[1] == "claimed" and line[4:]]
+    found = [told for line in _read_end(path) if _CLAIMED in line for told in _parse(line)]
+    return [line for line in found if line[1] == "claimed" and line[4:]]
 
 
 def _find_fate(line: Sequence[Any]) -> Fate:
@@ -158,8 +180,18 @@ def _line(now: datetime, what: str, message_id: UUID, attempt: int, *more: objec
     return json.dumps(told, default=str, separators=(",", ":"))
 
 
-def _parse(line: bytes) -> list[Any]:
-    """What a line says; a line cut short by a crash says nothing."""
+def _parse(line: bytes) -> list[list[Any]]:
+    """What a line says, once. Cut short it says nothing; what older logs wrote right behind such
+    a line, without a new one, does.
+    """
+    if found := _parse_whole(line):
+        return [found]
+    starts = [found.start() for found in _START.finditer(line)]
+    parts = [line[start:end] for start, end in zip(starts, [*starts[1:], None], strict=True)]
+    return [told for part in parts if (told := _parse_whole(part))]
+
+
+def _parse_whole(line: bytes) -> list[Any]:
     try:
         found = json.loads(line)
     except ValueError:

@@ -56,6 +56,7 @@ MESSAGE_REASONS: dict[str, str | Promise] = {
     "silenced": _("deze installatie is teruggezet of gekopieerd"),
     "clock": _("de klok sprong vooruit"),
     "found_in_log": _("gevonden in het verzendlogboek"),
+    "log_unwritable": _("het verzendlogboek kon niet worden geschreven"),
     "discarded": _("niet gepost, weggegooid"),
 }
 PHASES = {

@@ -36,6 +36,7 @@ class Command(AnsweringCommand):
             with administration_scope(administration_id):
                 counts.update(reconcile(open_log(), today=today, now=now))
         figures = {name: counts[name] for name in ("accepted", "in_doubt", "unknown")}
+        figures["cut_lines"] = cut = open_log().count_cut_lines()
         gone = format_count(counts["accepted"], "bericht was", "berichten waren")
         lines = [f"{gone} al verstuurd, {counts['in_doubt']} misschien."]
         if counts["unknown"]:
@@ -43,5 +44,12 @@ class Command(AnsweringCommand):
             lines.append(
                 f"{astray} over facturen die er niet meer zijn. Breng "
                 "die facturen weer binnen en voer deze opdracht nog eens uit."
+            )
+        if cut:
+            told = format_count(cut, "regel", "regels")
+            lines.append(
+                f"{told} van het verzendlogboek brak af, door een stroomuitval of een volle schijf."
+                " Wat daar had moeten staan, is niet bekend: zo'n bericht blijft onzeker, of het"
+                " is niet verstuurd."
             )
         return Answer(figures, tuple(lines), is_good=not counts["unknown"])

@@ -86,9 +86,9 @@ WHERE administration_id = %s AND state = 'sending' AND claimed_by = %s
 RETURNING id
 """
 
-# Claimed and not talked about: the server is in trouble, and the next would fare the same.
+# Claimed and not talked about: the next would fare the same.
 _PUT_BACK = """
-UPDATE tijdig_message SET state = 'retry', not_before = %s, reason = 'retry'
+UPDATE tijdig_message SET state = 'retry', not_before = %s, reason = %s
 WHERE administration_id = %s AND state = 'sending' AND claimed_by = %s
   AND (id, attempt) IN (SELECT * FROM unnest(%s::uuid[], %s::int[]))
 """
@@ -189,9 +189,11 @@ def renew(claimed: Sequence[Claimed], *, worker: str, now: datetime) -> set[UUID
     return {row[0] for row in rows}
 
 
-def put_back(claimed: Sequence[Claimed], *, worker: str, not_before: datetime) -> None:
-    """What was claimed and not begun waits until the server may be well again."""
-    told = [not_before, active_administration(), worker, *_attempts(claimed)]
+def put_back(
+    claimed: Sequence[Claimed], *, worker: str, not_before: datetime, reason: str = "retry"
+) -> None:
+    """What was claimed and not begun waits until the server, or the disk, may be well again."""
+    told = [not_before, reason, active_administration(), worker, *_attempts(claimed)]
     execute(_PUT_BACK, told)
 
 
