@@ -1,7 +1,9 @@
 """What the true day of posting of a printed letter changes: when it was received, and its term."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
+from uuid import UUID
 
 from tijdig.core.facts import DebtorFacts
 from tijdig.core.law.veertiendagenbrief import compute_letter_days, compute_receipt_by_post
@@ -51,6 +53,19 @@ def presume_posted(facts: DebtorFacts) -> DebtorFacts:
             replace(one, is_unposted=False) if one.is_unposted else one for one in facts.contacts
         ),
         notices=tuple(_presume(one) if one.is_unposted else one for one in facts.notices),
+    )
+
+
+def void_letters(facts: DebtorFacts, message_ids: Collection[UUID]) -> DebtorFacts:
+    """The facts as they are once these veertiendagenbrieven are void; other effects stay."""
+    return replace(
+        facts,
+        notices=tuple(
+            replace(one, is_void=True)
+            if one.kind == "veertiendagenbrief" and one.message_id in message_ids
+            else one
+            for one in facts.notices
+        ),
     )
 
 

@@ -9,7 +9,7 @@ from tijdig.core.dunning import decide
 from tijdig.core.facts import DebtorFacts
 from tijdig.core.policy import Policy
 from tijdig.core.problem import Sentence
-from tijdig.dunning.actions.notices import void_early_letters
+from tijdig.dunning.actions.voiding import void_early_letters, void_untrue_letters
 from tijdig.dunning.queries.due_claims import Pairs, find_due_claims
 from tijdig.dunning.queries.facts import load_facts
 from tijdig.ledger.actions.claims import book_claims
@@ -27,13 +27,13 @@ def settle_claims(
 ) -> list[UUID]:
     """Book what these debtors owe beside their invoices now; of whom anything changed.
 
-    What was asked for too much is taken back first, and letters that went out before the default
-    have no effect any more. The caller locks the debtors. Nothing happens where nobody gets a last
-    demand, had such a letter, or has claim lines.
+    What was asked for too much is taken back first, and letters that went out before the default,
+    or asked what could not be asked, have no effect any more. The caller locks the debtors. Nothing
+    happens where nobody gets a last demand, had such a letter, or has claim lines.
     """
-    early = void_early_letters(
-        [facts for facts, _ in pairs], policy.rules, today=today, now=now, actor=ACTOR
-    )
+    everybody = [facts for facts, _ in pairs]
+    early = void_early_letters(everybody, policy.rules, today=today, now=now, actor=ACTOR)
+    early |= void_untrue_letters(everybody, today=today, now=now, actor=ACTOR)
     pairs = [pair for pair in pairs if pair[0].debtor_id not in early]
     due = find_due_claims(pairs, policy, today=today)
     changed = {*early, *due.excess, *(one.debtor_id for one in due.claims)}

@@ -1,19 +1,18 @@
 """Keep what a message that went out means in law, claim by claim, with its proof."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from tijdig.core.creditor_rules import CreditorRules
-from tijdig.core.facts import DebtorFacts
-from tijdig.core.item_default import find_letters_before_default
 from tijdig.core.law.veertiendagenbrief import compute_letter_days
 from tijdig.core.notices import NoticeKind, find_legal_effects
-from tijdig.core.posting import compute_posting, presume_posted
+from tijdig.core.posting import compute_posting
 from tijdig.core.problem import Refusal, Sentence
+from tijdig.dunning.actions.voiding import ARRIVED_LATE, NO_COSTS
 from tijdig.dunning.letter_check import find_grounds_of_sent
 from tijdig.dunning.models import Notice
+from tijdig.dunning.queries.void_letters import find_untrue
 from tijdig.ledger.actions.claims import withdraw_costs
 from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
 from tijdig.ledger.queries.sql import kind_of
@@ -69,15 +68,9 @@ WHERE message.administration_id = %s AND message.planned_on >= %s
   AND message.state IN ('bounced_hard', 'failed') AND notice.void_because = ''
 """
 BOUNCE_DAYS = 60
-# So late that the day that the letter names comes before its fourteen days are over.
-POSTED_LATE, ARRIVED_LATE = "posted_late", "arrived_late"
 CAME_BACK = Sentence(
     "De brief kwam terug. Zonder ontvangen brief zijn er geen incassokosten.",
     "The letter came back. Without a letter that was received there are no collection costs.",
-)
-TOO_EARLY = Sentence(
-    "De klant was nog niet in verzuim toen de brief ging: geen incassokosten.",
-    "The customer was not in default yet when the letter went out: no collection costs.",
 )
 TOO_LATE = Sentence(
     "De brief kwam later aan dan gedacht; de termijn liep nog, of de dag in de brief is te vroeg.",
@@ -132,49 +125,20 @@ def void_notices(message_id: UUID, *, because: str, today: date, now: datetime, 
     touch_debtors(debtor_ids)
 
 
-def void_early_letters(
-    everybody: Iterable[DebtorFacts],
-    rules: CreditorRules,
-    *,
-    today: date,
-    now: datetime,
-    actor: str,
-) -> set[UUID]:
-    """Letters that went out before the default began bring no costs; the debtors concerned.
-
-    So it is when a notice of default came back, or went later than was thought. Costs after such a
-    letter are taken back. One that nobody said was posted yet may still prove right: nothing is
-    void for it, and nothing is claimed. The caller locks the debtors.
-    """
-    early = {
-        message_id: facts.debtor_id
-        for facts in everybody
-        if facts.notices
-        for message_id in find_letters_before_default(presume_posted(facts), rules)
-    }
-    letters = Notice.objects.filter(
-        message_id__in=list(early), kind=Notice.Kind.VEERTIENDAGENBRIEF, void_because=""
-    )
-    if not early or not letters.update(void_because="before_default", voided_on=today):
-        return set()
-    withdraw_costs(list(early), because=TOO_EARLY, today=today, now=now, actor=actor)
-    touch_debtors(set(early.values()))
-    return set(early.values())
-
-
 def note_receipt(
     message_id: UUID, *, received_on: date, note: str, today: date, now: datetime, actor: str
 ) -> None:
     """A person has proof that a message was received on a day; its term runs from there.
 
     A later receipt takes back costs that were claimed within the term of a veertiendagenbrief; one
-    after which the day that it names is too early makes it void. A last demand by e-mail
-    interrupts limitation from this proof on, and a letter needs no word on its posting any more.
+    after which the day that it names is too early makes it void. So does less that was owed, or
+    more time that was given, before it went: where no posting was told, before its receipt. A last
+    demand by e-mail interrupts limitation from this proof on, and a letter needs no word on its
+    posting any more.
     Refuses: a message without effect in law, a day before the sending or ahead, no proof.
     """
-    notices = list(
-        Notice.objects.filter(message_id=message_id, void_because__in=["", ARRIVED_LATE])
-    )
+    may_be_right = ["", ARRIVED_LATE, *NO_COSTS]
+    notices = list(Notice.objects.filter(message_id=message_id, void_because__in=may_be_right))
     if not notices or not note.strip() or not notices[0].sent_on <= received_on <= today:
         raise Refusal(
             "Noem de dag van ontvangst (op of na de verzending, niet in de toekomst) en waaruit die"
@@ -191,15 +155,15 @@ def note_receipt(
     Notice.objects.filter(id__in=[one.id for one in notices]).update(**proven)
     if letters:
         last_day, is_late = _find_last_day(message_id, sent_on, received_on)
+        untrue = find_untrue([message_id]).get(message_id, "")
+        void = ARRIVED_LATE if is_late else untrue
         Notice.objects.filter(id__in=letters).update(
-            last_day=last_day,
-            void_because=ARRIVED_LATE if is_late else "",
-            voided_on=today if is_late else None,
+            last_day=last_day, void_because=void, voided_on=today if void else None
         )
         withdraw_costs(
             [message_id],
-            because=TOO_LATE,
-            claimed_until=date.max if is_late else last_day,
+            because=NO_COSTS.get(void, TOO_LATE),
+            claimed_until=date.max if void else last_day,
             today=today,
             now=now,
             actor=actor,

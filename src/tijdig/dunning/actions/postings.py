@@ -10,9 +10,10 @@ from django.db.models import Max, QuerySet
 from tijdig.core.calendar import format_day
 from tijdig.core.posting import compute_posting
 from tijdig.core.problem import Refusal, Sentence
-from tijdig.dunning.actions.notices import POSTED_LATE, void_notices, write_notices
+from tijdig.dunning.actions.notices import void_notices, write_notices
+from tijdig.dunning.actions.voiding import NO_COSTS, POSTED_LATE
 from tijdig.dunning.models import Notice
-from tijdig.dunning.queries.tray import find_asking_too_much, find_overtaken
+from tijdig.dunning.queries.void_letters import find_untrue
 from tijdig.ledger.actions.claims import withdraw_costs
 from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
 from tijdig.messaging.models import Message
@@ -22,32 +23,11 @@ POSTED_LATER = Sentence(
     "De brief ging later op de post dan gedacht; de termijn liep nog.",
     "The letter was posted later than thought; its term was still running.",
 )
-
-
-NAMED_TOO_EARLY = Sentence(
-    "De brief ging zo laat op de post dat de dag die hij noemt te vroeg is: geen incassokosten.",
-    "The letter was posted so late that the day it names is too early: no collection costs.",
-)
-ASKED_TOO_MUCH = Sentence(
-    "Toen de brief op de post ging, was er minder te betalen dan erin staat: geen incassokosten.",
-    "When the letter was posted, less was owed than it asks: no collection costs.",
-)
-GIVEN_MORE_TIME = Sentence(
-    "Voordat de brief op de post ging, kreeg de klant meer tijd: geen incassokosten.",
-    "Before the letter was posted, the customer got more time: no collection costs.",
-)
 NOT_POSTED = Sentence(
     "De brief bleek niet op de post te zijn gedaan: geen incassokosten.",
     "The letter turned out not to have been posted: no collection costs.",
 )
 
-# What its posting makes of a veertiendagenbrief; a day that is put right makes it valid again.
-OWED_LESS, MORE_TIME = "owed_less", "more_time"
-_NO_COSTS = {
-    POSTED_LATE: NAMED_TOO_EARLY,
-    OWED_LESS: ASKED_TOO_MUCH,
-    MORE_TIME: GIVEN_MORE_TIME,
-}
 DISCARDED = "discarded"
 
 
@@ -147,7 +127,7 @@ def correct_posting(
     if posted_on is None:
         _unprove(letter, when)
     else:
-        _prove(letter, posted_on, _find_untrue([letter], posted_on), when)
+        _prove(letter, posted_on, find_untrue([letter.id]), when)
     touch_debtors([letter.debtor_id])
     told = Happened(
         "letter_posted" if posted_on else "letter_not_posted",
@@ -184,21 +164,12 @@ def _post(waiting: QuerySet[Message], posted_on: date, when: _When) -> int:
         )
     write_notices(today=when.today, since=min(one.planned_on for one in letters))
     Message.objects.filter(id__in=[one.id for one in letters]).update(posted_on=posted_on)
-    untrue = _find_untrue(letters, posted_on)
+    untrue = find_untrue([one.id for one in letters])
     for letter in letters:
         _prove(letter, posted_on, untrue, when)
     touch_debtors({one.debtor_id for one in letters})
     record(_describe(letters, posted_on), today=when.today, now=when.now, actor=when.actor)
     return len(letters)
-
-
-def _find_untrue(letters: Sequence[Message], posted_on: date) -> dict[UUID, str]:
-    """The letters of which the words were not true any more on the day of posting, with why."""
-    own = [one for one in letters if one.phase == Notice.Kind.VEERTIENDAGENBRIEF]
-    if not own:
-        return {}
-    found = dict.fromkeys(find_overtaken(own, posted_on=posted_on), MORE_TIME)
-    return found | dict.fromkeys(find_asking_too_much(own, posted_on=posted_on), OWED_LESS)
 
 
 def _prove(letter: Message, posted_on: date, untrue: Mapping[UUID, str], when: _When) -> None:
@@ -222,14 +193,14 @@ def _prove(letter: Message, posted_on: date, untrue: Mapping[UUID, str], when: _
             **_void(notice, because, today=when.today),
         )
         if because:
-            _withdraw(letter.id, _NO_COSTS[because], date.max, when)
+            _withdraw(letter.id, NO_COSTS[because], date.max, when)
         elif is_letter and posting.last_day is not None:
             _withdraw(letter.id, POSTED_LATER, posting.last_day, when)
 
 
 def _void(notice: Notice, because: str, *, today: date) -> dict[str, object]:
     """Void by its posting, and no more once that is put right; other grounds stay."""
-    if notice.void_because not in ("", *_NO_COSTS):
+    if notice.void_because not in ("", *NO_COSTS):
         return {}
     return {"void_because": because, "voided_on": today if because else None}
 

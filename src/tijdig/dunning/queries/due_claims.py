@@ -21,8 +21,10 @@ from tijdig.core.facts import DebtorFacts
 from tijdig.core.interest_claims import find_excess_interest
 from tijdig.core.law.agreed_costs import AgreedCosts
 from tijdig.core.policy import Policy
+from tijdig.core.posting import void_letters
 from tijdig.dunning.queries.booked_costs import load_booked_costs
 from tijdig.dunning.queries.claims import load_balances_on, load_claimed
+from tijdig.dunning.queries.void_letters import find_untrue_of
 from tijdig.ledger.queries.cost_agreements import load_agreed_costs
 from tijdig.tenants.ids import new_ids
 
@@ -38,7 +40,11 @@ class DueClaims:
 
 
 def decide_as_if_claimed(pairs: Pairs, policy: Policy, *, today: date) -> Pairs:
-    """Facts and decisions as they are once the claims have been booked; nothing is written."""
+    """Facts and decisions as they are once the claims have been booked; nothing is written.
+
+    Letters that prove to have asked what could not be asked have no effect in them.
+    """
+    pairs = _decide_without_untrue(pairs, policy, today=today)
     due = find_due_claims(pairs, policy, today=today)
     if not due.claims and not due.excess:
         return pairs
@@ -54,6 +60,21 @@ def decide_as_if_claimed(pairs: Pairs, policy: Policy, *, today: date) -> Pairs:
         else:
             as_if.append((facts, decision))
     return as_if
+
+
+def _decide_without_untrue(pairs: Pairs, policy: Policy, *, today: date) -> Pairs:
+    untrue = find_untrue_of(facts for facts, _ in pairs)
+    if not untrue:
+        return pairs
+    whose = set(untrue.values())
+    void = [
+        void_letters(facts, untrue.keys()) if facts.debtor_id in whose else facts
+        for facts, _ in pairs
+    ]
+    return [
+        (facts, decide(facts, policy, today=today) if facts.debtor_id in whose else decision)
+        for facts, (_, decision) in zip(void, pairs, strict=True)
+    ]
 
 
 def find_due_claims(
