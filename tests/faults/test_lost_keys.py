@@ -26,10 +26,12 @@ from tijdig.config.tasks import seal_events
 from tijdig.core.problem import Refusal
 from tijdig.tenants.scope import administration_scope
 from tijdig.timeline.actions import keep_sealed, seal
+from tijdig.timeline.audit import find_lost_key
 from tijdig.timeline.models import Seal
 
 NEXT_ON = FIRST_ON + SEALS * APART
-GONE = "De sleutel audit/{name} in TIJDIG_HOME is weg, of is een andere dan eerst. Zet dat bestand"
+GONE = "De sleutel audit/{name} in TIJDIG_HOME is weg. Zet het goede bestand terug"
+LOST = "De sleutel audit/{name} in TIJDIG_HOME {says}"
 
 
 @pytest.fixture
@@ -61,19 +63,24 @@ def spoil(path: Path) -> None:
     path.write_bytes(b"\xff\x00 not a key")
 
 
-LOSSES = (remove, replace_by_another, empty, spoil)
+LOSSES = {
+    remove: "is weg",
+    replace_by_another: "is een andere dan",
+    empty: "is onleesbaar of geen sleutel",
+    spoil: "is onleesbaar of geen sleutel",
+}
 
 
-@pytest.mark.parametrize("lose", LOSSES)
+@pytest.mark.parametrize(("lose", "how"), LOSSES.items())
 def test_without_the_content_key_nothing_is_sealed_and_it_is_said(
-    administration: UUID, folder: Path, lose: Callable[[Path], None]
+    administration: UUID, folder: Path, lose: Callable[[Path], None], how: str
 ) -> None:
     key = folder / "content-key"
     kept = key.read_bytes()
     lose(key)
     left = key.read_bytes() if key.exists() else None
     write_events(administration, NEXT_ON)
-    says = GONE.format(name="content-key")
+    says = LOST.format(name="content-key", says=how)
     with administration_scope(administration), pytest.raises(Refusal, match=says):
         seal(now=moment(NEXT_ON))
     with pytest.raises(Refusal, match=says):
@@ -93,19 +100,23 @@ def test_without_the_content_key_nothing_is_sealed_and_it_is_said(
     assert (wrong.place, wrong.row) == ("zegel 2, regel 2", event_id)
 
 
+@pytest.mark.parametrize(("lose", "how"), LOSSES.items())
 def test_without_the_signing_key_no_anchor_is_signed_by_another(
-    administration: UUID, folder: Path
+    administration: UUID, folder: Path, lose: Callable[[Path], None], how: str
 ) -> None:
     key = folder / "signing-key"
     kept = key.read_bytes()
-    key.unlink()
+    lose(key)
+    left = key.read_bytes() if key.exists() else None
     write_events(administration, NEXT_ON)
-    says = GONE.format(name="signing-key")
+    says = LOST.format(name="signing-key", says=how)
+    with administration_scope(administration):
+        assert says in str(find_lost_key())
     with pytest.raises(Refusal, match=says):
         keep_sealed(administration, today=NEXT_ON, now=moment(NEXT_ON))
     with pytest.raises(Refusal, match=says):
         check(administration)
-    assert not key.exists()
+    assert (key.read_bytes() if key.exists() else None) == left
     key.write_bytes(kept)
     keep_sealed(administration, today=NEXT_ON, now=moment(NEXT_ON))
     assert check(administration).first_wrong is None

@@ -343,3 +343,19 @@ def test_a_cloned_machine_has_other_cards(tmp_path: Path) -> None:
     for devices in (first, one_card_less, container):
         assert read_mark(home, devices=devices) == HomeMark(epoch, is_here=True)
     assert read_mark(home, devices=clone) == HomeMark(epoch, is_here=False)
+
+
+def test_a_lost_key_of_the_audit_trail_is_renewed_by_a_command(office: Installation) -> None:
+    office.tijdig("audit", "seal")
+    (office.home / "audit" / "content-key").unlink()
+    assert not office.tijdig("audit", "verify")["ok"]
+    refused = office.tijdig("audit", "renew", "--administration", "bakkerij", "--reason", "stuk")
+    assert "laat --administration weg" in refused["refused"]
+    assert office.tijdig("audit", "renew", "--reason", "stuk") == {
+        "renewed": ["bakkerij"],
+        "reason": "stuk",
+    }
+    told = office.tijdig("audit", "verify")
+    (trail,) = told["administrations"]
+    assert (told["ok"], [one["reason"] for one in trail["breaks"]]) == (True, ["stuk"])
+    assert trail["unread"] > 0

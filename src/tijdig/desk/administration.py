@@ -16,7 +16,7 @@ from tijdig.core.identifiers import (
     is_valid_kvk_number,
     is_valid_vat_number,
 )
-from tijdig.desk.audit import find_latest_check
+from tijdig.desk.audit import find_latest_check, find_renewal
 from tijdig.desk.lateness import describe_offset
 from tijdig.dunning.actions import creditor as creditors
 from tijdig.dunning.actions import policies, sending
@@ -241,6 +241,7 @@ def _show(
         "waiting": count_waiting(),
         "audit": find_latest_check(),
         "lost_key": find_lost_key(),
+        "renewal": find_renewal(),
     }
     wrong = policy_form or creditor_form or run_form
     return render(request, "desk/settings/page.html", context, status=422 if wrong else 200)

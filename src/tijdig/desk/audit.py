@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from tijdig.core.problem import Refusal, Sentence
 from tijdig.timeline.actions import check
-from tijdig.timeline.queries import find_latest
+from tijdig.timeline.queries import EventRow, find_latest
 from tijdig.web.language import say
 from tijdig.web.rights import Desk, at_desk, owner_only
 
@@ -30,6 +30,11 @@ class CheckRow:
     def is_good(self) -> bool:
         """Whether nothing was found."""
         return not self.place
+
+
+def find_renewal() -> EventRow | None:
+    """When the keys of the trail were made anew for the last time; None where they never were."""
+    return find_latest("audit_renewed")
 
 
 def find_latest_check() -> CheckRow | None:

@@ -90,8 +90,7 @@ def seal(*, now: datetime) -> int:
     committed yet is in a later seal. One sealer per administration at a time.
     Refuses: a data folder without the key that the last seal was made with.
     """
-    administration_id = active_administration()
-    execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"seal {administration_id}"])
+    lock_chain()
     sealed = 0
     while rows := list_unsealed(limit=SEAL_BATCH):
         _add_seal(rows, now=now)
@@ -99,10 +98,16 @@ def seal(*, now: datetime) -> int:
     return sealed
 
 
+def lock_chain() -> None:
+    """Be the only one who adds to the chain of the active administration, in this transaction."""
+    name = f"seal {active_administration()}"
+    execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
 def anchor(*, today: date) -> bool:
     """Sign the head of the chain, once a day, in a file outside the database; whether it did.
 
-    Refuses: a data folder without the key that signed before.
+    Refuses: a data folder without the key that signed before, or with another.
     """
     last = load_last_seal()
     path = anchors.path_of(audit_folder(), active_administration())
@@ -110,7 +115,7 @@ def anchor(*, today: date) -> bool:
     if last is None or (last_on is not None and last_on >= today):
         return False
     signed = anchors.Anchor(today, last.number, last.hash, last.total)
-    anchors.add_anchor(path, signed, signer=load_signer(audit_folder(), is_first=last_on is None))
+    anchors.add_anchor(path, signed, signer=load_signer(audit_folder(), path))
     return True
 
 
@@ -147,7 +152,8 @@ def keep_sealed(administration_id: UUID, *, today: date, now: datetime) -> int:
 def _add_seal(rows: Sequence[Row], *, now: datetime) -> None:
     administration_id = active_administration()
     last = load_last_seal()
-    key = load_content_key(audit_folder(), mark=last.key_mark if last else "")
+    lost = anchors.list_lost_marks(anchors.path_of(audit_folder(), administration_id))
+    key = load_content_key(audit_folder(), mark=last.key_mark if last else "", lost=lost)
     owners = {row.debtor_id or administration_id for row in rows}
     _make_salts(owners)
     salts = load_salts(owners)

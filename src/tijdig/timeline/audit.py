@@ -13,7 +13,12 @@ from tijdig.core.problem import Sentence
 from tijdig.tenants.scope import active_administration
 from tijdig.timeline import anchors
 from tijdig.timeline.chain import MARK_BYTES, Row, commit_content, link, mark_row, split_marks
-from tijdig.timeline.keys import explain_lost_key, load_content_key, load_signer
+from tijdig.timeline.keys import (
+    explain_lost_key,
+    find_content_key,
+    load_content_key,
+    load_verifier,
+)
 from tijdig.timeline.queries import (
     LATEST_AFTER,
     SealRow,
@@ -39,11 +44,21 @@ class Wrong:
 
 
 @dataclass(frozen=True, slots=True)
+class Break:
+    """Where a person began anew with other keys: on this day, after this seal, for this reason."""
+
+    on: date
+    seal: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class AuditReport:
     """What the chain holds. `sealed_until` is the moment of its last seal.
 
     `unsealed` events came after it: nothing vouches for them yet. `erased` counts events whose
-    personal content was erased as the timeline says.
+    personal content was erased as the timeline says. `unread` counts those before one of the
+    `breaks` whose content nobody can hold against a key any more; their columns and order are.
     """
 
     first_wrong: Wrong | None
@@ -55,17 +70,21 @@ class AuditReport:
     erased: int = 0
     anchors: int = 0
     anchored_on: date | None = None
+    breaks: tuple[Break, ...] = ()
+    unread: int = 0
 
 
 @dataclass(slots=True)
 class _Walk:
-    """Where the check has come."""
+    """Where the check has come; `lost` holds per lost key the last seal that it may have made."""
 
     erased_owners: frozenset[UUID]
     oldest: dict[int, tuple[UUID, datetime]]
+    lost: dict[str, int]
     seals: int = 0
     events: int = 0
     erased: int = 0
+    unread: int = 0
     last: SealRow | None = None
     heads: dict[int, tuple[str, int]] = field(default_factory=dict)
 
@@ -75,15 +94,14 @@ def verify() -> AuditReport:
 
     Refuses: a data folder without the keys that the chain and its anchors were made with.
     """
-    walk = _Walk(list_erased(), _find_oldest_allowed())
-    wrong = next((one for seal in iterate_seals() for one in _check_seal(seal, walk)), None)
-    never_sealed = list_never_sealed() if wrong is None else []
-    wrong = wrong or _find_put_in(never_sealed, walk)
     path = anchors.path_of(audit_folder(), active_administration())
     lines: tuple[anchors.AnchorLine, ...] = ()
     if path.exists():
-        signer = load_signer(audit_folder(), is_first=False)
-        lines = anchors.read_anchors(path, key=signer.public_key())
+        lines = anchors.read_anchors(path, key=load_verifier(audit_folder(), path))
+    walk = _Walk(list_erased(), _find_oldest_allowed(), _find_lost(lines))
+    wrong = next((one for seal in iterate_seals() for one in _check_seal(seal, walk)), None)
+    never_sealed = list_never_sealed() if wrong is None else []
+    wrong = wrong or _find_put_in(never_sealed, walk)
     wrong = wrong or _find_wrong_anchor(lines, walk)
     return AuditReport(
         first_wrong=wrong,
@@ -95,14 +113,30 @@ def verify() -> AuditReport:
         erased=walk.erased,
         anchors=len(lines),
         anchored_on=lines[-1].anchor.on if lines else None,
+        breaks=tuple(
+            Break(line.anchor.on, line.anchor.number, line.renewal.reason)
+            for line in lines
+            if line.renewal is not None
+        ),
+        unread=walk.unread,
     )
 
 
 def find_lost_key() -> Sentence | None:
     """Why the active trail can be neither sealed nor checked; None where it can."""
     path = anchors.path_of(audit_folder(), active_administration())
-    mark = find_last_key_mark()
-    return explain_lost_key(audit_folder(), mark=mark, has_anchors=path.exists())
+    lost = anchors.list_lost_marks(path)
+    return explain_lost_key(audit_folder(), path, mark=find_last_key_mark(), lost=lost)
+
+
+def _find_lost(lines: Sequence[anchors.AnchorLine]) -> dict[str, int]:
+    """Per key that a genuine renewal gave up, the seal up to which it may have been used."""
+    renewed = [line for line in lines if line.is_genuine and line.renewal is not None]
+    return {
+        mark: line.anchor.number
+        for line in renewed
+        for mark in (line.renewal.lost_marks if line.renewal else ())
+    }
 
 
 def _find_oldest_allowed() -> dict[int, tuple[UUID, datetime]]:
@@ -150,7 +184,9 @@ def _check_seal(seal: SealRow, walk: _Walk) -> Iterator[Wrong]:
 
 
 def _check_events(seal: SealRow, walk: _Walk) -> Iterator[Wrong]:
-    key = load_content_key(audit_folder(), mark=seal.key_mark)
+    key = find_content_key(audit_folder(), mark=seal.key_mark)
+    if key is None and seal.number > walk.lost.get(seal.key_mark, 0):
+        load_content_key(audit_folder(), mark=seal.key_mark)
     administration_id = active_administration()
     rows = load_rows(seal.event_ids)
     salts = load_salts({row.debtor_id or administration_id for row in rows.values()})
@@ -168,7 +204,11 @@ def _check_events(seal: SealRow, walk: _Walk) -> Iterator[Wrong]:
             salt = salts.get(row.debtor_id or administration_id)
             if salt is None and row.debtor_id in walk.erased_owners:
                 walk.erased += 1
-            elif salt is None or commit_content(row, key=key, salt=salt) != commitment:
+            elif key is None and salt is not None:
+                walk.unread += 1
+            elif (
+                salt is None or key is None or commit_content(row, key=key, salt=salt) != commitment
+            ):
                 yield Wrong(place, _CONTENT_CHANGED, event_id)
 
 

@@ -120,6 +120,11 @@ def find_last_key_mark() -> str:
     return next(iter(marks), "")
 
 
+def list_key_marks() -> frozenset[str]:
+    """The marks of all keys that the chain was sealed with."""
+    return frozenset(Seal.objects.order_by().values_list("key_mark", flat=True).distinct())
+
+
 def iterate_seals() -> Iterator[SealRow]:
     """Every seal, in the order of the chain, few at a time in memory."""
     return _list_seals("number", None)

@@ -1,5 +1,6 @@
-"""`tijdig audit`: check the trail of what happened, or seal what is not sealed yet."""
+"""`tijdig audit`: check the trail of what happened, seal what is not sealed yet, renew its keys."""
 
+import getpass
 from typing import Any
 from uuid import UUID
 
@@ -18,19 +19,24 @@ from tijdig.tenants.queries import list_administrations, load_administration
 from tijdig.tenants.scope import administration_scope
 from tijdig.timeline.actions import keep_sealed
 from tijdig.timeline.audit import AuditReport, verify
+from tijdig.timeline.renewing import renew
+from tijdig.web.clock import moment_now
 
 
 class Command(AnsweringCommand):
     """`verify` writes nothing; status 1 when a row is not as it was written."""
 
-    help = "Check the audit trail, or seal what happened since the last seal."
+    help = "Check the audit trail, seal what happened since, or begin anew after a lost key."
 
     def add_own_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("what", choices=("verify", "seal"))
+        parser.add_argument("what", choices=("verify", "seal", "renew"))
         add_administration(parser, required=False)
+        parser.add_argument("--reason", default="", help="why the keys are made anew")
 
     def answer(self, **options: Any) -> Answer:
         slug = options["administration"]
+        if options["what"] == "renew":
+            return _renew(slug, options["reason"])
         ids = [get_administration(slug)] if slug else list_administrations()
         if options["what"] == "seal":
             return _seal(ids)
@@ -47,6 +53,30 @@ def _seal(administration_ids: "list[UUID] | tuple[UUID, ...]") -> Answer:
         today, now = tell_day(one, None)
         sealed += keep_sealed(one, today=today, now=now)
     return Answer({"sealed": sealed}, (f"{format_count(sealed, 'regel', 'regels')} verzegeld.",))
+
+
+def _renew(slug: str | None, reason: str) -> Answer:
+    """Make the keys that are gone, for all administrations that have them in common."""
+    if slug:
+        raise Refusal(
+            "De sleutels zijn van alle administraties samen: laat --administration weg.",
+            "The keys are of all administrations together: leave out --administration.",
+        )
+    days = {one: tell_day(one, None)[0] for one in list_administrations()}
+    now = moment_now()
+    renewed = renew(days, reason=reason, now=now, actor=f"tijdig audit ({getpass.getuser()})")
+    slugs = []
+    for one in renewed:
+        keep_sealed(one, today=days[one], now=now)
+        with administration_scope(one):
+            slugs.append(load_administration().slug)
+    lines = (
+        f"Vernieuwd voor {', '.join(slugs)}. Het controlespoor gaat verder; de breuk blijft erin"
+        " staan, met uw reden.",
+        "Bewaar nu een kopie van de map audit apart. Wie de oude sleutel terugvindt, zet hem"
+        " ernaast (docs/operate.md).",
+    )
+    return Answer({"renewed": slugs, "reason": reason.strip()}, lines)
 
 
 def _verify(administration_id: UUID) -> dict[str, Any]:
@@ -70,6 +100,8 @@ def _figures(report: AuditReport) -> dict[str, Any]:
         "erased": report.erased,
         "anchors": report.anchors,
         "anchored_on": report.anchored_on,
+        "breaks": [{"on": one.on, "seal": one.seal, "reason": one.reason} for one in report.breaks],
+        "unread": report.unread,
         "first_wrong": {
             "place": wrong.place,
             "row": wrong.row,
@@ -93,4 +125,15 @@ def _lines(figures: dict[str, Any]) -> list[str]:
     told = f"{format_count(figures['events'], 'regel', 'regels')} in orde t/m {until}"
     anchors = format_count(figures["anchors"], "anker", "ankers")
     rest = f"{figures['unsealed']} nog niet verzegeld; {anchors}"
-    return [f"  {name}: {told}; {rest}"]
+    return [f"  {name}: {told}; {rest}", *_break_lines(figures)]
+
+
+def _break_lines(figures: dict[str, Any]) -> list[str]:
+    lines = [
+        f"    vernieuwd op {one['on']:%d-%m-%Y}, na zegel {one['seal']}: {one['reason']}"
+        for one in figures["breaks"]
+    ]
+    if figures["unread"]:
+        unread = format_count(figures["unread"], "regel", "regels")
+        lines.append(f"    van {unread} daarvoor is de inhoud niet meer te controleren")
+    return lines
