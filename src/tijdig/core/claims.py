@@ -30,7 +30,7 @@ from tijdig.core.law.collection_costs import (
 from tijdig.core.law.dated import get_value
 from tijdig.core.law.tables import COST_SCALE
 from tijdig.core.law.veertiendagenbrief import LetterDays, explain_no_costs
-from tijdig.core.letter_costs import is_letter_valid
+from tijdig.core.letter_costs import find_valid_letter
 from tijdig.core.money import format_euros
 from tijdig.core.netting import Owed
 from tijdig.core.notices import PastNotice
@@ -125,7 +125,7 @@ def find_letters_to_claim(
         if (
             notice.kind == "veertiendagenbrief"
             and notice.item_id in opened
-            and is_letter_valid(opened[notice.item_id], notice)
+            and find_valid_letter(opened[notice.item_id], facts.notices) is notice
             and notice.item_id not in claimed.principals
             and notice.costs_cents > 0
             and notice.message_id not in early
@@ -215,31 +215,26 @@ def _claim_after_letter(
 ) -> NewClaim:
     notice = parts[0][0]
     last_day = notice.last_day or today
-    named = [one.amount_cents for one, _ in parts]
+    # What the letter named, as far as it may still be asked (Besluit BIK art. 2 lid 3).
+    adds_vat = notice.vat_cents > 0 and rules.adds_vat
+    asked = [one.amount_cents for one, _ in parts]
     rest = sum(cents for _, cents in parts)
     costs = compute_costs_after_letter(
-        named,
-        [(last_day, sum(named) - rest)] if sum(named) > rest else [],
+        asked,
+        [(last_day, sum(asked) - rest)] if sum(asked) > rest else [],
         last_day_on=last_day,
         costs_from_on=add_days(last_day, 1),
-        adds_vat=notice.vat_cents > 0,
+        adds_vat=adds_vat,
     )
     if rules.sends_instalments:
         due_on = {item.item_id: item.due_on for item in facts.items}
         costs = limit_for_instalments(
             costs, [Instalment(due_on[one.item_id], cents) for one, cents in parts]
         )
-    lines = [
-        Sentence(
-            f"Veertiendagenbrief van {format_day(notice.sent_on, 'nl')}, niet betaald tot en met"
-            f" {format_day(last_day, 'nl')}.",
-            f"Fourteen-day letter of {format_day(notice.sent_on, 'en')}, not paid up to and"
-            f" including {format_day(last_day, 'en')}.",
-        ),
-        *costs.because,
-    ]
-    allowed = _limit(costs, claimed, on=today, adds_vat=notice.vat_cents > 0)
-    cents = min(allowed, notice.costs_cents)
+    lines = [_explain_letter(notice.sent_on, last_day), *costs.because]
+    allowed = _limit(costs, _leave_open(claimed, facts), on=today, adds_vat=adds_vat)
+    named = notice.costs_cents - (0 if adds_vat else notice.vat_cents)
+    cents = min(allowed, named)
     if cents < costs.total_cents:
         lines.append(_explain_limit(cents))
     return _make_costs(
@@ -253,6 +248,19 @@ def _claim_after_letter(
         from_on=add_days(last_day, 1),
         message_id=message_id,
     )
+
+
+def _leave_open(claimed: Claimed, facts: DebtorFacts) -> Claimed:
+    """What was claimed, over no more of each invoice than is open of it now.
+
+    What was paid since brings no costs beside those of the rest: the reading that costs a consumer
+    the least. Law: BW 6:96 lid 7.
+    """
+    opened = {item.item_id: max(0, item.open_cents) for item in facts.items}
+    principals = {
+        item_id: min(cents, opened.get(item_id, 0)) for item_id, cents in claimed.principals.items()
+    }
+    return replace(claimed, principals=principals)
 
 
 def _claim_from_business(
@@ -372,4 +380,13 @@ def _explain_limit(cents: int) -> Sentence:
     return Sentence(
         f"Samen met eerdere kosten en wat de brief noemde, blijft dit over: {format_euros(cents)}.",
         f"With earlier costs and what the letter named, this remains: {format_euros(cents)}.",
+    )
+
+
+def _explain_letter(sent_on: date, last_day: date) -> Sentence:
+    return Sentence(
+        f"Veertiendagenbrief van {format_day(sent_on, 'nl')}, niet betaald tot en met"
+        f" {format_day(last_day, 'nl')}.",
+        f"Fourteen-day letter of {format_day(sent_on, 'en')}, not paid up to and including"
+        f" {format_day(last_day, 'en')}.",
     )

@@ -51,6 +51,15 @@ class BookedCosts:
     message_id: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """A line, what was left of its invoices, and what it still asks once its excess is back."""
+
+    line: BookedCosts
+    rests: Mapping[UUID, int]
+    cents: int
+
+
 def find_excess_costs(
     facts: DebtorFacts,
     rules: CreditorRules,
@@ -63,13 +72,17 @@ def find_excess_costs(
 
     A consumer owes them over what was not paid on the last day of a right letter, a business over
     what was not paid when its default began. What was credited was never owed; money that is kept
-    for him counts from the day that it came.
-    Law: BW 6:96 lid 4-6; ECLI:NL:HR:2016:2704 rov. 3.8.
+    for him counts from the day that it came. Of several letters to a consumer the later line is
+    lowered to what it adds: together they are never more than the costs over what is left of all.
+    Law: BW 6:96 lid 4-7; ECLI:NL:HR:2016:2704 rov. 3.8.
     """
     excess = {}
+    earlier: list[_Standing] = []
     for line in booked:
         if is_consumer(facts.kind):
-            owed = _owed_by_consumer(facts, rules, line)
+            rests = _find_rests(facts, rules, line)
+            owed = _owed_by_consumer(facts, rules, line, rests, earlier)
+            earlier.append(_Standing(line, rests, min(owed, line.cents)))
         else:
             owed = _owed_by_business(facts, rules, line, agreed=agreed, today=today)
         if owed < line.cents:
@@ -96,7 +109,8 @@ def _list_credits(facts: DebtorFacts, day: date) -> dict[UUID, int]:
     }
 
 
-def _owed_by_consumer(facts: DebtorFacts, rules: CreditorRules, line: BookedCosts) -> int:
+def _find_rests(facts: DebtorFacts, rules: CreditorRules, line: BookedCosts) -> dict[UUID, int]:
+    """What was left of each invoice on the last day of the letter; nothing where it is none."""
     letters = {
         one.item_id: one
         for one in facts.notices
@@ -104,21 +118,53 @@ def _owed_by_consumer(facts: DebtorFacts, rules: CreditorRules, line: BookedCost
         and one.message_id == line.message_id
         and not one.is_void
     }
-    rests = []
+    rests = {}
     for part in line.parts:
         letter = letters.get(part.item.item_id)
         if letter is None or not _brings_costs(letter, part.item, facts, rules):
-            return 0
+            return {}
         last_day = letter.last_day or line.claimed_on
-        rests.append(_rest_on(last_day, part, _list_credits(facts, last_day)))
-    costs = compute_collection_costs([sum(rests)], on=line.claimed_on, adds_vat=line.has_vat)
-    if rules.sends_instalments and rests:
-        own = [
-            Instalment(part.item.due_on, cents)
-            for part, cents in zip(line.parts, rests, strict=True)
-        ]
-        costs = limit_for_instalments(costs, own)
-    return costs.total_cents
+        rests[part.item.item_id] = _rest_on(last_day, part, _list_credits(facts, last_day))
+    return rests
+
+
+def _owed_by_consumer(
+    facts: DebtorFacts,
+    rules: CreditorRules,
+    line: BookedCosts,
+    rests: Mapping[UUID, int],
+    earlier: Sequence[_Standing],
+) -> int:
+    if not rests:
+        return 0
+    # Who may have VAT back adds none to what is still asked (Besluit BIK art. 2 lid 3).
+    is_open = any(item.item_id == line.item_id for item in facts.items)
+    adds_vat = line.has_vat and (rules.adds_vat or not is_open)
+    counted = {item_id for one in earlier if one.cents for item_id in one.rests}
+    own = {item_id: cents for item_id, cents in rests.items() if item_id not in counted}
+    costs = compute_collection_costs([sum(own.values())], on=line.claimed_on, adds_vat=adds_vat)
+    if rules.sends_instalments and own:
+        due_on = {part.item.item_id: part.item.due_on for part in line.parts}
+        costs = limit_for_instalments(
+            costs, [Instalment(due_on[item_id], cents) for item_id, cents in own.items()]
+        )
+    before = _list_left(earlier, line)
+    if not before:
+        return costs.total_cents
+    left = [cents for one in before for cents in one.rests.values()]
+    whole = compute_collection_costs(
+        [*left, *own.values()], on=line.claimed_on, adds_vat=adds_vat
+    ).total_cents
+    return max(0, min(costs.total_cents, whole - sum(one.cents for one in before)))
+
+
+def _list_left(earlier: Sequence[_Standing], line: BookedCosts) -> list[_Standing]:
+    """The lines of before this one of which an invoice was still open when it was booked."""
+    return [
+        one
+        for one in earlier
+        if one.cents and any(_rest_on(line.claimed_on, part, {}) > 0 for part in one.line.parts)
+    ]
 
 
 def _brings_costs(

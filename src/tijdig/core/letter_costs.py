@@ -18,12 +18,17 @@ from tijdig.core.problem import Sentence
 
 
 def find_valid_letter(item: OpenItem, notices: Iterable[PastNotice]) -> PastNotice | None:
-    """The last veertiendagenbrief about this invoice that counts; None without one."""
-    return max(
-        (one for one in list_letters(item, notices) if is_letter_valid(item, one)),
-        key=lambda one: one.sent_on,
-        default=None,
-    )
+    """The last veertiendagenbrief about this invoice, where it counts; None without one.
+
+    A letter takes the place of the one before it, and says so: an earlier one never counts again,
+    also where it proves right after all, and the last one void. Law: BW 6:96 lid 6.
+    """
+    letters = list_letters(item, notices)
+    if not letters:
+        return None
+    # Of one day the last in order, which is that of their making.
+    last = max(letters[::-1], key=lambda one: one.printed_on or one.sent_on)
+    return last if is_letter_valid(item, last) else None
 
 
 def is_letter_valid(item: OpenItem, letter: PastNotice) -> bool:
@@ -103,5 +108,6 @@ def _list_earlier(owed: Sequence[Owed], facts: DebtorFacts) -> list[int]:
             continue
         letter = find_valid_letter(item, facts.notices)
         if letter is not None and letter.costs_cents > 0:
-            found.append(letter.amount_cents)
+            # What was paid since brings no costs beside those of the rest.
+            found.append(min(letter.amount_cents, item.open_cents))
     return found

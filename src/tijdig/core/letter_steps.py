@@ -20,7 +20,6 @@ from tijdig.core.letter_costs import (
     compute_new_costs,
     find_next_costs_day,
     find_valid_letter,
-    is_letter_valid,
     list_letters,
 )
 from tijdig.core.netting import Owed
@@ -81,8 +80,8 @@ def apply_law(
     if rung.step.phase == "veertiendagenbrief":
         return _before_letter(rung, item, facts, policy, own=own, rest=rest, today=today)
     notice = find_valid_letter(item, facts.notices)
-    voided = sum(not is_letter_valid(item, one) for one in list_letters(item, facts.notices))
     if notice is None:
+        voided = len(list_letters(item, facts.notices))
         if not voided:
             return rung
         again = Rung(replace(letter, key=f"{letter.key}_{voided + 1}"), rung.day, rung.from_on)

@@ -81,7 +81,7 @@ CROSS JOIN LATERAL (
            notice.kind = 'veertiendagenbrief' AS is_letter) about
 {MORE_TIME_SQL}
 WHERE notice.administration_id = %s AND notice.debtor_id = ANY(%s)
-  AND notice.kind <> 'interruption'
+  AND notice.kind <> 'interruption' AND notice.void_because <> 'discarded'
 ORDER BY notice.debtor_id, notice.sent_on, notice.id
 """
 
