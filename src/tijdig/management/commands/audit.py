@@ -70,13 +70,9 @@ def _renew(slug: str | None, reason: str) -> Answer:
         keep_sealed(one, today=days[one], now=now)
         with administration_scope(one):
             slugs.append(load_administration().slug)
-    lines = (
-        f"Vernieuwd voor {', '.join(slugs)}. Het controlespoor gaat verder; de breuk blijft erin"
-        " staan, met uw reden.",
-        "Bewaar nu een kopie van de map audit apart. Wie de oude sleutel terugvindt, zet hem"
-        " ernaast (docs/operate.md).",
-    )
-    return Answer({"renewed": slugs, "reason": reason.strip()}, lines)
+    told = f"Vernieuwd voor {', '.join(slugs)}. De breuk blijft in het controlespoor staan."
+    keep = "Bewaar nu een kopie van de map audit apart."
+    return Answer({"renewed": slugs, "reason": reason.strip()}, (told, keep))
 
 
 def _verify(administration_id: UUID) -> dict[str, Any]:
