@@ -74,6 +74,7 @@ def office(administration: UUID) -> Office:
         "import": {"import_id": imported.id},
         "import-receipt": {"import_id": imported.id},
         "call-outcome": {"call_id": new_id()},
+        "list-source": {"source_id": new_id()},
         **{name: {"line_id": new_id()} for name in LINE_POSTS},
         "new-case": {"number": "1001", "kind": "betwisting"},
         "case": {"kind": "dispute", "case_id": new_id()},
@@ -113,7 +114,8 @@ POSTS = frozenset(
     "call-outcome account-confirmation gap-acceptance halt-answer message-answer take-back "
     "audit-check acceptance division keeping legal-division setting-aside line-note "
     "unmatching debtor-kind waive-claim lower-claim term release receipt corrected-posting "
-    "discarded mandate-step collecting-step collecting-leave-out collecting-again".split()
+    "discarded mandate-step collecting-step collecting-leave-out collecting-again "
+    "list-source".split()
 )
 # Forms that stand on another page.
 ELSEWHERE = frozenset("policy creditor run-hour".split())

@@ -15,13 +15,14 @@ from tijdig.config.database import refuse_wrong_role
 from tijdig.core.law.catalogue import TABLES, explain_unchecked, list_unchecked
 from tijdig.core.law.dated import compute_checked_on, explain_stale
 from tijdig.core.problem import Refusal
+from tijdig.dunning.queries.freshness import list_silent_sources
 from tijdig.dunning.queries.policies import list_policy_changes
 from tijdig.messaging.delivering import is_disk_full, open_log
 from tijdig.tenants.law_rates import load_rates
 from tijdig.tenants.queries import list_administrations, load_administration
 from tijdig.tenants.scope import administration_scope
 from tijdig.timeline.audit import find_lost_key
-from tijdig.web.clock import demo_today
+from tijdig.web.clock import demo_today, today_of
 
 LEAST_FREE_BYTES = 1024**3
 MOST_CLOCK_DIFFERENCE_SECONDS = 120
@@ -53,6 +54,7 @@ def examine() -> tuple[Finding, ...]:
         _rates,
         _law,
         _policies,
+        _books,
         _audit,
     )
     return tuple(look() for look in looks)
@@ -188,6 +190,25 @@ def _policies() -> Finding:
         return Finding("beleid", True, "niemand loopt achter op het standaardbeleid")
     found = f"er is nieuwer standaardbeleid voor {', '.join(behind)}: zie Vandaag"
     return Finding("beleid", True, found)
+
+
+def _books() -> Finding:
+    """Whether the lists of open items that the runs wait for still come, where sending is on."""
+    silent = []
+    try:
+        for administration_id in list_administrations():
+            with administration_scope(administration_id):
+                administration = load_administration()
+                rows = list_silent_sources(today=today_of(administration))
+                if administration.sending_on and rows:
+                    names = ", ".join(f"{one.file_name} ({one.as_of:%d-%m-%Y})" for one in rows)
+                    silent.append(f"{administration.slug}: {names}")
+    except DatabaseError as error:
+        return Finding("lijsten", False, str(error).splitlines()[0], "Voer uit: tijdig init")
+    if silent:
+        mend = "Breng een nieuwe lijst binnen, of zeg bij Import dat zij niet meer komt."
+        return Finding("lijsten", False, f"niet meer gekomen: {'; '.join(silent)}", mend)
+    return Finding("lijsten", True, "alle lijsten van open posten zijn op tijd")
 
 
 def _audit() -> Finding:

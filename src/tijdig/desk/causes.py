@@ -1,11 +1,12 @@
 """Vraagt aandacht: what needs a person, how often, and where it is mended."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tijdig.banking.direct_debits.lines.queries import (
@@ -27,11 +28,16 @@ from tijdig.core.identifiers import is_valid_iban
 from tijdig.core.law.catalogue import list_unchecked
 from tijdig.core.law.dated import is_stale
 from tijdig.core.problem import Refusal
+from tijdig.dunning.queries.freshness import list_silent_sources
 from tijdig.dunning.queries.limitation_list import count_near_limitation
 from tijdig.dunning.queries.outcomes import count_undecided
 from tijdig.dunning.queries.plan_terms import count_late_plans
 from tijdig.dunning.queries.policies import list_policy_changes
-from tijdig.intake.queries import count_imports_with_rejections
+from tijdig.intake.queries import (
+    SourceRow,
+    count_asked_lists,
+    count_imports_with_rejections,
+)
 from tijdig.ledger.queries.balances import count_by_standing_reason, count_differences
 from tijdig.ledger.queries.cards import count_failed_addresses
 from tijdig.ledger.queries.kept_money import count_kept_money
@@ -98,6 +104,16 @@ KINDS: Mapping[str, Kind] = {
         _("De schijf van Tijdig is vol"),
         _("Er gaat niets uit. Maak ruimte; daarna gaat het versturen vanzelf verder."),
         "messages",
+    ),
+    "silent_sources": Kind(
+        _("Lijst van open posten komt niet meer"),
+        _("De run wacht erop."),
+        "imports",
+    ),
+    "asked_lists": Kind(
+        _("Lijst kwam terug: oud, of van vandaag?"),
+        _("Tot u het zegt, krijgen de klanten waarover zij verschilt niets."),
+        "imports",
     ),
     "in_doubt": Kind(
         _("Twijfel: misschien verstuurd"),
@@ -276,6 +292,7 @@ KINDS: Mapping[str, Kind] = {
 
 def list_causes(desk: Desk) -> list[Cause]:
     """Only what is there: a cause with a count of nil is no cause."""
+    silent = list_silent_sources(today=desk.today)
     doubts, for_creditor, retrying = count_doubts(), count_for_creditor(), count_retrying()
     counts = {
         **count_by_standing_reason(STANDING if desk.sending_on else REHEARSED),
@@ -286,6 +303,8 @@ def list_causes(desk: Desk) -> list[Cause]:
         "without_iban": int(not is_valid_iban(load_administration().iban)),
         "lost_key": int(find_lost_key() is not None),
         "disk_full": int(is_disk_full()),
+        "silent_sources": len(silent),
+        "asked_lists": count_asked_lists(),
         "in_doubt": doubts,
         "questions": count_questions() - doubts - for_creditor,
         "for_creditor": for_creditor,
@@ -310,11 +329,19 @@ def list_causes(desk: Desk) -> list[Cause]:
         "unchecked_law": len(list_unchecked(desk.today)),
         "rejections": count_imports_with_rejections(since=desk.now - timedelta(days=PROBLEM_DAYS)),
     }
+    told = {"silent_sources": _name_silent(silent)}
     return [
-        Cause(counts[key], kind.name, kind.meaning, _address(kind, desk))
+        Cause(counts[key], kind.name, told.get(key, kind.meaning), _address(kind, desk))
         for key, kind in KINDS.items()
         if counts.get(key)
     ]
+
+
+def _name_silent(silent: Sequence[SourceRow]) -> str:
+    """Which lists did not come any more, since when, and what to do."""
+    lasts = ", ".join(f"{one.file_name} ({one.as_of:%d-%m-%Y})" for one in silent)
+    said = gettext("Laatst: %(lasts)s. Breng een nieuwe binnen, of zeg dat zij niet meer komt.")
+    return said % {"lasts": lasts}
 
 
 def _count_stale_rates(desk: Desk) -> int:

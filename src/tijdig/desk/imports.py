@@ -19,6 +19,7 @@ from tijdig.banking.formats.table import find_format
 from tijdig.banking.queries import LineCounts, count_lines_of_imports
 from tijdig.core.problem import Refusal, Sentence
 from tijdig.desk.columns import make_preview_page, read_mapping
+from tijdig.desk.list_sources import describe_sources
 from tijdig.intake.formats import open_items
 from tijdig.intake.queries import (
     TogetherRow,
@@ -77,6 +78,7 @@ def imports(request: HttpRequest, desk: Desk) -> HttpResponse:
         "section": "imports",
         "page": page,
         "accepted": say(say_accepted()),
+        "sources": describe_sources(desk),
         "lines": [(row, label_of(FILE_FORMATS, row.format)) for row in page.rows],
     }
     return render(request, "desk/import/list.html", context)

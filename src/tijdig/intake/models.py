@@ -6,12 +6,18 @@ from tijdig.tenants.models import Scoped
 
 
 class Source(Scoped):
-    """Where lists come from: the shape of the file, and how its columns were read last time."""
+    """Where lists come from: the shape of the file, and how its columns were read last time.
+
+    `ended_on` is the day on which a person said that no more lists of it come. `asked_import_id`
+    is a list that came back and of which nobody said yet whether it is of today.
+    """
 
     key = models.CharField(max_length=100)
     format = models.CharField(max_length=20)
     mapping = models.JSONField(default=dict)
     full_list = models.BooleanField(default=False)
+    ended_on = models.DateField(null=True, blank=True)
+    asked_import_id = models.UUIDField(null=True, blank=True)
 
     class Meta:
         app_label = "tijdig"

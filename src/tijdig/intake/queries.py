@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from tijdig.intake.models import Import, ImportProblem, Source
-from tijdig.ledger.queries.book_lists import find_lists_as_of
+from tijdig.ledger.queries.book_lists import find_lists_as_of, list_spoken
 from tijdig.ledger.queries.known import find_latest_list
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
@@ -176,6 +176,51 @@ def list_source_names() -> set[str]:
     """Where invoices come from: every list by its shape, and every other format by its name."""
     formats = Import.objects.filter(format__in=BOOK_FORMATS).values_list("format")
     return {name for (name,) in Source.objects.values_list("key").union(formats)}
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """Where lists of open items come from, by the name of its last file.
+
+    `as_of` is the day of that list, `open_count` how many of its items are open still, `ended_on`
+    when a person said that no more come; `asked_import_id` is a list that came back, of which
+    nobody said whether it is of today.
+    """
+
+    id: UUID
+    file_name: str
+    import_id: UUID
+    as_of: date
+    open_count: int
+    ended_on: date | None
+    asked_import_id: UUID | None
+
+
+def list_sources() -> tuple[SourceRow, ...]:
+    """The sources of lists that have a say: something of theirs is open, or is asked. The one
+    behind first.
+    """
+    known = Source.objects.values_list("id", "ended_on", "asked_import_id")
+    told = {row[0]: row[1:] for row in known}
+    spoken = [one for one in list_spoken() if one.open_count or told[one.source_id][1]]
+    imports = Import.objects.filter(id__in=[one.import_id for one in spoken])
+    names = dict(imports.values_list("id", "file_name"))
+    return tuple(
+        SourceRow(
+            one.source_id,
+            names.get(one.import_id, ""),
+            one.import_id,
+            one.as_of,
+            one.open_count,
+            *told[one.source_id],
+        )
+        for one in spoken
+    )
+
+
+def count_asked_lists() -> int:
+    """How many lists came back, of which nobody said yet whether they are of today."""
+    return Source.objects.filter(asked_import_id__isnull=False).count()
 
 
 def find_books_as_of() -> tuple[date, datetime] | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from tijdig.banking.queries import AccountRow, list_accounts, list_bank_gaps, list_last_booked
+from tijdig.core.calendar import add_working_days
 from tijdig.core.freshness import (
     FreshnessLimits,
     KnownAccount,
@@ -12,7 +13,7 @@ from tijdig.core.freshness import (
     find_missing_files,
     name_account,
 )
-from tijdig.intake.queries import find_books_as_of
+from tijdig.intake.queries import SourceRow, find_books_as_of, list_sources
 from tijdig.tenants.queries import load_administration
 
 EURO = "EUR"
@@ -44,6 +45,19 @@ def list_missing_files(*, today: date) -> tuple[MissingFile, ...]:
             for one in judged
             if one.id in gaps
         ),
+    )
+
+
+def list_silent_sources(*, today: date) -> tuple[SourceRow, ...]:
+    """Sources of lists that the run waits for: none came in time, and nobody said that it ended."""
+    days = load_administration().books_fresh_days
+    if days is None:
+        return ()
+    needed_on = add_working_days(today, -days)
+    return tuple(
+        one
+        for one in list_sources()
+        if one.open_count and one.ended_on is None and one.as_of < needed_on
     )
 
 

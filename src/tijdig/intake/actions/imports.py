@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from tijdig.core.problem import Problem
 from tijdig.intake.models import Import, ImportProblem, Source
 from tijdig.tenants.bulk import insert_rows
@@ -159,6 +161,14 @@ def remember_source(
         source.full_list = True
         source.save(update_fields=["full_list"])
     return source.id
+
+
+def hear_from(source_id: UUID, *, asked: UUID | None) -> None:
+    """A list of this source came: it has not ended. `asked` is an import of which it is asked
+    whether it is of today; None answers what was asked before.
+    """
+    said = Q(ended_on__isnull=False) | ~Q(asked_import_id=asked)
+    Source.objects.filter(said, id=source_id).update(ended_on=None, asked_import_id=asked)
 
 
 def gives_full_lists(source_id: UUID) -> bool:

@@ -11,6 +11,7 @@ from tijdig.core.problem import Problem, Sentence
 from tijdig.intake.actions.imports import (
     Outcome,
     gives_full_lists,
+    hear_from,
     is_overtaken,
     remember_source,
 )
@@ -52,7 +53,9 @@ def state_lists(lists: Sequence[ListSaid], *, today: date, now: datetime) -> Non
     """
     file = lists[-1].file
     source_id = remember_source(file.source_key, file_format=file.format, full_list=file.full_list)
-    if _hold_returned(lists, source_id):
+    came_back = _hold_returned(lists, source_id)
+    hear_from(source_id, asked=lists[-1].outcome.import_id if came_back else None)
+    if came_back:
         return
     current = [one for one in lists if _state_open(one, source_id, today=today, now=now)]
     if not current:
