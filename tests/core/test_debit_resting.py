@@ -18,9 +18,7 @@ COLLECTED = make_invoice(
 BOTH = {LATE.item_id, COLLECTED.item_id}
 
 
-@pytest.mark.parametrize(
-    ("days", "over"), [(1, {LATE.item_id}), (14, {LATE.item_id}), (15, BOTH)]
-)
+@pytest.mark.parametrize(("days", "over"), [(1, {LATE.item_id}), (14, {LATE.item_id}), (15, BOTH)])
 def test_no_costs_or_interest_while_it_rests(days: int, over: set[object]) -> None:
     facts = make_facts(LATE, COLLECTED, kind="business")
     today = COLLECTED.due_on + timedelta(days=days)
