@@ -6,6 +6,8 @@ from django.db.models import Q
 from tijdig.ledger.models import Debtor, OpenItem
 from tijdig.tenants.models import Scoped
 
+_DEBTOR = ("administration", "debtor")
+
 
 class Dispute(Scoped):
     """A debtor contests a part of an invoice. It stops that part until somebody has answered."""
@@ -16,6 +18,8 @@ class Dispute(Scoped):
         DECLINED = "declined"
         WITHDRAWN = "withdrawn"
         CREDITED = "credited"
+        # Accepted, and credited by the books: accepted again where they take that back.
+        SETTLED = "settled"
 
     debtor = models.ForeignKey(
         Debtor, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
@@ -51,18 +55,15 @@ class Dispute(Scoped):
             models.Index(
                 fields=("administration", "debtor"),
                 name="dispute_standing",
-                condition=Q(state__in=["open", "accepted"]),
+                condition=Q(state__in=["open", "accepted", "settled"]),
             ),
+            models.Index(fields=_DEBTOR, name="dispute_accepted", condition=Q(state="accepted")),
             models.Index(
                 fields=("administration", "deadline_on"),
                 name="dispute_open",
                 condition=Q(state="open"),
             ),
-            models.Index(
-                fields=("administration", "debtor"),
-                name="dispute_told",
-                condition=Q(tells_debtor=True),
-            ),
+            models.Index(fields=_DEBTOR, name="dispute_told", condition=Q(tells_debtor=True)),
         )
 
     def __str__(self) -> str:

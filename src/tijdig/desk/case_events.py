@@ -15,6 +15,8 @@ CASE_EVENTS: Mapping[str, str | Promise] = {
     "dispute_declined": _("Betwisting afgewezen"),
     "dispute_withdrawn": _("Betwisting ingetrokken"),
     "dispute_credited": _("Betwisting: creditnota gemaakt"),
+    "dispute_settled": _("Betwisting: gecrediteerd volgens de boeken"),
+    "dispute_unsettled": _("Betwisting: creditnota is er niet meer"),
     "promise_made": _("Toezegging"),
     "promise_kept": _("Toezegging nagekomen"),
     "promise_broken": _("Toezegging niet nagekomen"),

@@ -19,6 +19,7 @@ from tijdig.banking.formats.table import BankFormat, find_format
 from tijdig.banking.proposals.queries import list_named_references
 from tijdig.banking.queries import LineCounts, count_lines, sum_counts
 from tijdig.banking.records import BankLineRecord, StatementFile
+from tijdig.cases.actions.disputes import settle_credited
 from tijdig.core.problem import Problem, Sentence
 from tijdig.dunning.queries.kept_word import list_whose_word
 from tijdig.intake.actions.imports import (
@@ -121,6 +122,8 @@ def receive(files: Sequence[Received], *, today: date, now: datetime, actor: str
     received = receive_invoices(
         [(offered, file) for _, offered, file in invoices], today=today, now=now, actor=actor
     )
+    if any(one.new or one.changed for one in received):
+        settle_credited(today=today, now=now, actor=actor)
     outcomes = {at: one for (at, _, _), one in zip(invoices, received, strict=True)}
     outcomes |= receive_mandates(signed, today=today, now=now, actor=actor)
     outcomes |= _receive_answers(answers, today=today, now=now, actor=actor)

@@ -7,6 +7,7 @@ from uuid import UUID
 from tijdig.cases.actions.recording import LockedInvoice, Told, finish, lock_invoice, refuse_over
 from tijdig.cases.actions.replacing import bring_back
 from tijdig.cases.models import Dispute, Reason
+from tijdig.cases.queries.credits import load_uncredited
 from tijdig.core.calendar import format_day
 from tijdig.core.disputes import CATEGORIES, ROOT_CAUSES, compute_deadline
 from tijdig.core.money import format_euros
@@ -14,6 +15,7 @@ from tijdig.core.problem import Refusal, Sentence
 from tijdig.core.stops import refuse_beyond_a_year
 from tijdig.ledger.actions.posting import lock_debtors
 from tijdig.tenants.scope import active_administration
+from tijdig.timeline.actions import Happened, record
 
 
 def open(  # noqa: A001 - the field's word
@@ -83,6 +85,8 @@ def accept(
         now=now,
         actor=actor,
     )
+    debtor_id = Dispute.objects.values_list("debtor_id", flat=True).get(id=dispute_id)
+    settle_credited(debtor_id, today=today, now=now, actor=actor)
 
 
 def decline(
@@ -123,6 +127,30 @@ def mark_credited(dispute_id: UUID, *, today: date, now: datetime, actor: str) -
     """The credit note of an accepted dispute is in the books; what is left is asked for again."""
     said = Sentence("De creditnota is gemaakt.", "The credit note was made.")
     _close(dispute_id, "accepted", "credited", said, {}, today=today, now=now, actor=actor)
+
+
+def settle_credited(
+    debtor_id: UUID | None = None, *, today: date, now: datetime, actor: str
+) -> None:
+    """What was accepted and is credited by the books is settled; accepted again where it no longer
+    is. Of one debtor, or of all: after a file of the books came in.
+
+    What is decided about a debtor goes by the books themselves, and does not wait for this.
+    """
+    known = Dispute.objects.filter(state__in=["accepted", "settled"])
+    if debtor_id is not None:
+        known = known.filter(debtor_id=debtor_id)
+    rows = {row[0]: row[1:] for row in known.values_list("id", "state", "debtor_id", "cents")}
+    left = load_uncredited({owner for _, owner, _ in rows.values()}) if rows else {}
+    happened = []
+    for dispute_id, (state, owner, cents) in rows.items():
+        became = "accepted" if left.get(dispute_id, cents) else "settled"
+        if became != state:
+            Dispute.objects.filter(id=dispute_id, state=state).update(state=became)
+            kind = "dispute_settled" if became == "settled" else "dispute_unsettled"
+            amount = {"nl": format_euros(cents), "en": format_euros(cents)}
+            happened.append(Happened(kind, "dispute", dispute_id, owner, amount))
+    record(happened, today=today, now=now, actor=actor)
 
 
 def _check_part(invoice: LockedInvoice, cents: int) -> None:

@@ -10,13 +10,13 @@ from tijdig.tenants.scope import active_administration
 
 # What a person called credited has used its credit note too.
 _PARTS = """
-SELECT one.item_id, one.id, one.opened_on, one.cents, one.state = 'accepted'
+SELECT one.item_id, one.id, one.opened_on, one.cents, one.state IN ('accepted', 'settled')
 FROM tijdig_dispute one
-WHERE one.administration_id = %s AND one.state IN ('accepted', 'credited')
+WHERE one.administration_id = %s AND one.state IN ('accepted', 'settled', 'credited')
   AND one.item_id IN (
         SELECT asked.item_id FROM tijdig_dispute asked
         WHERE asked.administration_id = %s AND asked.debtor_id = ANY(%s)
-          AND asked.state = 'accepted')
+          AND asked.state IN ('accepted', 'settled'))
 """
 _CREDITS = """
 SELECT invoice.open_item_id, credit.imported_on, -credit.invoiced_cents,
@@ -36,7 +36,8 @@ WHERE invoice.administration_id = %s AND invoice.open_item_id = ANY(%s)
 def load_uncredited(debtor_ids: Collection[UUID]) -> dict[UUID, int]:
     """The cents still to be credited of each accepted dispute of these debtors, nil included.
 
-    Each credit note that names the invoice counts for one of them.
+    So are those that were settled, for the books may have taken their credit note back. Each
+    credit note that names the invoice counts for one of them.
     """
     administration_id = active_administration()
     asked = [administration_id, administration_id, list(debtor_ids)]

@@ -38,7 +38,8 @@ SELECT 'dispute', one.debtor_id, one.item_id, invoice.number, one.category, one.
 FROM tijdig_dispute one
 JOIN tijdig_invoice invoice ON invoice.administration_id = one.administration_id
  AND invoice.open_item_id = one.item_id
-WHERE one.administration_id = %s AND one.debtor_id = {_ASKED} AND one.state IN ('open', 'accepted')
+WHERE one.administration_id = %s AND one.debtor_id = {_ASKED}
+  AND one.state IN ('open', 'accepted', 'settled')
 UNION ALL
 SELECT 'reason', c.debtor_id, c.item_id, c.id::text, c.kind, {USABLE_ADDRESS}, c.address_round,
        c.said_on, c.deadline_on, coalesce(nullif(c.owner, ''), c.recorded_by), c.address
@@ -51,7 +52,7 @@ FROM tijdig_dispute one
 JOIN tijdig_openitem item
   ON item.administration_id = one.administration_id AND item.id = one.item_id
 WHERE one.administration_id = %s AND one.debtor_id = {_ASKED} AND one.tells_debtor
-  AND one.state IN ('accepted', 'credited', 'declined') AND item.closed_on IS NULL
+  AND one.state IN ('accepted', 'settled', 'credited', 'declined') AND item.closed_on IS NULL
 UNION ALL
 SELECT 'hold', one.debtor_id, one.item_id, coalesce(invoice.number, ''), one.depth, '', 0,
        one.from_on, one.until_on, one.set_by, one.reason
@@ -198,7 +199,7 @@ class _Collected:
         if what == "extension" and item_id is not None and until_on is not None:
             self.extended[item_id] = (until_on, from_on, who)
         elif what == "dispute" and until_on is not None:
-            if state == "accepted" and item_id is not None:
+            if state in ("accepted", "settled") and item_id is not None:
                 self.accepted.append((UUID(note), item_id, number))
             else:
                 self._add_dispute(debtor_id, item_id, number, code, cents, until_on, who)
