@@ -39,25 +39,23 @@ _Foreign = Mapping[UUID, Sequence[tuple[str, date]]]
 # that are still open are read whatever their age.
 CONTACT_MEMORY_DAYS = 90
 
-# The bounds lead to the key, so that a batch reads its own debtors and not all there are; the
-# planner cannot know how many an administration has (see row_security in migrations/_guards.py).
+# The bounds lead to the key, so that a batch reads its own debtors and not all there are. The
+# planner cannot know how many an administration has (see row_security in migrations/_guards.py) and
+# takes a batch for a handful: a join of the two would compare each row with each.
 _DEBTORS = f"""
-WITH own AS MATERIALIZED (
-    SELECT debtor_id, email, email_failed_on IS NOT NULL AS email_failed, phone,
-           street <> '' AND city <> '' AND address_failed_on IS NULL AS has_address
-    FROM tijdig_contact
-    WHERE administration_id = %s AND debtor_id BETWEEN %s AND %s
-)
 SELECT debtor.id, debtor.number, debtor.name, {kind_of("debtor")}, debtor.preferred_channel,
-       debtor.facts_version, own.email, own.email_failed, own.phone, own.has_address,
-       CASE WHEN debtor.language LIKE 'en%%' THEN 'en' ELSE 'nl' END,
+       debtor.facts_version, CASE WHEN debtor.language LIKE 'en%%' THEN 'en' ELSE 'nl' END,
        debtor.id IN (SELECT term.debtor_id FROM tijdig_debtorterm term
                      WHERE term.administration_id = %s AND term.is_large_to_small)
-FROM unnest(%s::uuid[]) AS wanted (id)
-JOIN tijdig_debtor debtor ON debtor.id = wanted.id
-JOIN own ON own.debtor_id = debtor.id
-WHERE debtor.administration_id = %s AND debtor.id BETWEEN %s AND %s
-ORDER BY debtor.id
+FROM unnest(%s::uuid[]) AS wanted (id) JOIN tijdig_debtor debtor ON debtor.id = wanted.id
+WHERE debtor.administration_id = %s AND debtor.id BETWEEN %s AND %s ORDER BY debtor.id
+"""
+
+_REACH = """
+SELECT debtor_id, email, email_failed_on IS NOT NULL, phone,
+       street <> '' AND city <> '' AND address_failed_on IS NULL
+FROM unnest(%s::uuid[]) AS wanted (id) JOIN tijdig_contact ON debtor_id = wanted.id
+WHERE administration_id = %s AND debtor_id BETWEEN %s AND %s
 """
 
 _ITEMS = f"""
@@ -175,10 +173,11 @@ def load_facts(
         _add_doubts(items, find_term_doubts(cases.plans))
     for debtor_id, own in cases.stops.items():
         stops[debtor_id] += own
-    bounds = [administration_id, *ids.find_bounds()]
+    wanted = [ids, administration_id, *ids.find_bounds()]
+    reach = {row[0]: row for row in execute(_REACH, wanted).fetchall()}
     return tuple(
-        _make_facts(row, cases, items, contacts, stops, notices, planned, foreign)
-        for row in execute(_DEBTORS, [*bounds, administration_id, ids, *bounds]).fetchall()
+        _make_facts(row, reach[row[0]], cases, items, contacts, stops, notices, planned, foreign)
+        for row in execute(_DEBTORS, [administration_id, *wanted]).fetchall()
     )
 
 
@@ -210,6 +209,7 @@ def _add_doubts(
 
 def _make_facts(
     row: tuple[Any, ...],
+    reach: tuple[Any, ...],
     cases: CaseFacts,
     items: Mapping[UUID, list[OpenItem]],
     contacts: Mapping[UUID, list[PastContact]],
@@ -232,14 +232,14 @@ def _make_facts(
         case_messages=tuple(cases.messages.get(debtor_id, ())) if cases.messages else (),
         notices=notices.get(debtor_id, ()) if notices else (),
         foreign=tuple(foreign.get(debtor_id, ())) if foreign else (),
-        email=row[6],
-        email_failed=row[7],
-        phone=row[8],
-        has_postal_address=row[9],
+        email=reach[1],
+        email_failed=reach[2],
+        phone=reach[3],
+        has_postal_address=reach[4],
         preferred_channel=row[4] or None,
         facts_version=row[5],
-        language=row[10],
-        is_large_to_small=row[11],
+        language=row[6],
+        is_large_to_small=row[7],
     )
     if facts.case_messages or facts.stops:
         facts = end_told_stops(facts)
