@@ -238,12 +238,35 @@ def test_the_page_posts_all_but_one_and_then_all(office: UUID) -> None:
     assert "Alle 4 brieven tegelijk" in page
     assert f'name="but_not" value="{kept}"' in page
     told = {"printed_on": "2026-03-09", "posted_on": "2026-03-10", "but_not": [f"{kept}"]}
-    assert browser.post(address, told).status_code == 302
+    assert browser.post(address, told | {"shown": shown_on(page)}).status_code == 302
     page = browser.get(address).content.decode()
     assert "1 brief van 9 maart 2026" in page
     assert browser.post(address, {**told, "but_not": "x"}).status_code == 422
-    assert browser.post(address, {"posted_on": "2026-03-16"}).status_code == 302
+    assert browser.post(address, {**told, "shown": "x"}).status_code == 422
+    rest = {"posted_on": "2026-03-16", "shown": shown_on(page)}
+    assert browser.post(address, rest).status_code == 302
     assert "Van alle geprinte brieven is bekend" in browser.get(address).content.decode()
+
+
+def shown_on(page: str) -> str:
+    """The letters that the first form of the page names: where there are more, of every day."""
+    return page.partition('name="shown" value="')[2].partition('"')[0]
+
+
+def test_a_letter_that_was_not_on_the_page_is_not_told_posted(office: UUID) -> None:
+    browser, address = sign_in(make_person(office)), f"/{slug_of(office)}/berichten/post/"
+    page = browser.get(address).content.decode()
+    record = make_record("F-2", due_on=REMINDER_ON, debtor=make_pupil("1009"))
+    take_in(office, record, today=REMINDER_ON)
+    live(office, date(2026, 3, 10), date(2026, 3, 16), posts=False)
+    told = {"posted_on": "2026-03-16", "shown": shown_on(page)}
+    assert browser.post(address, told).status_code == 302
+    with administration_scope(office):
+        assert list_unposted() == ((date(2026, 3, 16), 1),)
+    page = browser.post(address, {"posted_on": "2026-03-16"}, follow=True).content.decode()
+    assert "wachten geen brieven meer" in page
+    with administration_scope(office):
+        assert list_unposted() == ((date(2026, 3, 16), 1),)
 
 
 @pytest.fixture
@@ -283,10 +306,11 @@ def test_the_pages_ask_and_keep_it(school: UUID) -> None:
     assert "1 brief van 24 maart 2026" in page
     assert 'value="2026-03-24"' in page
     letter = f"/{slug}/berichten/{letter_of_in_scope(school)}/"
-    assert "geprint, nog niet als gepost gemeld" in browser.get(letter).content.decode()
+    shown = browser.get(letter).content.decode()
+    assert "geprint, nog niet als gepost gemeld" in shown
     wrong = {"printed_on": "2026-03-24", "posted_on": "gisteren"}
     assert browser.post(f"/{slug}/berichten/post/", wrong).status_code == 422
-    told = {"printed_on": "2026-03-24", "posted_on": "2026-03-27"}
+    told = {"printed_on": "2026-03-24", "posted_on": "2026-03-27", "shown": shown_on(page)}
     assert browser.post(f"/{slug}/berichten/post/", told).status_code == 302
     page = browser.get(f"/{slug}/berichten/post/").content.decode()
     assert "24 maart 2026" not in page

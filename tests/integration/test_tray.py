@@ -19,7 +19,7 @@ from tests.integration.test_consumer_costs import (
     sent,
 )
 from tests.integration.test_more_time import extend
-from tests.integration.test_posting import post, void_of
+from tests.integration.test_posting import post, shown_on, void_of
 
 from tijdig.cases.actions import extensions, plans
 from tijdig.cases.models import Extension, Plan
@@ -226,14 +226,17 @@ def test_the_page_sets_apart_what_was_paid_and_posts_it_only_where_it_is_ticked(
     # All days at once shows every name, and takes out what is ticked.
     all_at_once = page.partition('aria-labelledby="alle"')[2].partition("</form>")[0]
     assert f'name="but_not" value="{kept}"' in all_at_once
-    told = {"posted_on": "2026-03-24", "but_not": [f"{kept}"]}
+    shown = shown_on(page)
+    told = {"posted_on": "2026-03-24", "but_not": [f"{kept}"], "shown": shown}
     assert browser.post(address, told).status_code == 302
     with administration_scope(tray):
         waiting = Message.objects.filter(posted_on=None).values_list("id", flat=True)
         assert set(waiting) == {paid, kept}
         assert Message.objects.get(id=other).posted_on == date(2026, 3, 24)
     ticked = {"printed_on": "2026-03-09", "posted_on": "2026-03-09", "after_all": [f"{paid}"]}
-    assert browser.post(address, {**ticked, "but_not": [f"{kept}"]}).status_code == 302
+    assert (
+        browser.post(address, {**ticked, "but_not": [f"{kept}"], "shown": shown}).status_code == 302
+    )
     with administration_scope(tray):
         assert Message.objects.get(id=paid).posted_on == date(2026, 3, 9)
         assert Message.objects.get(id=kept).posted_on is None

@@ -52,6 +52,7 @@ class ReceiptForm(forms.Form):
 class PostingForm(forms.Form):
     """On which day the letters of one day were posted; of every day where none is named.
 
+    `shown` are the letters that the page named when it was opened: nothing is said of another.
     `after_all` are letters that should not have been posted any more, and were.
     """
 
@@ -61,6 +62,7 @@ class PostingForm(forms.Form):
     posted_on = forms.DateField(
         label=gettext_lazy("Gepost op"), input_formats=["%Y-%m-%d", "%d-%m-%Y"], widget=DAY
     )
+    shown = forms.CharField(widget=forms.HiddenInput, required=False)
     but_not = forms.TypedMultipleChoiceField(coerce=UUID, required=False)
     after_all = forms.TypedMultipleChoiceField(coerce=UUID, required=False)
 
@@ -68,6 +70,13 @@ class PostingForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in ("but_not", "after_all"):
             self.fields[name].choices = [(one.id, one.debtor_name) for one in letters]  # type: ignore[attr-defined]
+
+    def clean_shown(self) -> frozenset[UUID]:
+        """The ids of what the page named."""
+        try:
+            return frozenset(UUID(one) for one in self.cleaned_data["shown"].split())
+        except ValueError as error:
+            raise forms.ValidationError(_("Open deze pagina opnieuw.")) from error
 
 
 @page_with_form
@@ -94,12 +103,13 @@ def posting(request: HttpRequest, desk: Desk) -> HttpResponse:
             )
             messages.success(request, words % {"n": count})
             return redirect("posting", slug=desk.slug)
+    every = _find_letters("", letters)
     batches = [
         {
             "day": day,
             "count": count,
             **_sort(letters.get(day, ()), outdated),
-            "form": _form(day.isoformat(), wrong, desk),
+            "form": _form(day.isoformat(), wrong, desk, letters.get(day, ())),
         }
         for day, count in days
     ]
@@ -107,7 +117,7 @@ def posting(request: HttpRequest, desk: Desk) -> HttpResponse:
         "section": "messages",
         "batches": batches,
         "total": sum(count for _, count in days),
-        "all": {"form": _form("", wrong, desk), **_sort(_find_letters("", letters), outdated)}
+        "all": {"form": _form("", wrong, desk, every), **_sort(every, outdated)}
         if len(days) > 1
         else None,
     }
@@ -118,10 +128,10 @@ def posting(request: HttpRequest, desk: Desk) -> HttpResponse:
 def _note(told: Mapping[str, Any], left: Collection[UUID], desk: Desk) -> int:
     posted_on, printed_on = told["posted_on"], told["printed_on"]
     who: dict[str, Any] = {"today": desk.today, "now": desk.now, "actor": desk.actor}
-    but_not = {*told["but_not"], *left}
+    which: dict[str, Any] = {"only": told["shown"], "but_not": {*told["but_not"], *left}}
     if printed_on is None:
-        return note_posting_of_all(posted_on=posted_on, but_not=but_not, **who)
-    return note_posting(printed_on=printed_on, posted_on=posted_on, but_not=but_not, **who)
+        return note_posting_of_all(posted_on=posted_on, **which, **who)
+    return note_posting(printed_on=printed_on, posted_on=posted_on, **which, **who)
 
 
 def _find_letters(day: str, letters: Mapping[date, Sequence[MessageRow]]) -> Sequence[MessageRow]:
@@ -216,11 +226,14 @@ def describe_in_law(message_id: UUID, desk: Desk) -> dict[str, object]:
     }
 
 
-def _form(printed_on: str, wrong: PostingForm | None, desk: Desk) -> PostingForm:
+def _form(
+    printed_on: str, wrong: PostingForm | None, desk: Desk, letters: Sequence[MessageRow] = ()
+) -> PostingForm:
     """The form of a batch: today is offered, which is never before the printing."""
     if wrong is not None and wrong.data.get("printed_on", "") == printed_on:
         return wrong
-    offered = {"printed_on": printed_on, "posted_on": desk.today}
+    shown = " ".join(str(one.id) for one in letters)
+    offered = {"printed_on": printed_on, "posted_on": desk.today, "shown": shown}
     return PostingForm(initial=offered, auto_id=f"id_{printed_on or 'all'}_%s")
 
 

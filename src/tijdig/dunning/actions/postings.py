@@ -44,6 +44,7 @@ def note_posting(
     *,
     printed_on: date,
     posted_on: date,
+    only: Collection[UUID] | None = None,
     but_not: Collection[UUID] = (),
     today: date,
     now: datetime,
@@ -51,13 +52,13 @@ def note_posting(
 ) -> int:
     """The letters that were printed on a day went into the post on that one; how many.
 
-    All of them, save those that a person left out. From then on they count: received as the post
-    delivers, with a term that runs from there. A receipt that a person proved stays. A
-    veertiendagenbrief that asked more than was owed at the end of the day before, or about which
-    more time was given since it was printed, is void. Law: BW 6:96 lid 6.
+    Of those that a person saw (`only`; None for all), save what he left out. From then on they
+    count: received as the post delivers, with a term that runs from there. A receipt that a person
+    proved stays. A veertiendagenbrief that asked more than was owed at the end of the day before,
+    or about which more time was given since it was printed, is void. Law: BW 6:96 lid 6.
     Refuses: a day before the printing or ahead, and a day on which no letter waits for it.
     """
-    waiting = _list_waiting().filter(planned_on=printed_on).exclude(id__in=list(but_not))
+    waiting = _select(_list_waiting().filter(planned_on=printed_on), only, but_not)
     _check_day(printed_on, posted_on, today)
     return _post(waiting, posted_on, _When(today, now, actor))
 
@@ -65,6 +66,7 @@ def note_posting(
 def note_posting_of_all(
     *,
     posted_on: date,
+    only: Collection[UUID] | None = None,
     but_not: Collection[UUID] = (),
     today: date,
     now: datetime,
@@ -72,10 +74,11 @@ def note_posting_of_all(
 ) -> int:
     """Every printed letter that waits for it went into the post on this day; how many.
 
-    All of them, save those that a person left out.
+    Of those that a person saw (`only`; None for all), save what he left out.
     Refuses: a day before the last printing or ahead, and nothing that waits.
     """
-    waiting = _list_waiting().exclude(state=Message.State.DELIVERED).exclude(id__in=list(but_not))
+    unproven = _list_waiting().exclude(state=Message.State.DELIVERED)
+    waiting = _select(unproven, only, but_not)
     printed_on = waiting.aggregate(Max("planned_on"))["planned_on__max"] or posted_on
     _check_day(printed_on, posted_on, today)
     return _post(waiting, posted_on, _When(today, now, actor))
@@ -142,6 +145,15 @@ def correct_posting(
 def _list_waiting() -> QuerySet[Message]:
     gone = [Message.State.ACCEPTED, Message.State.DELIVERED]
     return Message.objects.filter(channel="letter", posted_on=None, state__in=gone)
+
+
+def _select(
+    waiting: QuerySet[Message], only: Collection[UUID] | None, but_not: Collection[UUID]
+) -> QuerySet[Message]:
+    """What was printed after a person looked is still in the printer: he said nothing of it."""
+    if only is not None:
+        waiting = waiting.filter(id__in=list(only))
+    return waiting.exclude(id__in=list(but_not))
 
 
 def _check_day(printed_on: date, posted_on: date, today: date) -> None:
