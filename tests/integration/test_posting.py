@@ -316,6 +316,7 @@ def test_the_pages_ask_and_keep_it(school: UUID) -> None:
     assert "24 maart 2026" not in page
     assert unposted_today(browser, slug) == 0
     page = browser.get(letter).content.decode()
+    assert 'name="posted_on" value="2026-03-27"' in page
     assert "31 maart 2026, zoals de post bezorgt" in page
     assert "14 april 2026" in page
     receipt = {"received_on": "2026-04-02", "note": "Aangetekend 3S1"}

@@ -242,6 +242,18 @@ def test_the_page_sets_apart_what_was_paid_and_posts_it_only_where_it_is_ticked(
         assert Message.objects.get(id=kept).posted_on is None
 
 
+def test_where_all_are_set_apart_and_none_is_ticked_the_page_says_so(tray: UUID) -> None:
+    browser, address = sign_in(make_person(tray)), f"/{slug_of(tray)}/berichten/post/"
+    with administration_scope(tray):
+        paid = Message.objects.get(debtor__number="1001").id
+    told = {"printed_on": "2026-03-09", "posted_on": "2026-03-09", "shown": f"{paid}"}
+    page = browser.post(address, told, follow=True).content.decode()
+    assert "van deze brieven is er geen gepost" in page
+    assert "wachten geen brieven meer" not in page
+    with administration_scope(tray):
+        assert Message.objects.get(id=paid).posted_on is None
+
+
 def test_a_letter_that_is_thrown_away_leaves_the_list_and_brings_nothing(tray: UUID) -> None:
     browser, slug = sign_in(make_person(tray)), slug_of(tray)
     with administration_scope(tray):

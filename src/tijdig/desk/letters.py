@@ -129,6 +129,13 @@ def _note(told: Mapping[str, Any], left: Collection[UUID], desk: Desk) -> int:
     posted_on, printed_on = told["posted_on"], told["printed_on"]
     who: dict[str, Any] = {"today": desk.today, "now": desk.now, "actor": desk.actor}
     which: dict[str, Any] = {"only": told["shown"], "but_not": {*told["but_not"], *left}}
+    if told["shown"] and told["shown"] <= which["but_not"]:
+        raise Refusal(
+            "Er is niets vastgelegd: van deze brieven is er geen gepost. Ging er toch een op de"
+            " post? Kruis hem dan aan.",
+            "Nothing was recorded: none of these letters was posted. Did one go into the post after"
+            " all? Then tick it.",
+        )
     if printed_on is None:
         return note_posting_of_all(posted_on=posted_on, **which, **who)
     return note_posting(printed_on=printed_on, posted_on=posted_on, **which, **who)
@@ -221,7 +228,7 @@ def describe_in_law(message_id: UUID, desk: Desk) -> dict[str, object]:
     return {
         "notices": [_describe(row) for row in rows],
         "arrival": _describe(rows[0]) if len(ways) == 1 else None,
-        "posting_form": _form("", None, desk) if by_post and desk.may_change else None,
+        "posting_form": _correct(rows, desk) if by_post and desk.may_change else None,
         "receipt_form": ReceiptForm() if can_be_proven and desk.may_change else None,
     }
 
@@ -235,6 +242,12 @@ def _form(
     shown = " ".join(str(one.id) for one in letters)
     offered = {"printed_on": printed_on, "posted_on": desk.today, "shown": shown}
     return PostingForm(initial=offered, auto_id=f"id_{printed_on or 'all'}_%s")
+
+
+def _correct(rows: Sequence[NoticeRow], desk: Desk) -> PostingForm:
+    """The form of one letter: the day that was told is offered, today where none was."""
+    told = [row.sent_on for row in rows if row.proof == "post"]
+    return PostingForm(initial={"posted_on": told[0] if told else desk.today})
 
 
 def _describe(row: NoticeRow) -> dict[str, object]:
