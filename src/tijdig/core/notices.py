@@ -46,16 +46,21 @@ class MoreTime:
     """A later day to pay that was given for one invoice, or a plan that was agreed about it.
 
     `withdrawn_on` is the day on which a later day was taken back; None where it was not. A plan
-    that was broken was agreed all the same.
+    that was broken was agreed all the same. `until_on` is the day that a copy or an answer named:
+    it is more time only where the letter names an earlier one.
     """
 
     given_on: date
     withdrawn_on: date | None = None
+    until_on: date | None = None
 
 
-def is_overtaken(letter: PastNotice, more_time: Iterable[MoreTime]) -> bool:
+def is_overtaken(
+    letter: PastNotice, more_time: Iterable[MoreTime], *, named_on: date | None = None
+) -> bool:
     """Whether more time was given from a letter's printing up to and including its last day.
 
+    `named_on` is the day that the letter names, where its last day is not meant.
     Who was given more time within the term did not let that term pass: no costs follow from this
     letter, also where the time was taken back, or the plan broken, later on. Time that was given
     while the letter lay in the tray made its words untrue before it went. What was taken back on
@@ -68,6 +73,7 @@ def is_overtaken(letter: PastNotice, more_time: Iterable[MoreTime]) -> bool:
     return any(
         written_on <= one.given_on <= letter.last_day
         and (one.withdrawn_on is None or one.withdrawn_on > one.given_on)
+        and (one.until_on is None or one.until_on > (named_on or letter.last_day))
         for one in more_time
     )
 

@@ -45,21 +45,30 @@ FROM (
 ) accounts
 """
 
-# When more time was given for what a letter lists: later days to pay, and plans. `about` names the
-# debtor and the item; nothing is read for what is no letter.
+# When more time was given for what a letter lists: later days to pay, plans, and what a copy or an
+# answer that went out says. `about` names the debtor and the item; nothing is read for what is no
+# letter.
 MORE_TIME_SQL = """
 LEFT JOIN LATERAL (
-    SELECT array_agg(given_on) AS given, array_agg(withdrawn_on) AS withdrawn
+    SELECT array_agg(given_on) AS given, array_agg(withdrawn_on) AS withdrawn,
+           array_agg(until_on) AS until
     FROM (
-        SELECT one.given_on, one.withdrawn_on FROM tijdig_extension one
+        SELECT one.given_on, one.withdrawn_on, NULL::date AS until_on FROM tijdig_extension one
         WHERE about.is_letter
           AND one.administration_id = about.administration_id AND one.item_id = about.item_id
         UNION ALL
-        SELECT plan.agreed_on, NULL FROM tijdig_plan plan
+        SELECT plan.agreed_on, NULL, NULL FROM tijdig_plan plan
         JOIN tijdig_planitem part
           ON part.administration_id = plan.administration_id AND part.plan_id = plan.id
         WHERE about.is_letter AND plan.administration_id = about.administration_id
           AND plan.debtor_id = about.debtor_id AND part.item_id = about.item_id
+        UNION ALL
+        SELECT told.planned_on, NULL, told.pay_by_on FROM tijdig_message told
+        WHERE about.is_letter AND told.administration_id = about.administration_id
+          AND told.debtor_id = about.debtor_id AND told.phase = 'case'
+          AND told.pay_by_on IS NOT NULL AND about.item_id = ANY(told.listed_items)
+          AND told.state IN ('sending', 'in_doubt', 'accepted', 'delivered', 'bounced_soft',
+                             'complained')
     ) one
 ) more ON true
 """
@@ -72,7 +81,7 @@ SELECT notice.debtor_id, notice.kind, notice.open_item_id, notice.message_id, no
        coalesce(bank.until_on >= notice.last_day, (
             SELECT books.as_of > notice.last_day FROM tijdig_bookbalance books
             WHERE books.administration_id = notice.administration_id
-              AND books.open_item_id = notice.open_item_id), false), message.planned_on
+              AND books.open_item_id = notice.open_item_id), false), message.planned_on, more.until
 FROM tijdig_notice notice CROSS JOIN bank
 JOIN tijdig_message message
   ON message.administration_id = notice.administration_id AND message.id = notice.message_id
@@ -89,7 +98,7 @@ ORDER BY notice.debtor_id, notice.sent_on, notice.id
 _REHEARSED = f"""
 SELECT message.debtor_id, message.phase, message.channel, message.planned_on, message.pay_by_on,
        listed.item_id, listed.cents, message.id, message.costs_cents, message.vat_cents,
-       more.given, more.withdrawn
+       more.given, more.withdrawn, more.until
 FROM tijdig_message message
 CROSS JOIN unnest(message.listed_items, message.listed_cents) AS listed (item_id, cents)
 JOIN tijdig_openitem item
@@ -185,11 +194,11 @@ def _read(row: Sequence[Any]) -> PastNotice:
         is_bank_read=row[13],
         printed_on=row[14],
     )
-    return _judge_term(notice, row[11], row[12])
+    return _judge_term(notice, row[11], row[12], row[15])
 
 
 def _rehearse(row: Sequence[Any]) -> PastNotice:
-    phase, channel, sent_on, pay_by_on, item_id, cents, *letter, given, withdrawn = row
+    phase, channel, sent_on, pay_by_on, item_id, cents, *letter, given, withdrawn, until = row
     kind = "veertiendagenbrief" if phase == "veertiendagenbrief" else "ingebrekestelling"
     notice = make_notice(
         cast("NoticeKind", kind),
@@ -201,12 +210,15 @@ def _rehearse(row: Sequence[Any]) -> PastNotice:
     )
     message_id, costs_cents, vat_cents = letter
     notice = replace(notice, message_id=message_id, costs_cents=costs_cents, vat_cents=vat_cents)
-    return _judge_term(notice, given, withdrawn)
+    return _judge_term(notice, given, withdrawn, until)
 
 
 def _judge_term(
-    notice: PastNotice, given: Sequence[date] | None, withdrawn: Sequence[date | None] | None
+    notice: PastNotice,
+    given: Sequence[date] | None,
+    withdrawn: Sequence[date | None] | None,
+    until: Sequence[date | None] | None,
 ) -> PastNotice:
     """The notice, void where more time was given within its term."""
-    more_time = map(MoreTime, given or (), withdrawn or ())
+    more_time = map(MoreTime, given or (), withdrawn or (), until or ())
     return replace(notice, is_void=True) if is_overtaken(notice, more_time) else notice

@@ -58,7 +58,7 @@ WHERE item.administration_id = %s AND item.currency = 'EUR' AND item.kind <> 'cl
 
 # When more time was given for what these letters list.
 _GIVEN = f"""
-SELECT message.id, listed.item_id, more.given, more.withdrawn
+SELECT message.id, listed.item_id, message.pay_by_on, more.given, more.withdrawn, more.until
 FROM tijdig_message message
 CROSS JOIN unnest(message.listed_items) AS listed (item_id)
 CROSS JOIN LATERAL (
@@ -141,7 +141,7 @@ def _find_overtaken(letters: Sequence[_Letter]) -> set[UUID]:
     own = {one.message_id: one for one in letters}
     rows = execute(_GIVEN, [active_administration(), list(own)]).fetchall()
     found = set()
-    for message_id, item_id, given, withdrawn in rows:
+    for message_id, item_id, named_on, given, withdrawn, until in rows:
         letter = PastNotice(
             "veertiendagenbrief",
             item_id,
@@ -150,6 +150,7 @@ def _find_overtaken(letters: Sequence[_Letter]) -> set[UUID]:
             sent_on=own[message_id].written_on,
             last_day=own[message_id].went_on,
         )
-        if is_overtaken(letter, map(MoreTime, given, withdrawn)):
+        more_time = map(MoreTime, given, withdrawn, until)
+        if is_overtaken(letter, more_time, named_on=named_on):
             found.add(message_id)
     return found
