@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from tijdig.cases.queries.lists import CaseRow, asks_address, is_late
 from tijdig.core.disputes import CATEGORIES
 from tijdig.core.flags import FLAGS
+from tijdig.core.kept_money import compute_kept_money_deadline
 from tijdig.core.money import format_euros
 from tijdig.core.promises import find_last_day
 from tijdig.core.unpaid import UNPAID_REASONS, compute_reason_deadline
@@ -78,11 +79,12 @@ def describe_outcome(row: OutcomeRow, *, slug: str, today: date) -> CaseLine:
     )
 
 
-def describe_kept_money(row: KeptMoney, *, slug: str, who: str) -> CaseLine:
+def describe_kept_money(row: KeptMoney, *, slug: str, who: str, today: date) -> CaseLine:
     """Money kept for a debtor, in words."""
     day = {"day": f"{row.received_on:%d-%m-%Y}"}
     text = _("ontvangen op %(day)s") % day
-    when = _("tot het is verrekend of terugbetaald")
+    deadline = compute_kept_money_deadline(row.received_on)
+    when = _("verreken of betaal terug uiterlijk op %(day)s") % {"day": f"{deadline:%d-%m-%Y}"}
     if row.left_cents < 0:
         when = _("de bank draaide de betaling terug: maak ongedaan wat ermee is gedaan")
     elif row.left_cents == 0:
@@ -94,7 +96,7 @@ def describe_kept_money(row: KeptMoney, *, slug: str, who: str) -> CaseLine:
         debtor_name=row.debtor_name,
         text=f"{format_euros(row.left_cents)}, {text}".replace("€ ", "€\N{NO-BREAK SPACE}"),
         when=when,
-        is_late=row.left_cents < 0,
+        is_late=row.left_cents < 0 or (row.left_cents > 0 and deadline < today),
         who=who or _("nog niemand"),
         note="",
         address=reverse("kept-money", kwargs={"slug": slug, "item_id": row.item_id}),

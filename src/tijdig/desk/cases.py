@@ -1,5 +1,7 @@
 """Bijzonderheden: record a case, look at it, answer it, end it, and the lists of what waits."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -8,6 +10,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -19,7 +23,6 @@ from tijdig.cases.queries.lists import (
     CaseRow,
     ReasonCount,
     asks_address,
-    count_cases,
     count_reasons,
     find_case,
     list_cases,
@@ -62,6 +65,27 @@ TABS = (
     ("extension", gettext_lazy("Uitstel")),
     ("flag", gettext_lazy("Situaties")),
 )
+# What an empty tab says, and the page and its tab where what it lists begins.
+EMPTY: Mapping[str, tuple[str | Promise, str, str]] = {
+    "": (gettext_lazy("Leg een bijzonderheid vast op de pagina van de debiteur."), "debtors", ""),
+    "money": (
+        gettext_lazy("Een tegoed komt hier vanzelf, als een klant te veel of dubbel betaalt."),
+        "payments",
+        "",
+    ),
+    "outcome": (
+        gettext_lazy("Wie na de laatste aanmaning niet betaalt, komt hier vanzelf."),
+        "today",
+        "",
+    ),
+    "credit": (
+        gettext_lazy(
+            "Wat u een klant bij een betwisting toezegt, staat hier tot de creditnota er is."
+        ),
+        "cases",
+        "dispute",
+    ),
+}
 
 
 @require_safe
@@ -69,6 +93,7 @@ TABS = (
 def cases(request: HttpRequest, desk: Desk) -> HttpResponse:
     """What stands, per kind; what waits for us longest comes first."""
     asked = read_asked(request, TABS)
+    standing = list_cases(today=desk.today, limit=None)
     if asked.tab == "outcome":
         lines = [
             describe_outcome(row, slug=desk.slug, today=desk.today)
@@ -77,21 +102,22 @@ def cases(request: HttpRequest, desk: Desk) -> HttpResponse:
     elif asked.tab == "money":
         who = find_responsible()
         lines = [
-            describe_kept_money(row, slug=desk.slug, who=who)
+            describe_kept_money(row, slug=desk.slug, who=who, today=desk.today)
             for row in list_kept_money(limit=LISTED)
         ]
     else:
-        kinds = (cast("CaseKind", asked.tab),)
+        rows = tuple(row for row in standing if row.kind == asked.tab)[:LISTED]
         lines = [
             describe_case(row, slug=desk.slug, today=desk.today)
-            for row in tell_next_terms(
-                list_cases(kinds, today=desk.today, limit=LISTED), today=desk.today
-            )
+            for row in tell_next_terms(rows, today=desk.today)
         ]
+    empty, page, tab = EMPTY.get(asked.tab, EMPTY[""])
     context = {
         "section": "cases",
-        "tabs": _count_tabs(asked, desk.today),
+        "tabs": _count_tabs(asked, standing),
         "lines": lines,
+        "empty": empty,
+        "empty_address": reverse(page, kwargs={"slug": desk.slug}) + (f"?tab={tab}" if tab else ""),
         "counted": _count_reasons(desk.today) if asked.tab == "reason" else (),
         "counted_from": add_months(desk.today, -REASON_MONTHS),
     }
@@ -188,8 +214,8 @@ def hold_everybody(request: HttpRequest, desk: Desk) -> HttpResponse:
     return render(request, "desk/case/everybody.html", context, status=422 if form.errors else 200)
 
 
-def _count_tabs(asked: Asked, today: date) -> list[tuple[Tab, int]]:
-    counts = count_cases(today=today)
+def _count_tabs(asked: Asked, standing: tuple[CaseRow, ...]) -> list[tuple[Tab, int]]:
+    counts = Counter(str(row.kind) for row in standing)
     counts.update(money=count_kept_money(), outcome=count_undecided())
     return [(tab, counts.get(tab.key, 0)) for tab in asked.tabs]
 

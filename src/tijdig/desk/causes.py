@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from tijdig.banking.direct_debits.lines.queries import (
@@ -25,6 +25,7 @@ from tijdig.banking.queries import (
 from tijdig.cases.queries.lists import count_waiting
 from tijdig.core.calendar import add_banking_days
 from tijdig.core.identifiers import is_valid_iban
+from tijdig.core.kept_money import compute_kept_money_deadline
 from tijdig.core.law.catalogue import list_unchecked
 from tijdig.core.law.dated import is_stale
 from tijdig.core.problem import Refusal
@@ -40,7 +41,7 @@ from tijdig.intake.queries import (
 )
 from tijdig.ledger.queries.balances import count_by_standing_reason, count_differences
 from tijdig.ledger.queries.cards import count_failed_addresses
-from tijdig.ledger.queries.kept_money import count_kept_money
+from tijdig.ledger.queries.kept_money import count_kept_money, list_kept_money
 from tijdig.messaging.delivering import is_disk_full
 from tijdig.messaging.queries import (
     count_doubts,
@@ -329,12 +330,22 @@ def list_causes(desk: Desk) -> list[Cause]:
         "unchecked_law": len(list_unchecked(desk.today)),
         "rejections": count_imports_with_rejections(since=desk.now - timedelta(days=PROBLEM_DAYS)),
     }
-    told = {"silent_sources": _name_silent(silent)}
+    told: dict[str, str | Promise] = {"silent_sources": _name_silent(silent)}
+    if late := _count_late_money(desk):
+        said = ngettext("%(n)s is te laat. %(what)s", "%(n)s zijn te laat. %(what)s", late)
+        told["kept_money"] = said % {"n": late, "what": KINDS["kept_money"].meaning}
     return [
         Cause(counts[key], kind.name, told.get(key, kind.meaning), _address(kind, desk))
         for key, kind in KINDS.items()
         if counts.get(key)
     ]
+
+
+def _count_late_money(desk: Desk) -> int:
+    """How many sums of kept money nobody has dealt with in time, of the oldest ones."""
+    rows = list_kept_money()
+    deadlines = [compute_kept_money_deadline(row.received_on) for row in rows if row.left_cents > 0]
+    return sum(one < desk.today for one in deadlines)
 
 
 def _name_silent(silent: Sequence[SourceRow]) -> str:

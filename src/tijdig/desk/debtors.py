@@ -298,7 +298,7 @@ def _list_cases(card: DebtorCard, desk: Desk) -> dict[str, object]:
                 for row in list_outcomes(debtor_id=card.id)
             ),
             *(
-                describe_kept_money(row, slug=slug, who=find_responsible())
+                describe_kept_money(row, slug=slug, who=find_responsible(), today=today)
                 for row in list_kept_money(debtor_id=card.id)
             ),
         ],

@@ -61,7 +61,7 @@ def kept_money(request: HttpRequest, desk: Desk, item_id: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "section": "cases",
         "kept": kept,
-        "line": describe_kept_money(kept, slug=desk.slug, who=find_responsible()),
+        "line": describe_kept_money(kept, slug=desk.slug, who=find_responsible(), today=desk.today),
         "form": form if left else None,
         "end_id": new_id(),
         "ends": [(one, label_of(KEPT_MONEY_ENDS, one.kind)) for one in list_ends(item_id)],

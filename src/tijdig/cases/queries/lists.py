@@ -1,6 +1,5 @@
 """Cases as lists show them, and how many wait for somebody."""
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -201,15 +200,10 @@ def list_cases(
     *,
     today: date,
     debtor_id: UUID | None = None,
-    limit: int = 100,
+    limit: int | None = 100,
 ) -> tuple[CaseRow, ...]:
     """The standing cases of these kinds: broken promises first, then the nearest end."""
     return _list(list(kinds), today=today, debtor_id=debtor_id, case_id=None)[:limit]
-
-
-def count_cases(*, today: date) -> Counter[str]:
-    """How many cases of each kind stand."""
-    return Counter(str(row.kind) for row in _list(list(ALL_KINDS), today=today))
 
 
 def find_case(kind: CaseKind, case_id: UUID, *, today: date) -> CaseRow | None:
