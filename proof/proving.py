@@ -3,10 +3,13 @@
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
-from proof.cases import Case, Key, Size, Verdict
+from proof.cases import LIMIT_SECONDS, Case, Key, Size, Verdict
 from proof.crew import Crew, Task
 from proof.rows import list_cases
 from proof.template import fill_template
+
+# What may take longer than a usual case, and yet no longer than this, begins early.
+SOME_MINUTES = 600.0
 
 
 def list_chosen(*, size: Size, only: Sequence[str]) -> list[Case]:
@@ -33,9 +36,15 @@ def prove(
 
 
 def _put_in_order(cases: list[Case]) -> list[Case]:
-    """The longest case, so that nobody waits for it at the end; beside it each row's cases, the
-    short ones before the long; at last what only repeats others.
+    """The longest case, so that nobody waits for it at the end; beside it what takes some minutes,
+    for the same reason, then each row's cases, the short ones before the long; at last what only
+    repeats others.
     """
-    ordered = sorted(cases, key=lambda one: (one.repeats, one.limit_seconds))
+    ordered = sorted(cases, key=_place)
     longest = max(ordered, key=lambda one: one.limit_seconds, default=None)
     return [] if longest is None else [longest, *(one for one in ordered if one is not longest)]
+
+
+def _place(case: Case) -> tuple[bool, bool, float]:
+    takes_minutes = LIMIT_SECONDS < case.limit_seconds <= SOME_MINUTES
+    return case.repeats, not takes_minutes, case.limit_seconds
