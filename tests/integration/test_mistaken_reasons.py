@@ -1,6 +1,8 @@
 """A reason that was told by mistake: what it replaced stands again, and stops as it did."""
 
+import time
 from datetime import date
+from itertools import count
 
 import pytest
 from tests.integration.case_office import DUE_ON, REMIND_ON, find_ids, make_office, told
@@ -73,6 +75,25 @@ def test_a_later_word_of_the_same_keeps_the_replaced_one_away(database: None) ->
         assert list_standing() == [("cannot_pay", "2026-0412"), ("says_paid", OTHER)]
         reasons.withdraw(last, **told(TOLD_ON))
         assert list_standing() == [("cannot_pay", "2026-0412"), ("not_received", OTHER)]
+
+
+def test_what_was_told_last_is_the_last_also_where_the_clock_stands_or_runs_back(
+    database: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    administration = make_office()
+    take_in(administration, make_record(OTHER, due_on=DUE_ON))
+    for seconds in (0, 1):
+        start = time.time_ns()
+        back = count(start, -seconds * 1_000_000_000)
+        with administration_scope(administration), monkeypatch.context() as clock:
+            clock.setattr("tijdig.tenants.ids.time.time_ns", lambda back=back: next(back))
+            told_in_order = [tell("cannot_pay", TOLD_ON, about="2026-0412")]
+            told_in_order += [tell("not_received", TOLD_ON, about=OTHER)]
+            told_in_order += [middle := tell("forgot", TOLD_ON)]
+            told_in_order += [tell("says_paid", TOLD_ON, about=OTHER)]
+            assert told_in_order == sorted(told_in_order)
+            reasons.withdraw(middle, **told(TOLD_ON))
+            assert list_standing() == [("cannot_pay", "2026-0412"), ("says_paid", OTHER)]
 
 
 def test_a_withdrawn_dispute_leaves_what_was_said_after_it(database: None) -> None:

@@ -22,6 +22,15 @@ def new_id() -> UUID:
     return new_ids(1)[0]
 
 
+def new_id_after(last: UUID | None) -> UUID:
+    """A new id that sorts behind `last`, also within its millisecond or where the clock ran back.
+
+    For rows of which the order counts, while nobody else adds to them.
+    """
+    one = new_id()
+    return one if last is None or one > last else restore_id(last.int + 1)
+
+
 def new_ids(count: int) -> list[UUID]:
     """As many of them at once: cheaper than one by one, and each after the one before it.
 

@@ -24,6 +24,7 @@ from tijdig.core.unpaid import UNPAID_REASONS, compute_reason_deadline
 from tijdig.ledger.actions.debtors import change_contact
 from tijdig.ledger.actions.posting import lock_debtors
 from tijdig.ledger.queries.cards import has_postal_address
+from tijdig.tenants.ids import new_id_after
 from tijdig.tenants.scope import active_administration
 
 CHANNELS = ("phone", "email", "letter", "portal", "visit")
@@ -55,6 +56,7 @@ def tell(
         )
     item_id, _ = lock_part(debtor_id, invoice_id)
     made = Reason.objects.create(
+        id=_make_id(debtor_id),
         administration_id=active_administration(),
         debtor_id=debtor_id,
         item_id=item_id,
@@ -66,12 +68,8 @@ def tell(
         owner=owner or actor,
         deadline_on=compute_reason_deadline(kind, said_on=today),
     )
-    rule = UNPAID_REASONS[kind]
-    said = Sentence(
-        f"{rule.name.nl.capitalize()}. {rule.next_step.nl}",
-        f"{rule.name.en.capitalize()}. {rule.next_step.en}",
-    )
     replace_earlier(made, today=today, now=now, actor=actor)
+    said = _say_next(kind)
     told = Told("reason_told", "reason", made.id, debtor_id, said, {"channel": channel})
     finish(told, today=today, now=now, actor=actor)
     if kind == "not_received" and address:
@@ -79,6 +77,23 @@ def tell(
     if kind == "disputes":
         _open_disputes(made, invoice_id, today=today, now=now, actor=actor)
     return made.id
+
+
+def _make_id(debtor_id: UUID) -> UUID:
+    """What was told last is found by its id: the clock alone does not tell which of two that was.
+
+    The debtor is locked.
+    """
+    before = Reason.objects.filter(debtor_id=debtor_id).order_by("-id")
+    return new_id_after(before.values_list("id", flat=True).first())
+
+
+def _say_next(kind: str) -> Sentence:
+    rule = UNPAID_REASONS[kind]
+    return Sentence(
+        f"{rule.name.nl.capitalize()}. {rule.next_step.nl}",
+        f"{rule.name.en.capitalize()}. {rule.next_step.en}",
+    )
 
 
 def confirm_address(
