@@ -5,13 +5,16 @@ from datetime import date
 from uuid import UUID
 
 import pytest
-from tests.core.debtor_facts import make_contact, make_facts, make_invoice
+from tests.core.debtor_facts import make_contact, make_facts, make_invoice, make_plan
 
+from tijdig.core.cadence import compute_rest
+from tijdig.core.calendar import add_days
 from tijdig.core.claims import compute_due_claims
 from tijdig.core.dunning import decide, forecast
 from tijdig.core.facts import DebtorFacts, DebtorKind
 from tijdig.core.item_default import find_letters_before_default
 from tijdig.core.notices import NoticeKind, PastNotice
+from tijdig.core.plan_steps import judge_plan_of
 from tijdig.core.policy import DEFAULT_POLICY
 from tijdig.core.posting import presume_posted
 
@@ -78,8 +81,8 @@ def test_the_call_after_a_paper_reminder_waits_for_its_posting() -> None:
     assert decide(posted, DEFAULT_POLICY, today=TODAY).reason == "call_due"
 
 
-@pytest.mark.parametrize("step", ["reminder_copy", "plan-1", "debit-1", "case-1"])
-def test_a_copy_and_what_is_no_step_of_the_cadence_hold_nothing(step: str) -> None:
+@pytest.mark.parametrize("step", ["reminder_copy", "plan-1", "debit-1"])
+def test_a_copy_a_plan_and_an_announcement_hold_no_step(step: str) -> None:
     facts = replace(printed(step, date(2026, 4, 3), date(2026, 4, 10)), kind="business")
     mailed = make_contact("reminder", date(2026, 4, 3), item="20260412")
     facts = replace(facts, contacts=(mailed, *facts.contacts))
@@ -113,6 +116,45 @@ def test_no_costs_and_no_letter_is_void_for_what_may_still_be_told() -> None:
     whole = replace(facts, notices=(both, told))
     (claim,) = compute_due_claims(whole, RULES, balances=BALANCES, today=TODAY)
     assert (claim.kind, claim.cents) == ("costs", 4_000)
+
+
+@pytest.mark.parametrize(("is_unposted", "reason"), [(True, "not_posted"), (False, "call_due")])
+def test_an_answer_on_paper_holds_a_firmer_step(is_unposted: bool, reason: str) -> None:
+    reminded = make_contact("reminder", date(2026, 4, 1), item="20260412")
+    answer = make_contact(
+        "case-0123456789ab-declined",
+        date(2026, 4, 2),
+        item="20260412",
+        channel="letter",
+        is_unposted=is_unposted,
+    )
+    facts = make_facts(INVOICE, kind="consumer", contacts=(reminded, answer))
+    assert decide(facts, DEFAULT_POLICY, today=TODAY).reason == reason
+
+
+def test_the_gap_between_contacts_begins_with_the_posting() -> None:
+    printed_on, posted_on = date(2026, 4, 8), date(2026, 4, 13)
+    letter = make_contact("reminder", printed_on, item="20260412", channel="letter")
+    gap_days = DEFAULT_POLICY.min_gap_days
+    assert compute_rest([letter], DEFAULT_POLICY).gap_on == add_days(printed_on, gap_days)
+    posted = replace(letter, posted_on=posted_on)
+    assert compute_rest([posted], DEFAULT_POLICY).gap_on == add_days(posted_on, gap_days)
+
+
+@pytest.mark.parametrize(("is_unposted", "state"), [(True, "late"), (False, "broken")])
+def test_a_plan_does_not_lapse_on_a_reminder_that_was_only_printed(
+    is_unposted: bool, state: str
+) -> None:
+    plan = make_plan(INVOICE, agreed_on=date(2026, 3, 2), first_on=date(2026, 3, 16))
+    nudge = make_contact(
+        f"plan-{plan.key}-nudge-1",
+        date(2026, 3, 20),
+        item="20260412",
+        channel="letter",
+        pay_by_on=date(2026, 3, 27),
+        is_unposted=is_unposted,
+    )
+    assert judge_plan_of(plan, (nudge,), today=TODAY).state == state
 
 
 def test_a_forecast_takes_it_for_posted() -> None:

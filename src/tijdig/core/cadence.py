@@ -73,13 +73,14 @@ def _move(due_on: date, offset_days: int, before: bool) -> date:
 def compute_rest(contacts: Iterable[PastContact], policy: Policy) -> Rest:
     """How long the debtor is left alone after what he already got.
 
-    A call that nobody made is no contact. A term holds for the whole debtor: a message lists more
-    than the invoice that carried it, and its term must not be cut short by another of them.
+    A call that nobody made is no contact; a letter is one on the day of its posting. A term holds
+    for the whole debtor: a message lists more than the invoice that carried it, and its term must
+    not be cut short by another of them.
     """
     made = [contact for contact in contacts if contact.state != "call_open"]
     if not made:
         return _NO_REST
-    last_on = max(contact.on for contact in made)
+    last_on = max(contact.posted_on or contact.on for contact in made)
     gap_on = add_days(last_on, max(policy.min_gap_days, 1))
     terms = [contact.pay_by_on for contact in made if contact.pay_by_on is not None]
     if not terms:

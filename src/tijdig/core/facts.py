@@ -88,7 +88,7 @@ class PastContact:
     `waiting`: planned or released but not gone yet. `done`: sent (or rehearsed, while sending is
     off). `pay_by_on` is the day that the message gave, if it gave one. `held_for` is why it is
     held, where it is. `came_back`: it was sent and did not reach him. `is_unposted`: a letter that
-    was printed, and nobody said yet that it was posted.
+    was printed, and nobody said yet that it was posted; `posted_on` is the day that was said.
     """
 
     step_key: str
@@ -101,6 +101,7 @@ class PastContact:
     held_for: str = ""
     came_back: bool = False
     is_unposted: bool = False
+    posted_on: date | None = None
 
 
 @quick_to_make

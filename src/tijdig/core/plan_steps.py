@@ -202,7 +202,10 @@ def _has_doubt(plan: RunningPlan, facts: DebtorFacts) -> bool:
 def _read_contacts(
     plan: RunningPlan, contacts: tuple[PastContact, ...]
 ) -> tuple[dict[tuple[PlanMessage, int], date], PlanNudge | None]:
-    """What the plan has said already, and the nudge that surely went out for the term due now."""
+    """What the plan has said already, and the nudge that surely went out for the term due now.
+
+    A nudge that nobody said was posted is none: nobody falls back into the cadence unwarned.
+    """
     kinds: dict[str, PlanMessage] = {"confirmed": "confirmed", "notice": "notice", "nudge": "nudge"}
     sent: dict[tuple[PlanMessage, int], date] = {}
     nudges: dict[int, PlanNudge] = {}
@@ -212,7 +215,7 @@ def _read_contacts(
             continue
         kind, _, position = contact.step_key.removeprefix(start).partition("-")
         sent[kinds[kind], int(position)] = contact.on
-        if kind == "nudge" and contact.state == "done":
+        if kind == "nudge" and contact.state == "done" and not contact.is_unposted:
             pay_by_on = contact.pay_by_on or add_days(contact.on, NUDGE_TERM_DAYS)
             nudges[int(position)] = PlanNudge(contact.on, pay_by_on)
     due = judge_plan(plan, None, today=plan.agreed_on).due

@@ -92,17 +92,17 @@ def decide_on_work_under_way(case: Case) -> Decision | None:
 
 
 def hold_unposted(case: Case) -> Decision | None:
-    """No next step, a call neither, while a letter of the cadence is not known to be posted.
+    """No next step, a call neither, while a letter is not known to be posted.
 
+    A letter of the cadence, or what a case tells (a copy, an answer). What a plan says holds the
+    plan itself, and what announces a collection the collection.
     Whatever it was and whoever he is: nothing firmer follows what a debtor may never have had.
     """
     printed = [one for one in case.facts.contacts if one.is_unposted]
     if not printed:
         return None
     opened = {(one.item_id, one.reopen_count) for one in case.facts.items if one.open_cents > 0}
-    unposted = [
-        one for one in printed if (one.item_id, one.reopen_count) in opened and _is_of_cadence(one)
-    ]
+    unposted = [one for one in printed if (one.item_id, one.reopen_count) in opened and _holds(one)]
     if not unposted:
         return None
     return case.nothing("not_posted", explanations.explain_not_posted(_first(unposted).on))
@@ -126,6 +126,10 @@ def _has_legal_effect(contact: PastContact, policy: Policy) -> bool:
         return False
     phases = [step.phase for step in policy.steps if step.key == contact.step_key]
     return not phases or "last_demand" in phases or "veertiendagenbrief" in phases
+
+
+def _holds(contact: PastContact) -> bool:
+    return _is_of_cadence(contact) or contact.step_key.startswith(CASE_STEP_PREFIX)
 
 
 def _is_of_cadence(contact: PastContact) -> bool:

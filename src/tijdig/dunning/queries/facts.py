@@ -88,7 +88,7 @@ SELECT debtor_id, step_key, carrying_item_id, reopen_count, planned_on, state, c
        CASE WHEN phase = 'veertiendagenbrief' THEN pay_by_on
             ELSE pay_by_on + coalesce(posted_on - planned_on, 0) END,
        CASE WHEN state = 'held' THEN reason ELSE '' END, state = 'bounced_hard',
-       channel = 'letter' AND state = 'accepted' AND posted_on IS NULL
+       channel = 'letter' AND state = 'accepted' AND posted_on IS NULL, posted_on
 FROM tijdig_message
 WHERE administration_id = %s AND debtor_id = ANY(%s)
   AND (state NOT IN ('cancelled', 'failed', 'suppressed')
@@ -99,7 +99,7 @@ WHERE administration_id = %s AND debtor_id = ANY(%s)
         WHERE administration_id = %s AND debtor_id = ANY(%s) AND closed_on IS NULL))
 UNION ALL
 SELECT debtor_id, step_key, carrying_item_id, reopen_count, coalesce(done_on, asked_on),
-       'call_' || state, 'phone', NULL, '', false, false
+       'call_' || state, 'phone', NULL, '', false, false, NULL
 FROM tijdig_call WHERE administration_id = %s AND debtor_id = ANY(%s) AND state <> 'cancelled'
 """
 
