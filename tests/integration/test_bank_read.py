@@ -25,6 +25,7 @@ from tijdig.banking.queries import list_bank_gaps
 from tijdig.dunning.actions.days import live_one_day
 from tijdig.dunning.queries.notices import load_notices
 from tijdig.ledger.models import Debtor
+from tijdig.tenants.models import Administration
 from tijdig.tenants.scope import administration_scope
 
 RECORD = make_record(due_on=DUE_ON, debtor=make_pupil())
@@ -119,3 +120,35 @@ def test_days_before_the_gap_are_known(school: UUID) -> None:
     after_gap = cover(LAST_DAY + timedelta(days=3), LAST_DAY + timedelta(days=4), opening=50_000)
     take(school, make_camt(before), make_camt(after_gap), day=LAST_DAY + timedelta(days=5))
     assert is_read(school)
+
+
+@pytest.mark.parametrize(
+    ("first", "expected"),
+    [
+        # Received on the 26th: its term begins on the 27th of March.
+        (date(2026, 3, 27), True),
+        (date(2026, 3, 28), False),
+        (NEXT_DAY, False),
+    ],
+)
+def test_statements_count_from_the_first_day_of_the_term(
+    school: UUID, first: date, expected: bool
+) -> None:
+    take(school, make_camt(cover(first, NEXT_DAY, opening=0)), day=NEXT_DAY + timedelta(days=1))
+    assert is_read(school) is expected
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_the_account_that_the_letter_names_must_be_read(school: UUID, is_known: bool) -> None:
+    if is_known:
+        take(school, make_camt(cover(LETTER_ON, date(2026, 3, 31), opening=0)), day=LAST_DAY)
+    with administration_scope(school):
+        Administration.objects.filter(id=school).update(iban=CONFIRMED)
+    other = cover(LETTER_ON, NEXT_DAY, opening=0, iban=CONFIRMED)
+    take(school, make_camt(other), day=NEXT_DAY + timedelta(days=1))
+    # Of an account that was never read nothing tells that money comes in on it.
+    assert is_read(school) is not is_known
+    if is_known:
+        then = cover(date(2026, 4, 1), LAST_DAY, opening=2)
+        take(school, make_camt(then), day=NEXT_DAY + timedelta(days=1))
+        assert is_read(school)

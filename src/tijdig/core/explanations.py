@@ -316,10 +316,12 @@ def explain_not_in_default(item: OpenItem, state: Sentence) -> Sentence:
 def explain_bank_not_read(last_day: date) -> Sentence:
     """The term of the letter is over, but money of its last day may not have been seen."""
     return Sentence(
-        f"Niets gedaan: de veertiendagenbrief liep tot en met {_nl(last_day)}, en van die dag zijn"
-        " de betalingen nog niet binnen. Lees eerst de bankafschriften in.",
-        f"Nothing done: the fourteen-day letter ran until {_en(last_day)}, and the payments of"
-        " that day are not in yet. Read the bank statements first.",
+        f"Niets gedaan: de veertiendagenbrief liep tot en met {_nl(last_day)}, en de betalingen tot"
+        " en met die dag zijn nog niet allemaal binnen. Lees eerst de bankafschriften in, vanaf de"
+        " dag na ontvangst, van de rekening in de brief.",
+        f"Nothing done: the fourteen-day letter ran until {_en(last_day)}, and the payments up to"
+        " that day are not all in yet. Read the bank statements first, from the day after receipt,"
+        " of the account that the letter names.",
     )
 
 

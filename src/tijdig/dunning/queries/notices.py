@@ -17,32 +17,51 @@ from tijdig.dunning.models import Notice
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
 
-# The account on which the debtor is asked to pay tells whether he did; where it is not one of
-# ours, all of them have to. A statement that was taken in on its last day tells of the day before:
-# more may have come after it. Days before an open gap are known, those after it are not.
-_BANK_READ_UNTIL = """
-SELECT coalesce(max(until_on) FILTER (WHERE iban = asked), min(until_on)) AS until_on
-FROM (
-    SELECT account.iban, administration.iban AS asked, coalesce((
-        SELECT max(least(statement.until_on, imported.as_of - 1))
-        FROM tijdig_statement statement
-        LEFT JOIN tijdig_import imported ON imported.administration_id = statement.administration_id
-          AND imported.id = statement.import_id
-        WHERE statement.administration_id = account.administration_id
-          AND statement.account_id = account.id AND statement.kind = 'booked'
-          AND statement.until_on IS NOT NULL
-          AND coalesce(statement.from_on, statement.until_on) < coalesce(gap.from_on, 'infinity')),
-        DATE '0001-01-01') AS until_on
-    FROM tijdig_account account
-    JOIN tijdig_administration administration ON administration.id = account.administration_id
-    CROSS JOIN LATERAL (
-        SELECT min(coalesce(broken.from_on, broken.until_on, DATE '0001-01-01')) AS from_on
-        FROM tijdig_statement broken
-        WHERE broken.administration_id = account.administration_id
-          AND broken.account_id = account.id
-          AND broken.gap <> '' AND broken.accepted_at IS NULL) gap
-    WHERE account.administration_id = %s
-) accounts
+# What the statements of each account cover. One that was taken in on its last day tells of the day
+# before: more may have come after it. Days before an open gap are known, those after it are not.
+_BANK_READ = """
+SELECT account.iban, administration.iban AS asked, known.from_on, known.until_on
+FROM tijdig_account account
+JOIN tijdig_administration administration ON administration.id = account.administration_id
+CROSS JOIN LATERAL (
+    SELECT min(coalesce(broken.from_on, broken.until_on, DATE '0001-01-01')) AS from_on
+    FROM tijdig_statement broken
+    WHERE broken.administration_id = account.administration_id
+      AND broken.account_id = account.id
+      AND broken.gap <> '' AND broken.accepted_at IS NULL) gap
+CROSS JOIN LATERAL (
+    SELECT min(coalesce(statement.from_on, statement.until_on)) AS from_on,
+           max(least(statement.until_on, imported.as_of - 1)) AS until_on
+    FROM tijdig_statement statement
+    LEFT JOIN tijdig_import imported ON imported.administration_id = statement.administration_id
+      AND imported.id = statement.import_id
+    WHERE statement.administration_id = account.administration_id
+      AND statement.account_id = account.id AND statement.kind = 'booked'
+      AND statement.until_on IS NOT NULL
+      AND coalesce(statement.from_on, statement.until_on) < coalesce(gap.from_on, 'infinity')) known
+WHERE account.administration_id = %s
+"""
+
+# Whether all days of a term are read, from the one after its receipt: on the account that the
+# letter names, which is in its words; else on the one where we ask for money now; and where that is
+# not one of ours, on all of them.
+_IS_READ = """
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN count(*) FILTER (WHERE named) > 0 THEN bool_and(covers) FILTER (WHERE named)
+                WHEN count(*) FILTER (WHERE iban = asked) > 0
+                THEN bool_and(covers) FILTER (WHERE iban = asked)
+                ELSE bool_and(covers) END AS is_read
+    FROM (
+        SELECT bank.iban, bank.asked, position(bank.iban IN words.text) > 0 AS named,
+               coalesce(bank.from_on <= coalesce(notice.received_on, notice.sent_on) + 1
+                        AND bank.until_on >= notice.last_day, false) AS covers
+        FROM bank LEFT JOIN LATERAL (
+            SELECT translate(body.text, ' ' || chr(160) || chr(10), '') AS text
+            FROM tijdig_messagebody body
+            WHERE (SELECT count(*) FROM bank) > 1 AND notice.kind = 'veertiendagenbrief'
+              AND body.administration_id = notice.administration_id
+              AND body.message_id = notice.message_id) words ON true) account
+) bank_days
 """
 
 # When more time was given for what a letter lists: later days to pay, plans, and what a copy or an
@@ -74,20 +93,21 @@ LEFT JOIN LATERAL (
 """
 
 _NOTICES = f"""
-WITH bank AS ({_BANK_READ_UNTIL})
+WITH bank AS MATERIALIZED ({_BANK_READ})
 SELECT notice.debtor_id, notice.kind, notice.open_item_id, notice.message_id, notice.amount_cents,
        notice.sent_on, notice.received_on, notice.last_day, notice.costs_cents, notice.vat_cents,
        notice.void_because <> '', notice.proof = 'printed', more.given, more.withdrawn,
-       coalesce(bank.until_on >= notice.last_day, (
+       coalesce(bank_days.is_read, (
             SELECT books.as_of > notice.last_day FROM tijdig_bookbalance books
             WHERE books.administration_id = notice.administration_id
               AND books.open_item_id = notice.open_item_id), false), message.planned_on, more.until
-FROM tijdig_notice notice CROSS JOIN bank
+FROM tijdig_notice notice
 JOIN tijdig_message message
   ON message.administration_id = notice.administration_id AND message.id = notice.message_id
 CROSS JOIN LATERAL (
     SELECT notice.administration_id, notice.debtor_id, notice.open_item_id AS item_id,
            notice.kind = 'veertiendagenbrief' AS is_letter) about
+{_IS_READ}
 {MORE_TIME_SQL}
 WHERE notice.administration_id = %s AND notice.debtor_id = ANY(%s)
   AND notice.kind <> 'interruption' AND notice.void_because <> 'discarded'
