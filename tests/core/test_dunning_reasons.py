@@ -134,9 +134,9 @@ CASES: list[tuple[str, DebtorFacts, date, date | None, str]] = [
         april(28),
         april(29),
         (
-            "Niets gedaan: de veertiendagenbrief liep tot en met 24 april 2026, en de betalingen tot"
-            " en met die dag zijn nog niet allemaal binnen. Lees eerst de bankafschriften in, vanaf"
-            " de dag na ontvangst, van de rekening in de brief."
+            "Niets gedaan: de veertiendagenbrief liep tot en met 24 april 2026, en de betalingen"
+            " tot en met die dag zijn nog niet allemaal binnen. Lees eerst de bankafschriften in,"
+            " vanaf de dag na ontvangst, van de rekening in de brief."
         ),
     ),
     ("nothing_open", make_facts(), march(10), None, "Niets gedaan: er staat niets open."),

@@ -176,22 +176,23 @@ def test_a_notice_of_default_that_came_back_takes_the_costs_with_it(database: No
 
 def test_a_notice_of_default_that_was_posted_late_takes_the_costs_with_it(database: None) -> None:
     school = make_owing(12_100)
-    # Its term then ran until the 30th: in default a week after the letter went.
+    # It named the 16th and came on the 25th: no term, no default.
     post_late(school, REMINDER_ON, date(2026, 3, 23), today=NEXT)
     live(school, NEXT, NEXT)
     assert lines(school) == [("costs", 0, DEMAND_ON)]
     assert void_reasons(school) == ["before_default"]
 
 
-def test_a_letter_of_before_the_default_is_sent_again_after_it(database: None) -> None:
+def test_who_was_not_in_default_by_his_reminder_is_reminded_anew(database: None) -> None:
     school = make_school()
     take_in(school, make_record(due_on=DUE_ON, debtor=make_pupil()))
     live(school, REMINDER_ON, LETTER_ON)
     today = LETTER_ON + timedelta(days=1)
     post_late(school, REMINDER_ON, date(2026, 3, 23), today=today)
     live(school, today, DEMAND_ON)
-    assert sent(school)[2:] == [(DEMAND_ON, "veertiendagenbrief_2", "accepted")]
-    assert void_reasons(school) == ["before_default", ""]
+    # It named the 16th and came on the 25th: no term, no default.
+    assert sent(school)[2:] == [(DEMAND_ON, "reminder_again", "accepted")]
+    assert void_reasons(school) == ["before_default"]
     assert lines(school) == []
 
 

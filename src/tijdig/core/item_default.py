@@ -5,9 +5,12 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
+from tijdig.core.calendar import add_days
 from tijdig.core.creditor_rules import CreditorRules, is_consumer, is_term_agreed
 from tijdig.core.facts import DebtorFacts, OpenItem
+from tijdig.core.law.dated import get_value
 from tijdig.core.law.default import DefaultState, NoticeOfDefault, PaymentTerm, compute_default
+from tijdig.core.law.tables import NOTICE_TERM_DAYS
 from tijdig.core.notices import PastNotice
 
 
@@ -89,5 +92,15 @@ def _list_notices_of_default(
         and not one.is_void
         and one.received_on is not None
         and one.last_day is not None
-        and one.last_day > one.received_on
+        and _gives_reasonable_term(one.last_day, one.received_on, one)
     ]
+
+
+def _gives_reasonable_term(last_day: date, received_on: date, notice: PastNotice) -> bool:
+    """Whether the day that it names lies far enough after its receipt to count as a term.
+
+    The debtor reads that day, however late the letter was posted. Law: BW 6:82 lid 1.
+    """
+    posted_after = notice.sent_on - (notice.printed_on or notice.sent_on)
+    shortest = get_value(NOTICE_TERM_DAYS, notice.sent_on)
+    return last_day - posted_after >= add_days(received_on, shortest)

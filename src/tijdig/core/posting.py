@@ -29,7 +29,8 @@ def compute_posting(
 
     A veertiendagenbrief gives fourteen days after receipt, and never less than it names; one that
     was posted so late that it names too early a day is none. Any other notice gives the days that
-    it names, so a later posting moves its last day by as many.
+    it names, so a later posting moves its last day by as many; where too few are left of those that
+    it names it puts nobody in default (`compute_item_default`).
     Law: BW 6:82, 6:96 lid 6; ECLI:NL:HR:2016:2704 rov. 3.4-3.5.
     """
     received_on = compute_receipt_by_post(posted_on)

@@ -34,6 +34,7 @@ CONFIDENCE = {
 DAYS = (
     tables.LETTER_DAYS,
     tables.LETTER_MARGIN_DAYS,
+    tables.NOTICE_TERM_DAYS,
     tables.POSTAL_DAYS,
     tables.DEFAULT_TERM_DAYS,
     tables.LONGEST_BUSINESS_TERM_DAYS,

@@ -20,6 +20,7 @@ TABLES: tuple[LawTable[Any], ...] = (
     tables.INSTALMENT_MONTHS,
     tables.LETTER_DAYS,
     tables.LETTER_MARGIN_DAYS,
+    tables.NOTICE_TERM_DAYS,
     tables.POSTAL_DAYS,
     tables.POSTAL_WEEKDAYS_WITHOUT_DELIVERY,
     tables.POSTAL_WEEKDAYS_WITHOUT_COLLECTION,

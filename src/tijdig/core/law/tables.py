@@ -212,6 +212,16 @@ POSTAL_WEEKDAYS_WITHOUT_COLLECTION = LawTable(
     (_row(date(2012, 7, 1), frozenset({5, 6}), "oogtv.nl, december 2013"),),
 )
 
+NOTICE_TERM_DAYS = LawTable(
+    "notice_term",
+    Sentence(
+        "de kortste termijn van een ingebrekestelling", "the shortest term of a notice of default"
+    ),
+    "BW 6:82 lid 1 (een redelijke termijn); het aantal dagen is een keuze van Tijdig",
+    "low",
+    (_row(date(1992, 1, 1), 3, "keuze van Tijdig"),),
+)
+
 LETTER_MARGIN_DAYS = LawTable(
     "letter_margin",
     Sentence("de ruimte voor late post", "the margin for late mail"),
