@@ -27,6 +27,7 @@ from tijdig.dunning.actions.postings import correct_posting, discard
 from tijdig.dunning.models import Notice
 from tijdig.dunning.queries.tray import find_outdated
 from tijdig.ledger.models import ClaimLine, Debtor, Entry, Invoice
+from tijdig.messaging import queries
 from tijdig.messaging.models import Message
 from tijdig.tenants.scope import administration_scope
 
@@ -242,6 +243,22 @@ def test_the_page_sets_apart_what_was_paid_and_posts_it_only_where_it_is_ticked(
         assert Message.objects.get(id=kept).posted_on is None
 
 
+def test_what_does_not_fit_on_the_page_waits_for_the_next(
+    tray: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "LETTERS_SHOWN", 3)
+    browser, address = sign_in(make_person(tray)), f"/{slug_of(tray)}/berichten/post/"
+    page = browser.get(address).content.decode()
+    assert "Alle 3 brieven tegelijk" in page
+    assert "Er wacht nog 1 brief." in page
+    told = {"posted_on": "2026-03-24", "shown": shown_on(page)}
+    assert browser.post(address, told).status_code == 302
+    with administration_scope(tray):
+        assert Message.objects.filter(posted_on=None).count() == 2
+    page = browser.get(address).content.decode()
+    assert "Er wacht nog" not in page
+
+
 def test_where_all_are_set_apart_and_none_is_ticked_the_page_says_so(tray: UUID) -> None:
     browser, address = sign_in(make_person(tray)), f"/{slug_of(tray)}/berichten/post/"
     with administration_scope(tray):
@@ -281,9 +298,9 @@ def test_who_was_given_more_time_gets_the_same_step_anew_after_his_letter_was_th
     live(school, NEXT, NEXT, posts=False)
     with administration_scope(school):
         extend(NEXT)
-        assert find_outdated(today=NEXT) == {letter_of(school): "stopped"}
+        assert find_outdated([letter_of(school)], today=NEXT) == {letter_of(school): "stopped"}
         discard(letter_of(school), today=NEXT, now=at(NEXT), actor="Sanne")
-        assert find_outdated(today=NEXT) == {}
+        assert find_outdated([letter_of(school)], today=NEXT) == {}
     extend_and_take_back(school)
     assert letters_to(school)[-1][1] == "veertiendagenbrief"
     assert [state for _, _, state in sent(school)] == ["accepted", "cancelled", "accepted"]

@@ -88,7 +88,8 @@ def posting(request: HttpRequest, desk: Desk) -> HttpResponse:
     """
     days = list_unposted()
     letters = list_unposted_letters(day for day, _ in days)
-    outdated = find_outdated(today=desk.today)
+    every = _find_letters("", letters)
+    outdated = find_outdated([one.id for one in every], today=desk.today)
     wrong: PostingForm | None = None
     if request.method == "POST":
         own = _find_letters(request.POST.get("printed_on", ""), letters)
@@ -103,22 +104,22 @@ def posting(request: HttpRequest, desk: Desk) -> HttpResponse:
             )
             messages.success(request, words % {"n": count})
             return redirect("posting", slug=desk.slug)
-    every = _find_letters("", letters)
     batches = [
         {
             "day": day,
-            "count": count,
-            **_sort(letters.get(day, ()), outdated),
-            "form": _form(day.isoformat(), wrong, desk, letters.get(day, ())),
+            "count": len(own),
+            **_sort(own, outdated),
+            "form": _form(day.isoformat(), wrong, desk, own),
         }
-        for day, count in days
+        for day, own in letters.items()
     ]
     context = {
         "section": "messages",
         "batches": batches,
-        "total": sum(count for _, count in days),
+        "total": len(every),
+        "later": sum(count for _, count in days) - len(every),
         "all": {"form": _form("", wrong, desk, every), **_sort(every, outdated)}
-        if len(days) > 1
+        if len(batches) > 1
         else None,
     }
     status = 422 if wrong else 200

@@ -13,7 +13,7 @@ from tijdig.messaging.actions.held import HALTED, HELD_ONE_BY_ONE
 from tijdig.messaging.models import Message, MessageBody
 
 DAYS_SHOWN = 30
-LETTERS_SHOWN = 200
+LETTERS_SHOWN = 500
 OutboxTab = Literal["waiting", "gone", "attention", "stopped", "all"]
 _STATES_OF: dict[OutboxTab, tuple[str, ...]] = {
     "waiting": ("planned", "held", "released", "sending", "retry"),
@@ -198,7 +198,7 @@ def list_unposted() -> tuple[tuple[date, int], ...]:
 
 
 def list_unposted_letters(printed_on: Iterable[date]) -> dict[date, tuple[MessageRow, ...]]:
-    """Per day the letters that wait for their day of posting, by name; at most 200 in all."""
+    """Per day the letters that wait for their day of posting, by name; at most 500 in all."""
     waiting = _unposted().filter(planned_on__in=list(printed_on))
     found: dict[date, list[MessageRow]] = {}
     for row in _rows(waiting.order_by("-planned_on", "debtor__name", "id")[:LETTERS_SHOWN]):

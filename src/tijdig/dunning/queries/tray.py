@@ -1,5 +1,6 @@
 """Letters that were printed and wait for the post: do they still say what is true?"""
 
+from collections.abc import Collection
 from datetime import date
 from typing import cast
 from uuid import UUID
@@ -10,10 +11,14 @@ from tijdig.dunning.queries.facts import load_facts
 from tijdig.messaging.models import Message
 
 
-def find_outdated(*, today: date) -> dict[UUID, TrayReason]:
-    """The printed letters that nobody posted yet and that should not be posted today, with why."""
+def find_outdated(message_ids: Collection[UUID], *, today: date) -> dict[UUID, TrayReason]:
+    """Those of these printed letters that should not be posted today any more, with why.
+
+    Of what nobody said yet that it was posted: the facts of their debtors are read once.
+    """
+    waiting = Message.objects.filter(channel="letter", posted_on=None, state="accepted")
     letters = list(
-        Message.objects.filter(channel="letter", posted_on=None, state="accepted").values_list(
+        waiting.filter(id__in=list(message_ids)).values_list(
             "id", "debtor_id", "phase", "listed_items", "listed_cents"
         )
     )
