@@ -214,10 +214,8 @@ POSTAL_WEEKDAYS_WITHOUT_COLLECTION = LawTable(
 
 NOTICE_TERM_DAYS = LawTable(
     "notice_term",
-    Sentence(
-        "de kortste termijn van een ingebrekestelling", "the shortest term of a notice of default"
-    ),
-    "BW 6:82 lid 1 (een redelijke termijn); het aantal dagen is een keuze van Tijdig",
+    Sentence("de kortste termijn tot verzuim", "the shortest term before default"),
+    "BW 6:82 lid 1 (redelijke termijn); de dagen zijn een keuze van Tijdig",
     "low",
     (_row(date(1992, 1, 1), 3, "keuze van Tijdig"),),
 )
@@ -227,7 +225,6 @@ LETTER_MARGIN_DAYS = LawTable(
     Sentence("de ruimte voor late post", "the margin for late mail"),
     "keuze van Tijdig, geen wet",
     "medium",
-    # A date that comes too early makes a letter void.
     (_row(date(2012, 7, 1), 3, "ECLI:NL:HR:2016:2704 rov. 3.6"),),
 )
 
@@ -393,7 +390,6 @@ LIMITATION_TERMS: dict[str, LawTable[int]] = dict(
     )
 )
 
-# A new term after an interruption is as long as the old one, but never longer than this.
 LONGEST_RENEWED_YEARS = LawTable(
     "renewed_term",
     Sentence("de langste nieuwe termijn na stuiting", "the longest term after an interruption"),
