@@ -39,9 +39,9 @@ _Foreign = Mapping[UUID, Sequence[tuple[str, date]]]
 # that are still open are read whatever their age.
 CONTACT_MEMORY_DAYS = 90
 
-# The bounds lead to the key, so that a batch reads its own debtors and not all there are. The
-# planner cannot know how many an administration has (see row_security in migrations/_guards.py) and
-# takes a batch for a handful: a join of the two would compare each row with each.
+# The bounds lead to the key: a batch reads its own debtors and not all there are. The planner
+# cannot know how many (see row_security in migrations/_guards.py) and takes them for a handful: a
+# join of these two, or of items with invoices but for OFFSET 0, would compare each row with each.
 _DEBTORS = f"""
 SELECT debtor.id, debtor.number, debtor.name, {kind_of("debtor")}, debtor.preferred_channel,
        debtor.facts_version, CASE WHEN debtor.language LIKE 'en%%' THEN 'en' ELSE 'nl' END,
@@ -69,8 +69,8 @@ SELECT item.debtor_id, item.id, coalesce(invoice.number, ''), item.kind,
             WHERE books.administration_id = %s AND books.differs),
        invoice.invoiced_cents, invoice.vat_cents
 FROM tijdig_openitem item
-LEFT JOIN tijdig_invoice invoice
-  ON invoice.administration_id = item.administration_id AND invoice.open_item_id = item.id
+LEFT JOIN LATERAL (SELECT * FROM tijdig_invoice own WHERE own.open_item_id = item.id
+  AND own.administration_id = item.administration_id OFFSET 0) invoice ON true
 LEFT JOIN tijdig_claimline line
   ON line.administration_id = item.administration_id AND line.open_item_id = item.id
 JOIN LATERAL (
