@@ -222,3 +222,35 @@ def describe_lines(ids: tuple[UUID, ...]) -> dict[UUID, BankLineRow]:
         "named_by_payer",
     )
     return {row[0]: BankLineRow(*row) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """A payment of ours that looks like money paid back to a debtor."""
+
+    line_id: UUID
+    booked_on: date
+    counter_iban: str
+
+
+_REFUNDS = """
+SELECT line.id, line.booked_on, line.counter_iban
+FROM tijdig_bankline line
+JOIN tijdig_debtoriban known ON known.administration_id = line.administration_id
+ AND known.iban = line.counter_iban AND known.debtor_id = %s
+WHERE line.administration_id = %s AND line.state = 'outgoing' AND line.cents = %s
+  AND line.booked_on >= %s AND NOT line.is_reversal AND line.match_kind = ''
+  AND NOT EXISTS (
+        SELECT FROM tijdig_entry entry
+        WHERE entry.administration_id = line.administration_id AND entry.source_id = line.id)
+ORDER BY line.booked_on, line.id
+LIMIT 5
+"""
+
+
+def list_refunds(debtor_id: UUID, *, cents: int, since: date) -> tuple[Refund, ...]:
+    """What went out from a day on to an account of this debtor, of exactly these cents, and was
+    not taken for a refund yet; the oldest first, five at most.
+    """
+    asked = [debtor_id, active_administration(), -cents, since]
+    return tuple(Refund(*row) for row in execute(_REFUNDS, asked).fetchall())

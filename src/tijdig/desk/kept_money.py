@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tijdig.banking.queries import list_refunds
 from tijdig.core.problem import Refusal
 from tijdig.desk.case_kinds import moment_of
 from tijdig.desk.case_words import describe_kept_money
@@ -64,6 +65,7 @@ def kept_money(request: HttpRequest, desk: Desk, item_id: UUID) -> HttpResponse:
         "line": describe_kept_money(kept, slug=desk.slug, who=find_responsible(), today=desk.today),
         "form": form if left else None,
         "end_id": new_id(),
+        "refunds": list_refunds(kept.debtor_id, cents=left, since=kept.received_on) if left else (),
         "ends": [(one, label_of(KEPT_MONEY_ENDS, one.kind)) for one in list_ends(item_id)],
         "ways": list(KEPT_MONEY_ENDS.items()),
     }
