@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import accumulate, chain
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 from django.contrib.postgres.fields import ArrayField
@@ -24,6 +24,11 @@ Column = Sequence[Any]
 
 # Gives the rows that were asked for.
 Rows = Callable[[], list[tuple[Any, ...]]]
+
+# Puts a question and gives its rows.
+Run = Callable[[str, Sequence[Any]], list[tuple[Any, ...]]]
+
+_T = TypeVar("_T")
 
 
 def execute(sql: str, parameters: Sequence[Any]) -> "psycopg.Cursor[tuple[Any, ...]]":
@@ -53,6 +58,21 @@ def ask(sql: str, parameters: Sequence[Any]) -> Rows:
     cursor, values = _bind(parameters)
     answer = behind.ask(partial(cursor.execute, sql.encode(), values))
     return lambda: answer().fetchall()
+
+
+def ask_together(work: Callable[[Run], _T]) -> Callable[[], _T]:
+    """The same for questions of which one follows from the answer to another.
+
+    `work` puts them with what it is given, and nothing else: it may run in another thread.
+    """
+    connection.ensure_connection()
+    open_connection = connection.connection
+
+    def run(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+        cursor, values = _bind_on(open_connection, parameters)
+        return cursor.execute(sql.encode(), values).fetchall()
+
+    return behind.ask(partial(work, run))
 
 
 def read_rows(sql: str, parameters: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
@@ -175,7 +195,13 @@ def _write(sql: str, parameters: Sequence[Any], given: int) -> int:
 def _bind(parameters: Sequence[Any]) -> "tuple[psycopg.Cursor[tuple[Any, ...]], list[Any]]":
     """A cursor, and the values as it sends them."""
     connection.ensure_connection()
-    cursor = psycopg.Cursor(connection.connection)
+    return _bind_on(connection.connection, parameters)
+
+
+def _bind_on(
+    open_connection: Any, parameters: Sequence[Any]
+) -> "tuple[psycopg.Cursor[tuple[Any, ...]], list[Any]]":
+    cursor = psycopg.Cursor(open_connection)
     register_arrays(cursor.adapters)
     return cursor, [write_array(one) if isinstance(one, list) else one for one in parameters]
 

@@ -18,8 +18,7 @@ from tijdig.core.matching.records import (
     Payment,
 )
 from tijdig.core.references import normalise_reference
-from tijdig.ledger.queries import for_matching as ledger
-from tijdig.ledger.queries.for_matching import ItemForBank, Near
+from tijdig.ledger.queries.for_matching import ItemForBank, Near, make_near
 
 
 class Matcher:
@@ -37,6 +36,8 @@ class Matcher:
         self.outcomes: dict[UUID, Outcome] = {}
         self.loaded: set[UUID] = set()
         self.stale: set[UUID] = set()
+        self.around = reading.around
+        self.around.wait()
         self.known = _read_known(reading, self.ahead)
         self.book = MatchBook((), (), self.known)
         self._add([*map(self.ahead.settle, reading.read_items())], reading.told)
@@ -52,22 +53,22 @@ class Matcher:
                 strangers.append(payment)
         debtors |= self._list_named_debtors()
         names = {key for one in strangers for key in make_name_keys(one.counter_name)}
-        namesakes = ledger.find_debtors_by_name(names)
+        namesakes = self.around.find_debtors_by_name(names)
         alike = self._find_alike({one.amount_cents for one in strangers})
         self.book.crowd_out(names=namesakes.crowded, amounts=alike.crowded)
         wanted = (debtors | namesakes.ids) - self.loaded
         self.loaded |= wanted
-        items = self.ahead.list_open(ledger.load_items_of(wanted), wanted)
-        others = map(self.ahead.settle, ledger.load_items(alike.ids - set(self.items)))
+        items = self.ahead.list_open(self.around.load_items_of(wanted), wanted)
+        others = map(self.ahead.settle, self.around.load_items(alike.ids - set(self.items)))
         self._add([*items, *others], wanted)
 
     def _find_alike(self, amounts: Collection[int]) -> Near:
         """Items of these amounts that are open once all is written."""
-        found = ledger.list_items_by_amount(amounts)
+        found = self.around.list_items_by_amount(amounts)
         changed = self.ahead.list_changed({item_id for _, ids in found for item_id in ids})
-        settled = map(self.ahead.settle, ledger.load_items(changed))
+        settled = map(self.ahead.settle, self.around.load_items(changed))
         closed = {one.item_id for one in settled if not one.unseen_cents + one.in_books_cents}
-        return ledger.make_near(
+        return make_near(
             (cents, [one for one in ids if one not in closed] if closed else ids)
             for cents, ids in found
         )
@@ -112,7 +113,9 @@ class Matcher:
         fresh = [one for one in items if one.item_id not in self.items]
         self.items.update({one.item_id: one for one in fresh})
         missing = {one.debtor_id for one in fresh}.union(debtor_ids).difference(self.debtors)
-        names = [KnownDebtor(*row) for row in ledger.load_debtor_names(missing)] if missing else []
+        names = (
+            [KnownDebtor(*row) for row in self.around.load_debtor_names(missing)] if missing else []
+        )
         self.debtors.update({one.debtor_id: one for one in names})
         self.book.add([_as_open(one, one.unseen_cents) for one in fresh], names)
 

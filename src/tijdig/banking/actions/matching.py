@@ -238,7 +238,8 @@ class _Work:
 
         `around`: with all that is open of the debtors whom its payments may mean.
         """
-        readings = Readings(payments, self._asked, size=BATCH)
+        is_still = around and not self._is_written
+        readings = Readings(payments, self._asked, size=BATCH, is_still=is_still)
         for reading in readings:
             matcher = Matcher(reading, self._judge, self._ahead)
             if around:

@@ -5,9 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from uuid import UUID
 
+from tijdig.banking.actions.around import Around
 from tijdig.banking.direct_debits.requests import load_requests
 from tijdig.core.matching.book import Spoken
+from tijdig.core.matching.names import make_name_keys
 from tijdig.core.matching.records import Asked, Parts, Payment
+from tijdig.core.references import normalise_reference
 from tijdig.ledger.queries import for_matching as ledger
 from tijdig.ledger.queries.for_matching import ItemForBank
 from tijdig.tenants.bulk import Rows
@@ -32,6 +35,8 @@ class Reading:
         self._numbered_debtors = ledger.ask_debtors_by_number(self._spoken.digits)
         self._items: Rows | None = None
         self._owners: Rows | None = None
+        self._known: tuple[list[ItemForBank], list[tuple[str, UUID]]] | None = None
+        self.around = Around()
 
     def go_on(self) -> None:
         """Ask for what they name, or what a message or request of ours listed."""
@@ -48,43 +53,82 @@ class Reading:
         self._items = ledger.ask_items(named)
         self._owners = ledger.ask_owners(self.list_ibans())
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether it was asked what they name."""
+        return self._items is not None
+
     def list_ibans(self) -> set[str]:
         """The accounts that they came from."""
         return {one.counter_iban for one in self.payments if one.counter_iban}
 
+    def look_around(self) -> None:
+        """Ask for what lies around them, as far as can be known before it is their turn."""
+        items, owners = self._read()
+        is_named = self._spoken.is_named
+        debtors = {one.debtor_id for one in items if one.number and is_named(one.number)}
+        debtors.update(self.told)
+        debtors.update(debtor_id for _, debtor_id in owners)
+        known = {normalise_reference(iban) for iban, _ in owners}
+        strangers = [
+            one for one in self.payments if normalise_reference(one.counter_iban) not in known
+        ]
+        names = {key for one in strangers for key in make_name_keys(one.counter_name)}
+        self.around = Around(
+            ledger.ask_around(debtors, names, {one.amount_cents for one in strangers})
+        )
+
     def read_items(self) -> list[ItemForBank]:
         """The items that they name."""
-        self.go_on()
-        return [] if self._items is None else [*map(ItemForBank._make, self._items())]
+        return self._read()[0]
 
     def read_owners(self) -> list[tuple[str, UUID]]:
         """Their accounts with every debtor who is known to pay from them."""
+        return self._read()[1]
+
+    def _read(self) -> tuple[list[ItemForBank], list[tuple[str, UUID]]]:
+        """Items and owners, read once."""
         self.go_on()
-        return [] if self._owners is None else [(iban, one) for iban, one in self._owners()]
+        if self._known is None:
+            items = self._items() if self._items is not None else []
+            owners = self._owners() if self._owners is not None else []
+            self._known = [*map(ItemForBank._make, items)], [(iban, one) for iban, one in owners]
+        return self._known
 
 
 class Readings:
     """Payments, as many at a time as fit in memory with what they may mean, in the order given.
 
     `go_on`, called while one batch is worked on, asks what the next two need. What is asked
-    sees all that was written before that call.
+    sees all that was written before that call. With `is_still` nothing that it reads changes
+    meanwhile: then it asks a batch earlier, and for what lies around the next one too.
     """
 
-    def __init__(self, payments: Iterable[Payment], asked: Sequence[Asked], *, size: int) -> None:
+    def __init__(
+        self,
+        payments: Iterable[Payment],
+        asked: Sequence[Asked],
+        *,
+        size: int,
+        is_still: bool = False,
+    ) -> None:
+        self._is_still = is_still
         self._batches = make_batches(payments, size=size)
         self._asked = asked
         self._begun: deque[Reading] = deque()
 
     def __iter__(self) -> Iterator[Reading]:
-        self.go_on()
-        self.go_on()
+        for _ in range(3 if self._is_still else 2):
+            self.go_on()
         while self._begun:
             yield self._begun.popleft()
 
     def go_on(self) -> None:
         """The next batch asks for what it names, the one after it which numbers it spells."""
-        if self._begun:
-            self._begun[0].go_on()
+        if self._begun and self._is_still and self._begun[0].is_asked:
+            self._begun[0].look_around()
+        for reading in [*self._begun][: 2 if self._is_still else 1]:
+            reading.go_on()
         for batch in islice(self._batches, 1):
             self._begun.append(Reading(batch, self._asked))
 

@@ -5,14 +5,15 @@ index that begins with the administration, one by one (`OFFSET 0`). Left to itse
 which has no statistics of an administration, reads all of its rows for a few thousand look-ups.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
+from functools import partial
 from string import ascii_letters
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from tijdig.tenants.arrays import Uuids
-from tijdig.tenants.bulk import Rows, ask, execute
+from tijdig.tenants.bulk import Rows, Run, ask, ask_together, execute
 from tijdig.tenants.scope import active_administration
 
 ALIKE_AT_MOST = 60
@@ -100,15 +101,94 @@ _OPEN_OR_UNSEEN = """AND (item.closed_on IS NULL OR EXISTS (
     WHERE books.administration_id = item.administration_id AND books.open_item_id = item.id
       AND balance.unseen <> 0))"""
 
+_OF_DEBTORS = _ITEMS.format(column="debtor_id", only=_OPEN_OR_UNSEEN)
+_BY_ID = _ITEMS.format(column="id", only="")
+_NAMES = (
+    "SELECT debtor.id, debtor.number, debtor.name FROM unnest(%s::uuid[]) AS wanted (id) "
+    "CROSS JOIN LATERAL (SELECT debtor.id, debtor.number, debtor.name "
+    "  FROM tijdig_debtor debtor "
+    "  WHERE debtor.administration_id = %s AND debtor.id = wanted.id OFFSET 0) debtor"
+)
+_NAMESAKES = (
+    "SELECT wanted.key, few.ids "
+    "FROM unnest(%s::text[]) AS wanted (key) CROSS JOIN LATERAL ("
+    "  SELECT array_agg(near.id) AS ids FROM ("
+    "    SELECT debtor.id FROM tijdig_debtor debtor"
+    "    WHERE debtor.administration_id = %s AND debtor.name_words = wanted.key"
+    "      AND debtor.name_words <> ''"
+    f"    LIMIT {ALIKE_AT_MOST + 1}) near) few "
+    "WHERE few.ids IS NOT NULL"
+)
+_ALIKE = (
+    "SELECT wanted.cents, few.ids "
+    "FROM unnest(%s::bigint[]) AS wanted (cents) CROSS JOIN LATERAL ("
+    "  SELECT array_agg(item.id) AS ids FROM ("
+    "      SELECT invoice.open_item_id FROM tijdig_invoice invoice"
+    "      WHERE invoice.administration_id = %s AND invoice.invoiced_cents = wanted.cents"
+    "        AND invoice.invoiced_cents > 0"
+    f"     ORDER BY invoice.due_on DESC LIMIT {_LOOKED_AT}) invoice"
+    "    JOIN tijdig_openitem item"
+    "      ON item.administration_id = %s AND item.id = invoice.open_item_id"
+    "    WHERE item.closed_on IS NULL) few "
+    "WHERE few.ids IS NOT NULL"
+)
+
+
+class Surroundings(NamedTuple):
+    """What the ledger holds around payments: by name key, by amount, by debtor, by id.
+
+    What was asked for and is not there stands in it too, empty or None.
+    """
+
+    by_name: dict[str, Sequence[UUID]]
+    by_amount: dict[int, list[UUID]]
+    by_debtor: dict[UUID, list[ItemForBank]]
+    items: dict[UUID, ItemForBank | None]
+    names: dict[UUID, tuple[UUID, str, str]]
+
+
+def ask_around(
+    debtor_ids: Collection[UUID], names: Collection[str], amounts: Collection[int]
+) -> Callable[[], Surroundings]:
+    """What is open of these debtors and of who has such a name, and the items of these amounts.
+
+    For later, with the names of all whose they are.
+    """
+    here = active_administration()
+    return ask_together(partial(_read_around, here, debtor_ids, names, amounts))
+
+
+def _read_around(
+    here: UUID,
+    debtor_ids: Collection[UUID],
+    names: Collection[str],
+    amounts: Collection[int],
+    run: Run,
+) -> Surroundings:
+    by_name: dict[str, Sequence[UUID]] = dict.fromkeys(names, ())
+    by_name.update(run(_NAMESAKES, [list(names), here]))
+    by_amount: dict[int, list[UUID]] = {cents: [] for cents in amounts}
+    by_amount.update(run(_ALIKE, [list(amounts), here, here]))
+    wanted = {*debtor_ids, *make_near(by_name.items()).ids}
+    by_debtor: dict[UUID, list[ItemForBank]] = {one: [] for one in wanted}
+    for item in map(ItemForBank._make, run(_OF_DEBTORS, [list(wanted), here])):
+        by_debtor[item.debtor_id].append(item)
+    items: dict[UUID, ItemForBank | None]
+    items = dict.fromkeys(make_near(by_amount.items()).ids)
+    items.update((row[0], ItemForBank._make(row)) for row in run(_BY_ID, [list(items), here]))
+    owners = wanted.union(one.debtor_id for one in items.values() if one)
+    told: list[tuple[UUID, str, str]] = run(_NAMES, [list(owners), here])
+    return Surroundings(by_name, by_amount, by_debtor, items, {one[0]: one for one in told})
+
 
 def ask_items(item_ids: Collection[UUID]) -> Rows:
     """The same items as `load_items`, as rows, for later."""
-    return _ask(_ITEMS.format(column="id", only=""), item_ids)
+    return _ask(_BY_ID, item_ids)
 
 
 def load_items(item_ids: Collection[UUID]) -> list[ItemForBank]:
     """These items, also where nothing is open of them any more."""
-    return _load(_ITEMS.format(column="id", only=""), item_ids)
+    return _load(_BY_ID, item_ids)
 
 
 def has_changed() -> bool:
@@ -127,7 +207,7 @@ def has_changed() -> bool:
 
 def load_items_of(debtor_ids: Collection[UUID]) -> list[ItemForBank]:
     """All items of these debtors of which the bank has not seen everything paid."""
-    return _load(_ITEMS.format(column="debtor_id", only=_OPEN_OR_UNSEEN), debtor_ids)
+    return _load(_OF_DEBTORS, debtor_ids)
 
 
 def list_debtors_of(item_ids: Uuids) -> list[UUID]:
@@ -163,36 +243,14 @@ def ask_debtors_by_number(digits: Sequence[tuple[str, str]]) -> Rows:
 
 def find_debtors_by_name(keys: Collection[str]) -> Near:
     """Debtors whose name has one of these keys."""
-    rows = execute(
-        "SELECT wanted.key, few.ids "
-        "FROM unnest(%s::text[]) AS wanted (key) CROSS JOIN LATERAL ("
-        "  SELECT array_agg(near.id) AS ids FROM ("
-        "    SELECT debtor.id FROM tijdig_debtor debtor"
-        "    WHERE debtor.administration_id = %s AND debtor.name_words = wanted.key"
-        "      AND debtor.name_words <> ''"
-        f"    LIMIT {ALIKE_AT_MOST + 1}) near) few "
-        "WHERE few.ids IS NOT NULL",
-        [list(keys), active_administration()],
-    )
+    rows = execute(_NAMESAKES, [list(keys), active_administration()])
     return make_near((key, ids) for key, ids in rows.fetchall())
 
 
 def list_items_by_amount(amounts: Collection[int]) -> list[tuple[int, list[UUID]]]:
     """Open items invoiced at each of these amounts, the last due; no more than are looked at."""
-    rows = execute(
-        "SELECT wanted.cents, few.ids "
-        "FROM unnest(%s::bigint[]) AS wanted (cents) CROSS JOIN LATERAL ("
-        "  SELECT array_agg(item.id) AS ids FROM ("
-        "      SELECT invoice.open_item_id FROM tijdig_invoice invoice"
-        "      WHERE invoice.administration_id = %s AND invoice.invoiced_cents = wanted.cents"
-        "        AND invoice.invoiced_cents > 0"
-        f"     ORDER BY invoice.due_on DESC LIMIT {_LOOKED_AT}) invoice"
-        "    JOIN tijdig_openitem item"
-        "      ON item.administration_id = %s AND item.id = invoice.open_item_id"
-        "    WHERE item.closed_on IS NULL) few "
-        "WHERE few.ids IS NOT NULL",
-        [list(amounts), active_administration(), active_administration()],
-    )
+    administration_id = active_administration()
+    rows = execute(_ALIKE, [list(amounts), administration_id, administration_id])
     return [(cents, ids) for cents, ids in rows.fetchall()]
 
 
@@ -213,14 +271,7 @@ def ask_owners(ibans: Collection[str]) -> Rows:
 
 def load_debtor_names(debtor_ids: Collection[UUID]) -> list[tuple[UUID, str, str]]:
     """Id, number and name of these debtors."""
-    rows = execute(
-        "SELECT debtor.id, debtor.number, debtor.name FROM unnest(%s::uuid[]) AS wanted (id) "
-        "CROSS JOIN LATERAL (SELECT debtor.id, debtor.number, debtor.name "
-        "  FROM tijdig_debtor debtor "
-        "  WHERE debtor.administration_id = %s AND debtor.id = wanted.id OFFSET 0) debtor",
-        [list(debtor_ids), active_administration()],
-    )
-    return rows.fetchall()
+    return execute(_NAMES, [list(debtor_ids), active_administration()]).fetchall()
 
 
 def _load(sql: str, ids: Iterable[UUID]) -> list[ItemForBank]:
