@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from uuid import UUID
 
+from tests.integration.desk_day import desk_today
 from tests.integration.office import (
     at,
     make_administration,
@@ -52,7 +53,7 @@ ENTRY = """<Ntry><Amt Ccy="EUR">{amount}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BO
 def fill_office() -> UUID:
     """Invoices of every age, a payment that matches and one that does not, and two runs."""
     administration_id = make_administration()
-    today = previous_working_day(moment_now().date())
+    today = previous_working_day(desk_today())
     for place, name in enumerate(DEBTORS):
         debtor = make_debtor(f"{1001 + place}", name=name, email=f"inkoop{place}@example.nl")
         take_in(

@@ -5,8 +5,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, expect
 from tests.browser.conftest import Site, Watched, watch
-
-from tijdig.web.clock import moment_now
+from tests.integration.desk_day import desk_today
 
 
 def test_a_dispute_is_recorded_seen_answered_and_remembered(site: Site, desk: Watched) -> None:
@@ -33,7 +32,7 @@ def test_a_dispute_is_recorded_seen_answered_and_remembered(site: Site, desk: Wa
 def test_a_plan_shows_its_terms_before_it_is_agreed(site: Site, desk: Watched) -> None:
     page = desk.page
     page.goto(site.at("debiteuren/1005/bijzonderheden/regeling/"))
-    page.get_by_label("Eerste termijn op").fill(f"{moment_now().date() + timedelta(days=9)}")
+    page.get_by_label("Eerste termijn op").fill(f"{desk_today() + timedelta(days=9)}")
     page.get_by_role("button", name="Reken uit").click()
     expect(page.get_by_role("heading", name="Zo wordt")).to_be_visible()
     page.get_by_role("button", name="Vastleggen").click()

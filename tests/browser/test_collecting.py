@@ -9,11 +9,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import Site, Watched, watch
 from tests.integration.collecting_office import CREDITOR_ID, PAYER_IBAN
+from tests.integration.desk_day import desk_today
 from tests.integration.office import IBAN, make_debtor, make_record, take_in
 from tests.plugs.camt_samples import Detail, Entry, Statement, make_camt
 
 from tijdig.tenants.queries import find_administration
-from tijdig.web.clock import moment_now
 
 NUMBER = "I-1010"
 
@@ -21,7 +21,7 @@ NUMBER = "I-1010"
 @pytest.fixture(scope="module")
 def invoiced(site: Site) -> date:
     """An invoice that names the mandate, due in eighteen days; before the browser starts."""
-    today = moment_now().date()
+    today = desk_today()
     administration_id = find_administration(site.slug)
     assert administration_id is not None
     debtor = make_debtor("1010", name="Incassoklant", email="incasso@example.nl")

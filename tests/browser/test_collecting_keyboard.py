@@ -11,16 +11,16 @@ from tests.browser.conftest import Site, Watched
 from tests.browser.test_law_keyboard import go_to
 from tests.integration.collecting_office import CREDITOR_ID, PAYER_IBAN
 from tests.integration.debit_office import write_answer
+from tests.integration.desk_day import desk_today
 from tests.integration.office import make_debtor, make_record, take_in
 
 from tijdig.tenants.queries import find_administration
-from tijdig.web.clock import moment_now
 
 
 @pytest.fixture(scope="module")
 def invoiced(site: Site) -> date:
     """An invoice of a company that names its mandate, before the browser starts."""
-    today = moment_now().date()
+    today = desk_today()
     administration_id = find_administration(site.slug)
     assert administration_id is not None
     debtor = make_debtor("1020", name="Toetsenbord B.V.", email="toets@example.nl")

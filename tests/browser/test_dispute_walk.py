@@ -12,6 +12,7 @@ from django.db import connection
 from playwright.sync_api import expect
 from tests.browser.conftest import Site, Watched, serving
 from tests.faults.smtp_sink import SmtpSink
+from tests.integration.desk_day import desk_today
 from tests.integration.mail import mail_sink
 from tests.integration.office import at, make_administration, make_record, take_in
 from tests.integration.people import make_person, slug_of
@@ -20,9 +21,8 @@ from tijdig.config.translations import compile_translations
 from tijdig.core.calendar import add_working_days, next_working_day
 from tijdig.core.case_steps import ANSWER_TERM_DAYS
 from tijdig.dunning.actions.days import live_one_day
-from tijdig.web.clock import moment_now
 
-TODAY = moment_now().date()
+TODAY = desk_today()
 TOMORROW = next_working_day(TODAY + timedelta(days=1))
 DAY_AFTER = next_working_day(TOMORROW + timedelta(days=1))
 # The term of the answer is over, and the statement of its last day was read.

@@ -8,14 +8,14 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import expect
 from tests.browser.conftest import Site, Watched, serving
+from tests.integration.desk_day import desk_today
 from tests.integration.office import make_administration, make_record, take_in
 from tests.integration.people import make_person, slug_of
 
 from tijdig.config.translations import compile_translations
 from tijdig.core.calendar import add_months, format_day
-from tijdig.web.clock import moment_now
 
-TODAY = moment_now().date()
+TODAY = desk_today()
 ENDS_ON = TODAY + timedelta(days=20)
 DUE_ON = add_months(ENDS_ON, -24)
 REACHED_ON = TODAY - timedelta(days=5)

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests.browser.conftest import Site, Watched, serving
 from tests.integration.books import make_payment, make_statement, take
+from tests.integration.desk_day import desk_today
 from tests.integration.office import at, make_administration, make_debtor, make_record, take_in
 from tests.integration.people import make_person, slug_of
 
@@ -16,10 +17,9 @@ from tijdig.core.calendar import is_working_day
 from tijdig.dunning.actions.kept_dry_runs import look_and_compare
 from tijdig.dunning.actions.run import run
 from tijdig.tenants.scope import administration_scope
-from tijdig.web.clock import moment_now
 
 MOST_TABS = 90
-TODAY = moment_now().date()
+TODAY = desk_today()
 _FOCUS = """() => {
     const one = document.activeElement;
     if (one === document.body) return {name: '', seen: true, marked: true};

@@ -10,6 +10,7 @@ from tests.browser.conftest import Site, Watched
 @pytest.fixture(scope="module", autouse=True)
 def client(site: Site) -> str:
     """The address of a client of an accountant; the owner at the desk is the accountant's."""
+    from tests.integration.desk_day import desk_today
     from tests.integration.office import at, make_administration, make_record, take_in
     from tests.integration.people import slug_of
 
@@ -17,10 +18,9 @@ def client(site: Site) -> str:
     from tijdig.dunning.actions.run import run
     from tijdig.tenants.actions import let_in, make_user
     from tijdig.tenants.scope import administration_scope
-    from tijdig.web.clock import moment_now
 
     administration = make_administration(sending=True)
-    today = previous_working_day(moment_now().date())
+    today = previous_working_day(desk_today())
     take_in(administration, make_record("F-1", due_on=today - timedelta(days=6)))
     with administration_scope(administration):
         let_in(make_user(site.email), role="owner", for_creditor=False)

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.integration.books import make_payment, make_statement, take
 from tests.integration.case_office import find_ids, make_office, told
+from tests.integration.desk_day import desk_today
 from tests.integration.people import make_person, sign_in, slug_of
 
 from tijdig.banking.actions import keeping
@@ -16,7 +17,6 @@ from tijdig.cases.actions import disputes
 from tijdig.core.calendar import add_working_days
 from tijdig.core.kept_money import KEPT_MONEY_WORKING_DAYS, compute_kept_money_deadline
 from tijdig.tenants.scope import administration_scope
-from tijdig.web.clock import moment_now
 
 FRIDAY = date(2026, 3, 20)
 
@@ -77,7 +77,7 @@ def keep(administration: UUID, on: date) -> None:
 
 
 def test_kept_money_has_a_deadline_and_is_late_after_it(office: UUID) -> None:
-    today = moment_now().date()
+    today = desk_today()
     keep(office, add_working_days(today, -(KEPT_MONEY_WORKING_DAYS + 2)))
     deadline = compute_kept_money_deadline(add_working_days(today, -(KEPT_MONEY_WORKING_DAYS + 2)))
     page = read(office, "bijzonderheden/?tab=money")
@@ -86,7 +86,7 @@ def test_kept_money_has_a_deadline_and_is_late_after_it(office: UUID) -> None:
 
 
 def test_kept_money_of_today_is_not_late(office: UUID) -> None:
-    today = moment_now().date()
+    today = desk_today()
     keep(office, today)
     page = read(office, "bijzonderheden/?tab=money")
     assert (

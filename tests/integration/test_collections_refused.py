@@ -8,13 +8,13 @@ from uuid import UUID
 import pytest
 from tests.integration.books import make_statement, take
 from tests.integration.debit_office import MESSAGE, book_one, make_collected, write_answer
+from tests.integration.desk_day import desk_today
 from tests.integration.people import make_person, sign_in, slug_of
 from tests.integration.test_debits_read_back import BOOKED_ON, states
 
 from tijdig.banking.direct_debits.lines.queries import count_to_correct, list_batches
 from tijdig.banking.direct_debits.models import DebitBatch
 from tijdig.tenants.scope import administration_scope
-from tijdig.web.clock import moment_now
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -84,7 +84,7 @@ def test_the_page_of_a_batch_says_until_when_its_money_can_be_taken_back(refused
 
 def test_the_page_of_a_refused_file_says_so_and_offers_all_of_it_again() -> None:
     office = make_collected()
-    today = moment_now().date()
+    today = desk_today()
     take(office, write_answer(file=("RJCT", "FF01")), day=today)
     assert "teruggekomen" in read(office, "incasso/")
     assert "3 Incasso kwam terug" in read(office, "vandaag/")
@@ -106,7 +106,7 @@ def test_the_page_of_a_refused_file_says_so_and_offers_all_of_it_again() -> None
 
 def test_what_the_bank_saw_twice_is_told_and_looked_at_one_by_one() -> None:
     office = make_collected()
-    today = moment_now().date()
+    today = desk_today()
     take(office, answer("AM05"), day=today)
     with administration_scope(office):
         batch_id = DebitBatch.objects.get().id

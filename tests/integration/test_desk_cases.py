@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from django.test import Client
 from tests.integration.case_office import told as told_on
+from tests.integration.desk_day import desk_today
 from tests.integration.office import make_administration, make_record, take_in
 from tests.integration.people import make_person, sign_in, slug_of
 
@@ -25,9 +26,8 @@ from tijdig.core.calendar import add_working_days
 from tijdig.dunning.models import Call, Outcome
 from tijdig.ledger.models import Debtor, Invoice
 from tijdig.tenants.scope import administration_scope
-from tijdig.web.clock import moment_now
 
-TODAY = moment_now().date()
+TODAY = desk_today()
 LATER = f"{TODAY + timedelta(days=10)}"
 FILLED_IN = {
     "betwisting": {"amount": "21,00", "category": "price", "owner": "Sanne"},
