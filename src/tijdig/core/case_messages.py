@@ -14,6 +14,8 @@ CaseText = Literal[
     "payment_missing",
 ]
 CASE_STEP_PREFIX = "case-"
+# The invoice once more, with a new term: who did not get it was not late before.
+COPY_TEXT: CaseText = "invoice_again"
 # The address of a copy that goes by post, to where the debtor lives.
 BY_LETTER = "letter"
 _ID_DIGITS = 12

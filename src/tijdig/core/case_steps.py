@@ -210,12 +210,25 @@ def _find_last_day(
         shortest, longest = _COPY_TERM_DAYS
         own = max((item.due_on - item.issued_on).days for item in items)
         return add_days(today, min(max(own, shortest), longest))
-    last_on = add_days(today, ANSWER_TERM_DAYS)
+    last_on = max(add_days(today, ANSWER_TERM_DAYS), *_list_days_of_letters(case, items))
     if one.text not in _DISPUTED:
         return last_on
     # What a plan spreads keeps the days of the plan.
     is_planned = items[0].item_id in find_planned_items(case.facts, today=today)
     return None if is_planned else max(last_on, items[0].due_on)
+
+
+def _list_days_of_letters(case: Case, items: Sequence[OpenItem]) -> list[date]:
+    """The last days of the letters about these items that still run: no answer names less."""
+    about = {item.item_id for item in items}
+    return [case.today] + [
+        one.last_day
+        for one in case.facts.notices
+        if one.kind == "veertiendagenbrief"
+        and one.item_id in about
+        and one.last_day is not None
+        and not one.is_void
+    ]
 
 
 def _explain(one: CaseMessage, items: Sequence[OpenItem], *, total_cents: int) -> Sentence:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from tijdig.core.case_messages import CaseMessage
+from tijdig.core.case_messages import COPY_TEXT, CaseMessage
 from tijdig.core.construction import quick_to_make
 from tijdig.core.direct_debits.planned import PlannedCollection
 from tijdig.core.facts import ContactState, DebtorFacts, OpenItem, PastContact
@@ -74,6 +74,7 @@ def add_contact(
         state=state or ("call_done" if decision.outcome == "call" else "done"),
         channel=decision.channel,
         pay_by_on=decision.pay_by_on,
+        gives_time_for=_list_given_time(decision),
     )
     return replace(
         facts,
@@ -86,6 +87,14 @@ def settle_contacts(facts: DebtorFacts) -> DebtorFacts:
     """The facts as if what waits has gone out, was posted too, and every open call was made."""
     facts = presume_posted(facts)
     return replace(facts, contacts=tuple(_settle(contact) for contact in facts.contacts))
+
+
+def _list_given_time(decision: Decision) -> tuple[UUID, ...]:
+    """The invoices that a message sends again, with a new term."""
+    told = decision.case_message
+    if told is None or told.text != COPY_TEXT:
+        return ()
+    return tuple(item_id for item_id, cents in decision.listed if cents > 0)
 
 
 def _list_notices(facts: DebtorFacts, decision: Decision) -> Iterator[PastNotice]:

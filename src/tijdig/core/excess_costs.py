@@ -13,7 +13,7 @@ from tijdig.core.calendar import add_days
 from tijdig.core.creditor_rules import CreditorRules, find_agreed_costs, is_consumer
 from tijdig.core.facts import DebtorFacts, OpenItem
 from tijdig.core.instalment_costs import limit_for_instalments
-from tijdig.core.item_default import compute_item_default, is_before_default
+from tijdig.core.item_default import compute_default_on_paper, is_before_default
 from tijdig.core.law.agreed_costs import AgreedCosts
 from tijdig.core.law.collection_costs import (
     Instalment,
@@ -185,7 +185,7 @@ def _owed_by_business(
     rests = []
     for part in line.parts:
         try:
-            from_on = compute_item_default(part.item, facts, rules).in_default_from
+            from_on = compute_default_on_paper(part.item, facts, rules).in_default_from
         except Refusal:
             return line.cents  # From before the law that we know: it stays as it is.
         if from_on is not None and from_on <= today:

@@ -12,7 +12,7 @@ from tijdig.core.calendar import add_days, format_day
 from tijdig.core.claim_lines import CalculationLine, NewClaim
 from tijdig.core.creditor_rules import CreditorRules, is_consumer
 from tijdig.core.facts import DebtorFacts, OpenItem
-from tijdig.core.item_default import compute_item_default
+from tijdig.core.item_default import compute_default_on_paper
 from tijdig.core.law.agreed_interest import (
     AgreedInterest,
     describe_agreed_interest,
@@ -127,7 +127,7 @@ def _compute_owed(
     owed_from = account.asked_from or today
     if account.invoice is not None:
         try:
-            default_from = compute_item_default(account.invoice, facts, rules).in_default_from
+            default_from = compute_default_on_paper(account.invoice, facts, rules).in_default_from
         except Refusal:
             return asked
         if default_from is None or default_from > today:

@@ -5,17 +5,52 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from tijdig.core.calendar import add_days
+from tijdig.core.calendar import add_days, format_day
 from tijdig.core.creditor_rules import CreditorRules, is_consumer, is_term_agreed
 from tijdig.core.facts import DebtorFacts, OpenItem
 from tijdig.core.law.dated import get_value
 from tijdig.core.law.default import DefaultState, NoticeOfDefault, PaymentTerm, compute_default
 from tijdig.core.law.tables import NOTICE_TERM_DAYS
 from tijdig.core.notices import PastNotice
+from tijdig.core.problem import Sentence
 
 
 def compute_item_default(item: OpenItem, facts: DebtorFacts, rules: CreditorRules) -> DefaultState:
-    """From when the debtor is in default with this invoice, by its term and its notices."""
+    """From when the debtor is in default with this invoice, by its term and its notices.
+
+    Who got the invoice again, with a new term, is not in default before that is over: no interest
+    runs over days that the creditor gave.
+    """
+    state = compute_default_on_paper(item, facts, rules)
+    until_on = _find_given_time(item, facts)
+    if state.in_default_from is None or until_on is None or state.in_default_from > until_on:
+        return state
+    from_on = add_days(until_on, 1)
+    because = Sentence(
+        f"In verzuim vanaf {format_day(from_on, 'nl')}: hij kreeg de factuur opnieuw, met een"
+        " nieuwe termijn, en die is voorbij.",
+        f"In default from {format_day(from_on, 'en')}: he got the invoice again, with a new term,"
+        " and that is over.",
+    )
+    return DefaultState(from_on, needs_notice=False, because=because)
+
+
+def _find_given_time(item: OpenItem, facts: DebtorFacts) -> date | None:
+    """The last day that a copy of this invoice gave; None without one that left the house."""
+    days = [
+        one.pay_by_on
+        for one in facts.contacts
+        if one.pay_by_on is not None
+        and item.item_id in one.gives_time_for
+        and one.state in ("done", "in_doubt")
+    ]
+    return max(days, default=None)
+
+
+def compute_default_on_paper(
+    item: OpenItem, facts: DebtorFacts, rules: CreditorRules
+) -> DefaultState:
+    """Default by the term and the notices alone: what was asked before a copy went stays asked."""
     agreed = is_term_agreed(rules, facts.kind, item.term)
     issued_on = min(item.issued_on, item.due_on)
     term = PaymentTerm(
@@ -48,7 +83,7 @@ def is_before_default(
     More time that was given since changes nothing. Law: BW 6:96 lid 6.
     """
     on_paper = replace(item, due_on=item.extended_from_on or item.due_on)
-    from_on = compute_item_default(on_paper, facts, rules).in_default_from
+    from_on = compute_default_on_paper(on_paper, facts, rules).in_default_from
     return from_on is None or from_on > letter.sent_on
 
 

@@ -88,7 +88,8 @@ SELECT debtor_id, step_key, carrying_item_id, reopen_count, planned_on, state, c
        CASE WHEN phase = 'veertiendagenbrief' THEN pay_by_on
             ELSE pay_by_on + coalesce(posted_on - planned_on, 0) END,
        CASE WHEN state = 'held' THEN reason ELSE '' END, state = 'bounced_hard',
-       channel = 'letter' AND state = 'accepted' AND posted_on IS NULL, posted_on
+       channel = 'letter' AND state = 'accepted' AND posted_on IS NULL, posted_on,
+       CASE WHEN text = 'invoice_again' THEN listed_items END
 FROM tijdig_message
 WHERE administration_id = %s AND debtor_id = ANY(%s)
   AND (state NOT IN ('cancelled', 'failed', 'suppressed')
@@ -99,7 +100,7 @@ WHERE administration_id = %s AND debtor_id = ANY(%s)
         WHERE administration_id = %s AND debtor_id = ANY(%s) AND closed_on IS NULL))
 UNION ALL
 SELECT debtor_id, step_key, carrying_item_id, reopen_count, coalesce(done_on, asked_on),
-       'call_' || state, 'phone', NULL, '', false, false, NULL
+       'call_' || state, 'phone', NULL, '', false, false, NULL, NULL
 FROM tijdig_call WHERE administration_id = %s AND debtor_id = ANY(%s) AND state <> 'cancelled'
 """
 
@@ -323,17 +324,16 @@ def _load_contacts(
 ) -> dict[UUID, list[PastContact]]:
     """What went before; a message that could not be sent is a stop until a person looked."""
     since = today - timedelta(days=CONTACT_MEMORY_DAYS)
-    rows = execute(
-        _CONTACTS, [administration_id, ids, since, administration_id, ids, administration_id, ids]
-    ).fetchall()
+    rows = execute(_CONTACTS, [*(own := [administration_id, ids]), since, *own, *own]).fetchall()
     held: ContactState = "done" if rehearsal else "waiting"
     contacts: defaultdict[UUID, list[PastContact]] = defaultdict(list)
-    for debtor_id, step_key, item_id, reopen_count, on, state, *how in rows:
+    for debtor_id, key, item_id, count, on, state, *how, again in rows:
         if state == "failed":
             stops[debtor_id].append(_delivery_failed(on))
             continue
         name: ContactState = held if state == "held" else _STATES.get(state, "done")
-        contacts[debtor_id].append(PastContact(step_key, item_id, reopen_count, on, name, *how))
+        how.append(tuple(again or ()))
+        contacts[debtor_id].append(PastContact(key, item_id, count, on, name, *how))
     return contacts
 
 

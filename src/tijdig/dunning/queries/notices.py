@@ -65,8 +65,8 @@ CROSS JOIN LATERAL (
 """
 
 # When more time was given for what a letter lists: later days to pay, plans, and what a copy or an
-# answer that went out says. `about` names the debtor and the item; nothing is read for what is no
-# letter.
+# answer that went out says (in a rehearsal: that is held). `about` names the debtor and the item;
+# nothing is read for what is no letter.
 MORE_TIME_SQL = """
 LEFT JOIN LATERAL (
     SELECT array_agg(given_on) AS given, array_agg(withdrawn_on) AS withdrawn,
@@ -86,8 +86,8 @@ LEFT JOIN LATERAL (
         WHERE about.is_letter AND told.administration_id = about.administration_id
           AND told.debtor_id = about.debtor_id AND told.phase = 'case'
           AND told.pay_by_on IS NOT NULL AND about.item_id = ANY(told.listed_items)
-          AND told.state IN ('sending', 'in_doubt', 'accepted', 'delivered', 'bounced_soft',
-                             'complained')
+          AND (told.state IN ('sending', 'in_doubt', 'accepted', 'delivered', 'bounced_soft',
+                              'complained') OR (about.is_rehearsed AND told.state = 'held'))
     ) one
 ) more ON true
 """
@@ -106,7 +106,7 @@ JOIN tijdig_message message
   ON message.administration_id = notice.administration_id AND message.id = notice.message_id
 CROSS JOIN LATERAL (
     SELECT notice.administration_id, notice.debtor_id, notice.open_item_id AS item_id,
-           notice.kind = 'veertiendagenbrief' AS is_letter) about
+           notice.kind = 'veertiendagenbrief' AS is_letter, %s AS is_rehearsed) about
 {_IS_READ}
 {MORE_TIME_SQL}
 WHERE notice.administration_id = %s AND notice.debtor_id = ANY(%s)
@@ -125,7 +125,7 @@ JOIN tijdig_openitem item
   ON item.administration_id = message.administration_id AND item.id = listed.item_id
 CROSS JOIN LATERAL (
     SELECT message.administration_id, message.debtor_id, listed.item_id,
-           message.phase = 'veertiendagenbrief' AS is_letter) about
+           message.phase = 'veertiendagenbrief' AS is_letter, true AS is_rehearsed) about
 {MORE_TIME_SQL}
 WHERE message.administration_id = %s AND message.debtor_id = ANY(%s)
   AND message.state = 'held' AND message.pay_by_on IS NOT NULL
@@ -168,12 +168,12 @@ def load_notices(debtor_ids: list[UUID], *, rehearsal: bool) -> dict[UUID, tuple
     In a rehearsal, those also that its held messages would have been.
     """
     administration_id = active_administration()
-    asked = [administration_id, administration_id, debtor_ids]
+    asked = [administration_id, debtor_ids]
     found: defaultdict[UUID, list[PastNotice]] = defaultdict(list)
-    for debtor_id, *row in execute(_NOTICES, asked).fetchall():
+    for debtor_id, *row in execute(_NOTICES, [administration_id, rehearsal, *asked]).fetchall():
         found[debtor_id].append(_read(row))
     if rehearsal:
-        for debtor_id, *row in execute(_REHEARSED, asked[1:]).fetchall():
+        for debtor_id, *row in execute(_REHEARSED, asked).fetchall():
             found[debtor_id].append(_rehearse(row))
     return {debtor_id: tuple(notices) for debtor_id, notices in found.items()}
 

@@ -62,7 +62,8 @@ SELECT message.id, listed.item_id, message.pay_by_on, more.given, more.withdrawn
 FROM tijdig_message message
 CROSS JOIN unnest(message.listed_items) AS listed (item_id)
 CROSS JOIN LATERAL (
-    SELECT message.administration_id, message.debtor_id, listed.item_id, true AS is_letter) about
+    SELECT message.administration_id, message.debtor_id, listed.item_id, true AS is_letter,
+           false AS is_rehearsed) about
 {MORE_TIME_SQL}
 WHERE message.administration_id = %s AND message.id = ANY(%s) AND more.given IS NOT NULL
 """
