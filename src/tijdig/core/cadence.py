@@ -133,14 +133,6 @@ def compute_debit_rest(item: OpenItem, policy: Policy) -> date:
     return add_days(item.due_on, max(policy.direct_debit_rest_days, 0) + 1)
 
 
-def is_resting(item: OpenItem, rest_days: int, *, today: date) -> bool:
-    """Whether the creditor may still be collecting it himself: until then nobody is late with it.
-
-    Law: BW 6:58-61.
-    """
-    return item.by_direct_debit and add_days(item.due_on, max(rest_days, 0) + 1) > today
-
-
 def compute_call_lapse(call: PastContact, policy: Policy) -> date:
     """The day on which the cadence goes on without a call that nobody made."""
     return add_working_days(call.on, max(policy.call_lapse_working_days, 1))

@@ -10,7 +10,6 @@ from datetime import date
 from uuid import UUID
 
 from tijdig.core.askable import find_askable
-from tijdig.core.cadence import is_resting
 from tijdig.core.calendar import add_days, format_day
 from tijdig.core.claim_lines import CalculationLine, NewClaim
 from tijdig.core.creditor_rules import CreditorRules, find_agreed_costs, is_consumer
@@ -35,7 +34,6 @@ from tijdig.core.letter_costs import find_valid_letter
 from tijdig.core.money import format_euros
 from tijdig.core.netting import Owed
 from tijdig.core.notices import PastNotice
-from tijdig.core.policy import DEFAULT_POLICY
 from tijdig.core.problem import Refusal, Sentence
 
 
@@ -62,22 +60,17 @@ def compute_due_claims(
     claimed: Claimed = NOTHING_CLAIMED,
     balances: Mapping[UUID, int],
     agreed: AgreedCosts | None = None,
-    debit_rest_days: int = DEFAULT_POLICY.direct_debit_rest_days,
     today: date,
 ) -> tuple[NewClaim, ...]:
     """The costs and interest that can be claimed today and were not claimed yet.
 
     `balances` is what was open on each invoice at the end of the last day of its letter. `agreed`
     was agreed with this debtor; of a consumer it changes nothing. What the law has no figure for is
-    left out, and so is what may not be asked today: a dispute, a plan, a doubt on our own side, and
-    what the creditor may still be collecting himself.
+    left out, and so is what may not be asked today: a dispute, a plan, a doubt on our own side.
+    Nobody is in default yet with what the creditor still collects himself.
     Law: BW 6:96 lid 4-7, 6:119-119b.
     """
-    owed = [
-        one
-        for one in _list_askable(facts, today=today)
-        if not is_resting(one.item, debit_rest_days, today=today)
-    ]
+    owed = _list_askable(facts, today=today)
     if is_consumer(facts.kind):
         costs = _claim_after_letters(facts, owed, rules, claimed, balances, today=today)
     else:

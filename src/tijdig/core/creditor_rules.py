@@ -19,7 +19,8 @@ class CreditorRules:
     `rates` are the interest rates in force, with those added by hand. `acts_unregistered`: an
     organisation acts for the creditor, and has no Wki registration. `agreed_costs` stand in his
     terms for businesses, where `business_costs` says that they hold. `sends_instalments`: what he
-    asks of consumers are instalments of agreements, and nothing else.
+    asks of consumers are instalments of agreements, and nothing else. `debit_rest_days`: how long
+    after the due date he may still be collecting by direct debit.
     """
 
     business_terms_agreed: bool = False
@@ -31,6 +32,7 @@ class CreditorRules:
     acts_unregistered: bool = False
     agreed_costs: AgreedCosts | None = None
     sends_instalments: bool = False
+    debit_rest_days: int = 14
 
 
 NOTHING_DECLARED = CreditorRules()

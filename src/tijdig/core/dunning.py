@@ -313,7 +313,7 @@ def _due(
         return held_back
     channel = choose_channel(step, case.facts)
     if step.phase == "veertiendagenbrief":
-        owed = select_for_letter(case.owed, case.facts, policy, today=today)
+        owed = select_for_letter(case.owed, case.facts, policy.rules, today=today)
     else:
         owed = select_owed(case.owed, carrying, step=step, policy=policy, today=today)
     total_cents = sum([one.net_cents for one in owed])

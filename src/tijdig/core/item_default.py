@@ -50,7 +50,29 @@ def _find_given_time(item: OpenItem, facts: DebtorFacts) -> date | None:
 def compute_default_on_paper(
     item: OpenItem, facts: DebtorFacts, rules: CreditorRules
 ) -> DefaultState:
-    """Default by the term and the notices alone: what was asked before a copy went stays asked."""
+    """Default by the term and the notices alone: what was asked before a copy went stays asked.
+
+    Never while the creditor himself may still be collecting it by direct debit: who waits for that
+    is not late by it. Law: BW 6:58-61, 6:81-83.
+    """
+    state = _compute_without_debit(item, facts, rules)
+    if not item.by_direct_debit or state.in_default_from is None:
+        return state
+    rested_on = add_days(item.due_on, max(rules.debit_rest_days, 0) + 1)
+    if state.in_default_from >= rested_on:
+        return state
+    because = Sentence(
+        f"In verzuim vanaf {format_day(rested_on, 'nl')}: tot die dag kon u zelf nog incasseren"
+        " (BW 6:58-61).",
+        f"In default from {format_day(rested_on, 'en')}: until that day you could still collect it"
+        " yourself (BW 6:58-61).",
+    )
+    return replace(state, in_default_from=rested_on, because=because)
+
+
+def _compute_without_debit(
+    item: OpenItem, facts: DebtorFacts, rules: CreditorRules
+) -> DefaultState:
     agreed = is_term_agreed(rules, facts.kind, item.term)
     issued_on = min(item.issued_on, item.due_on)
     term = PaymentTerm(

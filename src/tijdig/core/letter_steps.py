@@ -10,13 +10,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from tijdig.core import explanations
-from tijdig.core.cadence import (
-    Rest,
-    Rung,
-    compute_debit_rest,
-    compute_step_day,
-    is_resting,
-)
+from tijdig.core.cadence import Rest, Rung, compute_step_day
 from tijdig.core.calendar import add_days, add_working_days, next_working_day
 from tijdig.core.creditor_rules import CreditorRules, is_consumer
 from tijdig.core.facts import DebtorFacts, OpenItem, PastContact
@@ -48,20 +42,18 @@ class LegalHold:
 
 
 def select_for_letter(
-    owed: Iterable[Owed], facts: DebtorFacts, policy: Policy, *, today: date
+    owed: Iterable[Owed], facts: DebtorFacts, rules: CreditorRules, *, today: date
 ) -> list[Owed]:
     """What a veertiendagenbrief may list: invoices in default that have no valid one yet.
 
-    None of what the creditor still collects himself. Law: BW 6:96 lid 6 (after default began) and
-    lid 7 (all claims in one letter).
+    Law: BW 6:96 lid 6 (after default began) and lid 7 (all claims in one letter).
     """
     return [
         one
         for one in owed
         if one.item.kind == "invoice"
-        and not is_resting(one.item, policy.direct_debit_rest_days, today=today)
         and find_valid_letter(one.item, facts.notices) is None
-        and is_in_default(one.item, facts, policy.rules, today=today)
+        and is_in_default(one.item, facts, rules, today=today)
     ]
 
 
@@ -109,7 +101,7 @@ def find_newer_for_letter(
     if letter is None or not _is_law_known(today):
         return None
     had = {contact.item_id for contact in facts.contacts if contact.step_key == letter.key}
-    new = select_for_letter(owed, facts, policy, today=today)
+    new = select_for_letter(owed, facts, policy.rules, today=today)
     if not new or not compute_new_costs(new, facts, policy.rules, on=today).total_cents:
         return None
     for one in new:
@@ -225,7 +217,7 @@ def find_next_default(
     if find_letter_step(policy, facts.kind) is None:
         return None
     days = [
-        max(day, _rests_until(one.item, policy))
+        day
         for one in owed
         if one.item.kind == "invoice"
         and find_valid_letter(one.item, facts.notices) is None
@@ -245,11 +237,7 @@ def find_next_letter_day(
     if letter is None:
         return None
     days = [
-        max(
-            default_from,
-            compute_step_day(letter, one.item.due_on),
-            _rests_until(one.item, policy),
-        )
+        max(default_from, compute_step_day(letter, one.item.due_on))
         for one in owed
         if one.item.kind == "invoice"
         and find_valid_letter(one.item, facts.notices) is None
@@ -259,10 +247,6 @@ def find_next_letter_day(
     costs_on = find_next_costs_day(owed, facts, today=today)
     days += [costs_on] if costs_on is not None else []
     return min((day for day in days if day > today), default=None)
-
-
-def _rests_until(item: OpenItem, policy: Policy) -> date:
-    return compute_debit_rest(item, policy) if item.by_direct_debit else date.min
 
 
 def _before_letter(

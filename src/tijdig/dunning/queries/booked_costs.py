@@ -30,7 +30,8 @@ ORDER BY line.id
 # comes from one source counts once, on its first day: a match that was undone is no payment.
 _PARTS = """
 SELECT part.line_id, part.principal_cents, invoice.open_item_id, invoice.number,
-       invoice.issued_on, invoice.due_on, invoice.term, money.owed, money.days, money.cents
+       invoice.issued_on, invoice.due_on, invoice.term, invoice.by_direct_debit,
+       money.owed, money.days, money.cents
 FROM tijdig_claimpart part
 JOIN tijdig_invoice invoice
   ON invoice.administration_id = part.administration_id
@@ -89,5 +90,16 @@ def load_booked_costs(debtor_ids: Sequence[UUID]) -> dict[UUID, tuple[BookedCost
     return {debtor_id: tuple(own) for debtor_id, own in found.items()}
 
 
-def _make_item(item_id: UUID, number: str, issued_on: date, due_on: date, term: str) -> OpenItem:
-    return OpenItem(item_id, number, "invoice", issued_on, due_on, 0, term=term)
+def _make_item(
+    item_id: UUID, number: str, issued_on: date, due_on: date, term: str, by_direct_debit: bool
+) -> OpenItem:
+    return OpenItem(
+        item_id,
+        number,
+        "invoice",
+        issued_on,
+        due_on,
+        0,
+        term=term,
+        by_direct_debit=by_direct_debit,
+    )

@@ -117,7 +117,6 @@ def find_due_claims(
             claimed=claimed[facts.debtor_id],
             balances=balances,
             agreed=agreed.get(facts.debtor_id),
-            debit_rest_days=policy.direct_debit_rest_days,
             today=today,
         )
     )

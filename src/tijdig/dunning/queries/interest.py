@@ -78,7 +78,7 @@ ORDER BY invoice_id, min(claimed_on) DESC, line_item_id DESC, min("on")
 # The invoice on paper, and whether it was asked as of a business or a public body.
 _ASKED_OVER = """
 SELECT invoice.open_item_id, invoice.number, invoice.issued_on, invoice.due_on, invoice.term,
-       bool_or(line.article NOT IN ('BW 6:119', %(agreed)s))
+       invoice.by_direct_debit, bool_or(line.article NOT IN ('BW 6:119', %(agreed)s))
 FROM tijdig_invoice invoice
 JOIN tijdig_claimpart part
   ON part.administration_id = invoice.administration_id
@@ -124,9 +124,20 @@ def _add_invoices(accounts: _Accounts) -> None:
         "invoices": list(owners),
         "agreed": AGREED_ARTICLE,
     }
-    for item_id, number, issued_on, due_on, term, is_commercial in fetch(_ASKED_OVER, asked):
+    for item_id, number, issued_on, due_on, term, by_debit, is_commercial in fetch(
+        _ASKED_OVER, asked
+    ):
         own = accounts[owners[item_id]]
-        item = OpenItem(item_id, number, "invoice", issued_on, due_on, 0, term=term)
+        item = OpenItem(
+            item_id,
+            number,
+            "invoice",
+            issued_on,
+            due_on,
+            0,
+            term=term,
+            by_direct_debit=by_debit,
+        )
         own[item_id] = replace(own[item_id], invoice=item, is_commercial=is_commercial)
 
 

@@ -1,5 +1,6 @@
 """The policy in force, as the rules know it."""
 
+from dataclasses import replace
 from typing import cast
 
 from tijdig.core.policy import DEFAULT_POLICY, Audience, Channel, Phase, Policy, Step, Tone
@@ -53,5 +54,7 @@ def _load(policy: PolicyVersion) -> Policy:
         call_lapse_working_days=policy.call_lapse_working_days,
         direct_debit_rest_days=policy.direct_debit_rest_days,
         hand_over_to=administration.hand_over_to,
-        rules=describe_rules(administration),
+        rules=replace(
+            describe_rules(administration), debit_rest_days=policy.direct_debit_rest_days
+        ),
     )

@@ -20,12 +20,7 @@ def compute_running_interest(debtor_id: UUID, *, today: date) -> int:
         claim
         for facts in load_facts([debtor_id], today=today, rehearsal=False)
         for claim in compute_due_claims(
-            facts,
-            policy.rules,
-            claimed=claimed,
-            balances={},
-            debit_rest_days=policy.direct_debit_rest_days,
-            today=today,
+            facts, policy.rules, claimed=claimed, balances={}, today=today
         )
         if claim.kind == "interest"
     ]
