@@ -14,7 +14,11 @@ from tijdig.core.calendar import add_days, format_day
 from tijdig.core.claim_lines import CalculationLine, NewClaim
 from tijdig.core.creditor_rules import CreditorRules, find_agreed_costs, is_consumer
 from tijdig.core.facts import DebtorFacts, OpenItem
-from tijdig.core.instalment_costs import limit_for_instalments
+from tijdig.core.instalment_costs import (
+    compute_asked_before,
+    limit_for_instalments,
+    take_off_asked,
+)
 from tijdig.core.interest_claims import InterestAccount, claim_interest
 from tijdig.core.item_default import compute_item_default, find_letters_before_default
 from tijdig.core.law.agreed_costs import AgreedCosts
@@ -219,7 +223,7 @@ def _claim_after_letter(
     # What the letter named, as far as it may still be asked (Besluit BIK art. 2 lid 3).
     adds_vat = notice.vat_cents > 0 and rules.adds_vat
     asked = [one.amount_cents for one, _ in parts]
-    rest = sum(cents for _, cents in parts)
+    rest, asked_before = sum(cents for _, cents in parts), 0
     costs = compute_costs_after_letter(
         asked,
         [(last_day, sum(asked) - rest)] if sum(asked) > rest else [],
@@ -229,11 +233,13 @@ def _claim_after_letter(
     )
     if rules.sends_instalments:
         due_on = {item.item_id: item.due_on for item in facts.items}
-        costs = limit_for_instalments(
-            costs, [Instalment(due_on[one.item_id], cents) for one, cents in parts]
-        )
+        own = [Instalment(due_on[one.item_id], cents) for one, cents in parts]
+        newest_on = max(one.due_on for one in own)
+        asked_before = compute_asked_before(facts.notices, facts.items, newest_on=newest_on)
+        costs = take_off_asked(limit_for_instalments(costs, own), asked_before)
     lines = [_explain_letter(notice.sent_on, last_day), *costs.because]
-    allowed = _limit(costs, _leave_open(claimed, facts), on=today, adds_vat=adds_vat)
+    before = _leave_open(claimed, facts, asked_before)
+    allowed = _limit(costs, before, on=today, adds_vat=adds_vat)
     named = notice.costs_cents - (0 if adds_vat else notice.vat_cents)
     cents = min(allowed, named)
     if cents < costs.total_cents:
@@ -251,17 +257,18 @@ def _claim_after_letter(
     )
 
 
-def _leave_open(claimed: Claimed, facts: DebtorFacts) -> Claimed:
+def _leave_open(claimed: Claimed, facts: DebtorFacts, asked_before: int) -> Claimed:
     """What was claimed, over no more of each invoice than is open of it now.
 
     What was paid since brings no costs beside those of the rest: the reading that costs a consumer
-    the least. Law: BW 6:96 lid 7.
+    the least. `asked_before` are the costs of paid instalments. Law: BW 6:96 lid 7.
     """
     opened = {item.item_id: max(0, item.open_cents) for item in facts.items}
     principals = {
         item_id: min(cents, opened.get(item_id, 0)) for item_id, cents in claimed.principals.items()
     }
-    return replace(claimed, principals=principals)
+    costs_cents = claimed.costs_cents + asked_before
+    return replace(claimed, principals=principals, costs_cents=costs_cents)
 
 
 def _claim_from_business(

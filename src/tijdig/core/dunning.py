@@ -225,14 +225,13 @@ def _decide_on_cadence(case: Case) -> Decision:
 
 def _decide_for(case: Case, carrying: Owed, *, takeover_on: date | None) -> Decision:
     """The decision for the invoice that carries the step."""
-    item = carrying.item
+    item, facts, policy, today = carrying.item, case.facts, case.policy, case.today
     own = list_contacts_for(item, case.facts.contacts)
     if own:
         own = tuple(one for one in own if not one.step_key.startswith(_OTHER_STEPS))
     rest = compute_rest(case.facts.contacts, case.policy)
-    kind, today = case.facts.kind, case.today
-    rung = find_next_rung(case.policy, item, own, kind=kind, rest=rest, today=today)
-    lawful = apply_law(rung, item, case.facts, case.policy, own=own, rest=rest, today=today)
+    rung = find_next_rung(policy, item, own, kind=facts.kind, rest=rest, today=today)
+    lawful = apply_law(rung, item, facts, policy, owed=case.owed, own=own, rest=rest, today=today)
     if isinstance(lawful, LegalHold):
         decision = case.nothing(
             lawful.reason, lawful.because, next_look_on=lawful.next_look_on, carrying=item

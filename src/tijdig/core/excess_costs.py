@@ -12,7 +12,11 @@ from uuid import UUID
 from tijdig.core.calendar import add_days
 from tijdig.core.creditor_rules import CreditorRules, find_agreed_costs, is_consumer
 from tijdig.core.facts import DebtorFacts, OpenItem
-from tijdig.core.instalment_costs import limit_for_instalments
+from tijdig.core.instalment_costs import (
+    is_in_look_back,
+    limit_for_instalments,
+    take_off_asked,
+)
 from tijdig.core.item_default import compute_default_on_paper, is_before_default
 from tijdig.core.law.agreed_costs import AgreedCosts
 from tijdig.core.law.collection_costs import (
@@ -149,13 +153,26 @@ def _owed_by_consumer(
             costs, [Instalment(due_on[item_id], cents) for item_id, cents in own.items()]
         )
     before = _list_left(earlier, line)
+    asked = _sum_paid(earlier, before, line) if rules.sends_instalments else 0
+    costs = take_off_asked(costs, asked)
     if not before:
         return costs.total_cents
     left = [cents for one in before for cents in one.rests.values()]
     whole = compute_collection_costs(
         [*left, *own.values()], on=line.claimed_on, adds_vat=adds_vat
     ).total_cents
-    return max(0, min(costs.total_cents, whole - sum(one.cents for one in before)))
+    return max(0, min(costs.total_cents, whole - asked - sum(one.cents for one in before)))
+
+
+def _sum_paid(earlier: Sequence[_Standing], left: Sequence[_Standing], line: BookedCosts) -> int:
+    """The costs of paid instalments that count with this line: those of the same six months."""
+    newest_on = max(part.item.due_on for part in line.parts)
+    return sum(
+        one.cents
+        for one in earlier
+        if one not in left
+        and any(is_in_look_back(part.item.due_on, newest_on=newest_on) for part in one.line.parts)
+    )
 
 
 def _list_left(earlier: Sequence[_Standing], line: BookedCosts) -> list[_Standing]:

@@ -5,10 +5,12 @@ for rent or fixed terms only gets the careful reading, and booked costs of the o
 by a person. The text of the article was not read.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
 from fractions import Fraction
 
 from tijdig.core.calendar import add_months
+from tijdig.core.facts import OpenItem
 from tijdig.core.law.collection_costs import (
     CollectionCosts,
     Instalment,
@@ -18,6 +20,7 @@ from tijdig.core.law.collection_costs import (
 from tijdig.core.law.dated import get_value
 from tijdig.core.law.tables import INSTALMENT_MONTHS
 from tijdig.core.money import format_euros, round_cents
+from tijdig.core.notices import PastNotice
 from tijdig.core.problem import Refusal, Sentence
 
 
@@ -35,14 +38,73 @@ def find_most_for_instalments(
     return None if found is None else sum(found)
 
 
+def compute_asked_before(
+    notices: Iterable[PastNotice], items: Iterable[OpenItem], *, newest_on: date
+) -> int:
+    """The costs that were claimed over instalments of the same six months and are paid by now.
+
+    They look back from `newest_on`, the newest last day to pay of what costs are asked over.
+    What is still open is none of it, with its costs. Law: Besluit BIK art. 2a.
+    """
+    first_after = _find_first_after(newest_on)
+    if first_after is None:
+        return 0
+    opened = {item.item_id for item in items if item.open_cents > 0}
+    letters = [one for one in notices if one.kind == "veertiendagenbrief"]
+    still_open = {one.message_id for one in letters if one.item_id in opened}
+    claimed = {
+        one.message_id: one.claimed_cents
+        for one in letters
+        if one.message_id not in still_open
+        and one.item_due_on is not None
+        and one.item_due_on > first_after
+    }
+    return sum(claimed.values())
+
+
+def is_in_look_back(due_on: date, *, newest_on: date) -> bool:
+    """Whether an instalment fell due within the six months up to the newest one, or after it."""
+    first_after = _find_first_after(newest_on)
+    return first_after is not None and due_on > first_after
+
+
+def take_off_asked(costs: CollectionCosts, asked_cents: int) -> CollectionCosts:
+    """These costs less what was asked before for instalments of the same six months.
+
+    Marked `needs_review` where anything was. Law: Besluit BIK art. 2a.
+    """
+    if asked_cents <= 0:
+        return costs
+    total = max(0, costs.total_cents - asked_cents)
+    vat = min(costs.vat_cents, total)
+    if costs.total_cents:
+        vat = round_cents(Fraction(total * costs.vat_cents, costs.total_cents))
+    told = Sentence(
+        f"Min {format_euros(asked_cents)} aan kosten van betaalde termijnen van dezelfde zes"
+        " maanden (Besluit BIK art. 2a).",
+        f"Less {format_euros(asked_cents)} of costs of paid instalments of the same six months"
+        " (Besluit BIK art. 2a).",
+    )
+    return CollectionCosts(
+        costs.principal_cents, total - vat, vat, total, (*costs.because, told), needs_review=True
+    )
+
+
+def _find_first_after(newest_on: date) -> date | None:
+    """The day after which an instalment counts; None before the rule was there."""
+    try:
+        return add_months(newest_on, -get_value(INSTALMENT_MONTHS, newest_on))
+    except Refusal:
+        return None
+
+
 def _find_most(
     invoices: Sequence[Instalment], *, costs_cents: int, vat_cents: int
 ) -> tuple[int, int] | None:
     """The most that they may be without VAT, and the VAT on it in proportion."""
     newest_on = max(one.due_on for one in invoices)
-    try:
-        first_after = add_months(newest_on, -get_value(INSTALMENT_MONTHS, newest_on))
-    except Refusal:
+    first_after = _find_first_after(newest_on)
+    if first_after is None:
         return None
     window = [one for one in invoices if one.due_on > first_after]
     if len(window) < 2:

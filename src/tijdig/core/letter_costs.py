@@ -6,7 +6,11 @@ from datetime import date
 from tijdig.core.calendar import add_days, next_working_day
 from tijdig.core.creditor_rules import CreditorRules
 from tijdig.core.facts import DebtorFacts, OpenItem
-from tijdig.core.instalment_costs import limit_for_instalments
+from tijdig.core.instalment_costs import (
+    compute_asked_before,
+    limit_for_instalments,
+    take_off_asked,
+)
 from tijdig.core.law.collection_costs import (
     CollectionCosts,
     Instalment,
@@ -52,15 +56,16 @@ def compute_new_costs(
     """The costs that a letter about these claims names: what they add to those of earlier letters.
 
     The principals of one debtor are added up, so a second letter adds only the difference; 0 where
-    it adds nothing. Of several instalments only the highest counts. Law: BW 6:96 lid 5 and 7,
-    Besluit BIK art. 2a.
+    it adds nothing. Of several instalments only the highest counts, less what was asked for others
+    of the same six months, paid ones too. Law: BW 6:96 lid 5 and 7, Besluit BIK art. 2a.
     """
     costs = _compute_added(owed, facts, rules, on=on)
-    if not rules.sends_instalments:
+    if not rules.sends_instalments or not owed:
         return costs
-    return limit_for_instalments(
-        costs, [Instalment(one.item.due_on, one.net_cents) for one in owed]
-    )
+    own = [Instalment(one.item.due_on, one.net_cents) for one in owed]
+    newest_on = max(one.due_on for one in own)
+    asked = compute_asked_before(facts.notices, facts.items, newest_on=newest_on)
+    return take_off_asked(limit_for_instalments(costs, own), asked)
 
 
 def _compute_added(

@@ -63,6 +63,7 @@ def apply_law(
     facts: DebtorFacts,
     policy: Policy,
     *,
+    owed: Sequence[Owed],
     own: tuple[PastContact, ...],
     rest: Rest,
     today: date,
@@ -70,7 +71,8 @@ def apply_law(
     """The next step as the law allows it: the same, a later one, the letter again, or a hold.
 
     A letter needs default, a last demand a letter whose term is over and whose last day the bank
-    statements cover. Where a letter came back it is sent again.
+    statements cover. Where a letter came back it is sent again, and where it would add no costs to
+    those of instalments that are paid the last demand follows without it.
     """
     if rung is None or rung.step.phase not in ("veertiendagenbrief", "last_demand"):
         return rung
@@ -78,14 +80,16 @@ def apply_law(
     if letter is None or not _is_law_known(today):
         return rung if rung.step.phase == "last_demand" else None
     if rung.step.phase == "veertiendagenbrief":
-        return _before_letter(rung, item, facts, policy, own=own, rest=rest, today=today)
+        return _before_letter(rung, item, facts, policy, owed=owed, own=own, rest=rest, today=today)
     notice = find_valid_letter(item, facts.notices)
     if notice is None:
         voided = len(list_letters(item, facts.notices))
         if not voided:
             return rung
         again = Rung(replace(letter, key=f"{letter.key}_{voided + 1}"), rung.day, rung.from_on)
-        return _before_letter(again, item, facts, policy, own=own, rest=rest, today=today)
+        return _before_letter(
+            again, item, facts, policy, owed=owed, own=own, rest=rest, today=today
+        )
     return _after_letter(rung, notice, today=today)
 
 
@@ -255,6 +259,7 @@ def _before_letter(
     facts: DebtorFacts,
     policy: Policy,
     *,
+    owed: Sequence[Owed],
     own: tuple[PastContact, ...],
     rest: Rest,
     today: date,
@@ -264,12 +269,19 @@ def _before_letter(
         if following is None:
             return None
         later = Rung(following, rung.day, rung.from_on)
-        return apply_law(later, item, facts, policy, own=own, rest=rest, today=today)
+        return apply_law(later, item, facts, policy, owed=owed, own=own, rest=rest, today=today)
     state = compute_item_default(item, facts, policy.rules)
     if state.in_default_from is not None:
-        day = max(rung.day, state.in_default_from)
+        day, step = max(rung.day, state.in_default_from), rung.step
+        if _adds_nothing(owed, facts, policy, today=today):
+            following = _step_after(
+                find_letter_step(policy, facts.kind) or step, policy, facts.kind
+            )
+            if following is None:
+                return None
+            day, step = max(day, compute_step_day(following, item.due_on)), following
         from_on = next_working_day(max(day, rest.latest_on(today)))
-        return Rung(rung.step, day, from_on)
+        return Rung(step, day, from_on)
     unposted = _find_unposted(item, facts.notices)
     if unposted is not None:
         return _hold_unposted(unposted)
@@ -279,6 +291,14 @@ def _before_letter(
     return LegalHold(
         "not_in_default", explanations.explain_not_in_default(item, state.because), None
     )
+
+
+def _adds_nothing(owed: Sequence[Owed], facts: DebtorFacts, policy: Policy, *, today: date) -> bool:
+    """Whether a letter of today would add no costs to those of instalments that were paid."""
+    if not policy.rules.sends_instalments or not any(one.claimed_cents for one in facts.notices):
+        return False
+    new = select_for_letter(owed, facts, policy.rules, today=today)
+    return bool(new) and not compute_new_costs(new, facts, policy.rules, on=today).total_cents
 
 
 def _after_letter(rung: Rung, notice: PastNotice, *, today: date) -> Rung | LegalHold:

@@ -23,7 +23,9 @@ class PastNotice:
     gave. `costs_cents` is what it says will be added to all that it lists. A void one has no
     effect, but a later one replaces it. `is_bank_read`: what was paid on its last day is known.
     `is_unposted`: a letter that was printed, and nobody said yet that it was posted. `sent_on` is
-    the day of its posting where one was told, `printed_on` the day of its words.
+    the day of its posting where one was told, `printed_on` the day of its words. `claimed_cents`
+    were claimed of costs after the whole message and not taken back, `item_due_on` is the last day
+    to pay of its item then; None where nothing was claimed.
     """
 
     kind: NoticeKind
@@ -39,6 +41,8 @@ class PastNotice:
     is_bank_read: bool = True
     is_unposted: bool = False
     printed_on: date | None = None
+    claimed_cents: int = 0
+    item_due_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,8 @@ SELECT notice.debtor_id, notice.kind, notice.open_item_id, notice.message_id, no
        coalesce(bank_days.is_read, (
             SELECT books.as_of > notice.last_day FROM tijdig_bookbalance books
             WHERE books.administration_id = notice.administration_id
-              AND books.open_item_id = notice.open_item_id), false), message.planned_on, more.until
+              AND books.open_item_id = notice.open_item_id), false), message.planned_on, more.until,
+       coalesce(claimed.cents, 0), claimed.due_on
 FROM tijdig_notice notice
 JOIN tijdig_message message
   ON message.administration_id = notice.administration_id AND message.id = notice.message_id
@@ -109,6 +110,22 @@ CROSS JOIN LATERAL (
            notice.kind = 'veertiendagenbrief' AS is_letter, %s AS is_rehearsed) about
 {_IS_READ}
 {MORE_TIME_SQL}
+LEFT JOIN LATERAL (
+    SELECT invoice.due_on, (
+        SELECT coalesce(sum(entry.cents), 0)::bigint FROM tijdig_entry entry
+        WHERE entry.administration_id = line.administration_id
+          AND entry.open_item_id = line.open_item_id AND entry.kind IN ('costs', 'withdrawn')
+        ) AS cents
+    FROM tijdig_claimpart part
+    JOIN tijdig_claimline line
+      ON line.administration_id = part.administration_id AND line.id = part.line_id
+    JOIN tijdig_invoice invoice ON invoice.administration_id = part.administration_id
+     AND invoice.open_item_id = part.open_item_id
+    WHERE about.is_letter AND part.administration_id = about.administration_id
+      AND part.open_item_id = about.item_id
+      AND line.kind = 'costs' AND line.message_id = notice.message_id
+    ORDER BY line.id DESC LIMIT 1
+) claimed ON true
 WHERE notice.administration_id = %s AND notice.debtor_id = ANY(%s)
   AND notice.kind <> 'interruption' AND notice.void_because <> 'discarded'
 ORDER BY notice.debtor_id, notice.sent_on, notice.id
@@ -213,6 +230,8 @@ def _read(row: Sequence[Any]) -> PastNotice:
         is_unposted=row[10],
         is_bank_read=row[13],
         printed_on=row[14],
+        claimed_cents=row[16],
+        item_due_on=row[17],
     )
     return _judge_term(notice, row[11], row[12], row[15])
 
