@@ -156,8 +156,10 @@ def _list_notices_of_default(
 def _gives_reasonable_term(last_day: date, received_on: date, notice: PastNotice) -> bool:
     """Whether the day that it names lies far enough after its receipt to count as a term.
 
-    The debtor reads that day, however late the letter was posted. Law: BW 6:82 lid 1.
+    The debtor reads that day, however late the letter was posted. Law: BW 6:82 lid 1. Whatever the
+    day: one of before the table has its first term, so that every day has a decision.
     """
     posted_after = notice.sent_on - (notice.printed_on or notice.sent_on)
-    shortest = get_value(NOTICE_TERM_DAYS, notice.sent_on)
+    first_on = NOTICE_TERM_DAYS.rows[0].from_on
+    shortest = get_value(NOTICE_TERM_DAYS, max(notice.sent_on, first_on))
     return last_day - posted_after >= add_days(received_on, shortest)
