@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from django.urls import reverse
 from tests.integration.books import Listed, make_list, take
+from tests.integration.desk_day import desk_today
 from tests.integration.people import make_person, sign_in, slug_of
 from tests.integration.test_books_fresh import (
     DAY,
@@ -70,6 +71,11 @@ def test_the_source_that_stopped_is_named_on_vandaag_and_by_the_doctor(stopped: 
 def test_a_source_that_comes_in_time_is_not_named(guarded: UUID) -> None:
     take(guarded, make_list(LATE), day=DAY)
     assert silent(guarded) == []
+
+
+def test_the_page_says_of_a_list_of_today_that_it_is_on_time(guarded: UUID) -> None:
+    take(guarded, make_list(LATE), day=desk_today())
+    assert "Op tijd" in read(guarded, "imports")
 
 
 def test_who_says_that_it_ended_is_not_asked_for_it_any_more(stopped: UUID) -> None:

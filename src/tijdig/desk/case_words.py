@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from tijdig.cases.queries.lists import CaseRow, asks_address, is_late
 from tijdig.core.disputes import CATEGORIES
 from tijdig.core.flags import FLAGS
-from tijdig.core.kept_money import compute_kept_money_deadline
+from tijdig.core.kept_money import compute_kept_money_deadline, is_kept_money_late
 from tijdig.core.money import format_euros
 from tijdig.core.promises import find_last_day
 from tijdig.core.unpaid import UNPAID_REASONS, compute_reason_deadline
@@ -96,7 +96,7 @@ def describe_kept_money(row: KeptMoney, *, slug: str, who: str, today: date) -> 
         debtor_name=row.debtor_name,
         text=f"{format_euros(row.left_cents)}, {text}".replace("€ ", "€\N{NO-BREAK SPACE}"),
         when=when,
-        is_late=row.left_cents < 0 or (row.left_cents > 0 and deadline < today),
+        is_late=is_kept_money_late(row.received_on, row.left_cents, today=today),
         who=who or _("nog niemand"),
         note="",
         address=reverse("kept-money", kwargs={"slug": slug, "item_id": row.item_id}),

@@ -25,7 +25,7 @@ from tijdig.banking.queries import (
 from tijdig.cases.queries.lists import count_waiting
 from tijdig.core.calendar import add_banking_days
 from tijdig.core.identifiers import is_valid_iban
-from tijdig.core.kept_money import compute_kept_money_deadline
+from tijdig.core.kept_money import is_kept_money_late
 from tijdig.core.law.catalogue import list_unchecked
 from tijdig.core.law.dated import is_stale
 from tijdig.core.problem import Refusal
@@ -343,9 +343,10 @@ def list_causes(desk: Desk) -> list[Cause]:
 
 def _count_late_money(desk: Desk) -> int:
     """How many sums of kept money nobody has dealt with in time, of the oldest ones."""
-    rows = list_kept_money()
-    deadlines = [compute_kept_money_deadline(row.received_on) for row in rows if row.left_cents > 0]
-    return sum(one < desk.today for one in deadlines)
+    return sum(
+        is_kept_money_late(row.received_on, row.left_cents, today=desk.today)
+        for row in list_kept_money()
+    )
 
 
 def _name_silent(silent: Sequence[SourceRow]) -> str:
