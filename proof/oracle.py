@@ -176,7 +176,8 @@ class Oracle:
         """From a copy on he has the days of the invoice, and nothing asks for it meanwhile."""
         least, most = COPY_DAYS
         days = min(max(least, *((one.due_on - one.issued_on).days for one in listed)), most)
-        tomorrow, until_on = mail.on + timedelta(days=1), mail.on + timedelta(days=days)
+        had = [one.asked_from_on for one in listed]
+        tomorrow, until_on = mail.on + timedelta(days=1), max(mail.on + timedelta(days=days), *had)
         reason.rests[0].end(tomorrow)
         goes_on = frozenset(("before_due", *PLAN_KINDS, *(CASE_KINDS - ASKS)))
         what, told = "a copy with days of its own", {"allows": goes_on, "gives_time": False}

@@ -28,7 +28,8 @@ from tijdig.core.stops import find_blocking, find_end, say_day, take_out_set_asi
 from tijdig.core.under_way import Case, find_next_run
 
 ANSWER_TERM_DAYS = 7
-# Who gets his invoice again has the days of the invoice for it, within these bounds.
+# Who gets his invoice again has the days of the invoice for it, within these bounds: never fewer
+# than he had still.
 _COPY_TERM_DAYS = (14, 30)
 # These ask once more for what is late: they wait for the gap and the term like a reminder.
 _ASKS = frozenset({"reminder_again", "payment_missing"})
@@ -202,26 +203,30 @@ def _channels_of(one: CaseMessage, facts: DebtorFacts) -> tuple[Channel, ...]:
 def _find_last_day(
     case: Case, one: CaseMessage, items: Sequence[OpenItem], *, total_cents: int
 ) -> date | None:
-    """The last day that the message gives; None where it asks nothing."""
-    today = case.today
+    """The last day that the message gives; None where it asks nothing.
+
+    Never one before the due date, or before the last day of a letter that runs: what he had by law
+    or by agreement is not taken away.
+    """
     if total_cents <= 0:
         return None
+    about = {item.item_id for item in items}
+    planned = find_planned_items(case.facts, today=case.today)
+    if one.text in _DISPUTED and not about.isdisjoint(planned):
+        # What a plan spreads keeps the days of the plan.
+        return None
+    days = ANSWER_TERM_DAYS
     if one.text == "invoice_again":
         shortest, longest = _COPY_TERM_DAYS
-        own = max((item.due_on - item.issued_on).days for item in items)
-        return add_days(today, min(max(own, shortest), longest))
-    last_on = max(add_days(today, ANSWER_TERM_DAYS), *_list_days_of_letters(case, items))
-    if one.text not in _DISPUTED:
-        return last_on
-    # What a plan spreads keeps the days of the plan.
-    is_planned = items[0].item_id in find_planned_items(case.facts, today=today)
-    return None if is_planned else max(last_on, items[0].due_on)
+        days = min(max(shortest, *((item.due_on - item.issued_on).days for item in items)), longest)
+    had = [item.due_on for item in items] + _list_days_of_letters(case, items)
+    return max(add_days(case.today, days), *had)
 
 
 def _list_days_of_letters(case: Case, items: Sequence[OpenItem]) -> list[date]:
     """The last days of the letters about these items that still run: no answer names less."""
     about = {item.item_id for item in items}
-    return [case.today] + [
+    return [
         one.last_day
         for one in case.facts.notices
         if one.kind == "veertiendagenbrief"
