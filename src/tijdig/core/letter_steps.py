@@ -26,6 +26,7 @@ from tijdig.core.netting import Owed
 from tijdig.core.notices import NoticeKind, PastNotice
 from tijdig.core.policy import Channel, Policy, Step
 from tijdig.core.problem import Refusal, Sentence
+from tijdig.core.stops import find_blocking, find_end
 
 _AGAIN = "_again"
 # A run asks the same of its own day for every debtor.
@@ -235,7 +236,7 @@ def find_next_letter_day(
 ) -> date | None:
     """The first day ahead on which one more invoice may get its letter, or costs after one are due.
 
-    None where nothing of the kind lies ahead.
+    What a stop of firm steps holds comes on the day after it. None where nothing lies ahead.
     """
     letter = find_letter_step(policy, facts.kind)
     if letter is None:
@@ -250,6 +251,9 @@ def find_next_letter_day(
     ]
     costs_on = find_next_costs_day(owed, facts, today=today)
     days += [costs_on] if costs_on is not None else []
+    stop = find_blocking(facts.stops, "last_demand", today=today) if facts.stops else None
+    free_on = find_end(stop) if stop else None
+    days += [free_on] if free_on is not None else []
     return min((day for day in days if day > today), default=None)
 
 

@@ -8,10 +8,12 @@ from tijdig.core.law.letter_check import LetterFacts, VoidGround, check_letter
 from tijdig.core.letter_steps import compute_days_of_letter
 from tijdig.core.policy import Channel
 from tijdig.core.problem import Refusal
-from tijdig.core.references import format_reference
 from tijdig.messaging.composition import Composition
-from tijdig.messaging.document import Block, Document, FactList, Paragraph
+from tijdig.messaging.document import Document
+from tijdig.messaging.labels import LABELS, clean_line
+from tijdig.messaging.layout import lay_out_text
 from tijdig.messaging.texts import write_document
+from tijdig.messaging.wording import invoice_label, language_of, list_contact_details, reach_facts
 
 
 def refuse_void_letter(
@@ -41,7 +43,6 @@ def find_grounds_of_sent(
 
     That default had begun was checked before it went.
     """
-    said = _without_numbers(said, composition)
     return _check(said, composition, channel=channel, in_default_from=composition.written_on)
 
 
@@ -49,18 +50,13 @@ def find_void_grounds(
     document: Document, composition: Composition, *, channel: str, in_default_from: date | None
 ) -> tuple[VoidGround, ...]:
     """Every reason why a letter with these words would bring no costs; none when it is right."""
-    said = _say(document, composition)
+    said = f"{document.subject}\n\n{lay_out_text(document)}"
     return _check(said, composition, channel=channel, in_default_from=in_default_from)
 
 
 def _check(
     said: str, composition: Composition, *, channel: str, in_default_from: date | None
 ) -> tuple[VoidGround, ...]:
-    shown = {
-        abs(cents)
-        for item in composition.items
-        for cents in (item.open_cents, item.invoiced_cents, item.invoiced_cents - item.open_cents)
-    }
     days = compute_days_of_letter(composition.written_on, cast("Channel", channel))
     return check_letter(
         said,
@@ -69,35 +65,31 @@ def _check(
             sent_on=composition.written_on,
             in_default_from=in_default_from,
             last_day_on=days.last_day_on,
-            shown_cents=tuple(shown),
+            shown_cents=tuple(_list_shown(composition)),
             adds_vat=composition.new_vat_cents > 0,
+            names=tuple(_list_names(composition)),
         ),
     )
 
 
-def _say(document: Document, composition: Composition) -> str:
-    """All that the letter says, without the numbers that look like an account and are none."""
-    said = "\n\n".join([document.subject, *(_say_block(block) for block in document.blocks)])
-    return _without_numbers(said, composition)
-
-
-def _without_numbers(said: str, composition: Composition) -> str:
-    creditor = composition.creditor
-    reference = format_reference(composition.payment_reference)
-    for number in (reference, creditor.vat_number, *_list_references(composition)):
-        said = said.replace(number, "") if number else said
-    return said
-
-
-def _list_references(composition: Composition) -> Iterator[str]:
+def _list_shown(composition: Composition) -> Iterator[int]:
     for item in composition.items:
-        yield from (item.number, item.order_reference, item.customer_reference)
+        settled_cents = item.invoiced_cents - item.open_cents
+        yield from map(abs, (item.open_cents, item.invoiced_cents, settled_cents))
+        yield from (item.aside_cents, abs(settled_cents - item.aside_cents))
 
 
-def _say_block(block: Block) -> str:
-    if isinstance(block, Paragraph):
-        return "".join(run.text for run in block.runs)
-    if isinstance(block, FactList):
-        return "\n".join(f"{fact.label}: {fact.value}." for fact in block.facts)
-    rows = ["; ".join((*row.cells, row.note)) for row in block.rows]
-    return "\n".join((*rows, f"{block.total.label}: {block.total.value}."))
+def _list_names(composition: Composition) -> Iterator[str]:
+    """Who writes and who is written to, as the letter says it, and the lines with which it ends."""
+    creditor, addressee = composition.creditor, composition.addressee
+    label = invoice_label(composition)
+    language = language_of(composition)
+    name = clean_line(creditor.name)
+    yield from (name, f"{label} van {name}", f"{label} from {name}")
+    for one in (creditor.account_name, creditor.acted_for_by, creditor.phone, creditor.email):
+        yield clean_line(one)
+    yield from map(clean_line, (addressee.name, addressee.contact_name))
+    for fact in reach_facts(creditor, LABELS[language]):
+        yield f"{fact.label} {fact.value}"
+    signed = list_contact_details(composition, for_letter=False)
+    yield from (run.text for run in signed.runs if run.text != "\n")

@@ -234,6 +234,7 @@ VOID_REASONS = {
     "vat_not_explained": Label(_("btw zonder uitleg"), "bad"),
     "two_amounts": Label(_("meer dan één bedrag"), "bad"),
     "two_accounts": Label(_("meer dan één rekening"), "bad"),
+    "unknown_words": Label(_("een zin die niet als juist bekend is"), "bad"),
 }
 TRAY_REASONS = {
     "owed_less": Label(_("betaald of gewijzigd: niet posten"), "bad"),

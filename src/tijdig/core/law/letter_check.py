@@ -1,6 +1,6 @@
 """What makes a veertiendagenbrief void: its text and day held against the law and the courts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -9,6 +9,7 @@ from tijdig.core.calendar import format_day
 from tijdig.core.law import letter_language as language
 from tijdig.core.law.collection_costs import compute_collection_costs
 from tijdig.core.law.dated import get_value
+from tijdig.core.law.letter_sentences import KnownFacts, ReadSentence, read_letter
 from tijdig.core.law.tables import LETTER_DAYS
 from tijdig.core.money import format_euros
 from tijdig.core.problem import Sentence
@@ -26,7 +27,10 @@ GroundCode = Literal[
     "vat_not_explained",
     "two_amounts",
     "two_accounts",
+    "unknown_words",
 ]
+
+_LONGEST_QUOTE = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,8 @@ class LetterFacts:
     `claims_cents` are the open principals that the letter asks, `interest_cents` the interest
     asked beside them. `in_default_from` is the latest of the claims, None while one is not in
     default. `last_day_on` is the last day to pay without costs. `shown_cents` are other amounts
-    that the letter may show (invoiced, paid before). `adds_vat` by `may_add_vat`.
+    that the letter may show (invoiced, paid before). `adds_vat` by `may_add_vat`. `names` are those
+    of who writes and of who is written to.
     """
 
     claims_cents: tuple[int, ...]
@@ -46,6 +51,7 @@ class LetterFacts:
     interest_cents: int = 0
     shown_cents: tuple[int, ...] = ()
     adds_vat: bool = False
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,27 +74,39 @@ class _Said:
 def check_letter(text: str, facts: LetterFacts) -> tuple[VoidGround, ...]:
     """Every reason why this letter is void, in a fixed order; none when it is right.
 
+    A sentence with a day, a term, a rate or an amount that is not known to be right is wrong.
     A void letter brings no costs at all; only a new and correct letter does.
     Law: BW 6:96 lid 6-7, ECLI:NL:HR:2016:2704 rov. 3.4-3.6.
-    Letters: tests/law/test_letter_check.py
+    Letters: tests/law/test_letter_check.py, tests/law/test_letter_words.py
     """
-    said = list(_read(text))
+    known = KnownFacts(
+        sent_on=facts.sent_on,
+        last_day_on=facts.last_day_on,
+        asked_cents=_asked(facts),
+        shown_cents=frozenset(_list_known(facts)),
+        names=facts.names,
+    )
+    paragraphs = read_letter(text, known)
+    said = list(_read(paragraphs))
+    # Without the names and the numbers: those say nothing in law.
+    plain = "\n\n".join(" ".join(one.text for one in paragraph) for paragraph in paragraphs)
     grounds = (
         *_check_default(facts),
-        *_check_term(text, facts),
+        *_check_term(plain, facts),
         *_check_warning(said),
-        *_check_costs(said, text, facts),
-        *_check_asked(said, text, facts),
+        *_check_costs(said, plain, facts),
+        *_check_asked(said, plain, facts),
     )
-    return tuple(grounds)
+    return grounds or tuple(_check_words(paragraphs))
 
 
-def _read(text: str) -> Iterator[_Said]:
-    for paragraph in language.split_paragraphs(text):
+def _read(paragraphs: Iterable[Iterable[ReadSentence]]) -> Iterator[_Said]:
+    for paragraph in paragraphs:
         if_unpaid = False
         for sentence in paragraph:
-            if_unpaid = if_unpaid or language.is_conditional(sentence)
-            yield _Said(sentence, if_unpaid, frozenset(language.list_amounts(sentence)))
+            if_unpaid = if_unpaid or language.is_conditional(sentence.text)
+            amounts = frozenset(language.list_amounts(sentence.text))
+            yield _Said(sentence.text, if_unpaid, amounts)
 
 
 def _check_default(facts: LetterFacts) -> Iterator[VoidGround]:
@@ -163,14 +181,19 @@ def _check_costs(said: list[_Said], text: str, facts: LetterFacts) -> Iterator[V
     right = compute_collection_costs(claims, on=facts.sent_on, adds_vat=facts.adds_vat)
     allowed = {right.costs_cents, right.total_cents, right.vat_cents}
     with_costs = [one for one in said if language.mentions_costs(one.text)]
-    known = {asked, sum(claims), *claims, *facts.shown_cents, facts.interest_cents}
+    known = _list_known(facts)
     after = [one for one in said if one.if_unpaid]
     named = set().union(*(one.amounts for one in after))
     # What is asked and the costs together are a total, not costs.
     named = {cents for cents in named if cents - asked not in named | allowed}
     stated = {cents for cents in named if cents in allowed or cents not in known} - {0}
     vague = any(language.is_vague(one.text) for one in with_costs)
-    if vague or not stated or (len(stated - allowed) > 1):
+    # Less than the decree may be named, but then once; the VAT in it is no second amount.
+    other = stated - allowed
+    if facts.adds_vat and other:
+        other -= _list_vat(after, max(stated))
+    less = any(cents < right.total_cents for cents in other)
+    if vague or not stated or len(other) > 1 or (less and stated & allowed):
         yield VoidGround(
             "no_exact_amount",
             Sentence(
@@ -192,6 +215,12 @@ def _check_costs(said: list[_Said], text: str, facts: LetterFacts) -> Iterator[V
                 " although you can (Besluit BIK art. 2 lid 3).",
             ),
         )
+
+
+def _list_vat(after: Sequence[_Said], costs_cents: int) -> set[int]:
+    """The amounts that stand there as VAT in these costs."""
+    told = set().union(*(one.amounts for one in after if language.mentions_vat(one.text)))
+    return {cents for cents in told if cents < costs_cents}
 
 
 def _explain_too_high(stated: int, right: int, facts: LetterFacts) -> VoidGround:
@@ -219,15 +248,8 @@ def _explain_too_high(stated: int, right: int, facts: LetterFacts) -> VoidGround
 
 def _check_asked(said: list[_Said], text: str, facts: LetterFacts) -> Iterator[VoidGround]:
     asked = _asked(facts)
-    known = {
-        asked,
-        sum(facts.claims_cents),
-        *facts.claims_cents,
-        *facts.shown_cents,
-        facts.interest_cents,
-    }
     outright = set().union(*(one.amounts for one in said if not one.if_unpaid))
-    if asked not in outright or outright - known:
+    if asked not in outright or outright - _list_known(facts):
         yield VoidGround(
             "two_amounts",
             Sentence(
@@ -245,6 +267,25 @@ def _check_asked(said: list[_Said], text: str, facts: LetterFacts) -> Iterator[V
                 "The letter names more than one account to pay to (ECLI:NL:RBROT:2020:5202).",
             ),
         )
+
+
+def _check_words(paragraphs: Iterable[Iterable[ReadSentence]]) -> Iterator[VoidGround]:
+    """The first sentence of which nobody knows that it is right, where nothing else is wrong."""
+    unknown = [one.text for paragraph in paragraphs for one in paragraph if not one.is_known]
+    if unknown:
+        quote = unknown[0][:_LONGEST_QUOTE]
+        yield VoidGround(
+            "unknown_words",
+            Sentence(
+                f"Van deze zin is niet bekend dat hij klopt: “{quote}”.",
+                f"This sentence is not known to be right: “{quote}”.",
+            ),
+        )
+
+
+def _list_known(facts: LetterFacts) -> set[int]:
+    claims, shown = facts.claims_cents, facts.shown_cents
+    return {_asked(facts), sum(claims), *claims, *shown, facts.interest_cents}
 
 
 def _asked(facts: LetterFacts) -> int:

@@ -16,6 +16,8 @@ _NUMBERS = {
     "eenentwintig": 21, "dertig": 30, "five": 5, "seven": 7, "eight": 8, "ten": 10, "twelve": 12,
     "fourteen": 14, "fifteen": 15, "seventeen": 17, "twenty": 20, "thirty": 30,
 }  # fmt: skip
+# What a number, an amount, a day and an account look like, for the shapes of known sentences.
+NUMBER_FORM = rf"(?:\d{{1,3}}|{'|'.join(word for word in _NUMBERS if word != 'een')})"
 _TERM = re.compile(
     rf"\b(\d{{1,3}}|{'|'.join(_NUMBERS)})\s+(?:kalender)?(?:dagen|days)\b", re.IGNORECASE
 )
@@ -32,6 +34,11 @@ _WRONG_START = re.compile(
     r"\b(?:na|vanaf)\s+(?:heden|vandaag|nu|(?:de\s+)?dagtekening|(?:de\s+)?verzend\w+|"
     r"(?:de\s+)?datum)\b|\bper\s+(?:omgaande|direct)\b|\bonmiddellijk\b|\bdirect\s+betalen\b|"
     r"\b(?:after|from)\s+(?:today|now|the\s+date)\b|\bimmediately\b",
+    re.IGNORECASE,
+)
+_URGENT = re.compile(
+    r"\b(?:binnen|uiterlijk|within|before|no\s+later\s+than)\s+(?:\S+\s+){0,2}"
+    r"(?:\w*dag(?:en)?|we(?:ek|ken)|u(?:ur|ren)|maand(?:en)?|days?|weeks?|hours?|months?)\b",
     re.IGNORECASE,
 )
 _CONDITION = re.compile(
@@ -60,19 +67,24 @@ _AMOUNT = re.compile(
     rf"(?<![-/.,\d])({_FIGURE})\s*(?:(?:€|EUR\b)(?!\s*\d)|euro\b)",
     re.IGNORECASE,
 )
-_IBAN = re.compile(r"\b(?!RF)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
-_MONTHS = {name.lower(): at % 12 + 1 for at, name in enumerate((*MONTHS_NL, *MONTHS_EN))}
-_DAY = re.compile(
-    rf"\b(\d{{1,2}})[-/ ](\d{{1,2}}|{'|'.join(_MONTHS)})[-/ ](\d{{4}})\b", re.IGNORECASE
-)
+AMOUNT_FORM = rf"-?(?:€|EUR) ?(?:{_FIGURE})"
+IBAN_FORM = r"(?!RF)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?"
+_IBAN = re.compile(rf"\b{IBAN_FORM}\b")
+# In full and by their first three letters; `mrt` is how Dutch shortens March.
+_MONTHS = {
+    name.lower(): at % 12 + 1
+    for at, full in enumerate((*MONTHS_NL, *MONTHS_EN))
+    for name in (full, full[:3])
+} | {"mrt": 3}
+_MONTH_FORM = "|".join(sorted(_MONTHS, key=len, reverse=True))
+DAY_FORM = rf"\d{{1,2}}[-/ ](?:\d{{1,2}}|(?i:{_MONTH_FORM}))[-/ ]\d{{4}}"
+_DAY = re.compile(rf"\b(\d{{1,2}})[-/ ](\d{{1,2}}|{_MONTH_FORM})[-/ ](\d{{4}})\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z€])")
-_PARAGRAPH_END = re.compile(r"\n\s*\n")
 
 
-def split_paragraphs(text: str) -> list[list[str]]:
-    """The sentences of each paragraph, on one line each."""
-    paragraphs = [" ".join(part.split()) for part in _PARAGRAPH_END.split(text)]
-    return [_SENTENCE_END.split(part) for part in paragraphs if part]
+def split_sentences(text: str) -> list[str]:
+    """The sentences of a text on one line."""
+    return _SENTENCE_END.split(text)
 
 
 def list_terms(text: str) -> list[int]:
@@ -84,6 +96,11 @@ def has_right_start(text: str) -> bool:
     """Whether the term is said to begin the day after receipt, and nowhere otherwise."""
     plain = " ".join(text.split())
     return bool(_RIGHT_START.search(plain)) and not _WRONG_START.search(plain)
+
+
+def names_urgency(text: str) -> bool:
+    """Whether a text that is no sentence asks to pay soon, or counts from another day."""
+    return bool(_URGENT.search(text) or _WRONG_START.search(text))
 
 
 def mentions_costs(text: str) -> bool:

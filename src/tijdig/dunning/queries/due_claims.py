@@ -22,6 +22,7 @@ from tijdig.core.interest_claims import find_excess_interest
 from tijdig.core.law.agreed_costs import AgreedCosts
 from tijdig.core.policy import Policy
 from tijdig.core.posting import void_letters
+from tijdig.core.stops import find_blocking
 from tijdig.dunning.queries.booked_costs import load_booked_costs
 from tijdig.dunning.queries.claims import load_balances_on, load_claimed
 from tijdig.dunning.queries.void_letters import find_untrue_of
@@ -84,7 +85,11 @@ def find_due_claims(
 
     What was asked for too much, of costs and of interest, is looked for after a last demand.
     """
-    wanted = {facts.debtor_id for facts, decision in pairs if _is_claimed_with(facts, decision)}
+    wanted = {
+        facts.debtor_id
+        for facts, decision in pairs
+        if _is_claimed_with(facts, decision, today=today)
+    }
     demands = tuple(step.key for step in policy.steps if step.phase == "last_demand")
     looked_at = [
         facts
@@ -152,12 +157,14 @@ def _may_have_claims(facts: DebtorFacts, demands: tuple[str, ...]) -> bool:
     return bool([one for one in facts.contacts if one.step_key.startswith(demands)])
 
 
-def _is_claimed_with(facts: DebtorFacts, decision: Decision) -> bool:
+def _is_claimed_with(facts: DebtorFacts, decision: Decision, *, today: date) -> bool:
     if decision.step is not None and decision.step.phase == "last_demand":
         return decision.outcome == "message"
-    # A newer invoice had a letter of its own after the last demand.
+    # A newer invoice had a letter of its own after the last demand. What holds a last demand back
+    # holds its costs too: nobody adds them in silence.
     return (
         decision.reason == "after_last_demand"
         and is_consumer(facts.kind)
+        and find_blocking(facts.stops, "last_demand", today=today) is None
         and any(notice.kind == "veertiendagenbrief" for notice in facts.notices)
     )
