@@ -8,7 +8,7 @@ from tests.core.debtor_facts import make_invoice
 
 from tijdig.core.instalment_costs import compute_asked_before, is_in_look_back, take_off_asked
 from tijdig.core.law.collection_costs import compute_collection_costs
-from tijdig.core.notices import PastNotice
+from tijdig.core.notices import PaperItem, PastNotice
 
 MARCH = make_invoice("1", due_on=date(2026, 3, 2), cents=10_000)
 APRIL = make_invoice("2", due_on=date(2026, 4, 2), cents=10_000)
@@ -23,7 +23,7 @@ def make_letter(*, item_id: UUID = MARCH.item_id, due_on: date = MARCH.due_on) -
         date(2026, 3, 24),
         costs_cents=4_000,
         claimed_cents=4_000,
-        item_due_on=due_on,
+        paper=PaperItem(due_on, due_on),
     )
 
 

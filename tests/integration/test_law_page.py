@@ -128,6 +128,20 @@ def test_the_page_is_there_in_english(visitor: Client) -> None:
         assert part in page
 
 
+def test_a_rate_that_was_put_right_shows_with_its_reason(visitor: Client, tmp_path: Path) -> None:
+    told = {"kind": "commercial", "from": "2027-01-01", "was": "15", "now": "10.4"}
+    change = {**told, "because": "Verkeerd <overgenomen>", "on": "2027-01-07"}
+    rates = {"rates": [_added("commercial", 10.4)], "changes": [change]}
+    (tmp_path / "law_rates.json").write_text(json.dumps(rates))
+    with override_settings(HOME=tmp_path):
+        page = read(visitor)
+    assert "Rechtgezet" in page
+    assert (
+        "Vanaf 1 januari 2027 stond er 15%, nu 10,4%"
+        " (7 januari 2027: Verkeerd &lt;overgenomen&gt;)." in page
+    )
+
+
 def test_a_broken_file_of_rates_is_said(visitor: Client, tmp_path: Path) -> None:
     (tmp_path / "law_rates.json").write_text("{")
     with override_settings(HOME=tmp_path):

@@ -11,7 +11,6 @@ import pytest
 from tests.law.conftest import Law
 from tests.law.vectors import Vector, day, load
 
-from tijdig.config.command_line import main
 from tijdig.core.calendar import add_days
 from tijdig.core.law.tables import RATES
 from tijdig.web.clock import demo_today
@@ -171,13 +170,23 @@ def test_wrong_use_is_status_two(law: Law, words: str) -> None:
 
 
 @pytest.mark.parametrize("day", ["29-02-2023", "2023-02-29", "20250101", "2025-W01-1", ""])
-def test_what_is_no_day_is_wrong_use_with_a_sentence(
-    law: Law, day: str, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("words", "option"),
+    [
+        ("vat-refund --filing month", "--due"),
+        ("interest --principal 1 --kind statutory --due 2024-02-01", "--paid"),
+        ("veertiendagenbrief --by post --sent 2024-02-01", "--received"),
+        ("limitation --kind periodic --due 2024-02-01", "--interrupted"),
+        ("rate add --kind statutory --rate 5 --source x", "--from"),
+    ],
+)
+def test_what_is_no_day_is_refused_as_any_other_word(
+    law: Law, words: str, option: str, day: str
 ) -> None:
-    assert law("vat-refund", "--due", day, "--filing", "month") == (2, {})
-    with pytest.raises(SystemExit):
-        main(["law", "vat-refund", "--due", day, "--filing", "month"])
-    assert f"{day!r} is geen datum / is not a date: 2026-03-14" in capsys.readouterr().err
+    status, told = law(*words.split(), option, day)
+    assert (status, list(told)) == (1, ["refused", "refused_en"])
+    assert option in told["refused"]
+    assert "2026-03-14" in told["refused"]
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ NAMES = {
         CREDITOR,
         name="Sportschool 24 Uur B.V. De Week",
         account_name="Stichting Derdengelden Maart 2026",
-        website="https://www.24uur.nl/betalen",
+        website="https://www.24uur.test/betalen",
         street="Plein 1 mei 12",
     ),
     "agency": replace(

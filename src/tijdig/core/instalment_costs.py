@@ -56,8 +56,8 @@ def compute_asked_before(
         one.message_id: one.claimed_cents
         for one in letters
         if one.message_id not in still_open
-        and one.item_due_on is not None
-        and one.item_due_on > first_after
+        and one.paper is not None
+        and one.paper.due_on > first_after
     }
     return sum(claimed.values())
 

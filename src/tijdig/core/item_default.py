@@ -11,7 +11,7 @@ from tijdig.core.facts import DebtorFacts, OpenItem
 from tijdig.core.law.dated import get_value
 from tijdig.core.law.default import DefaultState, NoticeOfDefault, PaymentTerm, compute_default
 from tijdig.core.law.tables import NOTICE_TERM_DAYS
-from tijdig.core.notices import PastNotice
+from tijdig.core.notices import PaperItem, PastNotice
 from tijdig.core.problem import Sentence
 
 
@@ -110,18 +110,35 @@ def is_before_default(
 
 
 def find_letters_before_default(facts: DebtorFacts, rules: CreditorRules) -> set[UUID]:
-    """The messages that count as a letter, about an open invoice that was not in default then."""
+    """The messages that count as a letter, about an invoice that was not in default then.
+
+    Also where it has been paid since: its letter asked too early, for all that it lists.
+    """
     if not is_consumer(facts.kind):
         return set()
-    items = {item.item_id: item for item in facts.items if item.kind == "invoice"}
+    letters = [one for one in facts.notices if one.kind == "veertiendagenbrief" and not one.is_void]
+    items = {
+        one.item_id: _read_paper(one.item_id, one.paper) for one in letters if one.paper is not None
+    } | {item.item_id: item for item in facts.items if item.kind == "invoice"}
     return {
         one.message_id
-        for one in facts.notices
-        if one.kind == "veertiendagenbrief"
-        and not one.is_void
-        and one.item_id in items
-        and is_before_default(one, items[one.item_id], facts, rules)
+        for one in letters
+        if one.item_id in items and is_before_default(one, items[one.item_id], facts, rules)
     }
+
+
+def _read_paper(item_id: UUID, paper: PaperItem) -> OpenItem:
+    """An invoice of which nothing is open any more."""
+    return OpenItem(
+        item_id,
+        "",
+        "invoice",
+        paper.issued_on,
+        paper.due_on,
+        0,
+        term=paper.term,
+        by_direct_debit=paper.by_direct_debit,
+    )
 
 
 def compute_letter_default(

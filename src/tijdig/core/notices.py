@@ -16,6 +16,16 @@ RESERVES_RIGHT = Sentence("het recht op nakoming voor", "our right to payment")
 
 
 @dataclass(frozen=True, slots=True)
+class PaperItem:
+    """What the paper of an invoice says of its term, also once it has been paid."""
+
+    issued_on: date
+    due_on: date
+    term: str = "stated"
+    by_direct_debit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PastNotice:
     """A legal notice about one open item that was sent.
 
@@ -24,8 +34,8 @@ class PastNotice:
     effect, but a later one replaces it. `is_bank_read`: what was paid on its last day is known.
     `is_unposted`: a letter that was printed, and nobody said yet that it was posted. `sent_on` is
     the day of its posting where one was told, `printed_on` the day of its words. `claimed_cents`
-    were claimed of costs after the whole message and not taken back, `item_due_on` is the last day
-    to pay of its item then; None where nothing was claimed.
+    were claimed of costs after the whole message and not taken back. `paper` is the invoice of a
+    letter, paid or not; None of another notice.
     """
 
     kind: NoticeKind
@@ -42,7 +52,7 @@ class PastNotice:
     is_unposted: bool = False
     printed_on: date | None = None
     claimed_cents: int = 0
-    item_due_on: date | None = None
+    paper: PaperItem | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,13 +59,14 @@ def debtor_kind(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
 @require_POST
 @at_desk
 def term(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
-    """A person says how the term was agreed: of one invoice, or of all that are open."""
+    """A person says how the term was agreed: of one invoice, paid or not, or of all open ones."""
     card = _find(number)
     invoice = request.POST.get("invoice", "")
     count = say_how_agreed(
         card.id,
         how=request.POST.get("how", ""),
-        number="" if request.POST.get("all") else invoice,
+        number=invoice,
+        all_open=bool(request.POST.get("all")),
         today=desk.today,
         now=desk.now,
         actor=desk.actor,

@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -11,11 +12,14 @@ from typing import Any, cast, get_args
 
 from django.conf import settings
 
+from tijdig.core.calendar import format_day
 from tijdig.core.law.dated import Dated, RateKind, RateTables, refuse_bad_rate, with_added_rates
 from tijdig.core.law.tables import RATES
-from tijdig.core.problem import Refusal
+from tijdig.core.money import format_percent
+from tijdig.core.problem import Refusal, Sentence
 
 FILE_NAME = "law_rates.json"
+_LONGEST_REASON = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +33,32 @@ class AddedRate:
     published_on: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class RateChange:
+    """A rate that was added wrongly by hand: what it was and is now, None for none, and why."""
+
+    kind: RateKind
+    from_on: date
+    was: Decimal
+    now: Decimal | None
+    because: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What the file holds."""
+
+    rates: list[tuple[RateKind, Dated[Decimal]]]
+    changes: list[RateChange]
+
+
 def load_rates() -> RateTables:
     """The rates in force: those of this release and those added by hand.
 
     Refuses: a file that cannot be read, by its name.
     """
-    return with_added_rates(RATES, _read())
+    return with_added_rates(RATES, _read().rates)
 
 
 def load_known_rates() -> RateTables:
@@ -49,6 +73,35 @@ def load_known_rates() -> RateTables:
         return RATES
 
 
+def load_rate_changes() -> tuple[RateChange, ...]:
+    """What was put right or taken out of the rates added by hand, oldest first.
+
+    Refuses: a file that cannot be read, by its name.
+    """
+    return tuple(_read().changes)
+
+
+def describe_rate_change(change: RateChange) -> Sentence:
+    """What was put right, on which day and why."""
+    was, now = format_percent(change.was), change.now
+    nl = "weggehaald" if now is None else f"nu {format_percent(now)}"
+    en = "taken out" if now is None else f"now {format_percent(now)}"
+    return Sentence(
+        f"Vanaf {format_day(change.from_on, 'nl')} stond er {was}, {nl}"
+        f" ({format_day(change.on, 'nl')}: {change.because}).",
+        f"From {format_day(change.from_on, 'en')} it said {was}, {en}"
+        f" ({format_day(change.on, 'en')}: {change.because}).",
+    )
+
+
+def load_known_rate_changes() -> tuple[RateChange, ...]:
+    """The same for the daily work, which a broken file must not stop: none by it."""
+    try:
+        return load_rate_changes()
+    except Refusal:
+        return ()
+
+
 def add_rate(rate: AddedRate, *, today: date) -> RateTables:
     """Store a published rate for all to use; the rates in force after it.
 
@@ -56,9 +109,98 @@ def add_rate(rate: AddedRate, *, today: date) -> RateTables:
     away, a percentage that cannot be, a rate without its source, a folder that takes nothing.
     """
     row = Dated(rate.from_on, rate.percent, rate.source.strip(), rate.published_on, today)
+
+    def add(kept: _Kept) -> _Kept:
+        refuse_bad_rate(getattr(with_added_rates(RATES, kept.rates), rate.kind), row, today=today)
+        own = [one for one in kept.changes if (one.kind, one.from_on) == (rate.kind, rate.from_on)]
+        changes = kept.changes
+        if own and own[-1].now is None:
+            # It takes the place of one that was taken out.
+            again = RateChange(rate.kind, rate.from_on, own[-1].was, row.value, row.source, today)
+            changes = [*changes, again]
+        return _Kept([*kept.rates, (rate.kind, row)], changes)
+
+    return _change(add)
+
+
+def correct_rate(rate: AddedRate, *, because: str, today: date) -> RateTables:
+    """Put a rate that was added by hand right, with the reason; the rates in force after it.
+
+    Refuses: a day of which no rate was added by hand, no reason, and what `add_rate` refuses of a
+    source and a percentage, also of the rows after it.
+    """
+    row = Dated(rate.from_on, rate.percent, rate.source.strip(), rate.published_on, today)
+
+    def correct(kept: _Kept) -> _Kept:
+        at, was = _find(kept, rate.kind, rate.from_on)
+        _refuse_overtaken(rate.kind, rate.from_on)
+        earlier = [one for one in kept.rates if one[1].from_on < rate.from_on]
+        later = [one for one in kept.rates if one[0] == rate.kind and one[1].from_on > was.from_on]
+        for kind, one in [(rate.kind, row), *sorted(later, key=lambda told: told[1].from_on)]:
+            refuse_bad_rate(getattr(with_added_rates(RATES, earlier), kind), one, today=today)
+            earlier.append((kind, one))
+        rates = [*kept.rates[:at], (rate.kind, row), *kept.rates[at + 1 :]]
+        change = RateChange(rate.kind, rate.from_on, was.value, row.value, _say(because), today)
+        return _Kept(rates, [*kept.changes, change])
+
+    return _change(correct)
+
+
+def remove_rate(kind: RateKind, from_on: date, *, because: str, today: date) -> RateTables:
+    """Take a rate that was added by hand out again, with the reason; the rates in force after it.
+
+    From its day on no rate is known, or the one before it holds where a later one was added.
+    Refuses: a day of which no rate was added by hand, and no reason.
+    """
+
+    def remove(kept: _Kept) -> _Kept:
+        at, was = _find(kept, kind, from_on)
+        change = RateChange(kind, from_on, was.value, None, _say(because), today)
+        return _Kept([*kept.rates[:at], *kept.rates[at + 1 :]], [*kept.changes, change])
+
+    return _change(remove)
+
+
+def _find(kept: _Kept, kind: RateKind, from_on: date) -> tuple[int, Dated[Decimal]]:
+    for at, (own, row) in enumerate(kept.rates):
+        if (own, row.from_on) == (kind, from_on):
+            return at, row
+    day_nl, day_en = format_day(from_on, "nl"), format_day(from_on, "en")
+    raise Refusal(
+        f"Vanaf {day_nl} is er met de hand geen percentage toegevoegd. Wat bij deze versie van"
+        " Tijdig hoort, verandert alleen met een nieuwe versie.",
+        f"No rate was added by hand from {day_en} on. What comes with this version of Tijdig only"
+        " changes with a new version.",
+    )
+
+
+def _refuse_overtaken(kind: RateKind, from_on: date) -> None:
+    last_on = getattr(RATES, kind).rows[-1].from_on
+    if from_on <= last_on:
+        raise Refusal(
+            f"Deze versie van Tijdig kent zelf een percentage vanaf {format_day(last_on, 'nl')}:"
+            " wat met de hand is toegevoegd, telt daarvoor niet meer. Haal het weg.",
+            f"This version of Tijdig knows a rate of its own from {format_day(last_on, 'en')} on:"
+            " what was added by hand does not count for that any more. Remove it.",
+        )
+
+
+def _say(because: str) -> str:
+    said = " ".join(because.split())
+    if not said:
+        raise Refusal("Zeg waarom dit percentage niet klopt.", "Say why this rate is not right.")
+    return said[:_LONGEST_REASON]
+
+
+def _change(make: Callable[[_Kept], _Kept]) -> RateTables:
+    """What the file holds, changed in one step that nobody sees half."""
     path = _path()
     try:
-        return _add(path, rate.kind, row, today=today)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            kept = make(_read())
+            _write(path, kept)
     except OSError as error:
         raise Refusal(
             f"In de gegevensmap {path.parent} kan niets worden bewaard ({error.strerror}). Kies met"
@@ -66,30 +208,21 @@ def add_rate(rate: AddedRate, *, today: date) -> RateTables:
             f"Nothing can be stored in the data folder {path.parent} ({error.strerror}). Choose a"
             " folder of yours with TIJDIG_HOME.",
         ) from error
-
-
-def _add(path: Path, kind: RateKind, row: Dated[Decimal], *, today: date) -> RateTables:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        added = _read()
-        refuse_bad_rate(getattr(with_added_rates(RATES, added), kind), row, today=today)
-        added.append((kind, row))
-        _write(path, added)
-    return with_added_rates(RATES, added)
+    return with_added_rates(RATES, kept.rates)
 
 
 def _path() -> Path:
     return Path(settings.HOME) / FILE_NAME
 
 
-def _read() -> list[tuple[RateKind, Dated[Decimal]]]:
+def _read() -> _Kept:
     path = _path()
     try:
         told = json.loads(path.read_text("utf-8"), parse_float=str)
-        return [_parse(one) for one in told["rates"]]
+        rates = [_parse(one) for one in told["rates"]]
+        return _Kept(rates, [_parse_change(one) for one in told.get("changes", [])])
     except FileNotFoundError:
-        return []
+        return _Kept([], [])
     except (OSError, ValueError, KeyError, TypeError, InvalidOperation) as error:
         raise Refusal(
             f"Het bestand met toegevoegde rente ({path}) is niet te lezen. Herstel het of haal het"
@@ -99,9 +232,24 @@ def _read() -> list[tuple[RateKind, Dated[Decimal]]]:
         ) from error
 
 
+def _parse_kind(told: str) -> RateKind:
+    if told not in get_args(RateKind):
+        raise ValueError(told)
+    return cast("RateKind", told)
+
+
+def _parse_change(told: dict[str, Any]) -> RateChange:
+    return RateChange(
+        _parse_kind(told["kind"]),
+        date.fromisoformat(told["from"]),
+        Decimal(told["was"]),
+        None if told["now"] is None else Decimal(told["now"]),
+        str(told["because"]),
+        date.fromisoformat(told["on"]),
+    )
+
+
 def _parse(told: dict[str, Any]) -> tuple[RateKind, Dated[Decimal]]:
-    if told["kind"] not in get_args(RateKind):
-        raise ValueError(told["kind"])
     published = told.get("published")
     row = Dated(
         date.fromisoformat(told["from"]),
@@ -110,10 +258,10 @@ def _parse(told: dict[str, Any]) -> tuple[RateKind, Dated[Decimal]]:
         date.fromisoformat(published) if published else None,
         date.fromisoformat(told["checked"]),
     )
-    return cast("RateKind", told["kind"]), row
+    return _parse_kind(told["kind"]), row
 
 
-def _write(path: Path, added: list[tuple[RateKind, Dated[Decimal]]]) -> None:
+def _write(path: Path, kept: _Kept) -> None:
     """Put the file in place in one step: a reader sees the old one or the new one."""
     rates = [
         {
@@ -124,11 +272,23 @@ def _write(path: Path, added: list[tuple[RateKind, Dated[Decimal]]]) -> None:
             "published": f"{row.published_on}" if row.published_on else None,
             "checked": f"{row.checked_on}",
         }
-        for kind, row in added
+        for kind, row in kept.rates
     ]
+    changes = [
+        {
+            "kind": one.kind,
+            "from": f"{one.from_on}",
+            "was": f"{one.was}",
+            "now": None if one.now is None else f"{one.now}",
+            "because": one.because,
+            "on": f"{one.on}",
+        }
+        for one in kept.changes
+    ]
+    told = {"rates": rates, "changes": changes} if changes else {"rates": rates}
     fresh = path.with_suffix(".new")
     with fresh.open("w", encoding="utf-8") as file:
-        json.dump({"rates": rates}, file, indent=1, ensure_ascii=False)
+        json.dump(told, file, indent=1, ensure_ascii=False)
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)

@@ -1,6 +1,6 @@
 """Wet: the numbers of the law with their source, and a calculator; for everybody."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -20,7 +20,12 @@ from tijdig.core.law.catalogue import explain_unchecked, list_unchecked
 from tijdig.core.law.dated import Dated, LawTable, RateTables, compute_checked_on, explain_stale
 from tijdig.core.money import format_euros, format_percent
 from tijdig.core.problem import Refusal, Sentence
-from tijdig.tenants.law_rates import load_rates
+from tijdig.tenants.law_rates import (
+    RateChange,
+    describe_rate_change,
+    load_rate_changes,
+    load_rates,
+)
 from tijdig.web.clock import demo_today
 from tijdig.web.labels import Label
 from tijdig.web.language import say
@@ -61,6 +66,7 @@ class Shown:
     checked_on: date
     rows: tuple[Row, ...]
     stale: Sentence | None = None
+    changes: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +84,16 @@ def law(request: HttpRequest) -> HttpResponse:
     """The tables and the calculators. A file of rates that cannot be read is said, not skipped."""
     today = demo_today()
     try:
-        rates = load_rates()
+        rates, changes = load_rates(), load_rate_changes()
     except Refusal as refusal:
         because = {"because": say(refusal.because)}
         return render(request, "web/refusal.html", because, status=409)
     context: dict[str, object] = {
         "calculators": list(_list_calculators(request, rates, today)),
-        "rates": [_show_rate(rates.statutory, today), _show_rate(rates.commercial, today)],
+        "rates": [
+            _show_rate(rates.statutory, changes, today),
+            _show_rate(rates.commercial, changes, today),
+        ],
         "scale": _show(tables.COST_SCALE, _("staffel")),
         "brackets": list(_list_brackets()),
         "bounds": tables.COST_SCALE.rows[-1].value,
@@ -114,10 +123,11 @@ def _list_calculators(request: HttpRequest, rates: RateTables, today: date) -> I
         yield Calculator(name, titles[name], form, result)
 
 
-def _show_rate(table: LawTable[Decimal], today: date) -> Shown:
+def _show_rate(table: LawTable[Decimal], changes: Iterable[RateChange], today: date) -> Shown:
     rows = tuple(Row(one.from_on, format_percent(one.value), one) for one in reversed(table.rows))
     stale = explain_stale(table, today)
-    return Shown(table, CONFIDENCE[table.confidence], compute_checked_on(table), rows, stale)
+    told = tuple(describe_rate_change(one) for one in changes if one.kind == table.key)
+    return Shown(table, CONFIDENCE[table.confidence], compute_checked_on(table), rows, stale, told)
 
 
 def _show_days(table: LawTable[int]) -> Shown:

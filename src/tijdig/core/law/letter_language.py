@@ -82,7 +82,7 @@ _DAY = re.compile(rf"\b(\d{{1,2}})[-/ ](\d{{1,2}}|{_MONTH_FORM})[-/ ](\d{{4}})\b
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z€])")
 
 
-def split_sentences(text: str) -> list[str]:
+def list_sentences(text: str) -> list[str]:
     """The sentences of a text on one line."""
     return _SENTENCE_END.split(text)
 

@@ -19,8 +19,8 @@ from tijdig.core.law.letter_language import (
     list_amounts,
     list_days,
     list_ibans,
+    list_sentences,
     names_urgency,
-    split_sentences,
 )
 
 _LONGEST_NAME = 2_000
@@ -222,7 +222,7 @@ class _Letter:
         self.facts = facts
         self.names = frozenset(name for name in facts.names if not _names_money(name))
         # A name with a point in it must not end a sentence.
-        broken = sorted((one for one in self.names if len(split_sentences(one)) > 1), key=len)
+        broken = sorted((one for one in self.names if len(list_sentences(one)) > 1), key=len)
         self.broken = broken[::-1]
 
     def read_paragraph(self, lines: Sequence[str]) -> list[ReadSentence]:
@@ -238,7 +238,7 @@ class _Letter:
     def _read_text(self, text: str) -> Iterator[ReadSentence]:
         for name in self.broken:
             text = text.replace(name, name.replace(" ", _JOINT))
-        for sentence in split_sentences(text):
+        for sentence in list_sentences(text):
             plain = sentence.replace(_JOINT, " ")
             read = self._read(plain.removeprefix("Kopie: ").removeprefix("Copy: "), _PROSE + _FACTS)
             if read is None:

@@ -31,6 +31,7 @@ from tijdig.dunning.actions.halts import judge
 from tijdig.dunning.actions.notices import keep_notices
 from tijdig.dunning.actions.outcomes import open_expired
 from tijdig.dunning.actions.planning import store_decisions
+from tijdig.dunning.actions.rates import look_at_changed_rates
 from tijdig.dunning.actions.release import release_messages
 from tijdig.dunning.actions.settling import settle_cases
 from tijdig.dunning.models import Run
@@ -135,6 +136,7 @@ def _plan(
             keep_notices(today=today, now=now)
             settle_cases(today=today, now=now, rehearsal=not started.sending_was_on)
             plan_collections(today=today, now=now)
+            look_at_changed_rates()
             debtor_ids = list_due(today=today, went_back=went_back)
             policy = load_policy()
             result.missing = list_missing_files(today=today)

@@ -27,12 +27,16 @@ WHERE invoice.administration_id = %s AND invoice.debtor_id = ANY(%s)
 """
 
 # What only the books have settled counts as paid in time: nobody knows on which day it was. Money
-# of one source counts once, on its first day: a match that was undone is no payment.
+# of one source counts once, on its first day: a match that was undone is no payment. What a credit
+# note set off was never owed, on whatever day that was booked.
 _BALANCES = """
-SELECT one.item_id, coalesce(sum(one.cents) FILTER (
-           WHERE one.on <= one.last_day OR one.kind = 'books'), 0)::bigint
+SELECT one.item_id, coalesce(sum(CASE
+           WHEN one.on <= one.last_day OR one.kind = 'books' THEN one.cents
+           ELSE round(one.off * coalesce(credit.share, 0)) END), 0)::bigint
 FROM (
-    SELECT asked.item_id, asked.last_day, kinds.kind, min(entry.on) AS on, sum(entry.cents) AS cents
+    SELECT asked.item_id, asked.last_day, kinds.kind, min(entry.on) AS on,
+           sum(entry.cents) AS cents, entry.source_kind, entry.source_id,
+           coalesce(sum(entry.cents) FILTER (WHERE entry.kind = 'set_off'), 0) AS off
     FROM unnest(%s::uuid[], %s::date[]) AS asked (item_id, last_day)
     JOIN tijdig_entry entry ON entry.open_item_id = asked.item_id
     CROSS JOIN LATERAL (
@@ -42,6 +46,15 @@ FROM (
     WHERE entry.administration_id = %s
     GROUP BY asked.item_id, asked.last_day, kinds.kind, entry.source_kind, entry.source_id
 ) one
+LEFT JOIN LATERAL (
+    SELECT sum(other.cents) FILTER (WHERE item.kind = 'credit_note')
+               / nullif(sum(other.cents), 0) AS share
+    FROM tijdig_entry other
+    JOIN tijdig_openitem item ON item.administration_id = other.administration_id
+     AND item.id = other.open_item_id AND item.kind IN ('credit_note', 'unapplied')
+    WHERE other.administration_id = %s AND other.kind = 'set_off'
+      AND other.source_kind = one.source_kind AND other.source_id = one.source_id
+) credit ON one.off <> 0 AND one.on > one.last_day
 GROUP BY one.item_id
 """
 
@@ -71,5 +84,6 @@ def load_balances_on(days: Sequence[tuple[UUID, date]]) -> dict[UUID, int]:
     if not days:
         return {}
     item_ids, last_days = zip(*days, strict=True)
-    parameters = [list(item_ids), list(last_days), active_administration()]
+    own = active_administration()
+    parameters = [list(item_ids), list(last_days), own, own]
     return dict(execute(_BALANCES, parameters).fetchall())

@@ -11,7 +11,7 @@ from tijdig.core.law.dated import get_value
 from tijdig.core.law.tables import LETTER_MARGIN_DAYS
 from tijdig.core.law.veertiendagenbrief import compute_letter_days
 from tijdig.core.letter_steps import make_notice
-from tijdig.core.notices import MoreTime, NoticeKind, PastNotice, is_overtaken
+from tijdig.core.notices import MoreTime, NoticeKind, PaperItem, PastNotice, is_overtaken
 from tijdig.core.policy import Channel
 from tijdig.dunning.models import Notice
 from tijdig.tenants.bulk import execute
@@ -101,7 +101,7 @@ SELECT notice.debtor_id, notice.kind, notice.open_item_id, notice.message_id, no
             SELECT books.as_of > notice.last_day FROM tijdig_bookbalance books
             WHERE books.administration_id = notice.administration_id
               AND books.open_item_id = notice.open_item_id), false), message.planned_on, more.until,
-       coalesce(claimed.cents, 0), claimed.due_on
+       coalesce(claimed.cents, 0), paper.issued_on, paper.due_on, paper.term, paper.by_direct_debit
 FROM tijdig_notice notice
 JOIN tijdig_message message
   ON message.administration_id = notice.administration_id AND message.id = notice.message_id
@@ -110,8 +110,10 @@ CROSS JOIN LATERAL (
            notice.kind = 'veertiendagenbrief' AS is_letter, %s AS is_rehearsed) about
 {_IS_READ}
 {MORE_TIME_SQL}
+LEFT JOIN tijdig_invoice paper ON about.is_letter
+ AND paper.administration_id = about.administration_id AND paper.open_item_id = about.item_id
 LEFT JOIN LATERAL (
-    SELECT invoice.due_on, (
+    SELECT (
         SELECT coalesce(sum(entry.cents), 0)::bigint FROM tijdig_entry entry
         WHERE entry.administration_id = line.administration_id
           AND entry.open_item_id = line.open_item_id AND entry.kind IN ('costs', 'withdrawn')
@@ -119,8 +121,6 @@ LEFT JOIN LATERAL (
     FROM tijdig_claimpart part
     JOIN tijdig_claimline line
       ON line.administration_id = part.administration_id AND line.id = part.line_id
-    JOIN tijdig_invoice invoice ON invoice.administration_id = part.administration_id
-     AND invoice.open_item_id = part.open_item_id
     WHERE about.is_letter AND part.administration_id = about.administration_id
       AND part.open_item_id = about.item_id
       AND line.kind = 'costs' AND line.message_id = notice.message_id
@@ -231,7 +231,7 @@ def _read(row: Sequence[Any]) -> PastNotice:
         is_bank_read=row[13],
         printed_on=row[14],
         claimed_cents=row[16],
-        item_due_on=row[17],
+        paper=None if row[18] is None else PaperItem(*row[17:21]),
     )
     return _judge_term(notice, row[11], row[12], row[15])
 

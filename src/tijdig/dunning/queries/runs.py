@@ -28,6 +28,16 @@ def find_last_run_day(*, sending_on: bool) -> date | None:
     return last_on
 
 
+def find_last_done_day() -> date | None:
+    """The last day of which a run was ended; None before the first."""
+    rows = execute(
+        'SELECT max("on") FROM tijdig_run WHERE administration_id = %s AND ended_at IS NOT NULL',
+        [active_administration()],
+    )
+    last_on: date | None = rows.fetchall()[0][0]
+    return last_on
+
+
 def count_due(*, today: date, at_most: int) -> int:
     """How many are due, as far as it stands now; more than so many are not counted."""
     rows = execute(

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from tijdig.core.problem import Refusal
 from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
 from tijdig.ledger.models import Invoice, OpenItem
@@ -19,23 +21,36 @@ TERM_OF: Mapping[str, str] = {
 
 
 def say_how_agreed(
-    debtor_id: UUID, *, how: str, number: str, today: date, now: datetime, actor: str
+    debtor_id: UUID,
+    *,
+    how: str,
+    number: str,
+    all_open: bool = False,
+    today: date,
+    now: datetime,
+    actor: str,
 ) -> int:
-    """The term of one open invoice, or of all where `number` is empty; how many were changed.
+    """The term of one invoice, or of all open ones where `number` is empty; how many were changed.
 
-    A file that states the same due date leaves it; one with another day begins anew. Refuses: an
-    answer that is none of the four, and an invoice that is not open.
+    `all_open` takes the open ones along with the one that is named.
+
+    One that is named may have been paid: costs and interest over it rest on its default. A file
+    that states the same due date leaves it; one with another day begins anew. Refuses: an answer
+    that is none of the four, no invoice of that number, and where none is open.
     """
     if how not in TERM_OF:
         raise Refusal("Kies hoe de termijn is afgesproken.", "Choose how the term was agreed.")
     lock_debtors([debtor_id])
-    still = OpenItem.objects.filter(debtor_id=debtor_id, closed_on=None, kind="invoice")
-    invoices = Invoice.objects.filter(open_item_id__in=still.values("id"))
-    if number:
-        invoices = invoices.filter(number=number)
+    own = OpenItem.objects.filter(debtor_id=debtor_id, kind="invoice")
+    is_open = Q(open_item_id__in=own.filter(closed_on=None).values("id"))
+    is_named = Q(number=number, open_item_id__in=own.values("id"))
+    if not number:
+        invoices = Invoice.objects.filter(is_open)
+    else:
+        invoices = Invoice.objects.filter(is_named | is_open if all_open else is_named)
     numbers = sorted(invoices.values_list("number", flat=True))
     if not numbers:
-        raise Refusal("Deze factuur staat niet meer open.", "This invoice is not open any more.")
+        raise Refusal("Er is geen factuur waarvoor dit kan.", "No invoice can have this.")
     invoices.update(term=TERM_OF[how])
     touch_debtors([debtor_id])
     details = {"how": how, "invoices": numbers}

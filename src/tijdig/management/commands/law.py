@@ -17,13 +17,13 @@ from tijdig.core.law.claims_file import (
     make_terms,
     parse_amount,
     parse_claims_file,
+    parse_day,
     parse_rate,
     refuse_choice,
     refuse_doubles,
     write_imputation,
 )
 from tijdig.core.law.collection_costs import compute_collection_costs
-from tijdig.core.law.dated import RateKind
 from tijdig.core.law.imputation import allocate
 from tijdig.core.law.interest import compute_late_interest
 from tijdig.core.law.limitation import (
@@ -37,11 +37,15 @@ from tijdig.core.law.veertiendagenbrief import SentBy, compute_letter_days
 from tijdig.core.money import format_count, format_euros, format_percent, format_plain
 from tijdig.core.problem import Refusal
 from tijdig.management.answer import Answer, AnsweringCommand
-from tijdig.management.arguments import iso_day
-from tijdig.tenants.law_rates import AddedRate, add_rate, load_rates
+from tijdig.management.rates import add_rate_arguments, answer_rate, write_rate
+from tijdig.tenants.law_rates import load_rates
 from tijdig.web.clock import demo_today
 
 Options = Mapping[str, Any]
+
+_DAYS = frozenset(
+    "due paid sent received interrupted acknowledged principal_due from_on published".split()
+)
 
 
 class Command(AnsweringCommand):
@@ -52,13 +56,25 @@ class Command(AnsweringCommand):
 
     def add_own_arguments(self, parser: CommandParser) -> None:
         of_what = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
-        for add in (_add_costs, _add_interest, _add_letter, _add_others, _add_rate):
+        for add in (_add_costs, _add_interest, _add_letter, _add_others, add_rate_arguments):
             add(of_what)
         for one in of_what.choices.values():
             one.add_argument("--json", action="store_true", default=argparse.SUPPRESS)
 
     def answer(self, **options: Any) -> Answer:
-        return ANSWERS[options["what"]](options)
+        return ANSWERS[options["what"]]({**options, **_read_days(options)})
+
+
+def _read_days(options: Options) -> dict[str, Any]:
+    """The days among the options. Refuses what is no day, as any other bad value."""
+    read: dict[str, Any] = {}
+    for key in sorted(_DAYS & options.keys()):
+        told, place = options[key], "--from" if key == "from_on" else f"--{key.replace('_', '-')}"
+        if isinstance(told, list):
+            read[key] = [parse_day(one, place) for one in told]
+        elif told is not None:
+            read[key] = parse_day(told, place)
+    return read
 
 
 def _add_costs(of_what: Any) -> None:
@@ -70,8 +86,8 @@ def _add_costs(of_what: Any) -> None:
 def _add_interest(of_what: Any) -> None:
     interest = of_what.add_parser("interest", help="interest on a sum paid late")
     interest.add_argument("--principal", required=True, help="in euros")
-    interest.add_argument("--due", type=iso_day, required=True, help="the last day to pay")
-    interest.add_argument("--paid", type=iso_day, required=True, help="the day it was credited")
+    interest.add_argument("--due", required=True, help="the last day to pay")
+    interest.add_argument("--paid", required=True, help="the day it was credited")
     interest.add_argument("--kind", required=True, help="statutory, commercial or contract")
     interest.add_argument("--rate", help="the agreed percentage a year, for contract")
     interest.add_argument("--simple", action="store_true", help="no interest on interest")
@@ -82,42 +98,31 @@ def _add_interest(of_what: Any) -> None:
 
 def _add_letter(of_what: Any) -> None:
     letter = of_what.add_parser("veertiendagenbrief", help="from when a consumer owes costs")
-    letter.add_argument("--sent", type=iso_day, required=True, help="the day of sending")
+    letter.add_argument("--sent", required=True, help="the day of sending")
     letter.add_argument("--by", required=True, help="post or email")
-    letter.add_argument("--received", type=iso_day, help="the proven day of receipt")
+    letter.add_argument("--received", help="the proven day of receipt")
 
 
 def _add_others(of_what: Any) -> None:
     limitation = of_what.add_parser("limitation", help="until when a claim can be enforced")
-    limitation.add_argument("--due", type=iso_day, required=True, help="the day it became due")
+    limitation.add_argument("--due", required=True, help="the day it became due")
     limitation.add_argument("--kind", required=True, help="the kind of claim")
     limitation.add_argument(
-        "--interrupted", type=iso_day, action="append", default=[], help="a day of interruption"
+        "--interrupted", action="append", default=[], help="a day of interruption"
     )
     limitation.add_argument(
         "--acknowledged",
-        type=iso_day,
         action="append",
         default=[],
         help="a day on which the debtor acknowledged it: a part paid, a plan agreed",
     )
-    limitation.add_argument("--principal-due", type=iso_day, help="of interest: its principal's")
+    limitation.add_argument("--principal-due", help="of interest: its principal's")
     limitation.add_argument("--principal-kind", help="of interest: the kind of its principal")
     reference = of_what.add_parser("reference", help="what a number is, and whether it holds")
     reference.add_argument("value", metavar="VALUE")
     vat = of_what.add_parser("vat-refund", help="in which return VAT on a bad debt comes back")
-    vat.add_argument("--due", type=iso_day, required=True, help="the last day to pay")
+    vat.add_argument("--due", required=True, help="the last day to pay")
     vat.add_argument("--filing", required=True, help="month, quarter or year")
-
-
-def _add_rate(of_what: Any) -> None:
-    rate = of_what.add_parser("rate", help="add a published interest rate")
-    rate.add_argument("do", choices=("add",))
-    rate.add_argument("--kind", required=True, help="statutory or commercial")
-    rate.add_argument("--from", dest="from_on", type=iso_day, required=True, help="first day")
-    rate.add_argument("--rate", required=True, help="the percentage a year")
-    rate.add_argument("--source", required=True, help="where it was published")
-    rate.add_argument("--published", type=iso_day, help="the day of publication")
 
 
 def _costs(options: Options) -> Answer:
@@ -157,7 +162,7 @@ def _interest(options: Options) -> Answer:
             "from": f"{line.from_on}",
             "until": f"{line.until}",
             "days": line.days,
-            "rate": _write_rate(line.rate_percent),
+            "rate": write_rate(line.rate_percent),
             "base": format_plain(line.base_cents),
             "interest": format_plain(line.interest_cents),
         }
@@ -261,37 +266,6 @@ def _vat_refund(options: Options) -> Answer:
     return Answer({"period": found.period, "because": because}, (*because, last))
 
 
-def _rate(options: Options) -> Answer:
-    if options["kind"] not in get_args(RateKind):
-        raise refuse_choice("--kind", options["kind"], get_args(RateKind))
-    percent, today = parse_rate(options["rate"], "--rate"), demo_today()
-    added = AddedRate(
-        cast("RateKind", options["kind"]),
-        options["from_on"],
-        percent,
-        options["source"],
-        options["published"],
-    )
-    add_rate(added, today=today)
-    published = options["published"]
-    figures = {
-        "kind": added.kind,
-        "from": f"{added.from_on}",
-        "rate": _write_rate(percent),
-        "source": added.source.strip(),
-        "published": f"{published}" if published else None,
-        "checked": f"{today}",
-    }
-    day = format_day(added.from_on, "nl")
-    return Answer(figures, (f"{format_percent(percent)} geldt vanaf {day}.",))
-
-
-def _write_rate(percent: Decimal) -> str:
-    """A percentage with at least two decimals: `4.00`, `10.40`, `8.125`."""
-    decimals = max(2, -int(percent.normalize().as_tuple().exponent))
-    return f"{percent:.{decimals}f}"
-
-
 def _read_json(path: Path) -> object:
     """The document in a file; figures with a point keep every digit."""
     try:
@@ -327,5 +301,5 @@ ANSWERS: dict[str, Callable[[Options], Answer]] = {
     "limitation": _limitation,
     "reference": _reference,
     "vat-refund": _vat_refund,
-    "rate": _rate,
+    "rate": answer_rate,
 }

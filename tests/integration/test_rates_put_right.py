@@ -1,0 +1,65 @@
+"""Interest that was asked by a rate that was added wrongly is made right in the next run."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from django.conf import settings
+from tests.integration.mail import SmtpSink
+from tests.integration.office import at
+from tests.integration.test_business_claims import asked, make_office
+
+from tijdig.dunning.actions.days import live_one_day
+from tijdig.ledger.models import Invoice
+from tijdig.tenants.law_rates import AddedRate, add_rate, correct_rate, remove_rate
+from tijdig.tenants.scope import administration_scope
+
+DUE_ON, FROM_ON = date(2026, 12, 7), date(2027, 1, 1)
+REMINDER_ON, DEMAND_ON = date(2026, 12, 14), date(2027, 1, 6)
+NEXT = DEMAND_ON + timedelta(days=1)
+
+
+def make_rate(percent: str) -> AddedRate:
+    return AddedRate("commercial", FROM_ON, Decimal(percent), "ECB", None)
+
+
+@pytest.fixture
+def office(database: None, sink: SmtpSink) -> Iterator[UUID]:
+    """A business that was asked interest with a rate of 15,4% from 1 January on."""
+    file = Path(settings.HOME) / "law_rates.json"
+    assert not file.exists()
+    try:
+        add_rate(make_rate("15.4"), today=date(2026, 12, 20))
+        administration = make_office(business_costs="none")
+        with administration_scope(administration):
+            Invoice.objects.update(due_on=DUE_ON, term="agreed")
+        for day in (REMINDER_ON, DEMAND_ON - timedelta(days=1), DEMAND_ON, NEXT):
+            live_one_day(administration, today=day, now=at(day))
+        # 24 days by 10,4% and six by 15,4%, over € 10.000,00.
+        assert asked(administration) == 9_370
+        yield administration
+    finally:
+        file.unlink(missing_ok=True)
+
+
+def test_what_was_asked_too_much_is_taken_back(office: UUID) -> None:
+    correct_rate(make_rate("10.4"), because="Verkeerd overgenomen", today=NEXT)
+    later = NEXT + timedelta(days=1)
+    live_one_day(office, today=later, now=at(later))
+    # 32 days by 10,4% up to and including that day.
+    assert asked(office) == 9_118
+
+
+def test_without_a_rate_it_stays_and_a_new_one_makes_it_right(office: UUID) -> None:
+    remove_rate("commercial", FROM_ON, because="Verkeerde dag", today=NEXT)
+    later = NEXT + timedelta(days=1)
+    live_one_day(office, today=later, now=at(later))
+    assert asked(office) == 9_370
+    add_rate(make_rate("9.4"), today=later)
+    again = later + timedelta(days=1)
+    live_one_day(office, today=again, now=at(again))
+    # 24 days by 10,4% and nine by 9,4%.
+    assert asked(office) == 9_156
