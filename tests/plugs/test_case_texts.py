@@ -73,6 +73,38 @@ def test_where_nothing_is_left_nothing_is_asked() -> None:
         render_mail(compose("dispute_declined", items=(nothing,), pay_by_on=None))
 
 
+REST = CaseSheet(CASE.told_on, 2_100, CASE.answer, leaves_rest=True)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("for_letter", [False, True])
+@pytest.mark.parametrize("open_cents", [0, 8_100])
+def test_a_rest_that_waits_reads_easily(language: str, for_letter: bool, open_cents: int) -> None:
+    composition = compose(
+        "dispute_accepted",
+        items=(make_item(open_cents=open_cents),),
+        pay_by_on=date(2026, 3, 26) if open_cents else None,
+        language=language,
+        case=REST,
+    )
+    document = write_document(composition, for_letter=for_letter)
+    figures = measure_readability(prose_of(document), language=language)
+    assert (figures.mean_words <= 12, figures.longest_words <= 20) == (True, True)
+    assert figures.hard_words == {}
+
+
+def test_a_rest_that_waits_is_not_called_nothing() -> None:
+    nothing = make_item(open_cents=0)
+    composition = compose("dispute_accepted", items=(nothing,), pay_by_on=None, case=REST)
+    words = flatten(render_mail(composition).text)
+    assert "De rest van de factuur vragen wij nu niet." in words
+    assert "niets meer te betalen" not in words
+    part = compose("dispute_accepted", items=(make_item(open_cents=8_100),), case=REST)
+    words = flatten(render_mail(part).text)
+    assert "Wij vragen u nu € 81,00. Dat kunt u betalen tot en met 26 maart 2026." in words
+    assert "Een deel vragen wij nu niet." in words
+
+
 def test_what_a_plan_spreads_keeps_the_days_of_the_plan() -> None:
     words = flatten(render_mail(compose("dispute_declined", pay_by_on=None)).text)
     assert "Uw betaalafspraak voor deze factuur blijft gelden." in words

@@ -57,7 +57,7 @@ class CaseMessage:
     `told_on` the day of what it answers. `item_id` None is all that the debtor owes. `address` is
     where the debtor wants it: an e-mail address, "letter", or empty for wherever he is reached.
     `cents` and `answer` are those of a dispute. `but_not` are items of which he said something
-    else.
+    else. `leaves_rest`: a part of its invoice is neither credited nor asked by this message.
     """
 
     key: str
@@ -69,6 +69,7 @@ class CaseMessage:
     cents: int = 0
     answer: str = ""
     but_not: tuple[UUID, ...] = ()
+    leaves_rest: bool = False
 
 
 def make_case_key(case_id: UUID, text: CaseText, *, again: int = 0) -> str:

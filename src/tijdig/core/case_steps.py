@@ -15,6 +15,7 @@ from tijdig.core.calendar import add_days, is_working_day, next_working_day
 from tijdig.core.case_messages import BY_LETTER, CASE_STEP_PREFIX, CaseMessage, Meant, is_meant
 from tijdig.core.decision import Decision
 from tijdig.core.direct_debits.planned import DEBIT_STEP_PREFIX
+from tijdig.core.disputes import CREDIT_STOP
 from tijdig.core.facts import DebtorFacts, OpenItem, Stop
 from tijdig.core.listing import choose_channel
 from tijdig.core.money import format_euros
@@ -85,6 +86,10 @@ def _decide_on(case: Case, one: CaseMessage) -> Decision | None:
     if channel is None:
         return None
     total_cents = sum([cents for _, cents in listed])
+    if one.text == "dispute_accepted":
+        one = replace(
+            one, leaves_rest=_leaves_rest(case, items[0].item_id, asked_cents=total_cents)
+        )
     return Decision(
         debtor_id=facts.debtor_id,
         on=today,
@@ -139,7 +144,10 @@ def _list_late(
 def _list_told(
     case: Case, one: CaseMessage
 ) -> tuple[Sequence[OpenItem], tuple[tuple[UUID, int], ...]] | None:
-    """The invoices that an answer is about, with what is left to pay of them; None for none."""
+    """The invoices that an answer is about, with what is left to pay of them; None for none.
+
+    Who was right hears so in any case; but nothing is asked that money may be there for.
+    """
     facts, today = case.facts, case.today
     is_accepted = one.text == "dispute_accepted"
     planned = {} if one.text in _DISPUTED else find_planned_items(facts, today=today)
@@ -158,10 +166,31 @@ def _list_told(
     if not about:
         return None
     net = _net_without_own(facts, today=today)
-    owed = [net[item.item_id] for item in about if item.item_id in net]
+    sure = [item.item_id for item in about if not list_doubts_of_answer(item, facts.contacts)]
+    owed = [net[item_id] for item_id in sure if item_id in net]
     if owed:
         return [one.item for one in owed], list_with_credits(owed)
     return (about, ((about[0].item_id, 0),)) if is_accepted else None
+
+
+def _leaves_rest(case: Case, item_id: UUID, *, asked_cents: int) -> bool:
+    """Whether more of it may be owed than what is credited and what is asked now.
+
+    Another objection stands, or money that waits may be for it: it is not true that nothing is
+    left.
+    """
+    items = [
+        replace(
+            one,
+            set_asides=tuple([each for each in one.set_asides if each.stop.kind == CREDIT_STOP]),
+        )
+        if one.item_id == item_id
+        else one
+        for one in case.facts.items
+    ]
+    net = _net_without_own(replace(case.facts, items=tuple(items)), today=case.today)
+    left = net.get(item_id)
+    return left is not None and left.net_cents > asked_cents
 
 
 def _is_about(one: CaseMessage, item: OpenItem) -> bool:
@@ -243,10 +272,17 @@ def _explain(one: CaseMessage, items: Sequence[OpenItem], *, total_cents: int) -
     en = f"{'invoices' if several else 'invoice'} {numbers}"
     left, part = format_euros(total_cents), format_euros(one.cents)
     told = (say_day(one.told_on, "nl"), say_day(one.told_on, "en"))
+    over = (f"er blijft {left} over", f"{left} is left")
+    if one.leaves_rest:
+        asked = (left, left) if total_cents else ("niets", "nothing")
+        over = (
+            f"wij vragen nu {asked[0]}, en over de rest loopt nog iets",
+            f"we ask {asked[1]} now, and something about the rest still runs",
+        )
     return {
         "dispute_accepted": Sentence(
-            f"Antwoord op het bezwaar over {nl}: wij crediteren {part}; er blijft {left} over.",
-            f"Answer to the objection about {en}: we credit {part}; {left} is left.",
+            f"Antwoord op het bezwaar over {nl}: wij crediteren {part}; {over[0]}.",
+            f"Answer to the objection about {en}: we credit {part}; {over[1]}.",
         ),
         "dispute_declined": Sentence(
             f"Antwoord op het bezwaar over {nl}: afgewezen, met de reden; {left} staat open.",

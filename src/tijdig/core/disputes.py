@@ -12,6 +12,9 @@ from tijdig.core.money import format_euros
 from tijdig.core.problem import Sentence
 from tijdig.core.stops import say_day
 
+# The stop of what we said that we credit.
+CREDIT_STOP = "credit_promised"
+
 PauseRule = Literal["part", "invoice", "debtor"]
 Category = Literal[
     "not_delivered",
@@ -123,7 +126,7 @@ def make_dispute_stop(
 def make_credit_stop(number: str, cents: int) -> Stop:
     """An accepted dispute as a stop, until the credit note is there."""
     return Stop(
-        "credit_promised",
+        CREDIT_STOP,
         Sentence(
             f"Niets gedaan: wij crediteren {format_euros(cents)} van factuur {number}. "
             "De creditnota is er nog niet.",

@@ -96,12 +96,14 @@ class DebitSheet:
 class CaseSheet:
     """What an answer is about: the day of what the debtor told, and of a dispute, part and reason.
 
-    For the answer to a dispute `told_on` is the day of the answer itself.
+    For the answer to a dispute `told_on` is the day of the answer itself. `leaves_rest`: a part of
+    the invoice is neither credited nor asked yet.
     """
 
     told_on: date
     cents: int = 0
     answer: str = ""
+    leaves_rest: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,8 @@ def language_of(composition: Composition) -> Language:
 def words_of(composition: Composition, *, for_letter: bool) -> dict[str, str]:
     """Every placeholder with its text; empty where the composition does not say it.
 
-    `one_invoice`, `part_paid`, `part_aside`, `credited`, `claims`, `puts_in_default`, `asks` and
-    `for_letter` hold "yes" or nothing: they choose between sentences.
+    `one_invoice`, `part_paid`, `part_aside`, `credited`, `claims`, `puts_in_default`, `asks`,
+    `leaves_rest` and `for_letter` hold "yes" or nothing: they choose between sentences.
     """
     language = language_of(composition)
     invoices = [item for item in composition.items if is_invoice(item)]
@@ -81,6 +81,7 @@ def _words_of_case(composition: Composition, language: Language) -> dict[str, st
     case = composition.case
     return {
         "asks": "yes" if composition.total_cents > 0 else "",
+        "leaves_rest": "yes" if case and case.leaves_rest else "",
         "told_on": write_date(case.told_on, language) if case else "",
         "disputed": _amount_or_nothing(case.cents, language) if case else "",
         "answer": clean_line(case.answer, limit=_LONGEST_ANSWER) if case else "",

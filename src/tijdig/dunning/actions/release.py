@@ -197,7 +197,7 @@ def _list_agreed(
         for item_id, _ in decisions[message.id].listed
     ]
     cases = {
-        message.id: CaseSheet(told.told_on, told.cents, told.answer)
+        message.id: CaseSheet(told.told_on, told.cents, told.answer, told.leaves_rest)
         for message in messages
         if (told := decisions[message.id].case_message)
     }
