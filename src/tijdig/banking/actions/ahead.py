@@ -82,7 +82,8 @@ class Ahead:
     def settle(self, item: ItemForBank) -> ItemForBank:
         """The item as it will be."""
         unseen = self._unseen.get(item.item_id, 0)
-        in_books = self._in_books.get(item.item_id, 0)
+        # Most matchings confirm nothing that the books had settled.
+        in_books = self._in_books.get(item.item_id, 0) if self._in_books else 0
         if not unseen and not in_books:
             return item
         left = item.in_books_cents + in_books

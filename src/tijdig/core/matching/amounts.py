@@ -41,11 +41,12 @@ def fit_amount(
         return None
     if total == amount_cents:
         return Fit("exact", parts)
-    discounts = {one: _discount(book.items[one], cents, on) for one, cents in parts}
-    if sum(discounts.values()) and total - sum(discounts.values()) == amount_cents:
+    discounts = _list_discounts(parts, book, on) if book.discounted else {}
+    given = sum(discounts.values())
+    if given and total - given == amount_cents:
         return Fit(
             "discount",
-            tuple((one, cents - discounts[one]) for one, cents in parts),
+            tuple((one, cents - discounts.get(one, 0)) for one, cents in parts),
             conceded=tuple((one, "discount", cents) for one, cents in discounts.items() if cents),
         )
     difference = amount_cents - total
@@ -116,6 +117,13 @@ def find_subset(amount_cents: int, item_ids: Sequence[UUID], book: MatchBook) ->
         stack.append((at + 1, left, chosen))
         stack.append((at + 1, left - cents[at], [*chosen, at]))
     return [ids[at] for at in found[0]] if len(found) == 1 else None
+
+
+def _list_discounts(parts: Parts, book: MatchBook, on: date) -> dict[UUID, int]:
+    """What may be kept of each of these items on a day; of most of them nothing."""
+    return {
+        one: _discount(book.items[one], cents, on) for one, cents in parts if one in book.discounted
+    }
 
 
 def _discount(item: OpenItem, open_cents: int, on: date) -> int:

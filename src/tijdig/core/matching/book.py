@@ -43,8 +43,10 @@ class MatchBook:
         self.by_short_key: defaultdict[str, list[UUID]] = defaultdict(list)
         self.by_debtor: defaultdict[UUID, list[UUID]] = defaultdict(list)
         self.by_amount: defaultdict[int, list[UUID]] = defaultdict(list)
-        self.by_name: defaultdict[str, list[UUID]] = defaultdict(list)
+        self._by_name: defaultdict[str, list[UUID]] = defaultdict(list)
+        self._unnamed: list[KnownDebtor] = []
         self.debtor_by_key: defaultdict[str, list[tuple[UUID, Number]]] = defaultdict(list)
+        self.discounted: set[UUID] = set()
         self.crowded_names: set[str] = set()
         self.crowded_amounts: set[int] = set()
         self.ibans: dict[str, frozenset[UUID]] = dict(known.ibans)
@@ -56,24 +58,28 @@ class MatchBook:
         for debtor in debtors:
             if debtor.debtor_id not in self.debtors:
                 self.debtors[debtor.debtor_id] = debtor
-                self.by_name[make_name_key(debtor.name)].append(debtor.debtor_id)
+                self._unnamed.append(debtor)
                 number = parse_number(debtor.number)
                 if number.plain:
                     self.debtor_by_key[number.key].append((debtor.debtor_id, number))
+        known, open_cents, by_debtor = self.items, self.open_cents, self.by_debtor
+        by_key, by_amount = self.by_key, self.by_amount
         for item in items:
-            item_id, cents = item.item_id, item.open_cents
-            if item_id in self.items:
+            item_id, debtor_id, written, cents = item[:4]
+            if item_id in known:
                 continue
-            self.items[item_id] = item
-            self.open_cents[item_id] = cents
-            self.by_debtor[item.debtor_id].append(item_id)
-            number = parse_number(item.number)
+            known[item_id] = item
+            open_cents[item_id] = cents
+            by_debtor[debtor_id].append(item_id)
+            number = parse_number(written)
             if number.plain:
-                self.by_key[number.key].append((item_id, number))
-            elif is_short_number(item.number):
-                self.by_short_key[make_number_key(item.number)].append(item_id)
+                by_key[number.key].append((item_id, number))
+            elif is_short_number(written):
+                self.by_short_key[make_number_key(written)].append(item_id)
             if cents > 0:
-                self.by_amount[cents].append(item_id)
+                by_amount[cents].append(item_id)
+            if item.discount_cents:
+                self.discounted.add(item_id)
 
     def crowd_out(self, *, names: Iterable[str] = (), amounts: Iterable[int] = ()) -> None:
         """These are shared by too many to tell anything, whoever of them is loaded."""
@@ -120,7 +126,11 @@ class MatchBook:
         keys = make_name_keys(name)
         if not self.crowded_names.isdisjoint(keys):
             return []
-        buckets = [self.by_name[key] for key in keys if key in self.by_name]
+        # Not before it is asked for: who names what he pays is not looked up by name.
+        by_name, self._unnamed, unnamed = self._by_name, [], self._unnamed
+        for debtor in unnamed:
+            by_name[make_name_key(debtor.name)].append(debtor.debtor_id)
+        buckets = [by_name[key] for key in keys if key in by_name]
         if sum(map(len, buckets)) > _ALIKE_AT_MOST:
             return []
         return sorted({one for bucket in buckets for one in bucket})

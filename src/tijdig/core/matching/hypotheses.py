@@ -294,8 +294,8 @@ def _add_unnamed(
     for shape, ids in _list_sets(view, open_ids):
         fit = fit_amount(amount_cents, ids, book, on=on)
         if fit and fit.relation not in {"part", "over"}:
-            own = {one: named[one] for one in ids if one in named}
-            told = {one: orders[one] for one in ids if one in orders}
+            own = {one: named[one] for one in ids if one in named} if named else {}
+            told = {one: orders[one] for one in ids if one in orders} if orders else {}
             how: How = "some" if own else "order" if told else "none"
             _add(view, debtor_id, fit, how, shape, named=own, orders=told)
     if len(view.found) == before and not named:
@@ -309,13 +309,16 @@ def _add_unnamed(
 def _list_sets(view: _View, open_ids: Sequence[UUID]) -> Iterable[tuple[Shape, list[UUID]]]:
     """Single items near the amount, all, what is overdue, and the oldest together."""
     payment, book = view.payment, view.book
-    amount_cents, cents = payment.amount_cents, book.open_cents
-    alike = [one for one in open_ids if cents[one] == amount_cents]
+    amount_cents, discounted = payment.amount_cents, book.discounted
+    pairs = [(one, book.open_cents[one]) for one in open_ids]
+    alike = [one for one, cents in pairs if cents == amount_cents]
     if alike:
         yield ("single" if len(alike) == 1 else "alike"), alike[:1]
-    for one in open_ids:
-        gap = cents[one] - amount_cents
-        if gap and (abs(gap) <= ROUNDING_CENTS or gap == book.items[one].discount_cents):
+    for one, cents in pairs:
+        gap = cents - amount_cents
+        if gap and (
+            abs(gap) <= ROUNDING_CENTS or (discounted and gap == book.items[one].discount_cents)
+        ):
             yield "single", [one]
     if len(open_ids) > 1:
         yield "all", list(open_ids)
@@ -325,8 +328,8 @@ def _list_sets(view: _View, open_ids: Sequence[UUID]) -> Iterable[tuple[Shape, l
         if 1 < len(overdue) < len(open_ids):
             yield "overdue", overdue
         total = 0
-        for place, one in enumerate(open_ids):
-            total += cents[one]
+        for place, (_, cents) in enumerate(pairs):
+            total += cents
             if place and total == amount_cents and place + 1 < len(open_ids):
                 yield "oldest", list(open_ids[: place + 1])
 
@@ -351,7 +354,7 @@ def _add(
     payment, book, mentions = view.payment, view.book, view.mentions
     debtor = book.debtors.get(debtor_id)
     is_loose = how not in _NAMED_WELL
-    issued = [book.items[one].issued_on for one in item_ids]
+    issued, paid_on = [book.items[one].issued_on for one in item_ids], payment.booked_on
     view.found[key] = Hypothesis(
         debtor_id,
         fit,
@@ -364,7 +367,7 @@ def _add(
         reference=reference,
         names_another=is_loose and not mentions.items.keys() <= item_ids,
         debtor_span=mentions.debtors.get(debtor_id) if mentions.debtors else None,
-        is_early=any(day is not None and payment.booked_on < day for day in issued),
+        is_early=any(day is not None and paid_on < day for day in issued),
         debtors=debtors,
         is_doubtful=bool(mentions.doubtful) and not mentions.doubtful.isdisjoint(item_ids),
         is_shared=bool(named and mentions.shared) and not mentions.shared.isdisjoint(item_ids),

@@ -125,11 +125,14 @@ def find_parts(
     A loose end that fits several of them equally well names none, nor does his customer number.
     """
     found: dict[UUID, Mention] = {}
-    numbers = [(one, parse_number(book.items[one].number)) for one in item_ids]
-    ids, owners = set(item_ids), {book.items[one].debtor_id for one in item_ids}
-    own = {one.span for one in mentions.items.values() if one.item_id in ids}
-    own.update(span for debtor_id, span in mentions.debtors.items() if debtor_id in owners)
-    taken = [one for one in mentions.taken if mentions.span_of(one) not in own]
+    items = [book.items[one] for one in item_ids]
+    numbers = [(one.item_id, parse_number(one.number)) for one in items]
+    taken = mentions.taken
+    if taken:
+        ids, owners = set(item_ids), {one.debtor_id for one in items}
+        own = {one.span for one in mentions.items.values() if one.item_id in ids}
+        own.update(span for debtor_id, span in mentions.debtors.items() if debtor_id in owners)
+        taken = [one for one in taken if mentions.span_of(one) not in own]
     for reading in (*mentions.loose_ends, *taken):
         digits = _DIGITS.search(reading.joined)
         if digits is None:
@@ -152,8 +155,10 @@ def find_ranges(
     places = {token.end: place for place, token in enumerate(mentions.tokens)}
     for first in named.values():
         last = find_range_end(mentions.tokens, places[first.span[1]] + 1)
+        if last is None:
+            continue
         head, start = split_serial(book.items[first.item_id].number)
-        if last is None or not start:
+        if not start:
             continue
         # "t/m 15" after 2026-0412 is 0415; "20260415" written as one is its last four digits.
         end = int(start[: max(len(start) - len(last.text), 0)] + last.text[-len(start) :])

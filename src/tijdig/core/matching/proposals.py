@@ -149,17 +149,21 @@ def _compute_chances(
     weighed: Sequence[tuple[float, Hypothesis]], nothing: float
 ) -> list[tuple[int, Hypothesis]]:
     """The chance of each in millionths beside the others and nothing, the largest first."""
-    top = max(nothing, *[score for score, _ in weighed])
-    powers = [math.exp(max(score - top, -_FURTHEST)) for score, _ in weighed]
-    # Added up exactly: in whatever order they were found, the chances are the same.
-    total = math.fsum([*powers, math.exp(max(nothing - top, -_FURTHEST))])
-    found = [
-        (int(CERTAINTY_WHOLE * power / total), one)
-        for power, (_, one) in zip(powers, weighed, strict=True)
-    ]
+    chances = _share_out(tuple([score for score, _ in weighed]), nothing)
+    found = [(chance, one) for chance, (_, one) in zip(chances, weighed, strict=True)]
     if len(found) > 1:
         found.sort(key=lambda pair: (-pair[0], pair[1].fit.parts))
     return found
+
+
+# Most payments have one hypothesis, of which some hundreds of kinds come again and again.
+@lru_cache(maxsize=4_096)
+def _share_out(scores: tuple[float, ...], nothing: float) -> tuple[int, ...]:
+    top = max(nothing, *scores)
+    powers = [math.exp(max(score - top, -_FURTHEST)) for score in scores]
+    # Added up exactly: in whatever order they were found, the chances are the same.
+    total = math.fsum([*powers, math.exp(max(nothing - top, -_FURTHEST))])
+    return tuple([int(CERTAINTY_WHOLE * power / total) for power in powers])
 
 
 def _propose(payment: Payment, one: Hypothesis, certainty: int, book: MatchBook) -> Proposal:

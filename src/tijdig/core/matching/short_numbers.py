@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from tijdig.core.matching.spelling import (
+    TEXTS_KEPT,
     Reading,
     Spelling,
     Token,
@@ -59,7 +60,7 @@ class ShortReading(NamedTuple):
         return make_number_key(self.reading.joined)
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=TEXTS_KEPT)
 def read_shorts(text: str) -> tuple[ShortReading, ...]:
     """The short numbers in the words of a payer; kept, as they are looked at more than once."""
     return tuple(list_short_readings(text, read_text(text).tokens))

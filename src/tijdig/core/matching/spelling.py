@@ -21,6 +21,9 @@ _SWAPPED_AT_LEAST = 5
 _LONGEST = 28
 _UP_TO = (("T", "M"), ("TM",), ("T", "E", "M"), ("TEM",), ("TOT", "EN", "MET"))
 _TOKENS_AT_MOST = 7
+_ZEROS_BEFORE = re.compile("(?<![0-9])0+(?=[0-9])")
+TEXTS_KEPT = 16_384
+"""As many texts as are read before the first of them has its turn, and some thousands more."""
 # Past the lambda that a named tuple is made by: hundreds of thousands are made.
 _make = tuple.__new__
 
@@ -89,7 +92,7 @@ def tokenise(text: str) -> tuple[Token, ...]:
     return tuple(tokens)
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=TEXTS_KEPT)
 def read_text(text: str) -> ReadText:
     """The tokens, the readings and their keys; kept, as a payment is looked at more than once.
 
@@ -102,17 +105,19 @@ def read_text(text: str) -> ReadText:
     rows: list[str] = []
     runs = [(one.text, one.text if one.text.isdigit() else "") for one in tokens]
     within = [not gap or gap == " " or _WITHIN.fullmatch(gap) is not None for _, gap, _ in tokens]
-    for first in range(len(runs)):
+    count = len(runs)
+    for first in range(count):
         joined = digits = ""
-        for last in range(first, min(len(runs), first + _TOKENS_AT_MOST)):
+        for last in range(first, min(count, first + _TOKENS_AT_MOST)):
             if last > first and not within[last]:
                 break
             run, own = runs[last]
             joined += run
-            digits += own
-            if len(joined) > _LONGEST:
+            length = len(joined)
+            if length > _LONGEST:
                 break
-            if digits and len(joined) >= _NUMBER_AT_LEAST:
+            digits += own
+            if digits and length >= _NUMBER_AT_LEAST:
                 readings.append(_make(Reading, (joined, first, last)))
                 bare = digits.replace("0", "")
                 keys.append(bare if len(bare) > 1 else digits)
@@ -132,12 +137,14 @@ def parse_number(number: str) -> Number:
     digits = [run for run in runs if run.isdigit()]
     if len(plain) < _NUMBER_AT_LEAST or not digits or _YEAR.fullmatch(plain):
         return Number("", "", "", "", "")
+    row = "".join(digits)
+    bare = row.replace("0", "")
     return Number(
         plain,
-        "".join(digits).lstrip("0"),
+        row.lstrip("0"),
         "".join([run.lstrip("0") or "0" for run in digits]),
         _strip_zeros(plain),
-        make_number_key(number),
+        bare if len(bare) > 1 else row,
     )
 
 
@@ -187,7 +194,7 @@ def compare_number(joined: str, number: Number) -> Spelling | None:
 
 @lru_cache(maxsize=65_536)
 def _strip_zeros(plain: str) -> str:
-    return "".join([run.lstrip("0") or "0" for run in _TOKEN.findall(plain)])
+    return _ZEROS_BEFORE.sub("", plain)
 
 
 def compare_part(joined: str, number: Number) -> Spelling | None:
