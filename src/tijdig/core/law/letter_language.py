@@ -130,6 +130,8 @@ def explains_vat(text: str) -> bool:
 
 def list_amounts(text: str) -> list[int]:
     """Every amount in euros, in cents."""
+    if "€" not in text and "eur" not in text.lower():
+        return []
     return [_parse_cents(before or after) for before, after in _AMOUNT.findall(text)]
 
 

@@ -5,10 +5,10 @@ found here counts as wrong. A name, a number or a reference in a known place say
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from tijdig.core.identifiers import is_valid_iban
 from tijdig.core.law.letter_language import (
@@ -39,6 +39,8 @@ _PLACES = {
     "iban": IBAN_FORM,
     "days": NUMBER_FORM,
 }
+_FIRST_WORD = re.compile(r"([A-Za-z-]+) ")
+_Index = Mapping[str, tuple[re.Pattern[str], ...]]
 _PLACE = re.compile(rf"\{{({'|'.join(_PLACES)})\}}")
 
 _START = (
@@ -145,6 +147,7 @@ _FACTS = (
     r"(?:{text}, )?\d{4} ?[A-Z]{2}(?: {text})?",
     r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?:/\S*)?",
 )
+_SENTENCES = (*_PROSE, *_FACTS)
 _HEADERS = ("Factuur Datum Betaaldag Te betalen", "Invoice Date Due To pay")
 _REMARKS = (
     rf"{_NUMBER_LABELS} {{text}}",
@@ -228,7 +231,8 @@ class _Letter:
     def read_paragraph(self, lines: Sequence[str]) -> list[ReadSentence]:
         """One paragraph: a table, running text, or lines that each stand alone."""
         if lines[0] in _HEADERS:
-            return [self._read(line, _ROWS) or self._read_remarks(line) for line in lines[1:]]
+            rows = _index(_ROWS)
+            return [self._read(line, rows) or self._read_remarks(line) for line in lines[1:]]
         joined = list(self._read_text(" ".join(lines)))
         if len(lines) == 1 or all(one.is_known for one in joined):
             return joined
@@ -240,22 +244,26 @@ class _Letter:
             text = text.replace(name, name.replace(" ", _JOINT))
         for sentence in list_sentences(text):
             plain = sentence.replace(_JOINT, " ")
-            read = self._read(plain.removeprefix("Kopie: ").removeprefix("Copy: "), _PROSE + _FACTS)
-            if read is None:
-                is_known = plain in self.names or _SPEAKS.search(plain) is None
-                read = ReadSentence("" if plain in self.names else plain, is_known)
-            yield read
+            yield self._read_sentence(plain)
+
+    def _read_sentence(self, plain: str) -> ReadSentence:
+        if not _speaks(plain):
+            return ReadSentence(plain, is_known=True)
+        if plain in self.names:
+            return ReadSentence("", is_known=True)
+        read = self._read(plain.removeprefix("Kopie: ").removeprefix("Copy: "), _index(_SENTENCES))
+        return read or ReadSentence(plain, is_known=False)
 
     def _read_remarks(self, line: str) -> ReadSentence:
-        found = [self._read(one, _REMARKS) for one in _NEXT_REMARK.split(line)]
+        found = [self._read(one, _index(_REMARKS)) for one in _NEXT_REMARK.split(line)]
         if None in found:
             return ReadSentence(line, is_known=False)
         return ReadSentence(" ".join(one.text for one in found if one), is_known=True)
 
-    def _read(self, sentence: str, shapes: Sequence[str]) -> ReadSentence | None:
+    def _read(self, sentence: str, shapes: _Index) -> ReadSentence | None:
         """The sentence as it reads in the first of these shapes that it has; None in none."""
-        for shape in shapes:
-            found = _compile(shape).fullmatch(sentence)
+        for shape in (*shapes.get(sentence.partition(" ")[0], ()), *shapes[""]):
+            found = shape.fullmatch(sentence)
             if found is None:
                 continue
             places = {key: value for key, value in found.groupdict().items() if value is not None}
@@ -278,7 +286,23 @@ class _Letter:
         return True
 
 
+@lru_cache(maxsize=1024)
+def _speaks(sentence: str) -> bool:
+    """Whether it speaks of time or money, or holds a figure; most letters share these sentences."""
+    return _SPEAKS.search(sentence) is not None
+
+
 @cache
+def _index(shapes: tuple[str, ...]) -> _Index:
+    """Shapes by their first word, where that is one; the others under no word."""
+    found: dict[str, tuple[re.Pattern[str], ...]] = {"": ()}
+    for shape in shapes:
+        word = _FIRST_WORD.match(shape)
+        key = word[1] if word else ""
+        found[key] = (*found.get(key, ()), _compile(shape))
+    return found
+
+
 def _compile(shape: str) -> re.Pattern[str]:
     count = 0
 
@@ -305,6 +329,7 @@ def _is_harmless(value: str) -> bool:
     return len(value) <= _LONGEST_NAME and not _names_money(value) and not names_urgency(value)
 
 
+@lru_cache(maxsize=1024)
 def _names_money(value: str) -> bool:
     """Whether it holds an amount or an account."""
     return bool(list_amounts(value)) or any(map(is_valid_iban, list_ibans(value)))
