@@ -73,6 +73,32 @@ def test_what_shows_later_lowers_both_lines_together(
     assert tuple(find_left(paid).values()) == left
 
 
+@pytest.mark.parametrize(
+    ("paid_on", "left"),
+    [
+        # Before the second letter: each is a claim of its own.
+        (date(2026, 3, 23), (42_500, 42_500)),
+        # Since: both could be demanded, and together they are € 675,00 over € 6.000,00.
+        (date(2026, 3, 24), (42_500, 25_000)),
+        (date(2026, 4, 10), (42_500, 25_000)),
+    ],
+)
+def test_what_was_open_when_the_second_letter_was_written_counts_with_it(
+    paid_on: date, left: tuple[int, int]
+) -> None:
+    facts = make_facts(B, kind="consumer", notices=(LETTER_A, LETTER_B))
+    parts = (
+        CostsPart(A, 300_000, 300_000, ((paid_on, -300_000),)),
+        CostsPart(B, 300_000, 300_000),
+    )
+    booked = [
+        BookedCosts(FIRST_LINE, date(2026, 2, 1), 42_500, False, parts[:1], message_id=FIRST),
+        BookedCosts(SECOND_LINE, date(2026, 4, 14), 42_500, False, parts[1:], message_id=SECOND),
+    ]
+    over = find_excess_costs(facts, CreditorRules(), booked, agreed=None, today=TODAY)
+    assert tuple(42_500 - over.get(line, 0) for line in (FIRST_LINE, SECOND_LINE)) == left
+
+
 def test_two_lines_over_one_invoice_are_one() -> None:
     letters = (LETTER_A, make_letter(A, SECOND, date(2026, 3, 24), date(2026, 4, 13)))
     facts = make_facts(A, kind="consumer", notices=letters)

@@ -152,7 +152,7 @@ def _owed_by_consumer(
         costs = limit_for_instalments(
             costs, [Instalment(due_on[item_id], cents) for item_id, cents in own.items()]
         )
-    before = _list_left(earlier, line)
+    before = _list_left(facts, earlier, line)
     asked = _sum_paid(earlier, before, line) if rules.sends_instalments else 0
     costs = take_off_asked(costs, asked)
     if not before:
@@ -175,12 +175,23 @@ def _sum_paid(earlier: Sequence[_Standing], left: Sequence[_Standing], line: Boo
     )
 
 
-def _list_left(earlier: Sequence[_Standing], line: BookedCosts) -> list[_Standing]:
-    """The lines of before this one of which an invoice was still open when it was booked."""
+def _list_left(
+    facts: DebtorFacts, earlier: Sequence[_Standing], line: BookedCosts
+) -> list[_Standing]:
+    """The lines of before this one of which an invoice was still open when its letter was written.
+
+    What was paid in full before that could not be demanded with it any more.
+    """
+    written = [
+        one.printed_on or one.sent_on
+        for one in facts.notices
+        if one.message_id == line.message_id and one.kind == "veertiendagenbrief"
+    ]
+    before = add_days(min(written, default=line.claimed_on), -1)
     return [
         one
         for one in earlier
-        if one.cents and any(_rest_on(line.claimed_on, part, {}) > 0 for part in one.line.parts)
+        if one.cents and any(_rest_on(before, part, {}) > 0 for part in one.line.parts)
     ]
 
 
