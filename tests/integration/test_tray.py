@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
+from tests.integration.mail import SmtpSink
 from tests.integration.office import at, make_record, take_in
 from tests.integration.people import make_person, sign_in, slug_of
 from tests.integration.test_consumer_costs import (
@@ -290,6 +291,28 @@ def test_a_letter_that_is_thrown_away_leaves_the_list_and_brings_nothing(tray: U
     page = browser.post(address, follow=True).content.decode()
     assert "ligt niet meer te wachten op de post" in page
     assert browser.post(f"/{slug}/berichten/{tray}/weggegooid/").status_code == 404
+
+
+def test_who_was_told_by_mail_of_a_letter_that_is_thrown_away_is_named(
+    database: None, sink: SmtpSink
+) -> None:
+    school = make_school()
+    pupils = (make_pupil("1001", email="ouder@example.nl"), make_pupil("1002"))
+    numbers = ("F-1", "F-2")
+    for number, pupil in zip(numbers, pupils, strict=True):
+        take_in(school, make_record(number, due_on=DUE_ON, debtor=pupil))
+    live(school, date(2026, 3, 9), LETTER_ON - timedelta(days=1))
+    live(school, LETTER_ON, LETTER_ON, posts=False)
+    browser, slug = sign_in(make_person(school)), slug_of(school)
+    with administration_scope(school):
+        letters = Message.objects.filter(phase="veertiendagenbrief", channel="letter")
+        ids = dict(letters.values_list("debtor__number", "id"))
+    shown = {
+        number: browser.post(f"/{slug}/berichten/{ids[number]}/weggegooid/", follow=True)
+        for number in ("1001", "1002")
+    }
+    told = "De klant kreeg al een e-mail dat deze brief komt"
+    assert [told in page.content.decode() for page in shown.values()] == [True, False]
 
 
 def test_who_was_given_more_time_gets_the_same_step_anew_after_his_letter_was_thrown_away(

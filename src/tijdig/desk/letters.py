@@ -165,8 +165,13 @@ def discarded(request: HttpRequest, desk: Desk, message_id: UUID) -> HttpRespons
     """A printed letter was thrown away instead of posted."""
     if find_message(message_id) is None:
         raise Http404
-    discard(message_id, today=desk.today, now=desk.now, actor=desk.actor)
+    was_announced = discard(message_id, today=desk.today, now=desk.now, actor=desk.actor)
     messages.success(request, _("Vastgelegd: deze brief is niet gepost en telt niet."))
+    if was_announced:
+        messages.success(
+            request,
+            _("De klant kreeg al een e-mail dat deze brief komt. Laat weten dat dat niet zo is."),
+        )
     return redirect("posting", slug=desk.slug)
 
 

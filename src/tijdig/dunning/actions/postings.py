@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Max, QuerySet
 
 from tijdig.core.calendar import format_day
+from tijdig.core.decision import COPY
 from tijdig.core.posting import compute_posting
 from tijdig.core.problem import Refusal, Sentence
 from tijdig.dunning.actions.notices import void_notices, write_notices
@@ -84,10 +85,11 @@ def note_posting_of_all(
     return _post(waiting, posted_on, _When(today, now, actor))
 
 
-def discard(message_id: UUID, *, today: date, now: datetime, actor: str) -> None:
+def discard(message_id: UUID, *, today: date, now: datetime, actor: str) -> bool:
     """A printed letter was not posted and thrown away: it brings nothing, and asks for no day.
 
-    What is owed by then is decided again, with the same step.
+    What is owed by then is decided again, with the same step. True where a mail announced it to the
+    customer: he waits for a letter that does not come.
     Refuses: what is no printed letter that waits for the post.
     """
     waiting = _list_waiting().filter(id=message_id, state=Message.State.ACCEPTED)
@@ -102,8 +104,23 @@ def discard(message_id: UUID, *, today: date, now: datetime, actor: str) -> None
         )
     void_notices(message_id, because=DISCARDED, today=today, now=now, actor=actor)
     touch_debtors([debtor_id])
-    happened = Happened("letter_discarded", "message", message_id, debtor_id)
+    was_announced = _was_announced(Message.objects.get(id=message_id))
+    details = {"announced": was_announced}
+    happened = Happened("letter_discarded", "message", message_id, debtor_id, details)
     record([happened], today=today, now=now, actor=actor)
+    return was_announced
+
+
+def _was_announced(letter: Message) -> bool:
+    """Whether a mail of the same step told the customer that the letter comes."""
+    return Message.objects.filter(
+        debtor_id=letter.debtor_id,
+        carrying_item_id=letter.carrying_item_id,
+        reopen_count=letter.reopen_count,
+        step_key=letter.step_key + COPY,
+        planned_on=letter.planned_on,
+        state__in=(Message.State.ACCEPTED, Message.State.DELIVERED),
+    ).exists()
 
 
 def correct_posting(
