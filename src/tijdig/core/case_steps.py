@@ -70,6 +70,20 @@ def find_case_day(facts: DebtorFacts, policy: Policy, *, today: date) -> date | 
     return min(days, default=None)
 
 
+def find_told(step_key: str, facts: DebtorFacts, *, today: date) -> tuple[Owed, ...] | None:
+    """What is left to pay of what the message of this step is about, were it sent today.
+
+    Empty where its case would not send it any more. None for what asks once more: that is held
+    back by what holds back a reminder.
+    """
+    one = next((one for one in facts.case_messages if one.key == step_key), None)
+    if one is None:
+        return ()
+    if one.text in _ASKS:
+        return None
+    return _list_sure(facts, _list_about(facts, one, today=today), today=today)
+
+
 def _decide_on(case: Case, one: CaseMessage) -> Decision | None:
     facts, today = case.facts, case.today
     phase: Phase = "reminder" if one.text in _ASKS else "case"
@@ -149,9 +163,21 @@ def _list_told(
     Who was right hears so in any case; but nothing is asked that money may be there for.
     """
     facts, today = case.facts, case.today
-    is_accepted = one.text == "dispute_accepted"
+    about = _list_about(facts, one, today=today)
+    if one.text == "plan_offer" and any(item.due_on < today for item in about):
+        about = [item for item in about if item.due_on < today]
+    if not about:
+        return None
+    owed = _list_sure(facts, about, today=today)
+    if owed:
+        return [one.item for one in owed], list_with_credits(owed)
+    return (about, ((about[0].item_id, 0),)) if one.text == "dispute_accepted" else None
+
+
+def _list_about(facts: DebtorFacts, one: CaseMessage, *, today: date) -> list[OpenItem]:
+    """The open invoices that he spoke of and that may be written about."""
     planned = {} if one.text in _DISPUTED else find_planned_items(facts, today=today)
-    about = [
+    return [
         item
         for item in facts.items
         if item.kind == "invoice"
@@ -159,18 +185,15 @@ def _list_told(
         and _is_about(one, item)
         and item.item_id not in planned
         and not _is_held(item, today=today)
-        and (is_accepted or not list_doubts_of_answer(item, facts.contacts))
+        and (one.text == "dispute_accepted" or not list_doubts_of_answer(item, facts.contacts))
     ]
-    if one.text == "plan_offer" and any(item.due_on < today for item in about):
-        about = [item for item in about if item.due_on < today]
-    if not about:
-        return None
+
+
+def _list_sure(facts: DebtorFacts, about: Sequence[OpenItem], *, today: date) -> tuple[Owed, ...]:
+    """What is left to pay of these, but for those that money may be there for."""
     net = _net_without_own(facts, today=today)
     sure = [item.item_id for item in about if not list_doubts_of_answer(item, facts.contacts)]
-    owed = [net[item_id] for item_id in sure if item_id in net]
-    if owed:
-        return [one.item for one in owed], list_with_credits(owed)
-    return (about, ((about[0].item_id, 0),)) if is_accepted else None
+    return tuple([net[item_id] for item_id in sure if item_id in net])
 
 
 def _leaves_rest(case: Case, item_id: UUID, *, asked_cents: int) -> bool:

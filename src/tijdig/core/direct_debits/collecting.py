@@ -177,13 +177,18 @@ def list_to_announce(facts: DebtorFacts, *, today: date) -> tuple[PlannedCollect
         if one.item_id in may.cents and one.collect_on >= may.due_on[one.item_id]:
             waiting.setdefault(one.collect_on, []).append(one)
     for day in sorted(waiting):
-        key = f"{DEBIT_STEP_PREFIX}{day:%Y%m%d}"
+        key = make_announcement_key(day)
         carried = {(key, one.item_id, items[one.item_id].reopen_count) for one in waiting[day]}
         if not carried & said:
             found = waiting[day]
             found.sort(key=lambda one: (items[one.item_id].due_on, items[one.item_id].number))
             return tuple(found)
     return ()
+
+
+def make_announcement_key(collect_on: date) -> str:
+    """The step key of what announces the collections of a day."""
+    return f"{DEBIT_STEP_PREFIX}{collect_on:%Y%m%d}"
 
 
 def _find_in_the_way(item: OpenItem, *, today: date) -> Stop | None:
@@ -206,7 +211,7 @@ def explain_not_due(due_on: date) -> Sentence:
 
 def _make_step(collect_on: date) -> Step:
     return Step(
-        key=f"{DEBIT_STEP_PREFIX}{collect_on:%Y%m%d}",
+        key=make_announcement_key(collect_on),
         phase="debit",
         tone="friendly",
         offset_days=0,

@@ -6,7 +6,7 @@ from typing import cast
 from uuid import UUID
 
 from tijdig.core.policy import Phase
-from tijdig.core.tray import TrayReason, judge_printed
+from tijdig.core.tray import PrintedLetter, TrayReason, judge_printed
 from tijdig.dunning.queries.facts import load_facts
 from tijdig.messaging.models import Message
 
@@ -19,15 +19,16 @@ def find_outdated(message_ids: Collection[UUID], *, today: date) -> dict[UUID, T
     waiting = Message.objects.filter(channel="letter", posted_on=None, state="accepted")
     letters = list(
         waiting.filter(id__in=list(message_ids)).values_list(
-            "id", "debtor_id", "phase", "listed_items", "listed_cents"
+            "id", "debtor_id", "step_key", "phase", "listed_items", "listed_cents"
         )
     )
     debtor_ids = sorted({letter[1] for letter in letters})
     facts = {one.debtor_id: one for one in load_facts(debtor_ids, today=today, rehearsal=False)}
     found: dict[UUID, TrayReason] = {}
-    for message_id, debtor_id, phase, items, cents in letters:
+    for message_id, debtor_id, step_key, phase, items, cents in letters:
         listed = tuple(zip(items, cents, strict=True))
-        reason = judge_printed(listed, cast("Phase", phase), facts[debtor_id], today=today)
+        letter = PrintedLetter(step_key, cast("Phase", phase), listed)
+        reason = judge_printed(letter, facts[debtor_id], today=today)
         if reason is not None:
             found[message_id] = reason
     return found
