@@ -1,5 +1,6 @@
 """Payments as people see them: from the debtor, on the way to be matched, and taken back."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -42,6 +43,22 @@ def test_a_proposal_shows_what_is_open_what_it_pays_and_what_is_left(administrat
     told = "open € 121,00, dit betaalt € 90,00, daarna nog open € 31,00"
     assert told in page.replace("\xa0", " ")
     assert "1 wacht, 1 met een voorstel" in page
+
+
+def test_a_payment_shows_the_day_on_which_it_counts_where_that_is_another(
+    administration: UUID,
+) -> None:
+    take(administration, make_list(Listed("2026-0001", 12_100)), day=MONDAY)
+    paid = [
+        replace(make_payment(9_000, "dank", on=TUESDAY), value_on=MONDAY),
+        make_payment(8_000, "nogmaals", on=TUESDAY),
+    ]
+    take(administration, make_statement(*paid), day=TUESDAY)
+    with administration_scope(administration):
+        early, same = BankLine.objects.order_by("-cents")
+    told = "telt als betaald op 2 maart 2026 (valutadatum)"
+    assert told in read(administration, "proposals", f"?line={early.id}")
+    assert "valutadatum" not in read(administration, "proposals", f"?line={same.id}")
 
 
 def take_two_reversals(administration: UUID) -> None:

@@ -148,6 +148,26 @@ def test_of_several_payments_the_others_pay_the_costs_first(
     check_book(office)
 
 
+def test_what_was_matched_by_its_booking_day_goes_back_by_that_day(database: None) -> None:
+    """Its entries are of before value days counted; the line names one that comes earlier."""
+    office, day = make_owing(50_000), NEXT + timedelta(days=2)
+    second = NEXT + timedelta(days=1)
+    match(office, 4_000, on=NEXT, shown_on=NEXT)
+    match(office, 2_000, on=second, shown_on=day)
+    match(office, 6_000, on=day, shown_on=day)
+    match(office, 20_000, on=IN_TIME, shown_on=day)
+    live(office, day, day)
+    moved = [(second, -1_500), (day, -4_500), (day, -1_500)]
+    assert paid_by_day(office) == [(IN_TIME, -20_000), *moved]
+    with administration_scope(office):
+        BankLine.objects.filter(cents=6_000).update(value_on=NEXT)
+    undo_match(office, 6_000, on=day)
+    assert show_claims(office) == [(7_500, 3_000, 0)]
+    left = [(IN_TIME, -20_000), (second, -1_500)]
+    assert [one for one in paid_by_day(office) if one[1]] == left
+    check_book(office)
+
+
 def test_costs_that_fell_away_altogether_are_not_owed_again(database: None) -> None:
     office = make_owing(50_000)
     match(office, 10_000, on=NEXT, shown_on=NEXT)

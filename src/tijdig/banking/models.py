@@ -1,8 +1,11 @@
 """Own accounts, their statements, and the lines on them."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 
+from tijdig.core.payment_days import find_credit_day
 from tijdig.tenants.models import Scoped
 
 
@@ -192,6 +195,11 @@ class BankLine(Scoped):
 
     def __str__(self) -> str:
         return f"{self.booked_on} {self.cents}"
+
+    @property
+    def credited_on(self) -> date:
+        """The day on which it counts in law, when it is a payment that came in."""
+        return find_credit_day(self.booked_on, self.value_on)
 
 
 class Suggestion(Scoped):

@@ -292,7 +292,7 @@ def _make_entries(one: Booking) -> list[NewEntry]:
 def _entry(one: Booking, item_id: UUID, kind: str, cents: int) -> NewEntry:
     payment = one.payment
     return NewEntry(
-        item_id, kind, cents, payment.booked_on, "bank_line", payment.line_id, one.match_round
+        item_id, kind, cents, payment.credited_on, "bank_line", payment.line_id, one.match_round
     )
 
 

@@ -362,7 +362,7 @@ def _take_back(line: BankLine, *, today: date, now: datetime) -> tuple[frozenset
         if cents
     ]
     refuse_used(line.id, entries)
-    entries += return_moved(entries, paid_on={line.id: line.booked_on})
+    entries += return_moved(entries, paid_by={line.id: line.id})
     take_back(entries, today=today, now=now)
     item_ids = frozenset(
         {item_id for item_id, _ in opposite} | {one.open_item_id for one in entries}

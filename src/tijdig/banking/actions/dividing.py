@@ -123,7 +123,7 @@ def _divide_all(
     return [
         divide_payment(
             *owed[debtor_id],
-            PaymentOnClaims(payment.booked_on, payment.amount_cents),
+            PaymentOnClaims(payment.credited_on, payment.amount_cents),
             order=order,
             rates=rates,
         )

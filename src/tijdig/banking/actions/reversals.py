@@ -196,8 +196,8 @@ def _reverse(
                 kind = Entry.Kind.REVERSED
                 entries.append(NewEntry(item_id, kind, back, line.booked_on, "bank_line", line.id))
                 left -= back
-    paid_on = {line.id: original.booked_on for line, original in undone}
-    post([*entries, *return_moved(entries, paid_on=paid_on)], today=today, now=now)
+    paid_by = {line.id: original.id for line, original in undone}
+    post([*entries, *return_moved(entries, paid_by=paid_by)], today=today, now=now)
     items = LedgerItem.objects.filter(id__in={one.open_item_id for one in entries})
     owners = dict(items.values_list("id", "debtor_id"))
     debtors: dict[UUID, set[UUID]] = {line.id: set() for line, _ in undone}

@@ -27,7 +27,7 @@ _EMPTY = "[]"
 
 _WAITING = """
 SELECT id, booked_on, key, cents + charges_cents, reference, text, counter_iban, counter_name,
-       end_to_end_id, further_references, documents, match_round
+       end_to_end_id, further_references, documents, match_round, value_on
 FROM tijdig_bankline
 WHERE administration_id = %s AND {which}
 ORDER BY booked_on, key
@@ -125,13 +125,26 @@ def make_payment(row: Sequence[Any]) -> Payment:
     has them not yet. Both are kept as JSON, which the rows give as text.
     """
     line_id, booked_on, key, cents, reference, text, iban, name, end_to_end_id = row[:9]
+    value_on = row[12]
     if row[9] == row[10] == _EMPTY:
-        return Payment(line_id, booked_on, key, cents, reference, text, iban, name, end_to_end_id)
+        return Payment(
+            line_id, booked_on, key, cents, reference, text, iban, name, end_to_end_id, (), value_on
+        )
     listed = tuple((str(number), paid) for number, paid in loads(row[10]))
     named = [one for one in (*loads(row[9]), *(number for number, _ in listed)) if one not in text]
     words = " | ".join([part for part in (text, *named) if part])
     return Payment(
-        line_id, booked_on, key, cents, reference, words, iban, name, end_to_end_id, listed
+        line_id,
+        booked_on,
+        key,
+        cents,
+        reference,
+        words,
+        iban,
+        name,
+        end_to_end_id,
+        listed,
+        value_on,
     )
 
 
@@ -193,10 +206,11 @@ class ProposalRow:
 
 @dataclass(frozen=True, slots=True)
 class LineDetail:
-    """A line with all that is known of it."""
+    """A line with all that is known of it; `credited_on` is the day on which its money counts."""
 
     id: UUID
     booked_on: date
+    credited_on: date
     cents: int
     counter_name: str
     counter_iban: str
@@ -248,6 +262,7 @@ def load_line(line_id: UUID) -> LineDetail | None:
     return LineDetail(
         line.id,
         line.booked_on,
+        line.credited_on,
         payment.amount_cents,
         line.counter_name,
         line.counter_iban,

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 from uuid import UUID
 
 from tijdig.core.construction import quick_to_make
+from tijdig.core.payment_days import find_credit_day
 from tijdig.core.problem import Sentence
 
 Parts = tuple[tuple[UUID, int], ...]
@@ -81,6 +82,12 @@ class Payment:
     counter_name: str = ""
     end_to_end_id: str = ""
     documents: tuple[tuple[str, int | None], ...] = ()
+    value_on: date | None = None
+
+    @property
+    def credited_on(self) -> date:
+        """The day on which it counts in law."""
+        return find_credit_day(self.booked_on, self.value_on or self.booked_on)
 
     @property
     def words(self) -> str:

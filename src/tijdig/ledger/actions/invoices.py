@@ -186,7 +186,7 @@ def hold_for_difference(item_ids: Sequence[UUID]) -> None:
 class Standing:
     """An item's balance in the ledger, the part settled by the books alone, its last payment.
 
-    `last_paid_on` is that of the bank, and counts set-off too.
+    `last_paid_on` is that of the bank, the day on which it booked it, and counts set-off too.
     """
 
     balance_cents: int
@@ -199,12 +199,18 @@ def load_standings(item_ids: Sequence[UUID]) -> dict[UUID, Standing]:
     """The standing of each of these items; every one of them has an entry."""
     rows = execute(
         """
-        SELECT open_item_id, sum(cents)::bigint,
-               coalesce(sum(cents) FILTER (WHERE kind = 'settled_in_books'), 0)::bigint,
-               max("on") FILTER (WHERE kind IN ('paid', 'set_off')),
-               bool_or(kind = 'credited')
-        FROM tijdig_entry WHERE administration_id = %s AND open_item_id = ANY(%s)
-        GROUP BY open_item_id
+        SELECT entry.open_item_id, sum(entry.cents)::bigint,
+               coalesce(sum(entry.cents) FILTER (
+                    WHERE entry.kind = 'settled_in_books'), 0)::bigint,
+               max(greatest(entry.on, line.booked_on)) FILTER (
+                    WHERE entry.kind IN ('paid', 'set_off')),
+               bool_or(entry.kind = 'credited')
+        FROM tijdig_entry entry
+        LEFT JOIN tijdig_bankline line
+          ON entry.source_kind = 'bank_line' AND line.administration_id = entry.administration_id
+         AND line.id = entry.source_id
+        WHERE entry.administration_id = %s AND entry.open_item_id = ANY(%s)
+        GROUP BY entry.open_item_id
         """,
         [active_administration(), list(item_ids)],
     )

@@ -4,7 +4,7 @@ Where such a payment is undone, what moved goes back.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -84,6 +84,13 @@ SELECT entry.open_item_id, sum(entry.cents)::bigint FROM tijdig_entry entry
 WHERE entry.administration_id = %s AND entry.open_item_id = ANY(%s)
 GROUP BY entry.open_item_id
 """
+# As `_LINES` dates them: what comes from one source counts on its first day.
+_PAID_ON = """
+SELECT entry.open_item_id, entry.source_id, min(entry.on) FROM tijdig_entry entry
+WHERE entry.administration_id = %s AND entry.open_item_id = ANY(%s)
+  AND entry.source_kind = 'bank_line' AND entry.source_id = ANY(%s)
+GROUP BY entry.open_item_id, entry.source_id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +146,12 @@ def take_back_claims(
     record(happened, today=today, now=now, actor=actor)
 
 
-def return_moved(undone: Sequence[NewEntry], *, paid_on: Mapping[UUID, date]) -> list[NewEntry]:
+def return_moved(undone: Sequence[NewEntry], *, paid_by: Mapping[UUID, UUID]) -> list[NewEntry]:
     """What goes back to claim lines and off their invoices where payments on them are undone.
 
-    `undone` are the entries that undo them, not posted yet, and `paid_on` the day of the payment
-    that each of their sources undoes. To be posted together with these; locks the debtors.
+    `undone` are the entries that undo them, not posted yet, and `paid_by` the bank line that each
+    of their sources undoes: what moved has the day of its entries, whatever day counts now. To be
+    posted together with these; locks the debtors.
     """
     ids = {one.open_item_id for one in undone if one.kind == "reversed"}
     lines = OpenItem.objects.filter(id__in=ids, kind="claim")
@@ -153,11 +161,12 @@ def return_moved(undone: Sequence[NewEntry], *, paid_on: Mapping[UUID, date]) ->
     lock_debtors(owners.values())
     asked = [active_administration(), list(owners)]
     open_cents: dict[UUID, int] = dict(execute(_OPEN, asked).fetchall())
+    paid_on = _load_paid_on(owners, paid_by.values())
     days: defaultdict[UUID, set[date]] = defaultdict(set)
     for one in undone:
         if one.open_item_id in owners:
             open_cents[one.open_item_id] += one.cents
-            days[one.open_item_id].add(paid_on[one.source_id])
+            days[one.open_item_id].add(paid_on[one.open_item_id, paid_by[one.source_id]])
     moved: defaultdict[UUID, dict[tuple[str, UUID, date, int], dict[UUID, int]]]
     moved = defaultdict(lambda: defaultdict(dict))
     for item_id, *source, invoice_id, cents in execute(_MOVED_OFF, asked).fetchall():
@@ -167,6 +176,14 @@ def return_moved(undone: Sequence[NewEntry], *, paid_on: Mapping[UUID, date]) ->
         for item_id, own in moved.items()
         for entry in _return(item_id, own, open_cents[item_id], days[item_id])
     ]
+
+
+def _load_paid_on(
+    item_ids: Iterable[UUID], line_ids: Iterable[UUID]
+) -> dict[tuple[UUID, UUID], date]:
+    """Per item and bank line the first day on which that line moved money on it."""
+    asked = [active_administration(), list(item_ids), list(line_ids)]
+    return {(item_id, line_id): on for item_id, line_id, on in execute(_PAID_ON, asked).fetchall()}
 
 
 def _return(
