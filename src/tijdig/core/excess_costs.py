@@ -27,6 +27,7 @@ from tijdig.core.law.collection_costs import (
 from tijdig.core.netting import net_items
 from tijdig.core.notices import PastNotice
 from tijdig.core.problem import Refusal
+from tijdig.core.protection import find_insolvency_start
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,8 @@ def find_excess_costs(
 
     A consumer owes them over what was not paid on the last day of a right letter, a business over
     what was not paid when its default began. What was credited was never owed; money that is kept
-    for him counts from the day that it came. Of several letters to a consumer the later line is
+    for him counts from the day that it came. Costs of a business that were claimed since its
+    insolvency began cannot be filed in it. Of several letters to a consumer the later line is
     lowered to what it adds: together they are never more than the costs over what is left of all.
     Law: BW 6:96 lid 4-7; ECLI:NL:HR:2016:2704 rov. 3.8.
     """
@@ -210,6 +212,9 @@ def _owed_by_business(
     agreed: AgreedCosts | None,
     today: date,
 ) -> int:
+    insolvent_from = find_insolvency_start(facts.protections, today=today)
+    if insolvent_from is not None and line.claimed_on >= insolvent_from:
+        return 0
     rests = []
     for part in line.parts:
         try:

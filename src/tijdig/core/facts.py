@@ -12,6 +12,7 @@ from tijdig.core.notices import PastNotice
 from tijdig.core.plans import RunningPlan
 from tijdig.core.policy import Channel
 from tijdig.core.problem import Sentence
+from tijdig.core.protection import Protection
 
 ItemKind = Literal["invoice", "credit_note", "claim", "unapplied"]
 DebtorKind = Literal["consumer", "business", "public_body", "unknown"]
@@ -115,7 +116,8 @@ class DebtorFacts:
     `email_failed` is True once mail to this address came back. `foreign` names his open invoices
     in another currency, with their due dates: nobody is asked for those. No decision looks at
     `language`: it is the one in which he is written to. `is_large_to_small`: he is a large company
-    and the creditor a small or medium one, as a person recorded.
+    and the creditor a small or medium one, as a person recorded. `protections` are his special
+    situations with their days, also those that are over; the notices are judged by them.
     """
 
     debtor_id: UUID
@@ -138,3 +140,4 @@ class DebtorFacts:
     facts_version: int = 0
     language: Language = "nl"
     is_large_to_small: bool = False
+    protections: tuple[Protection, ...] = ()

@@ -29,6 +29,7 @@ from tijdig.core.law.paid_interest import (
 from tijdig.core.money import format_count, format_euros, format_percent
 from tijdig.core.netting import Owed
 from tijdig.core.problem import Refusal, Sentence
+from tijdig.core.protection import find_insolvency_start
 
 _KINDS: dict[str, tuple[InterestKind, str]] = {
     "business": ("commercial", "BW 6:119a"),
@@ -73,20 +74,23 @@ def claim_interest(
 
     `late` are these invoices with their first day of default. Payments count on their own days and
     years from the first day of default, so the sum does not depend on when it was asked for. A
-    rate that is not known is not guessed: nothing is asked. Law: BW 6:119-119b.
+    rate that is not known is not guessed: nothing is asked. Nothing runs from the first day of an
+    insolvency that goes on. Law: BW 6:119-119b; Fw 128.
     """
     if not _is_asked(facts, rules):
         return []
-    claims = []
+    claims, until = [], _find_end(facts, today=today)
     for one, from_on in late:
         account = accounts.get(one.item.item_id) or InterestAccount(one.item.open_cents)
         set_off = one.item.open_cents - one.net_cents
         agreed = _find_agreed(account, facts, one.item)
         terms = _make_terms(facts.kind, agreed)
-        interest = _compute(account, terms, rules, less=set_off, owed_from=from_on, today=today)
+        interest = _compute(account, terms, rules, less=set_off, owed_from=from_on, until=until)
         asked = sum(cents for _, cents in account.asked)
         if interest is not None and interest.interest_cents > asked:
-            claim = _make_claim(facts, one, interest, asked, from_on=from_on, today=today)
+            claim = _make_claim(
+                facts, one, interest, asked, from_on=from_on, until=until, today=today
+            )
             claims.append(claim if agreed is None else _name_agreement(claim, facts, agreed))
     return claims
 
@@ -101,8 +105,8 @@ def find_excess_interest(
     """Per interest line (its open item) what was asked for more than all interest to date.
 
     So it is when a payment turns out to have come earlier, when the default began later than was
-    thought, or when who pays as a business is none. The newest line gives back first.
-    Law: BW 6:82-83, 6:119-119b.
+    thought, when who pays as a business is none, or when an insolvency began before. The newest
+    line gives back first. Law: BW 6:82-83, 6:119-119b; Fw 128.
     """
     excess: dict[UUID, int] = {}
     for account in accounts.values():
@@ -134,8 +138,16 @@ def _compute_owed(
             return 0
         owed_from = max(owed_from, default_from)
     terms = _make_terms(facts.kind, _find_agreed(account, facts, account.invoice))
-    interest = _compute(account, terms, rules, less=0, owed_from=owed_from, today=today)
+    until = _find_end(facts, today=today)
+    interest = _compute(account, terms, rules, less=0, owed_from=owed_from, until=until)
     return asked if interest is None else interest.interest_cents
+
+
+def _find_end(facts: DebtorFacts, *, today: date) -> date:
+    """The first day that bears no interest: tomorrow, or the first one of an insolvency."""
+    tomorrow = add_days(today, 1)
+    insolvent_from = find_insolvency_start(facts.protections, today=today)
+    return tomorrow if insolvent_from is None else min(insolvent_from, tomorrow)
 
 
 def _is_asked(facts: DebtorFacts, rules: CreditorRules) -> bool:
@@ -185,15 +197,15 @@ def _compute(
     *,
     less: int,
     owed_from: date,
-    today: date,
+    until: date,
 ) -> PaidInterest | None:
-    """All interest to date; None by a rate that is not known."""
+    """All interest up to a day (excluded); None by a rate that is not known."""
     try:
         return compute_paid_interest(
             account.principal_cents - less,
             account.movements,
             owed_from=owed_from,
-            until=max(add_days(today, 1), owed_from),
+            until=max(until, owed_from),
             terms=terms,
             rates=rules.rates,
         )
@@ -208,6 +220,7 @@ def _make_claim(
     asked: int,
     *,
     from_on: date,
+    until: date,
     today: date,
 ) -> NewClaim:
     _, article = _KINDS.get(facts.kind, ("", "BW 6:119"))
@@ -220,7 +233,7 @@ def _make_claim(
         parts=((one.item.item_id, one.net_cents),),
         claimed_on=today,
         from_on=from_on,
-        until_on=add_days(today, 1),
+        until_on=until,
     )
 
 

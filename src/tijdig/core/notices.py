@@ -60,8 +60,8 @@ class MoreTime:
     """A later day to pay that was given for one invoice, or a plan that was agreed about it.
 
     `withdrawn_on` is the day on which a later day was taken back; None where it was not. A plan
-    that was broken was agreed all the same. `until_on` is the day that a copy or an answer named:
-    it is more time only where the letter names an earlier one.
+    that was broken was agreed all the same. `until_on` is the day that a copy or an answer named,
+    or on which he promised to pay: it is more time only where the letter names an earlier one.
     """
 
     given_on: date
@@ -90,6 +90,18 @@ def is_overtaken(
         and (one.until_on is None or one.until_on > (named_on or letter.last_day))
         for one in more_time
     )
+
+
+def missed_him(notice: PastNotice, moved_on: Iterable[date]) -> bool:
+    """Whether his address became another one between the writing of a letter and its delivery.
+
+    `moved_on` are the days on which another address was recorded. A letter is presumed to reach
+    whoever lives where it is delivered: by then that was somewhere else. Law: BW 3:37 lid 3.
+    """
+    if notice.received_on is None:
+        return False
+    written_on = notice.printed_on or notice.sent_on
+    return any(written_on <= day <= notice.received_on for day in moved_on)
 
 
 def find_legal_effects(phase: str, text: str, *, pay_by_on: date | None) -> tuple[NoticeKind, ...]:

@@ -164,3 +164,29 @@ def _make_invoice_doubt(number: str, fault: Sentence) -> Stop:
             f"Nothing done: {name[1]} is not in order: {fault.en}. Mend this in the books first.",
         ),
     )
+
+
+def make_unmatched_stop(cents: int, booked_on: date) -> Stop:
+    """Money from an account of the debtor that is not matched yet."""
+    return Stop(
+        "unmatched_payment",
+        Sentence(
+            f"Niets gedaan: op {booked_on:%d-%m-%Y} kwam {format_euros(cents)} binnen van een "
+            "rekening van deze debiteur. Dat geld is nog niet gekoppeld.",
+            f"Nothing done: on {booked_on:%d-%m-%Y} {format_euros(cents)} came in from an account "
+            "of this debtor. That money is not matched yet.",
+        ),
+    )
+
+
+def make_announced_stop(cents: int, booked_on: date) -> Stop:
+    """Money that the bank announces, and that seems to come from the debtor."""
+    return Stop(
+        "unmatched_payment",
+        Sentence(
+            f"Niets gedaan: de bank kondigt {format_euros(cents)} aan die van deze debiteur lijkt "
+            f"te komen ({booked_on:%d-%m-%Y}). Dat geld is nog niet geboekt.",
+            f"Nothing done: the bank announces {format_euros(cents)} that seems to come from this "
+            f"debtor ({booked_on:%d-%m-%Y}). That money is not booked yet.",
+        ),
+    )

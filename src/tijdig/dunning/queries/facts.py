@@ -1,7 +1,7 @@
 """Load the facts that decisions are made on: a fixed number of statements for any debtors."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -14,18 +14,21 @@ from tijdig.core.case_steps import end_told_stops
 from tijdig.core.direct_debits.collecting import make_collection_aside
 from tijdig.core.direct_debits.planned import PlannedCollection
 from tijdig.core.facts import ContactState, DebtorFacts, OpenItem, PastContact, SetAside, Stop
-from tijdig.core.money import format_euros
 from tijdig.core.notices import PastNotice
 from tijdig.core.own_side import (
     doubt_address,
     doubt_addressee,
     doubt_invoice,
+    make_announced_stop,
     make_payment_doubt,
+    make_unmatched_stop,
 )
 from tijdig.core.problem import Sentence
+from tijdig.core.protection import Protection, judge_by_protection
 from tijdig.core.stops import make_outcome_stop
 from tijdig.dunning.queries.kept_word import find_promise_doubts, find_term_doubts
 from tijdig.dunning.queries.notices import load_notices
+from tijdig.ledger.queries.protections import load_protections
 from tijdig.ledger.queries.sql import RECEIVED_ON, kind_of
 from tijdig.tenants.arrays import IdList
 from tijdig.tenants.bulk import execute
@@ -176,10 +179,20 @@ def load_facts(
         stops[debtor_id] += own
     wanted = [ids, administration_id, *ids.find_bounds()]
     reach = {row[0]: row for row in execute(_REACH, wanted).fetchall()}
-    return tuple(
+    found = tuple(
         _make_facts(row, reach[row[0]], cases, items, contacts, stops, notices, planned, foreign)
         for row in execute(_DEBTORS, [administration_id, *wanted]).fetchall()
     )
+    protections = load_protections(ids)
+    return tuple(_protect(one, protections) for one in found) if protections else found
+
+
+def _protect(facts: DebtorFacts, protections: Mapping[UUID, tuple[Protection, ...]]) -> DebtorFacts:
+    """The facts with his special situations, and the notices as these let them count."""
+    own = protections.get(facts.debtor_id)
+    if not own:
+        return facts
+    return replace(facts, protections=own, notices=judge_by_protection(facts.notices, own))
 
 
 def _add_unmatched(
@@ -195,7 +208,8 @@ def _add_unmatched(
         if item_id is not None:
             doubts[item_id].append(make_payment_doubt(cents, booked_on))
         else:
-            stops[debtor_id].append((_announced if announced else _unmatched)(cents, booked_on))
+            stop = (make_announced_stop if announced else make_unmatched_stop)(cents, booked_on)
+            stops[debtor_id].append(stop)
     _add_doubts(items, doubts)
 
 
@@ -283,10 +297,10 @@ def _load_items(
             differing[debtor_id].append(row[2])
     stops: defaultdict[UUID, list[Stop]] = defaultdict(list)
     for debtor_id, numbers in differing.items():
-        stops[debtor_id].append(_books_differ(numbers))
+        stops[debtor_id].append(_books_differ(", ".join(sorted(numbers))))
     for debtor_id in foreign.keys() - items.keys():
-        numbers = [number for number, _ in foreign.pop(debtor_id)]
-        stops[debtor_id].append(_foreign_currency(numbers))
+        names = ", ".join(sorted(number for number, _ in foreign.pop(debtor_id)))
+        stops[debtor_id].append(_foreign_currency(names))
     return items, stops, foreign
 
 
@@ -337,17 +351,13 @@ def _load_contacts(
     return contacts
 
 
-def _names(numbers: Iterable[str]) -> str:
-    return ", ".join(sorted(numbers))
-
-
-def _books_differ(numbers: list[str]) -> Stop:
+def _books_differ(names: str) -> Stop:
     return Stop(
         "books_differ",
         Sentence(
-            f"Niets gedaan: over {_names(numbers)} zijn boekhouding en bank het niet eens, of de "
+            f"Niets gedaan: over {names} zijn boekhouding en bank het niet eens, of de "
             "laatste lijst liet een vraag open. Iemand moet dat nakijken.",
-            f"Nothing done: on {_names(numbers)} the books and the bank disagree, or the last list "
+            f"Nothing done: on {names} the books and the bank disagree, or the last list "
             "left a question. Someone has to check.",
         ),
     )
@@ -366,35 +376,11 @@ def _delivery_failed(on: date) -> Stop:
     )
 
 
-def _foreign_currency(numbers: list[str]) -> Stop:
+def _foreign_currency(names: str) -> Stop:
     return Stop(
         "foreign_currency",
         Sentence(
-            f"Niets gedaan: {_names(numbers)} is niet in euro. Tijdig maant alleen in euro aan.",
-            f"Nothing done: {_names(numbers)} is not in euros. Tijdig reminds in euros only.",
-        ),
-    )
-
-
-def _unmatched(cents: int, booked_on: date) -> Stop:
-    return Stop(
-        "unmatched_payment",
-        Sentence(
-            f"Niets gedaan: op {booked_on:%d-%m-%Y} kwam {format_euros(cents)} binnen van een "
-            "rekening van deze debiteur. Dat geld is nog niet gekoppeld.",
-            f"Nothing done: on {booked_on:%d-%m-%Y} {format_euros(cents)} came in from an account "
-            "of this debtor. That money is not matched yet.",
-        ),
-    )
-
-
-def _announced(cents: int, booked_on: date) -> Stop:
-    return Stop(
-        "unmatched_payment",
-        Sentence(
-            f"Niets gedaan: de bank kondigt {format_euros(cents)} aan die van deze debiteur lijkt "
-            f"te komen ({booked_on:%d-%m-%Y}). Dat geld is nog niet geboekt.",
-            f"Nothing done: the bank announces {format_euros(cents)} that seems to come from this "
-            f"debtor ({booked_on:%d-%m-%Y}). That money is not booked yet.",
+            f"Niets gedaan: {names} is niet in euro. Tijdig maant alleen in euro aan.",
+            f"Nothing done: {names} is not in euros. Tijdig reminds in euros only.",
         ),
     )

@@ -11,7 +11,14 @@ from tijdig.core.law.dated import get_value
 from tijdig.core.law.tables import LETTER_MARGIN_DAYS
 from tijdig.core.law.veertiendagenbrief import compute_letter_days
 from tijdig.core.letter_steps import make_notice
-from tijdig.core.notices import MoreTime, NoticeKind, PaperItem, PastNotice, is_overtaken
+from tijdig.core.notices import (
+    MoreTime,
+    NoticeKind,
+    PaperItem,
+    PastNotice,
+    is_overtaken,
+    missed_him,
+)
 from tijdig.core.policy import Channel
 from tijdig.dunning.models import Notice
 from tijdig.tenants.bulk import execute
@@ -64,9 +71,9 @@ CROSS JOIN LATERAL (
 ) bank_days
 """
 
-# When more time was given for what a letter lists: later days to pay, plans, and what a copy or an
-# answer that went out says (in a rehearsal: that is held). `about` names the debtor and the item;
-# nothing is read for what is no letter.
+# When more time was given for what a letter lists: later days to pay, plans, promises that were
+# accepted, and what a copy or an answer that went out says (in a rehearsal: that is held). `about`
+# names the debtor and the item; nothing is read for what is no letter.
 MORE_TIME_SQL = """
 LEFT JOIN LATERAL (
     SELECT array_agg(given_on) AS given, array_agg(withdrawn_on) AS withdrawn,
@@ -82,6 +89,13 @@ LEFT JOIN LATERAL (
         WHERE about.is_letter AND plan.administration_id = about.administration_id
           AND plan.debtor_id = about.debtor_id AND part.item_id = about.item_id
         UNION ALL
+        SELECT promise.made_on, CASE WHEN promise.state = 'withdrawn' THEN promise.judged_on END,
+               promise.on
+        FROM tijdig_promise promise
+        WHERE about.is_letter AND promise.administration_id = about.administration_id
+          AND promise.debtor_id = about.debtor_id
+          AND (promise.item_id IS NULL OR promise.item_id = about.item_id)
+        UNION ALL
         SELECT told.planned_on, NULL, told.pay_by_on FROM tijdig_message told
         WHERE about.is_letter AND told.administration_id = about.administration_id
           AND told.debtor_id = about.debtor_id AND told.phase = 'case'
@@ -92,6 +106,23 @@ LEFT JOIN LATERAL (
 ) more ON true
 """
 
+# On which days after the printing of a letter, up to its delivery, another address was recorded, by
+# a person or by a file. Not asked where a person proved that it came.
+_MOVED = """
+LEFT JOIN LATERAL (
+    SELECT array_agg(event.on) AS days FROM tijdig_event event
+    WHERE notice.proof = 'post' AND event.administration_id = notice.administration_id
+      AND event.debtor_id = notice.debtor_id AND event.kind = 'debtor_changed'
+      AND event.on BETWEEN message.planned_on AND notice.received_on
+      AND event.at > coalesce(message.settled_at, event.at - interval '1 day')
+      AND jsonb_exists_any(event.data->'changes', %s)
+) moved ON true
+"""
+# As a person's change and a file's name them.
+_ADDRESS = [
+    f"{prefix}{field}" for prefix in ("", "contact_") for field in ("street", "postal_code", "city")
+]
+
 _NOTICES = f"""
 WITH bank AS MATERIALIZED ({_BANK_READ})
 SELECT notice.debtor_id, notice.kind, notice.open_item_id, notice.message_id, notice.amount_cents,
@@ -101,7 +132,8 @@ SELECT notice.debtor_id, notice.kind, notice.open_item_id, notice.message_id, no
             SELECT books.as_of > notice.last_day FROM tijdig_bookbalance books
             WHERE books.administration_id = notice.administration_id
               AND books.open_item_id = notice.open_item_id), false), message.planned_on, more.until,
-       coalesce(claimed.cents, 0), paper.issued_on, paper.due_on, paper.term, paper.by_direct_debit
+       coalesce(claimed.cents, 0), paper.issued_on, paper.due_on, paper.term,
+       paper.by_direct_debit, moved.days
 FROM tijdig_notice notice
 JOIN tijdig_message message
   ON message.administration_id = notice.administration_id AND message.id = notice.message_id
@@ -112,6 +144,7 @@ CROSS JOIN LATERAL (
 {MORE_TIME_SQL}
 LEFT JOIN tijdig_invoice paper ON about.is_letter
  AND paper.administration_id = about.administration_id AND paper.open_item_id = about.item_id
+{_MOVED}
 LEFT JOIN LATERAL (
     SELECT (
         SELECT coalesce(sum(entry.cents), 0)::bigint FROM tijdig_entry entry
@@ -187,7 +220,8 @@ def load_notices(debtor_ids: list[UUID], *, rehearsal: bool) -> dict[UUID, tuple
     administration_id = active_administration()
     asked = [administration_id, debtor_ids]
     found: defaultdict[UUID, list[PastNotice]] = defaultdict(list)
-    for debtor_id, *row in execute(_NOTICES, [administration_id, rehearsal, *asked]).fetchall():
+    of_notices = [administration_id, rehearsal, _ADDRESS, *asked]
+    for debtor_id, *row in execute(_NOTICES, of_notices).fetchall():
         found[debtor_id].append(_read(row))
     if rehearsal:
         for debtor_id, *row in execute(_REHEARSED, asked).fetchall():
@@ -233,6 +267,8 @@ def _read(row: Sequence[Any]) -> PastNotice:
         claimed_cents=row[16],
         paper=None if row[18] is None else PaperItem(*row[17:21]),
     )
+    if missed_him(notice, row[21] or ()):
+        notice = replace(notice, is_void=True)
     return _judge_term(notice, row[11], row[12], row[15])
 
 

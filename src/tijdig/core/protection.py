@@ -1,0 +1,95 @@
+"""What a special situation of a debtor does to notices, costs and interest, by its days.
+
+The days count, not the day on which somebody recorded it: who learns of a bankruptcy weeks later
+asks no more than who knew it at once.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from tijdig.core.calendar import add_days
+from tijdig.core.notices import PastNotice
+
+# The estate answers for what was owed when it began, and for nothing of after it.
+INSOLVENCY = frozenset(("faillissement", "surseance", "wsnp"))
+# Everything rests, and nobody has to pay within a term that somebody gives him meanwhile.
+RESTING = INSOLVENCY | {"moratorium", "debt_help", "deceased"}
+# He cannot be written to himself: somebody else acts for him.
+REPRESENTED = frozenset(("bewind", "curatele"))
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """A special situation of a debtor with its days, one that is over too.
+
+    It holds from `from_on` up to and including `until_on` (None: it goes on). It was recorded on
+    `recorded_on`: only then did anybody know.
+    """
+
+    kind: str
+    from_on: date
+    until_on: date | None
+    recorded_on: date
+
+    def is_on(self, day: date) -> bool:
+        """Whether it holds on this day."""
+        return self.from_on <= day and (self.until_on is None or day <= self.until_on)
+
+
+def judge_by_protection(
+    notices: tuple[PastNotice, ...], protections: Iterable[Protection]
+) -> tuple[PastNotice, ...]:
+    """The notices as they count: void where he was protected when they had to work.
+
+    A veertiendagenbrief is none where everything had to rest within its term, or on the day on
+    which costs would begin; no notice is one that went to himself while somebody else acted for
+    him. Law: BW 1:381, 1:441, 3:37 lid 3, 6:96 lid 6; Fw 26, 228, 287b, 296; Wgs art. 5.
+    """
+    known = tuple(protections)
+    if not known:
+        return notices
+    return tuple(
+        replace(one, is_void=True)
+        if not one.is_void and (_had_to_rest(one, known) or _went_to_himself(one, known))
+        else one
+        for one in notices
+    )
+
+
+def find_insolvency_start(protections: Iterable[Protection], *, today: date) -> date | None:
+    """The first day of the insolvency that still goes on; None without one.
+
+    Interest of that day and later, and costs that began then, cannot be filed in it. One that is
+    over changes nothing any more: the claim revives with its interest. Law: Fw 128, 260, 303.
+    """
+    return min(
+        (one.from_on for one in protections if one.kind in INSOLVENCY and one.is_on(today)),
+        default=None,
+    )
+
+
+def _had_to_rest(notice: PastNotice, protections: Iterable[Protection]) -> bool:
+    if notice.kind != "veertiendagenbrief" or notice.last_day is None:
+        return False
+    costs_on = add_days(notice.last_day, 1)
+    return any(
+        one.kind in RESTING
+        and one.from_on <= costs_on
+        and (one.until_on is None or one.until_on >= notice.sent_on)
+        for one in protections
+    )
+
+
+def _went_to_himself(notice: PastNotice, protections: Iterable[Protection]) -> bool:
+    """Whether somebody acted for him when it went or arrived, and nobody knew it by then."""
+    written_on = notice.printed_on or notice.sent_on
+    arrived_on = notice.received_on or notice.sent_on
+    own = [one for one in protections if one.kind in REPRESENTED]
+    was_needed = any(
+        one.from_on <= arrived_on and (one.until_on is None or one.until_on >= written_on)
+        for one in own
+    )
+    # From the day after it was recorded on, the runs wrote to who acts for him.
+    was_known = any(one.recorded_on < written_on and one.is_on(written_on) for one in own)
+    return was_needed and not was_known

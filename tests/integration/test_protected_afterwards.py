@@ -1,0 +1,154 @@
+"""Bankruptcy, debt help or an administration order that is recorded after it began."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+from tests.faults.smtp_sink import SmtpSink
+from tests.integration.case_office import told
+from tests.integration.office import at, make_record, take_in
+from tests.integration.test_business_claims import DEMAND_ON as DEMANDED_ON
+from tests.integration.test_business_claims import allocated, asked, live_to_demand, make_office
+from tests.integration.test_consumer_costs import (
+    DEMAND_ON,
+    DUE_ON,
+    LETTER_ON,
+    lines,
+    live,
+    make_pupil,
+    make_school,
+    sent,
+)
+
+from tijdig.dunning.actions.days import live_one_day
+from tijdig.ledger.actions import flags
+from tijdig.ledger.actions.flags import Representative
+from tijdig.ledger.models import Debtor, DebtorFlag
+from tijdig.tenants.scope import administration_scope
+
+NEXT = LETTER_ON + timedelta(days=1)
+KNOWN_ON = date(2026, 4, 20)
+
+
+def make(**declared: object) -> UUID:
+    """A pupil of whom the letter goes out on 24 March; it names 13 April."""
+    school = make_school(**declared)
+    take_in(school, make_record(due_on=DUE_ON, debtor=make_pupil()))
+    live(school, date(2026, 3, 9), LETTER_ON)
+    return school
+
+
+def mark(school: UUID, kind: str, *, today: date, **what: object) -> UUID:
+    with administration_scope(school):
+        debtor_id = Debtor.objects.get().id
+        return flags.mark(debtor_id=debtor_id, kind=kind, source="brief", **what, **told(today))  # type: ignore[arg-type]
+
+
+def live_on(school: UUID, *days: date) -> None:
+    for day in days:
+        live_one_day(school, today=day, now=at(day))
+
+
+@pytest.mark.parametrize(
+    ("kind", "from_on", "costs"),
+    [("wsnp", DEMAND_ON, 0), ("wsnp", KNOWN_ON, 4_000), ("debt_help", NEXT, 0)],
+)
+def test_costs_of_a_letter_whose_term_ended_in_it_are_taken_back(
+    database: None, kind: str, from_on: date, costs: int
+) -> None:
+    school = make()
+    live(school, NEXT, DEMAND_ON)
+    assert lines(school) == [("costs", 4_000, DEMAND_ON)]
+    mark(school, kind, from_on=from_on, today=KNOWN_ON)
+    live_on(school, KNOWN_ON)
+    assert [cents for _, cents, _ in lines(school)] == [costs]
+
+
+def test_interest_of_the_days_in_a_wsnp_is_taken_back_and_that_of_before_stays(
+    database: None,
+) -> None:
+    school = make(interest_from="everybody")
+    live(school, NEXT, DEMAND_ON)
+    claimed = [(kind, cents) for kind, cents, _ in lines(school)]
+    # € 121,00 at 4% from 17 March to 14 April: 29 days.
+    assert claimed == [("costs", 4_000), ("interest", 38)]
+    mark(school, "wsnp", from_on=date(2026, 4, 1), today=KNOWN_ON)
+    live_on(school, KNOWN_ON)
+    # 17 to 31 March: fifteen days.
+    assert [(kind, cents) for kind, cents, _ in lines(school)] == [("costs", 0), ("interest", 20)]
+
+
+@pytest.mark.parametrize(("days", "costs"), [(0, 0), (-3, 0), (1, 87_500)])
+def test_costs_of_a_business_since_its_bankruptcy_are_taken_back(
+    database: None, sink: SmtpSink, days: int, costs: int
+) -> None:
+    office = make_office()
+    live_to_demand(office)
+    assert asked(office, "costs") == 87_500
+    from_on, day = DEMANDED_ON + timedelta(days=days), DEMANDED_ON + timedelta(days=5)
+    mark(office, "faillissement", from_on=from_on, today=day)
+    live_on(office, day)
+    assert asked(office, "costs") == costs
+    last_on = min(DEMANDED_ON, from_on - timedelta(days=1))
+    assert asked(office) == allocated([], end_on=last_on)
+
+
+def test_a_term_that_ran_in_a_moratorium_asks_for_a_new_letter(database: None) -> None:
+    school = make()
+    day, until_on = date(2026, 3, 30), date(2026, 4, 30)
+    live(school, NEXT, day - timedelta(days=1))
+    mark(school, "moratorium", until_on=until_on, today=day)
+    live(school, day, date(2026, 5, 8))
+    assert lines(school) == []
+    assert [key for _, key, _ in sent(school)][2:] == ["veertiendagenbrief_2"]
+
+
+BEWINDVOERDER = Representative("Bewind BV", street="Laan 1", postal_code="1234 AB", city="Utrecht")
+
+
+def test_a_letter_to_who_was_under_bewind_himself_brings_no_costs(database: None) -> None:
+    school = make()
+    day = date(2026, 3, 30)
+    live(school, NEXT, day - timedelta(days=1))
+    mark(school, "bewind", from_on=LETTER_ON, instead=BEWINDVOERDER, today=day)
+    live(school, day, DEMAND_ON)
+    assert lines(school) == []
+    assert [key for _, key, _ in sent(school)] == [
+        "reminder",
+        "veertiendagenbrief",
+        "veertiendagenbrief_2",
+    ]
+
+
+def test_a_reminder_to_who_was_under_bewind_himself_puts_nobody_in_default(database: None) -> None:
+    school = make()
+    day = date(2026, 3, 30)
+    live(school, NEXT, day - timedelta(days=1))
+    mark(school, "bewind", from_on=date(2026, 3, 1), instead=BEWINDVOERDER, today=day)
+    live(school, day, DEMAND_ON)
+    assert lines(school) == []
+    assert [key for _, key, _ in sent(school)][2:] == ["reminder_again"]
+
+
+def test_a_letter_to_the_bewindvoerder_counts_also_after_his_address_was_told_anew(
+    database: None,
+) -> None:
+    school = make_school()
+    take_in(school, make_record(due_on=DUE_ON, debtor=make_pupil()))
+    day = date(2026, 3, 5)
+    mark(school, "bewind", instead=BEWINDVOERDER, today=day)
+    live(school, date(2026, 3, 9), NEXT)
+    mark(school, "bewind", from_on=day, instead=BEWINDVOERDER, today=NEXT)
+    live(school, NEXT + timedelta(days=1), DEMAND_ON)
+    assert lines(school) == [("costs", 4_000, DEMAND_ON)]
+
+
+def test_what_was_recorded_by_mistake_and_ended_that_day_changes_nothing(database: None) -> None:
+    school = make()
+    live(school, NEXT, DEMAND_ON)
+    flag_id = mark(school, "wsnp", from_on=date(2026, 4, 1), today=DEMAND_ON)
+    with administration_scope(school):
+        flags.lift(flag_id, **told(DEMAND_ON))  # type: ignore[arg-type]
+        assert DebtorFlag.objects.get().lifted_on == DEMAND_ON
+    live_on(school, DEMAND_ON + timedelta(days=1))
+    assert lines(school) == [("costs", 4_000, DEMAND_ON)]
