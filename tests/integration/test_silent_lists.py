@@ -12,6 +12,7 @@ from tests.integration.test_books_fresh import (
     DAY,
     FIRST,
     LATE,
+    NEEDED,
     STALE,
     guarded,
     missing,
@@ -20,10 +21,12 @@ from tests.integration.test_books_fresh import (
 from tests.integration.test_case_messages import live
 from tests.integration.test_returned_lists import NEWEST, OLD, office
 from tests.integration.test_returned_lists import take as bring_in
+from tests.plugs.ubl_samples import make_ubl
 
 from tijdig.config.health import Finding, examine
+from tijdig.core.freshness import MissingFile
 from tijdig.dunning.queries.freshness import list_silent_sources
-from tijdig.intake.queries import list_sources
+from tijdig.intake.queries import find_books_as_of, list_sources
 from tijdig.tenants.scope import administration_scope
 from tijdig.timeline.models import Event
 
@@ -87,6 +90,33 @@ def test_who_says_that_it_ended_is_not_asked_for_it_any_more(stopped: UUID) -> N
     assert "Komt niet meer, gezegd op" in read(stopped, "imports")
     with administration_scope(stopped):
         assert Event.objects.filter(kind="source_ended").count() == 1
+
+
+def test_the_only_source_that_ended_is_not_waited_for(guarded: UUID) -> None:
+    """Nothing came after it: the run goes by the bank alone, and the reminder that was due goes."""
+    take(guarded, make_list(LATE), day=FIRST)
+    assert (missing(guarded), silent(guarded)) == (STALE, [(FIRST, 1)])
+    assert live(guarded, DAY) == []
+    assert answer(guarded, "ended") == 302
+    assert (missing(guarded), silent(guarded)) == ((), [])
+    assert "Boekhouding van 2 maart 2026: verouderd" not in read(guarded, "today")
+    assert live(guarded, date(2026, 3, 25)) == ["Herinnering factuur 2026-0003"]
+    # A list after all is waited for again, and so is one that goes on.
+    answer(guarded, "on")
+    assert missing(guarded) == STALE
+
+
+def test_where_every_list_ended_the_invoices_say_how_fresh_the_books_are(guarded: UUID) -> None:
+    """A file of invoices after it is waited for as where no list ever came."""
+    take(guarded, make_list(LATE), day=LONG_AGO)
+    take(guarded, make_ubl(), day=date(2026, 3, 10))
+    answer(guarded, "ended")
+    assert missing(guarded) == (MissingFile("books", "", NEEDED, date(2026, 3, 10)),)
+    with administration_scope(guarded):
+        books = find_books_as_of()
+    assert books is not None
+    take(guarded, make_ubl(number="2026-0777"), day=DAY)
+    assert missing(guarded) == ()
 
 
 def test_a_list_that_comes_after_all_counts_again(stopped: UUID) -> None:

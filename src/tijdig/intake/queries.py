@@ -7,16 +7,15 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 
 from tijdig.intake.models import Import, ImportProblem, Source
 from tijdig.ledger.queries.book_lists import find_lists_as_of, list_spoken
 from tijdig.ledger.queries.known import find_latest_list
-from tijdig.tenants.bulk import execute
-from tijdig.tenants.scope import active_administration
 
 # What comes from the books; a statement, a bank's answer or a list of mandates does not.
-BOOK_FORMATS = ("ubl", "csv", "xlsx")
+INVOICE_FORMATS = ("ubl",)
+BOOK_FORMATS = (*INVOICE_FORMATS, "csv", "xlsx")
 Severity = Literal["refused", "warning"]
 
 
@@ -229,10 +228,24 @@ def find_books_as_of() -> tuple[date, datetime] | None:
     Where lists of open items come in, they alone count: an invoice says nothing of who paid. Of
     several lists the one that is behind. Without a list, the latest day of any file.
     """
-    rows = execute(
-        "SELECT max(as_of), max(at) FROM tijdig_import "
-        "WHERE administration_id = %s AND format = ANY(%s::text[])",
-        [active_administration(), list(BOOK_FORMATS)],
-    )
-    as_of, at = rows.fetchall()[0]
-    return None if as_of is None else (find_lists_as_of() or as_of, at)
+    latest = _find_latest(BOOK_FORMATS)
+    return None if latest is None else (find_lists_as_of() or latest[0], latest[1])
+
+
+def find_awaited_books() -> date | None:
+    """The same day, as far as anybody waits for a later one; None where nobody does.
+
+    A list of which a person said that no more come is not waited for. Where none other has a say,
+    what invoices by themselves say counts.
+    """
+    listed_on = find_lists_as_of()
+    if listed_on is not None:
+        return listed_on
+    has_ended = Source.objects.filter(ended_on__isnull=False).exists()
+    latest = _find_latest(INVOICE_FORMATS if has_ended else BOOK_FORMATS)
+    return latest[0] if latest else None
+
+
+def _find_latest(formats: tuple[str, ...]) -> tuple[date, datetime] | None:
+    found = Import.objects.filter(format__in=formats).aggregate(on=Max("as_of"), at=Max("at"))
+    return (found["on"], found["at"]) if found["on"] is not None else None

@@ -13,7 +13,7 @@ from tijdig.core.freshness import (
     find_missing_files,
     name_account,
 )
-from tijdig.intake.queries import SourceRow, find_books_as_of, list_sources
+from tijdig.intake.queries import SourceRow, find_awaited_books, list_sources
 from tijdig.tenants.queries import load_administration
 
 EURO = "EUR"
@@ -30,11 +30,11 @@ def list_missing_files(*, today: date) -> tuple[MissingFile, ...]:
     all_gaps = list_bank_gaps()
     judged = _list_judged() if limits.bank_days is not None or all_gaps else ()
     booked = {} if all(one.until_on for one in judged) else list_last_booked()
-    books = find_books_as_of() if limits.books_days is not None else None
+    books_on = find_awaited_books() if limits.books_days is not None else None
     missing = find_missing_files(
         limits,
         [KnownAccount(one.iban, one.until_on or booked.get(one.id)) for one in judged],
-        books[0] if books else None,
+        books_on,
         today=today,
     )
     gaps = {one.account_id: one for one in reversed(all_gaps)}
