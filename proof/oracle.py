@@ -302,7 +302,10 @@ class Oracle:
         if reason.sent_on is not None or reason.over_on < date.max or since >= long_ago:
             return False
         went_on = any(
-            mail.person is person and mail.kind in STEPS and mail.on > reason.told_on
+            mail.person is person
+            and mail.kind in STEPS
+            and mail.on > reason.told_on
+            and (not reason.number or reason.number in mail.numbers)
             for mail in self.mails
         )
         return not went_on and any(

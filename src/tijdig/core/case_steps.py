@@ -139,7 +139,10 @@ def _list_late(
         for contact in facts.contacts
         if not contact.step_key.startswith(_NO_STEP) and contact.step_key not in notices
     ]
-    went_on = any(contact.on > one.told_on for contact in steps)
+    # What he was asked about another invoice says nothing of the one that he spoke of.
+    went_on = any(
+        contact.on > one.told_on and one.item_id in (None, contact.item_id) for contact in steps
+    )
     if went_on or (one.text == "reminder_again" and not steps):
         return None
     late = [
