@@ -268,7 +268,7 @@ def load_statement(debtor_id: UUID, *, written_on: date) -> Composition | None:
     """All that a debtor owes now, as one sheet; None where nothing is left to pay."""
     administration = load_administration()
     debtor = Debtor.objects.get(id=debtor_id)
-    contact = Contact.objects.get(debtor_id=debtor_id)
+    contact = Contact.objects.filter(debtor_id=debtor_id).first() or Contact(country="NL")
     parameters = [active_administration(), debtor_id]
     items = [
         ListedItem(

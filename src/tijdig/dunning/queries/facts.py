@@ -140,6 +140,7 @@ WHERE administration_id = %s AND debtor_id = ANY(%s) AND ended_on IS NULL AND wa
 ORDER BY debtor_id, opened_on, id
 """
 
+_NO_WAY: tuple[Any, ...] = (None, "", False, "", False)  # unknown, not failed
 _STATES: dict[str, ContactState] = {
     "planned": "waiting",
     "released": "waiting",
@@ -178,7 +179,8 @@ def load_facts(
     for debtor_id, own in cases.stops.items():
         stops[debtor_id] += own
     wanted = [ids, administration_id, *ids.find_bounds()]
-    reach = {row[0]: row for row in execute(_REACH, wanted).fetchall()}
+    reach = dict.fromkeys(ids, _NO_WAY)
+    reach |= {row[0]: row for row in execute(_REACH, wanted).fetchall()}
     found = tuple(
         _make_facts(row, reach[row[0]], cases, items, contacts, stops, notices, planned, foreign)
         for row in execute(_DEBTORS, [administration_id, *wanted]).fetchall()
@@ -256,9 +258,7 @@ def _make_facts(
         language=row[6],
         is_large_to_small=row[7],
     )
-    if facts.case_messages or facts.stops:
-        facts = end_told_stops(facts)
-    facts = doubt_addressee(facts)
+    facts = doubt_addressee(end_told_stops(facts) if facts.case_messages or facts.stops else facts)
     instead = cases.instead.get(debtor_id) if cases.instead else None
     if instead is None:
         return doubt_address(facts)

@@ -161,7 +161,7 @@ def change_contact(
             f"You cannot change this here: {', '.join(sorted(unknown))}.",
         )
     lock_debtors([debtor_id])
-    contact = Contact.objects.get(debtor_id=debtor_id)
+    contact = _load_contacts([debtor_id])[debtor_id]
     what = {
         field: (getattr(contact, field), value)
         for field, value in changes.items()
@@ -266,16 +266,24 @@ def _load_known(stated: Sequence[StatedDebtor], owners: Mapping[str, UUID]) -> _
     found = sorted(
         debtors.order_by("id").select_for_update(no_key=True), key=lambda one: one.number
     )
-    contacts = {
-        contact.debtor_id: contact
-        for contact in Contact.objects.filter(debtor_id__in=[one.id for one in found])
-    }
+    contacts = _load_contacts([one.id for one in found])
     known = _Known({}, {}, {}, {})
     for debtor in found:
         known.add(debtor, contacts[debtor.id])
     by_id = {debtor.id: debtor for debtor in found}
     known.by_invoice.update({number: by_id[owner] for number, owner in owners.items()})
     return known
+
+
+def _load_contacts(debtor_ids: Sequence[UUID]) -> dict[UUID, Contact]:
+    """The contact of each of these debtors; an empty one is made for who has none."""
+    found = {one.debtor_id: one for one in Contact.objects.filter(debtor_id__in=debtor_ids)}
+    for debtor_id in debtor_ids:
+        if debtor_id not in found:
+            found[debtor_id] = Contact.objects.create(
+                administration_id=active_administration(), debtor_id=debtor_id
+            )
+    return found
 
 
 def _next_own_number() -> int:
