@@ -45,7 +45,7 @@ class RunningPlan:
     `item_ids` are the open items that it spreads, oldest first; `covered_cents` is how much less
     is open on them than when it was agreed. `key` sets its messages apart from those of others.
     `rested_on` is the last day on which something held it back, if that is known; `agreed_by` is
-    who agreed on it for us.
+    who agreed on it for us. `is_shifted`: one of its terms was moved, so that no other can be.
     """
 
     plan_id: UUID
@@ -57,6 +57,7 @@ class RunningPlan:
     grace_working_days: int = DEFAULT_GRACE_WORKING_DAYS
     rested_on: date | None = None
     agreed_by: str = ""
+    is_shifted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

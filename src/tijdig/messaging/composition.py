@@ -76,10 +76,14 @@ class ListedItem:
 
 @dataclass(frozen=True, slots=True)
 class PlanSheet:
-    """The terms of a plan, each a last day and its cents, and the place of the one that is due."""
+    """The terms of a plan, each a last day and its cents, and the place of the one that is due.
+
+    `can_move`: no term was moved yet, so that one still can be.
+    """
 
     position: int
     terms: tuple[tuple[date, int], ...]
+    can_move: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,8 @@ _PLANS = f"""
 SELECT plan.state = 'running', plan.debtor_id, plan.id, plan.agreed_on, plan.grace_working_days,
        listed.items,
        greatest(plan.total_cents - listed.open_cents, 0)::bigint,
-       terms.positions, terms.days, terms.cents, plan.rested_on, plan.agreed_by
+       terms.positions, terms.days, terms.cents, plan.rested_on, plan.agreed_by,
+       plan.shifted_position IS NOT NULL
 FROM tijdig_plan plan
 JOIN LATERAL (
     SELECT array_agg(one.item_id ORDER BY invoice.due_on, invoice.number) AS items,
@@ -330,7 +331,8 @@ class _Collected:
 
 
 def _make_plan(row: Sequence[Any]) -> RunningPlan:
-    _, plan_id, agreed_on, grace, items, covered, positions, days, cents, rested_on, by = row
+    plan_id, agreed_on, grace, items, covered, positions, days, cents, *more = row[1:]
+    rested_on, by, is_shifted = more
     return RunningPlan(
         plan_id=plan_id,
         key=plan_id.hex[-12:],
@@ -341,4 +343,5 @@ def _make_plan(row: Sequence[Any]) -> RunningPlan:
         grace_working_days=grace,
         rested_on=rested_on,
         agreed_by=by,
+        is_shifted=is_shifted,
     )

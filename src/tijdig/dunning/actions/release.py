@@ -175,6 +175,7 @@ def _list_agreed(
         message.id: PlanSheet(
             due.instalment.position,
             tuple((one.due_on, one.cents) for one in due.terms),
+            can_move=not due.plan.is_shifted,
         )
         for message in messages
         if (due := decisions[message.id].plan_due)
