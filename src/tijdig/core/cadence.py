@@ -1,7 +1,7 @@
 """The rhythm of one debtor: which step is next, and the first day on which it can go out."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
@@ -17,6 +17,10 @@ from tijdig.core.policy import Policy, Step
 
 # Money paid on the last day is on the statement that we read the next working morning.
 _BANK_WORKING_DAYS = 1
+# What is said once more where it came back; the notice is only friendly, and a letter about costs
+# has rules of its own.
+_SAID_ANEW = frozenset({"reminder", "last_demand"})
+_ANEW = "_anew"
 
 
 @quick_to_make
@@ -82,7 +86,8 @@ def compute_rest(contacts: Iterable[PastContact], policy: Policy) -> Rest:
         return _NO_REST
     last_on = max(contact.posted_on or contact.on for contact in made)
     gap_on = add_days(last_on, max(policy.min_gap_days, 1))
-    terms = [contact.pay_by_on for contact in made if contact.pay_by_on is not None]
+    # What came back gave nobody a term.
+    terms = [one.pay_by_on for one in made if one.pay_by_on is not None and not one.came_back]
     if not terms:
         return Rest(gap_on)
     pay_by_on = max(terms)
@@ -111,12 +116,14 @@ def find_next_rung(
     """The step after the furthest one taken that is for this kind of debtor; None after the last.
 
     A notice that can no longer go out before the due date is passed over. With no step taken, old
-    arrears thus enter at the first reminder, however long ago that day was.
+    arrears thus enter at the first reminder, however long ago that day was. A reminder or last
+    demand that came back is no step taken: it goes anew, before what follows on it.
     """
-    steps = policy.steps
-    if taken := {contact.step_key for contact in own_contacts}:
+    steps, own = policy.steps, tuple(own_contacts)
+    if taken := {contact.step_key for contact in own}:
         furthest = max([n for n, step in enumerate(steps) if step.key in taken], default=-1)
-        steps = steps[furthest + 1 :]
+        anew = _say_anew(steps[furthest], own) if furthest >= 0 else None
+        steps = ((anew,) if anew else ()) + steps[furthest + 1 :]
     earliest_on = rest.latest_on(today)
     for step in steps:
         if not step.is_for(kind):
@@ -126,6 +133,31 @@ def find_next_rung(
         if step.phase != "before_due" or from_on < item.due_on:
             return Rung(step, day, from_on)
     return None
+
+
+def take_off_anew(step_key: str) -> str:
+    """The key of the policy's step, also where it went anew because it came back."""
+    return step_key.partition(_ANEW)[0]
+
+
+def is_back(contact: PastContact, policy: Policy) -> bool:
+    """Whether this was a step that is said anew, and did not reach him."""
+    key = take_off_anew(contact.step_key)
+    phases = [step.phase for step in policy.steps if step.key == key]
+    return contact.came_back and bool(_SAID_ANEW.intersection(phases))
+
+
+def _say_anew(step: Step, own: Iterable[PastContact]) -> Step | None:
+    """The step once more, under a key of its own, where all that said it came back."""
+    if step.phase not in _SAID_ANEW:
+        return None
+    said = [
+        one for one in own if one.step_key == step.key or one.step_key.startswith(f"{step.key}_")
+    ]
+    if not all(one.came_back for one in said):
+        return None
+    turn = len(said) if len(said) > 1 else ""
+    return replace(step, key=f"{step.key}{_ANEW}{turn}")
 
 
 def compute_debit_rest(item: OpenItem, policy: Policy) -> date:

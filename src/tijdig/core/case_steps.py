@@ -139,7 +139,6 @@ def _list_late(
         for contact in facts.contacts
         if not contact.step_key.startswith(_NO_STEP) and contact.step_key not in notices
     ]
-    # What he was asked about another invoice says nothing of the one that he spoke of.
     went_on = any(
         contact.on > one.told_on and one.item_id in (None, contact.item_id) for contact in steps
     )

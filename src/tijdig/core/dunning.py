@@ -15,6 +15,7 @@ from tijdig.core.cadence import (
     compute_debit_rest,
     compute_rest,
     find_next_rung,
+    is_back,
     list_contacts_for,
 )
 from tijdig.core.calendar import add_days, is_working_day, next_working_day
@@ -244,14 +245,14 @@ def _decide_for(case: Case, carrying: Owed, *, takeover_on: date | None) -> Deci
         decision = _due(case, carrying, rung, rest=rest, own=own)
     if decision.outcome == "nothing" and takeover_on is not None:
         decision = replace(decision, next_look_on=_earliest(decision.next_look_on, takeover_on))
+    because = decision.because
     if own and own[-1].state == "call_open":
-        days = max(case.policy.call_lapse_working_days, 1)
-        because = explanations.add_lapsed_call(decision.because, own[-1], days)
-        decision = replace(decision, because=because)
+        because = explanations.add_lapsed_call(because, own[-1], policy)
+    if own and is_back(own[-1], policy):
+        because = explanations.add_came_back(because, own[-1].on)
     if item.extended_from_on is not None:
-        because = explanations.add_extension(decision.because, item)
-        decision = replace(decision, because=because)
-    return decision
+        because = explanations.add_extension(because, item)
+    return decision if because is decision.because else replace(decision, because=because)
 
 
 def _after_last(

@@ -7,7 +7,7 @@ from functools import lru_cache
 from tijdig.core.calendar import format_day
 from tijdig.core.facts import DebtorFacts, OpenItem, PastContact
 from tijdig.core.money import format_euros
-from tijdig.core.policy import Channel, Phase, Step
+from tijdig.core.policy import Channel, Phase, Policy, Step
 from tijdig.core.problem import Sentence
 
 # A run says the same of a few hundred due dates.
@@ -59,14 +59,23 @@ def add_unknown_phone(because: Sentence) -> Sentence:
     )
 
 
-def add_lapsed_call(because: Sentence, call: PastContact, working_days: int) -> Sentence:
+def add_lapsed_call(because: Sentence, call: PastContact, policy: Policy) -> Sentence:
     """The same, after the statement that a call was not made in time."""
+    working_days = max(policy.call_lapse_working_days, 1)
     nl, en = ("dag", "day") if working_days == 1 else ("dagen", "days")
     return Sentence(
         f"Het telefoontje van {_nl(call.on)} is niet binnen {working_days} werk{nl} gedaan;"
         f" we gaan verder. {because.nl}",
         f"The phone call of {_en(call.on)} was not made within {working_days} working {en};"
         f" we go on. {because.en}",
+    )
+
+
+def add_came_back(because: Sentence, on: date) -> Sentence:
+    """The same, with the message that did not reach him: its step goes anew."""
+    return Sentence(
+        f"{because.nl} Het bericht van {_nl(on)} kwam terug, dus die stap gaat opnieuw.",
+        f"{because.en} The message of {_en(on)} came back, so that step goes again.",
     )
 
 

@@ -1,8 +1,9 @@
 """What running plans do to a decision: their own messages, and the invoices that rest."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from string import ascii_lowercase
 from uuid import UUID
 
 from tijdig.core.calendar import add_days, next_working_day
@@ -45,9 +46,13 @@ class PlanDue:
     terms: tuple[PlanTerm, ...]
 
 
-def make_step_key(plan: RunningPlan, kind: PlanMessage, position: int) -> str:
-    """The step key of a plan's message: each goes out once."""
-    return f"{PLAN_STEP_PREFIX}{plan.key}-{kind}-{position}"
+def make_step_key(plan: RunningPlan, kind: PlanMessage, position: int, *, again: int = 0) -> str:
+    """The step key of a plan's message: each goes out once.
+
+    `again` counts how often it came back: each time it is said anew, with a letter behind the key.
+    """
+    turn = ascii_lowercase[min(again, len(ascii_lowercase) - 1)] if again else ""
+    return f"{PLAN_STEP_PREFIX}{plan.key}-{kind}-{position}{turn}"
 
 
 def find_plan_due(facts: DebtorFacts, *, today: date) -> tuple[PlanDue | None, date | None]:
@@ -69,7 +74,8 @@ def find_plan_due(facts: DebtorFacts, *, today: date) -> tuple[PlanDue | None, d
         if next_on is not None:
             days.append(next_on)
         if kind is not None and first is None:
-            first = _make_due(plan, kind, judge_plan(plan, nudge, today=today), today=today)
+            standing = judge_plan(plan, nudge, today=today)
+            first = _make_due(plan, kind, standing, facts.contacts, today=today)
     return first, min(days, default=None)
 
 
@@ -91,7 +97,7 @@ def find_planned_items(facts: DebtorFacts, *, today: date) -> Mapping[UUID, Stop
             standing = replace(standing, state=state, lapses_on=None)
         if standing.due is None or standing.state == "broken":
             continue
-        stop = _make_plan_stop(standing.due, standing, by=plan.agreed_by)
+        stop = _make_plan_stop(standing.due, standing, by=plan.agreed_by, today=today)
         resting.update(dict.fromkeys(plan.item_ids, stop))
     return resting
 
@@ -204,16 +210,17 @@ def _read_contacts(
 ) -> tuple[dict[tuple[PlanMessage, int], date], PlanNudge | None]:
     """What the plan has said already, and the nudge that surely went out for the term due now.
 
-    A nudge that nobody said was posted is none: nobody falls back into the cadence unwarned.
+    What came back was not said. A nudge that nobody said was posted is none: nobody falls back into
+    the cadence unwarned.
     """
     kinds: dict[str, PlanMessage] = {"confirmed": "confirmed", "notice": "notice", "nudge": "nudge"}
     sent: dict[tuple[PlanMessage, int], date] = {}
     nudges: dict[int, PlanNudge] = {}
     start = f"{PLAN_STEP_PREFIX}{plan.key}-"
     for contact in contacts:
-        if not contact.step_key.startswith(start):
+        if not contact.step_key.startswith(start) or contact.came_back:
             continue
-        kind, _, position = contact.step_key.removeprefix(start).partition("-")
+        kind, _, position = take_off_turn(contact.step_key).removeprefix(start).partition("-")
         sent[kinds[kind], int(position)] = contact.on
         if kind == "nudge" and contact.state == "done" and not contact.is_unposted:
             pay_by_on = contact.pay_by_on or add_days(contact.on, NUDGE_TERM_DAYS)
@@ -223,7 +230,12 @@ def _read_contacts(
 
 
 def _make_due(
-    plan: RunningPlan, kind: PlanMessage, standing: PlanStanding, *, today: date
+    plan: RunningPlan,
+    kind: PlanMessage,
+    standing: PlanStanding,
+    contacts: Sequence[PastContact],
+    *,
+    today: date,
 ) -> PlanDue:
     due = standing.due or plan.instalments[-1]
     position, cents = due.position, standing.left_cents
@@ -234,8 +246,10 @@ def _make_due(
     elif kind == "nudge":
         pay_by_on = add_days(today, NUDGE_TERM_DAYS)
     terms = list_left(plan) if kind == "confirmed" else plan.instalments
+    key = make_step_key(plan, kind, position)
+    back = [one for one in contacts if one.came_back and take_off_turn(one.step_key) == key]
     step = Step(
-        key=make_step_key(plan, kind, position),
+        key=make_step_key(plan, kind, position, again=len(back)),
         phase="plan",
         tone="friendly",
         offset_days=0,
@@ -243,6 +257,11 @@ def _make_due(
         text=f"plan_{kind}",
     )
     return PlanDue(plan, step, due, cents, pay_by_on, _explain(kind, due, cents), terms)
+
+
+def take_off_turn(step_key: str) -> str:
+    """The key of what is said, whether it was for the first time or again."""
+    return step_key.rstrip(ascii_lowercase)
 
 
 def _explain(kind: PlanMessage, due: PlanTerm, cents: int) -> Sentence:
@@ -265,7 +284,7 @@ def _explain(kind: PlanMessage, due: PlanTerm, cents: int) -> Sentence:
     }[kind]
 
 
-def _make_plan_stop(due: PlanTerm, standing: PlanStanding, *, by: str) -> Stop:
+def _make_plan_stop(due: PlanTerm, standing: PlanStanding, *, by: str, today: date) -> Stop:
     amount = format_euros(standing.left_cents)
     until_on = add_days(standing.lapses_on, -1) if standing.lapses_on else None
     state = ("loopt", "runs") if standing.state == "running" else ("is achter", "is behind")
@@ -276,13 +295,14 @@ def _make_plan_stop(due: PlanTerm, standing: PlanStanding, *, by: str) -> Stop:
             f" Wij wachten tot en met {say_day(until_on, 'nl')}; daarna gaat de oude loop door.",
             f" We wait up to {say_day(until_on, 'en')}; then the old cadence returns.",
         )
+    falls = ("vervalt", "is") if due.due_on >= today else ("verviel", "was")
     return Stop(
         "plan",
         Sentence(
             f"Niets gedaan: de regeling{who[0]} {state[0]}. Termijn {due.position} van {amount} "
-            f"vervalt op {say_day(due.due_on, 'nl')}.{last[0]}",
-            f"Nothing done: the plan{who[1]} {state[1]}. Term {due.position} of {amount} is due on "
-            f"{say_day(due.due_on, 'en')}.{last[1]}",
+            f"{falls[0]} op {say_day(due.due_on, 'nl')}.{last[0]}",
+            f"Nothing done: the plan{who[1]} {state[1]}. Term {due.position} of {amount} {falls[1]}"
+            f" due on {say_day(due.due_on, 'en')}.{last[1]}",
         ),
         until_on=until_on,
     )

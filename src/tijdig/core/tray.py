@@ -11,7 +11,13 @@ from tijdig.core.case_steps import find_told
 from tijdig.core.direct_debits.collecting import find_collectable, make_announcement_key
 from tijdig.core.facts import DebtorFacts, OpenItem
 from tijdig.core.netting import Owed, net_items
-from tijdig.core.plan_steps import PLAN_STEP_PREFIX, find_plan_due, find_rest, read_plans
+from tijdig.core.plan_steps import (
+    PLAN_STEP_PREFIX,
+    find_plan_due,
+    find_rest,
+    read_plans,
+    take_off_turn,
+)
 from tijdig.core.plans import list_left
 from tijdig.core.policy import Phase
 from tijdig.core.stops import find_blocking
@@ -91,7 +97,7 @@ def _judge_of_cadence(
 
 def _judge_of_plan(letter: PrintedLetter, facts: DebtorFacts, *, today: date) -> TrayReason | None:
     """Whether its plan would still say this, had it not been printed."""
-    key, position = letter.step_key, int(letter.step_key.rpartition("-")[2])
+    key, position = letter.step_key, int(take_off_turn(letter.step_key).rpartition("-")[2])
     plans = [one for one in facts.plans if key.startswith(f"{PLAN_STEP_PREFIX}{one.key}-")]
     if not plans:
         return "stopped"

@@ -5,7 +5,7 @@ from datetime import date
 from functools import lru_cache
 
 from tijdig.core import explanations
-from tijdig.core.cadence import compute_call_lapse
+from tijdig.core.cadence import compute_call_lapse, take_off_anew
 from tijdig.core.calendar import add_days, next_working_day
 from tijdig.core.case_messages import CASE_STEP_PREFIX
 from tijdig.core.construction import quick_to_make
@@ -124,7 +124,8 @@ def _has_legal_effect(contact: PastContact, policy: Policy) -> bool:
     """A step that the policy no longer has may have been a last demand: unknown is not harmless."""
     if not _is_of_cadence(contact):
         return False
-    phases = [step.phase for step in policy.steps if step.key == contact.step_key]
+    key = take_off_anew(contact.step_key)
+    phases = [step.phase for step in policy.steps if step.key == key]
     return not phases or "last_demand" in phases or "veertiendagenbrief" in phases
 
 

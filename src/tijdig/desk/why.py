@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from tijdig.core.cadence import take_off_anew
 from tijdig.core.problem import Sentence
 from tijdig.core.reasons import describe_reason
 from tijdig.desk.facts_table import describe_facts
@@ -69,4 +70,4 @@ def _describe_policy(version: int) -> dict[str, object]:
 
 def _name_step(step_key: str) -> Label:
     """A step in words; that of a plan, a collection or a case has its own id behind its kind."""
-    return label_of(STEPS, step_key.partition("-")[0])
+    return label_of(STEPS, take_off_anew(step_key.partition("-")[0]))
