@@ -39,6 +39,10 @@ def pytest_configure(config: pytest.Config) -> None:
     import django
 
     django.setup()
+    from django.conf import settings as ours
+
+    # Hundreds of people are made, and each hash of the product takes a quarter of a second.
+    ours.PASSWORD_HASHERS = ["tests.hashers.QuickArgon2"]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
