@@ -61,6 +61,11 @@ def database() -> Iterator[None]:
 
     cluster = Cluster(SCRATCH)
     cluster.drop_database(DATABASE)
+    # Only this server need not survive the machine. Tests that kill a server have one of their own.
+    with cluster._connect() as line:
+        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+            line.execute(f"ALTER SYSTEM SET {name} = off".encode())
+        line.execute("SELECT pg_reload_conf()")
     cluster.create_database(DATABASE)
     with alone_rendered():
         prepare_schema()
