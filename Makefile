@@ -50,7 +50,7 @@ browser:  ## install Chromium for the browser tests, where that is possible
 .PHONY: test
 test: $(VENV)/.development browser  ## run every test
 	@$(BIN)/python -m tijdig.config.translations
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(TESTS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS)
 
 .PHONY: lint
 lint: $(VENV)/.development  ## style, types, import order, migrations in step
