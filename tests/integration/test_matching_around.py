@@ -8,9 +8,11 @@ from tests.integration.office import make_debtor, make_record, take_in
 from tests.integration.test_imputation import PAID_ON, make_owing
 
 from tijdig.banking.actions.around import Around
-from tijdig.banking.actions.reading import Readings
+from tijdig.banking.actions.reading import BATCH, Readings
 from tijdig.core.matching.names import make_name_keys
 from tijdig.core.matching.records import Payment
+from tijdig.core.matching.short_numbers import read_shorts
+from tijdig.core.matching.spelling import read_text
 from tijdig.ledger.models import Debtor, Invoice, OpenItem
 from tijdig.ledger.queries import for_matching as ledger
 from tijdig.tenants.behind import writing_behind
@@ -92,3 +94,9 @@ def _make_payment(place: int, day: date) -> Payment:
 
 def _sort(found: list[tuple[int, list[UUID]]]) -> list[tuple[int, list[UUID]]]:
     return sorted((cents, sorted(ids)) for cents, ids in found)
+
+
+def test_as_many_texts_are_kept_as_are_read_before_the_first_has_its_turn() -> None:
+    # A batch, the three after it that are read before it is weighed, and the one just weighed.
+    assert read_text.cache_parameters()["maxsize"] >= 5 * BATCH
+    assert read_shorts.cache_parameters()["maxsize"] >= 5 * BATCH

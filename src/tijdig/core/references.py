@@ -66,6 +66,8 @@ def make_betalingskenmerk(number: int) -> str:
 
 def normalise_reference(text: str) -> str:
     """The reference as it is compared: upper case, letters and digits only."""
+    if not text:
+        return ""
     plain = text.upper()
     if plain.isalnum() and plain.isascii():
         return plain

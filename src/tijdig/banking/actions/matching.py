@@ -150,13 +150,11 @@ def _decide_beside(
 
 def _decide(free: Sequence[Payment], by_hand: Sequence[Payment], work: "_Work") -> _Found:
     """Decide on all of them, batch by batch."""
-    work.match_named(free)
-    left = _keep(work.leave_booked(free))
+    left = work.match_named(free)
     work.match_others(left)
     # An account learned from one payment may tell whose another one is.
     while again := work.leave_strangers(work.leave_booked(left)):
-        work.match_named(again)
-        work.match_others(_keep(work.leave_booked(again)))
+        work.match_others(work.match_named(again))
     work.weigh(work.leave_stale(work.leave_booked(left)))
     work.weigh(by_hand)
     work.write()
@@ -193,10 +191,13 @@ class _Work:
         self._stale: set[UUID] = set()
         self._lines_of: defaultdict[UUID, set[UUID]] = defaultdict(set)
 
-    def match_named(self, payments: Iterable[Payment]) -> None:
-        """Book what these payments name in full."""
+    def match_named(self, payments: Iterable[Payment]) -> Sequence[Payment]:
+        """Book what these payments name in full; those that were not booked."""
+        left = Spool(Payment)
         for matcher in self._iterate(payments, around=False):
             self._take(matcher.find_named(), ())
+            left.extend(self.leave_booked(matcher.payments))
+        return left.take()
 
     def match_others(self, payments: Iterable[Payment]) -> None:
         """Book what is sure of the others, and keep the proposals for the rest."""

@@ -59,6 +59,14 @@ def fit_amount(
     return Fit("part", _spread(amount_cents, parts))
 
 
+def may_be_whole(open_cents: Iterable[int], amount_cents: int, book: MatchBook) -> bool:
+    """Whether this amount may pay all of this: to the cent, rounded or less a discount.
+
+    Where it may not, `fit_amount` gives a part, or more than is open.
+    """
+    return bool(book.discounted) or abs(sum(open_cents) - amount_cents) <= ROUNDING_CENTS
+
+
 def fit_stated(payment: Payment, named: Iterable[UUID], book: MatchBook) -> Fit | None:
     """What the payer says himself that he pays of each of the items named, where he does.
 

@@ -13,6 +13,7 @@ from tijdig.core.matching.amounts import (
     find_subset,
     fit_amount,
     fit_stated,
+    may_be_whole,
 )
 from tijdig.core.matching.book import MatchBook, make_due_order
 from tijdig.core.matching.mentions import (
@@ -320,13 +321,14 @@ def _list_sets(view: _View, open_ids: Sequence[UUID]) -> Iterable[tuple[Shape, l
             abs(gap) <= ROUNDING_CENTS or (discounted and gap == book.items[one].discount_cents)
         ):
             yield "single", [one]
-    if len(open_ids) > 1:
-        yield "all", list(open_ids)
-        overdue = [
-            one for one in open_ids if (due := book.items[one].due_on) and due < payment.booked_on
-        ]
-        if 1 < len(overdue) < len(open_ids):
-            yield "overdue", overdue
+    if len(pairs) > 1:
+        if may_be_whole([cents for _, cents in pairs], amount_cents, book):
+            yield "all", list(open_ids)
+        day, items = payment.booked_on, book.items
+        overdue = [pair for pair in pairs if (due := items[pair[0]].due_on) and due < day]
+        is_some = 1 < len(overdue) < len(pairs)
+        if is_some and may_be_whole([cents for _, cents in overdue], amount_cents, book):
+            yield "overdue", [one for one, _ in overdue]
         total = 0
         for place, (_, cents) in enumerate(pairs):
             total += cents

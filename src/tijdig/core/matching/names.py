@@ -21,10 +21,18 @@ _WORDS_AT_MOST = 5
 @lru_cache(maxsize=131_072)
 def list_name_words(name: str) -> tuple[str, ...]:
     """The words that tell one name from another: no titles, legal forms, particles, initials."""
-    plain = unicodedata.normalize("NFKD", name.translate(_SPECIAL)).encode("ascii", "ignore")
-    text = plain.decode().upper().replace("B.V.", " ").replace("V.O.F.", " ")
-    words = _WORD.findall(text.replace(".", " "))
-    return tuple(word for word in words if len(word) >= _WORD_AT_LEAST and word not in _EMPTY)
+    text = name if name.isascii() else _write_plain(name)
+    text = text.upper()
+    if "." in text:
+        text = text.replace("B.V.", " ").replace("V.O.F.", " ").replace(".", " ")
+    words = _WORD.findall(text)
+    return tuple([word for word in words if len(word) >= _WORD_AT_LEAST and word not in _EMPTY])
+
+
+def _write_plain(name: str) -> str:
+    """The name without accents; what is no letter of ours is gone."""
+    plain = unicodedata.normalize("NFKD", name.translate(_SPECIAL))
+    return plain.encode("ascii", "ignore").decode()
 
 
 def make_name_keys(name: str) -> frozenset[str]:
