@@ -28,7 +28,6 @@ class Module:
         return parts[0].removesuffix(".py")
 
 
-@cache
 def list_modules(*folders: str) -> tuple[Module, ...]:
     """Every Python file in these folders of the checkout, the generated migrations left out."""
     paths = (path for folder in folders for path in list_paths(folder, suffix=".py"))
@@ -44,8 +43,9 @@ def list_paths(folder: str, *, suffix: str) -> Iterator[Path]:
             yield from (Path(parent, name) for name in sorted(names) if name.endswith(suffix))
 
 
+@cache
 def read_module(path: Path) -> Module:
-    """One file, parsed."""
+    """One file, parsed; once, whichever folders a test asks for."""
     text = path.read_text(encoding="utf-8")
     return Module(path.relative_to(ROOT), text, ast.parse(text, str(path)))
 
