@@ -2,6 +2,7 @@
 
     python -m proof --seed 7 --set short [--rows A1,D2] [--no-page] [--times] [--go-on]
 
+With --first-wrong it ends with the first case that fails: that is enough to know that it is red.
 Every verdict is kept in a file as it comes. Broken off (Ctrl-C, or ended by somebody), it prints
 the table of what it has; with --go-on, the same question goes on where it was.
 Exit status 1 when a case fails or was not run, with what failed and how to see it again.
@@ -12,6 +13,7 @@ import json
 import signal
 import sys
 import time
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 
@@ -33,7 +35,7 @@ def main() -> int:
     place = options.kept or ROOT / "var" / "proof" / f"{asked.size}-{asked.seed}.jsonl"
     kept = Kept(place, asked, go_on=options.go_on)
     began = time.monotonic()
-    cases = _run(asked, kept, began)
+    cases = _run(asked, kept, began, first_wrong=options.first_wrong)
     seconds = time.monotonic() - began
     if cases:
         from proof.rows import list_later
@@ -60,12 +62,16 @@ def _read_options() -> argparse.Namespace:
     parser.add_argument("--times", action="store_true", help="the slowest cases too")
     parser.add_argument("--json", type=Path, help="write every verdict to this file")
     parser.add_argument("--kept", type=Path, help="keep verdicts here as they come")
+    parser.add_argument("--first-wrong", action="store_true", help="end with the first that fails")
     parser.add_argument("--go-on", action="store_true", help="take over what stands there")
     return parser.parse_args()
 
 
-def _run(asked: Asked, kept: Kept, began: float) -> dict[str, int]:
-    """Run what is not known yet, until the end or until somebody ends it; cases per row."""
+def _run(asked: Asked, kept: Kept, began: float, *, first_wrong: bool) -> dict[str, int]:
+    """Run what is not known yet, until the end or until somebody ends it; cases per row.
+
+    `first_wrong`: it ends with the first case that fails.
+    """
     from proof.ground import scratch
 
     cases: dict[str, int] = {}
@@ -79,9 +85,12 @@ def _run(asked: Asked, kept: Kept, began: float) -> dict[str, int]:
             cases = count_cases(chosen)
             progress = Progress(cases, kept.found)
             done = {(one.row, one.name) for one in kept.found}
-            for verdict in prove(folder, chosen, seed=asked.seed, done=done):
-                kept.add(verdict)
-                _tell(verdict, progress.tell(verdict, seconds=time.monotonic() - began))
+            with closing(prove(folder, chosen, seed=asked.seed, done=done)) as verdicts:
+                for verdict in verdicts:
+                    kept.add(verdict)
+                    _tell(verdict, progress.tell(verdict, seconds=time.monotonic() - began))
+                    if first_wrong and verdict.wrong:
+                        break
     except _BrokenOffError:
         print("Broken off: this is what was found until now.", file=sys.stderr, flush=True)
     finally:

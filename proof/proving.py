@@ -1,6 +1,6 @@
 """Run the cases of a set, in an order in which also a proof that is broken off tells most."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Generator, Sequence
 from pathlib import Path
 
 from proof.cases import LIMIT_SECONDS, Case, Key, Size, Verdict
@@ -26,7 +26,7 @@ def count_cases(cases: Sequence[Case]) -> dict[str, int]:
 
 def prove(
     folder: Path, cases: Sequence[Case], *, seed: int, done: Collection[Key]
-) -> Iterator[Verdict]:
+) -> Generator[Verdict, None, None]:
     """Each verdict as it comes, of every case but those that are done already."""
     left = _put_in_order([case for case in cases if case.key not in done])
     tasks = [Task(case.row, case.name, case.limit_seconds, case.alone) for case in left]
