@@ -104,7 +104,9 @@ def _extend(talk: Talk) -> Made:
         if earlier.what == _LATER and earlier.numbers == numbers:
             earlier.end(talk.today + timedelta(days=1))
     one.later_on = until_on
-    rest = talk.rest(_LATER, key, until_on, numbers=numbers, allows=_REMINDERS_ONLY)
+    # A plan that was agreed before asks for nothing meanwhile; one of after it speaks for itself.
+    allows = _REMINDERS_ONLY - PLAN_KINDS
+    rest = talk.rest(_LATER, key, until_on, numbers=numbers, allows=allows)
 
     def withdraw(told: dict[str, object]) -> None:
         extensions.withdraw(key, **told)  # type: ignore[arg-type]
@@ -206,6 +208,9 @@ def agree(talk: Talk) -> KnownPlan:
     terms = [Term(one.due_on, one.cents) for one in rows]
     plan = KnownPlan({one.number: one.open_cents for one in open_}, terms, key, talk.today)
     talk.person.plans.append(plan)
+    for rest in talk.person.rests:
+        if rest.what == _LATER and rest.numbers & plan.numbers:
+            rest.allows |= PLAN_KINDS
     for reason in talk.person.reasons:
         # That is what "cannot pay" asked.
         if reason.kind == "cannot_pay" and (not reason.number or reason.number in plan.numbers):

@@ -3,8 +3,17 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from tijdig.cases.actions.recording import Told, finish, lock_invoice, refuse_over
-from tijdig.cases.models import Extension
+from django.db.models import Q
+
+from tijdig.cases.actions.recording import (
+    LockedInvoice,
+    Told,
+    finish,
+    lock_invoice,
+    refuse_over,
+)
+from tijdig.cases.models import Extension, Plan, PlanItem
+from tijdig.cases.queries.received import list_plans_open_again
 from tijdig.core.calendar import format_day
 from tijdig.core.problem import Refusal, Sentence
 from tijdig.core.stops import refuse_beyond_a_year
@@ -17,9 +26,11 @@ def give(
 ) -> UUID:
     """The id of a new extension; it takes the place of an earlier one of this invoice.
 
-    Refuses: a day that is past, not later than the due date, or more than a year off.
+    Refuses: a day that is past, not later than the due date, or more than a year off; an invoice
+    that a plan spreads, which would ask for its terms all the same.
     """
     invoice = lock_invoice(invoice_id)
+    _refuse_planned(invoice, today=today)
     if until_on <= max(invoice.due_on, today):
         raise Refusal(
             f"Uitstel gaat naar een dag na vandaag en na {invoice.due_on:%d-%m-%Y}.",
@@ -48,6 +59,18 @@ def give(
     told = Told("extension_given", "extension", made.id, invoice.debtor_id, said)
     finish(told, today=today, now=now, actor=actor)
     return made.id
+
+
+def _refuse_planned(invoice: LockedInvoice, *, today: date) -> None:
+    again = list(list_plans_open_again(today=today))
+    stands = Q(plan__state=Plan.State.RUNNING) | Q(plan_id__in=again)
+    if PlanItem.objects.filter(stands, item_id=invoice.item_id).exists():
+        raise Refusal(
+            f"Factuur {invoice.number} zit in een regeling, en die zegt wanneer er wordt betaald. "
+            "Verschuif een termijn, of beëindig eerst de regeling.",
+            f"Invoice {invoice.number} is in a plan, which says when to pay. Move a term, or end "
+            "the plan first.",
+        )
 
 
 def withdraw(extension_id: UUID, *, today: date, now: datetime, actor: str) -> None:
