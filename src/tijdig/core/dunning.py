@@ -49,13 +49,7 @@ from tijdig.core.plan_decision import decide_on_plans, find_plan_day
 from tijdig.core.plan_steps import PLAN_STEP_PREFIX
 from tijdig.core.policy import Channel, Phase, Policy, Step
 from tijdig.core.reasons import STOP_PREFIX
-from tijdig.core.stops import (
-    find_blocking,
-    find_end,
-    find_first_end,
-    find_longest,
-    find_next_start,
-)
+from tijdig.core.stops import find_blocking, find_end, find_first_end, find_longest, find_next_start
 from tijdig.core.under_way import Case, decide_on_work_under_way, find_next_run, hold_unposted
 
 _MOST_LOOKS = 400
@@ -275,7 +269,12 @@ def _after_last(
         if max(day, latest) <= case.today:
             # The older ones had every step: a person decides on them now.
             only_those = replace(case, owed=select_unwarned(case.owed, facts, case.policy.rules))
-            return _due(only_those, carrying, Rung(step, day, reminder_on), rest=rest, own=())
+            decision = _due(only_those, carrying, Rung(step, day, reminder_on), rest=rest, own=())
+            if decision.outcome != "nothing":
+                return decision
+            # Nobody is reminded of a few cents alone; the letter about another goes on its day.
+            letter_on = find_next_letter_day(case.owed, facts, case.policy, today=case.today)
+            return replace(decision, next_look_on=_earliest(decision.next_look_on, letter_on))
     last = own[-1] if own else None
     because = explanations.explain_after_last(item, last, today=case.today)
     over_on = add_days(last.pay_by_on, 1) if last and last.pay_by_on else None
