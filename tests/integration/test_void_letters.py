@@ -120,5 +120,5 @@ def test_before_default_no_letter_goes_and_no_costs_come(database: None) -> None
         moved = {"street": "Nieuwe weg 3"}
         change_contact(reminder.debtor_id, moved, **told)  # type: ignore[arg-type]
     live(administration, date(2026, 3, 11), LETTER_ON)
-    assert [step for _, step, _ in sent(administration)] == ["reminder", "reminder_again"]
+    assert [step for _, step, _ in sent(administration)] == ["reminder", "reminder_anew"]
     assert lines(administration) == []
