@@ -1,5 +1,6 @@
 """`tijdig serve`: it says where the site stands once it stands, and why it does not start."""
 
+import json
 import os
 import socket
 import subprocess
@@ -75,3 +76,14 @@ def test_a_taken_port_gets_no_address(database: None) -> None:
     assert process.returncode == 1
     assert said.startswith(f"De site kan niet starten op 127.0.0.1:{port}")
     assert "De site staat op" not in said
+
+
+def test_a_database_that_is_not_there_is_one_sentence() -> None:
+    nobody = f"postgresql://tijdig_app@127.0.0.1:{find_port()}/tijdig"
+    words = (*TIJDIG, "run", "--administration", "proef", "--json")
+    told = make_environment(DATABASE_URL=nobody)
+    done = subprocess.run(words, env=told, capture_output=True, text=True, timeout=PATIENCE)
+    assert done.returncode == 1
+    said = json.loads(done.stdout)["refused"]
+    assert said.startswith("De database antwoordt niet of brak af: ")
+    assert said.endswith(". Voer uit: tijdig doctor.")

@@ -74,11 +74,11 @@ def _refused(because: Sentence) -> Answer:
 
 
 def _without_database(error: OperationalError) -> Answer:
-    said = str(error).strip().splitlines()[0]
+    said = str(error).strip().splitlines()[0].rstrip(".")
     return _refused(
         Sentence(
-            f"De database antwoordt niet of brak af: {said} Voer uit: tijdig doctor",
-            f"The database does not answer or broke off: {said} Run: tijdig doctor",
+            f"De database antwoordt niet of brak af: {said}. Voer uit: tijdig doctor.",
+            f"The database does not answer or broke off: {said}. Run: tijdig doctor.",
         )
     )
 
