@@ -1,5 +1,6 @@
 """What was asked for paid instalments counts for six months; of what is still open it does not."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -48,6 +49,12 @@ def test_a_letter_counts_once_and_not_while_anything_of_it_is_open() -> None:
     letters = [make_letter(), make_letter(item_id=UUID(int=77))]
     assert compute_asked_before(letters, [APRIL], newest_on=APRIL.due_on) == 4_000
     assert compute_asked_before(letters, [MARCH, APRIL], newest_on=APRIL.due_on) == 0
+
+
+def test_a_letter_counts_where_costs_followed_for_some_of_it_only() -> None:
+    in_time = replace(make_letter(item_id=UUID(int=77)), claimed_cents=0)
+    for letters in ([make_letter(), in_time], [in_time, make_letter()]):
+        assert compute_asked_before(letters, [APRIL], newest_on=APRIL.due_on) == 4_000
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ by a person. The text of the article was not read.
 from collections.abc import Iterable, Sequence
 from datetime import date
 from fractions import Fraction
+from uuid import UUID
 
 from tijdig.core.calendar import add_months
 from tijdig.core.facts import OpenItem
@@ -52,13 +53,12 @@ def compute_asked_before(
     opened = {item.item_id for item in items if item.open_cents > 0}
     letters = [one for one in notices if one.kind == "veertiendagenbrief"]
     still_open = {one.message_id for one in letters if one.item_id in opened}
-    claimed = {
-        one.message_id: one.claimed_cents
-        for one in letters
-        if one.message_id not in still_open
-        and one.paper is not None
-        and one.paper.due_on > first_after
-    }
+    # Of all that a letter lists, costs may have been claimed over some of it only.
+    claimed: dict[UUID, int] = {}
+    for one in letters:
+        if one.message_id in still_open or one.paper is None or one.paper.due_on <= first_after:
+            continue
+        claimed[one.message_id] = max(claimed.get(one.message_id, 0), one.claimed_cents)
     return sum(claimed.values())
 
 

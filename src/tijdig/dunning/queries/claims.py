@@ -52,9 +52,11 @@ LEFT JOIN LATERAL (
     FROM tijdig_entry other
     JOIN tijdig_openitem item ON item.administration_id = other.administration_id
      AND item.id = other.open_item_id AND item.kind IN ('credit_note', 'unapplied')
-    WHERE other.administration_id = %s AND other.kind = 'set_off'
+    -- Asked in here, so that the entries of a source without set-off, a whole import, stay unread.
+    WHERE one.off <> 0 AND one.on > one.last_day
+      AND other.administration_id = %s AND other.kind = 'set_off'
       AND other.source_kind = one.source_kind AND other.source_id = one.source_id
-) credit ON one.off <> 0 AND one.on > one.last_day
+) credit ON true
 GROUP BY one.item_id
 """
 

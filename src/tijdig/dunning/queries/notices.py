@@ -142,8 +142,13 @@ CROSS JOIN LATERAL (
            notice.kind = 'veertiendagenbrief' AS is_letter, %s AS is_rehearsed) about
 {_IS_READ}
 {MORE_TIME_SQL}
-LEFT JOIN tijdig_invoice paper ON about.is_letter
- AND paper.administration_id = about.administration_id AND paper.open_item_id = about.item_id
+LEFT JOIN LATERAL (
+    SELECT invoice.issued_on, invoice.due_on, invoice.term, invoice.by_direct_debit
+    FROM tijdig_invoice invoice
+    WHERE about.is_letter AND invoice.administration_id = about.administration_id
+      AND invoice.open_item_id = about.item_id
+    OFFSET 0
+) paper ON true
 {_MOVED}
 LEFT JOIN LATERAL (
     SELECT (

@@ -206,9 +206,12 @@ def load_standings(item_ids: Sequence[UUID]) -> dict[UUID, Standing]:
                     WHERE entry.kind IN ('paid', 'set_off')),
                bool_or(entry.kind = 'credited')
         FROM tijdig_entry entry
-        LEFT JOIN tijdig_bankline line
-          ON entry.source_kind = 'bank_line' AND line.administration_id = entry.administration_id
-         AND line.id = entry.source_id
+        LEFT JOIN LATERAL (
+            SELECT bank.booked_on FROM tijdig_bankline bank
+            WHERE entry.source_kind = 'bank_line' AND bank.id = entry.source_id
+              AND bank.administration_id = entry.administration_id
+            OFFSET 0
+        ) line ON true
         WHERE entry.administration_id = %s AND entry.open_item_id = ANY(%s)
         GROUP BY entry.open_item_id
         """,
