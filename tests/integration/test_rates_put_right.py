@@ -13,8 +13,11 @@ from tests.integration.office import at
 from tests.integration.test_business_claims import asked, make_office
 
 from tijdig.dunning.actions.days import live_one_day
+from tijdig.dunning.actions.run import run
+from tijdig.dunning.models import Run
 from tijdig.ledger.models import Invoice
 from tijdig.tenants.law_rates import AddedRate, add_rate, correct_rate, remove_rate
+from tijdig.tenants.models import Administration
 from tijdig.tenants.scope import administration_scope
 
 DUE_ON, FROM_ON = date(2026, 12, 7), date(2027, 1, 1)
@@ -63,3 +66,32 @@ def test_without_a_rate_it_stays_and_a_new_one_makes_it_right(office: UUID) -> N
     live_one_day(office, today=again, now=at(again))
     # 24 days by 10,4% and nine by 9,4%.
     assert asked(office) == 9_156
+
+
+def change_office(office: UUID, **told: object) -> None:
+    with administration_scope(office):
+        Administration.objects.filter(id=office).update(**told)
+
+
+def test_a_day_on_which_the_run_waited_for_a_file_misses_no_change(office: UUID) -> None:
+    correct_rate(make_rate("9.4"), because="Verkeerd overgenomen", today=NEXT)
+    waits, later = NEXT + timedelta(days=1), NEXT + timedelta(days=2)
+    change_office(office, books_fresh_days=5)
+    live_one_day(office, today=waits, now=at(waits))
+    with administration_scope(office):
+        assert Run.objects.exclude(waits_for=[]).get().on == waits
+    assert asked(office) == 9_370
+    change_office(office, books_fresh_days=None)
+    live_one_day(office, today=later, now=at(later))
+    # 24 days by 10,4% and nine by 9,4%.
+    assert asked(office) == 9_156
+
+
+def test_a_rehearsal_of_a_later_day_misses_no_change(office: UUID) -> None:
+    later, rehearsed = NEXT + timedelta(days=1), NEXT + timedelta(days=60)
+    change_office(office, sending_on=False)
+    run(office, today=rehearsed, now=at(NEXT))
+    change_office(office, sending_on=True)
+    correct_rate(make_rate("10.4"), because="Verkeerd overgenomen", today=NEXT)
+    live_one_day(office, today=later, now=at(later))
+    assert asked(office) == 9_118

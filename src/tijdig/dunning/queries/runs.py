@@ -17,22 +17,16 @@ def list_real_runs() -> QuerySet[Run]:
     return runs.filter(sending_was_on=True) if load_administration().sending_on else runs
 
 
-def find_last_run_day(*, sending_on: bool) -> date | None:
-    """The last day that any of these runs was for; None before the first. Sending is on, or not."""
+def find_last_run_day(*, sending_on: bool, is_done: bool = False) -> date | None:
+    """The last day that any of these runs was for; None before the first. Sending is on, or not.
+
+    `is_done`: only those that ended, and did not end while they waited for a file.
+    """
     rows = execute(
         'SELECT max("on") FROM tijdig_run '
-        "WHERE administration_id = %s AND (sending_was_on OR NOT %s)",
-        [active_administration(), sending_on],
-    )
-    last_on: date | None = rows.fetchall()[0][0]
-    return last_on
-
-
-def find_last_done_day() -> date | None:
-    """The last day of which a run was ended; None before the first."""
-    rows = execute(
-        'SELECT max("on") FROM tijdig_run WHERE administration_id = %s AND ended_at IS NOT NULL',
-        [active_administration()],
+        "WHERE administration_id = %s AND (sending_was_on OR NOT %s) "
+        "AND (NOT %s OR (ended_at IS NOT NULL AND waits_for = '[]'))",
+        [active_administration(), sending_on, is_done],
     )
     last_on: date | None = rows.fetchall()[0][0]
     return last_on
