@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from tests.core.debtor_facts import make_contact, make_facts, make_invoice, make_plan
+from tests.core.debtor_facts import SAID, make_contact, make_facts, make_invoice, make_plan
 
 from tijdig.core.dunning import decide, forecast
-from tijdig.core.facts import DebtorFacts
+from tijdig.core.facts import DebtorFacts, Stop
+from tijdig.core.own_side import list_doubts
 from tijdig.core.plan_steps import judge_plan_of
 from tijdig.core.policy import DEFAULT_POLICY
 from tijdig.core.tray import PrintedLetter, judge_printed
@@ -42,6 +43,46 @@ def test_a_reminder_that_came_back_goes_by_letter_before_anything_firmer() -> No
         "Herinnering per brief: factuur 1 (€ 121,00) is 38 dagen te laat. Het bericht van 9 "
         "februari 2026 kwam terug, dus die stap gaat opnieuw."
     )
+
+
+UNCALLED = make_contact("call", date(2026, 2, 17), "call_open")
+LOST = replace(REMINDED, came_back=True)
+LOST_DEMAND = replace(DEMANDED, came_back=True)
+
+
+def test_a_call_that_nobody_made_does_not_stand_for_a_reminder_that_came_back() -> None:
+    facts = make_facts(INVOICE, contacts=(LOST, UNCALLED), preferred_channel="letter")
+    assert list_keys(facts) == [("reminder_anew", "letter"), ("last_demand", "letter")]
+    anew = make_contact("reminder_anew", date(2026, 3, 3), channel="letter")
+    facts = replace(facts, contacts=(*facts.contacts, anew))
+    assert list_keys(facts) == [("last_demand", "letter")]
+    facts = replace(facts, contacts=(LOST, UNCALLED, replace(anew, came_back=True)))
+    assert list_keys(facts)[0] == ("reminder_anew2", "letter")
+
+
+def test_a_call_that_was_made_stands_for_a_reminder_that_came_back() -> None:
+    facts = make_facts(INVOICE, contacts=(LOST, CALLED))
+    assert list_keys(facts) == [("last_demand", "email")]
+    facts = replace(facts, contacts=(LOST, CALLED, LOST_DEMAND))
+    assert list_keys(facts) == [("last_demand_anew", "email")]
+
+
+def test_where_nothing_reached_him_he_is_reminded_before_the_last_demand_goes_anew() -> None:
+    facts = make_facts(INVOICE, contacts=(LOST, UNCALLED, LOST_DEMAND))
+    assert list_keys(facts) == [("reminder_anew", "email"), ("last_demand_anew", "email")]
+
+
+@pytest.mark.parametrize("letter", ["veertiendagenbrief", None])
+def test_a_consumer_too_is_reminded_anew_before_a_letter_about_costs(letter: str | None) -> None:
+    more = [make_contact(letter, date(2026, 3, 4), came_back=True)] if letter else []
+    facts = make_facts(INVOICE, kind="consumer", contacts=(LOST, UNCALLED, *more))
+    assert list_keys(facts)[0] == ("reminder_anew", "email")
+
+
+def test_a_call_that_nobody_made_did_not_tell_him_of_an_invoice_in_doubt() -> None:
+    doubted = replace(INVOICE, doubts=(Stop("dead_address", SAID),))
+    assert list_doubts(doubted, (LOST, UNCALLED))
+    assert not list_doubts(doubted, (LOST, CALLED))
 
 
 def test_a_last_demand_that_came_back_goes_anew_with_a_term_of_its_own() -> None:

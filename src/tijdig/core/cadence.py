@@ -117,13 +117,13 @@ def find_next_rung(
 
     A notice that can no longer go out before the due date is passed over. With no step taken, old
     arrears thus enter at the first reminder, however long ago that day was. A reminder or last
-    demand that came back is no step taken: it goes anew, before what follows on it.
+    demand that came back is no step taken: it goes anew, before anything firmer, unless a later
+    step reached him.
     """
     steps, own = policy.steps, tuple(own_contacts)
     if taken := {contact.step_key for contact in own}:
         furthest = max([n for n, step in enumerate(steps) if step.key in taken], default=-1)
-        anew = _say_anew(steps[furthest], own) if furthest >= 0 else None
-        steps = ((anew,) if anew else ()) + steps[furthest + 1 :]
+        steps = _list_anew(steps[: furthest + 1], own) + steps[furthest + 1 :]
     earliest_on = rest.latest_on(today)
     for step in steps:
         if not step.is_for(kind):
@@ -147,17 +147,24 @@ def is_back(contact: PastContact, policy: Policy) -> bool:
     return contact.came_back and bool(_SAID_ANEW.intersection(phases))
 
 
-def _say_anew(step: Step, own: Iterable[PastContact]) -> Step | None:
-    """The step once more, under a key of its own, where all that said it came back."""
-    if step.phase not in _SAID_ANEW:
-        return None
-    said = [
-        one for one in own if one.step_key == step.key or one.step_key.startswith(f"{step.key}_")
-    ]
-    if not all(one.came_back for one in said):
-        return None
-    turn = len(said) if len(said) > 1 else ""
-    return replace(step, key=f"{step.key}{_ANEW}{turn}")
+def _list_anew(steps: tuple[Step, ...], own: tuple[PastContact, ...]) -> tuple[Step, ...]:
+    """What came back of these steps, once more, in their order: down to the last that reached him.
+
+    A call that nobody made reached nobody.
+    """
+    anew: list[Step] = []
+    for step in reversed(steps):
+        said = [
+            one
+            for one in own
+            if one.step_key == step.key or one.step_key.startswith(f"{step.key}_")
+        ]
+        if not all(one.came_back or one.state == "call_open" for one in said):
+            break
+        if said and step.phase in _SAID_ANEW:
+            turn = len(said) if len(said) > 1 else ""
+            anew.insert(0, replace(step, key=f"{step.key}{_ANEW}{turn}"))
+    return tuple(anew)
 
 
 def compute_debit_rest(item: OpenItem, policy: Policy) -> date:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from tijdig.core.cadence import compute_call_lapse
 from tijdig.core.case_messages import COPY_TEXT, CaseMessage
 from tijdig.core.construction import quick_to_make
 from tijdig.core.direct_debits.planned import PlannedCollection
@@ -13,7 +14,7 @@ from tijdig.core.facts import ContactState, DebtorFacts, OpenItem, PastContact
 from tijdig.core.letter_steps import make_notice
 from tijdig.core.notices import PastNotice
 from tijdig.core.plan_steps import PlanDue
-from tijdig.core.policy import Channel, Step
+from tijdig.core.policy import Channel, Policy, Step
 from tijdig.core.posting import presume_posted
 from tijdig.core.problem import Sentence
 
@@ -83,10 +84,14 @@ def add_contact(
     )
 
 
-def settle_contacts(facts: DebtorFacts) -> DebtorFacts:
-    """The facts as if what waits has gone out, was posted too, and every open call was made."""
+def settle_contacts(facts: DebtorFacts, policy: Policy, *, today: date) -> DebtorFacts:
+    """The facts as if what waits has gone out, was posted too, and every open call was made.
+
+    Not a call that nobody made in time: the cadence goes on without it.
+    """
     facts = presume_posted(facts)
-    return replace(facts, contacts=tuple(_settle(contact) for contact in facts.contacts))
+    settled = tuple(_settle(contact, policy, today) for contact in facts.contacts)
+    return replace(facts, contacts=settled)
 
 
 def _list_given_time(decision: Decision) -> tuple[UUID, ...]:
@@ -117,7 +122,9 @@ def _list_notices(facts: DebtorFacts, decision: Decision) -> Iterator[PastNotice
             )
 
 
-def _settle(contact: PastContact) -> PastContact:
+def _settle(contact: PastContact, policy: Policy, today: date) -> PastContact:
     if contact.state == "waiting":
         return replace(contact, state="done")
-    return replace(contact, state="call_done") if contact.state == "call_open" else contact
+    if contact.state == "call_open" and compute_call_lapse(contact, policy) > today:
+        return replace(contact, state="call_done")
+    return contact

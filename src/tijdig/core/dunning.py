@@ -124,9 +124,9 @@ def forecast(
 ) -> tuple[Decision, ...]:
     """The next messages and calls if nothing changes, today's included, at most `limit`.
 
-    A waiting message is taken to go out and a call to be made.
+    A waiting message is taken to go out and a call to be made that can still be made in time.
     """
-    facts = settle_contacts(facts)
+    facts = settle_contacts(facts, policy, today=today)
     steps: list[Decision] = []
     day: date | None = today
     looks = 0

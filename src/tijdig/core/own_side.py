@@ -49,7 +49,9 @@ def list_doubts(item: OpenItem, contacts: Sequence[PastContact]) -> list[Stop]:
     if not item.doubts:
         return []
     own = list_contacts_for(item, contacts)
-    is_told = any(one.on > item.due_on and not one.came_back for one in own)
+    is_told = any(
+        one.on > item.due_on and not one.came_back and one.state != "call_open" for one in own
+    )
     return [one for one in item.doubts if one.kind == _POSSIBLE_PAYMENT or not is_told]
 
 
