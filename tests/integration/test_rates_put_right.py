@@ -1,6 +1,7 @@
 """Interest that was asked by a rate that was added wrongly is made right in the next run."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -66,6 +67,16 @@ def test_without_a_rate_it_stays_and_a_new_one_makes_it_right(office: UUID) -> N
     live_one_day(office, today=again, now=at(again))
     # 24 days by 10,4% and nine by 9,4%.
     assert asked(office) == 9_156
+
+
+def test_one_of_another_day_makes_it_right_too(office: UUID) -> None:
+    remove_rate("commercial", FROM_ON, because="Verkeerde dag", today=NEXT)
+    later, again = NEXT + timedelta(days=1), NEXT + timedelta(days=2)
+    live_one_day(office, today=later, now=at(later))
+    add_rate(replace(make_rate("9.4"), from_on=FROM_ON + timedelta(days=1)), today=later)
+    live_one_day(office, today=again, now=at(again))
+    # 25 days by 10,4% and eight by 9,4%.
+    assert asked(office) == 9_184
 
 
 def change_office(office: UUID, **told: object) -> None:

@@ -1,10 +1,16 @@
 """A rate that was added wrongly by hand is put right or taken out, with its reason in view."""
 
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.test import override_settings
 from tests.law.conftest import Law
 
+from tijdig.config.command_line import main
+from tijdig.tenants.law_rates import RateChange, find_changed_from
 from tijdig.web.clock import demo_today
 
 ADD = "rate add --kind commercial --from 2027-01-01 --source ECB".split()
@@ -39,6 +45,32 @@ def test_a_rate_is_taken_out_and_added_anew(law: Law) -> None:
     assert changes == [change("15.00", None), change("15.00", "10.50", "ECB")]
 
 
+def test_a_rate_of_another_day_comes_in_the_place_of_one_that_was_taken_out(law: Law) -> None:
+    law(*"rate add --kind commercial --from 2027-02-01 --rate 15 --source ECB".split())
+    law(*"rate remove --kind commercial --from 2027-02-01".split(), *WHY)
+    law(*ADD, "--rate", "10.5")
+    # Its place is taken: the rate of the next half-year changes nothing.
+    law(*"rate add --kind commercial --from 2027-07-01 --rate 11 --source ECB".split())
+    changes = law("rate", "list")[1]["changes"]
+    gone = {**change("15.00", None), "from": "2027-02-01"}
+    assert changes == [gone, {**change("", "10.50", "ECB"), "was": None}]
+
+
+def test_what_came_for_a_later_day_counts_from_the_day_of_what_was_taken_out() -> None:
+    first, second = date(2027, 1, 8), date(2027, 1, 9)
+    gone = RateChange("commercial", date(2027, 1, 1), Decimal(15), None, "Verkeerde dag", first)
+    came = RateChange("commercial", date(2027, 1, 20), None, Decimal("9.4"), "ECB", second)
+    other = replace(came, kind="statutory", from_on=date(2027, 7, 1), was=Decimal(5))
+    assert find_changed_from([gone, came], since=second) == gone.from_on
+    assert find_changed_from([gone, other], since=second) == other.from_on
+    fixed = replace(came, was=came.now, now=Decimal(10))
+    assert find_changed_from([gone, came, fixed], since=second + timedelta(days=1)) is None
+    assert (
+        find_changed_from([gone, came, replace(fixed, on=date(2027, 2, 1))], since=date(2027, 2, 1))
+        == came.from_on
+    )
+
+
 def test_a_row_between_others_keeps_its_place(law: Law) -> None:
     law(*ADD, "--rate", "15")
     law(*"rate add --kind commercial --from 2027-07-01 --rate 11 --source ECB".split())
@@ -51,6 +83,20 @@ def test_a_row_between_others_keeps_its_place(law: Law) -> None:
     # The one after it would then be more than five points away.
     status, told = law(*CORRECT, "--rate", "5.5", *WHY)
     assert (status, "Kijk het na" in told["refused"]) == (1, True)
+
+
+def test_what_is_said_of_interest_that_was_asked(
+    law: Law, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    law(*ADD, "--rate", "15")
+    told = []
+    for words in ([*CORRECT, "--rate", "14", *WHY], [*REMOVE, *WHY]):
+        with override_settings(HOME=tmp_path):
+            main(["law", *words])
+        told.append(capsys.readouterr().out.splitlines()[-1])
+    again = "Rente die ermee is gevraagd, wordt bij de volgende run opnieuw berekend."
+    stays = "Rente die ermee is gevraagd, blijft staan tot er voor die dagen een ander percentage"
+    assert told == [again, f"{stays} is; dan wordt zij bij de volgende run opnieuw berekend."]
 
 
 @pytest.mark.parametrize(

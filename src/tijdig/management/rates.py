@@ -71,9 +71,14 @@ def answer_rate(options: Options) -> Answer:
 
 
 def _tell_change() -> Answer:
-    """The last change, with which interest is computed again in the next run."""
+    """The last change, and when interest that was asked by it is computed again."""
     change = load_rate_changes()[-1]
     again = "Rente die ermee is gevraagd, wordt bij de volgende run opnieuw berekend."
+    if change.now is None:
+        again = (
+            "Rente die ermee is gevraagd, blijft staan tot er voor die dagen een ander percentage"
+            " is; dan wordt zij bij de volgende run opnieuw berekend."
+        )
     return Answer(_write_change(change), (_say_change(change), again))
 
 
@@ -110,7 +115,7 @@ def _write_change(change: RateChange) -> dict[str, Any]:
     return {
         "kind": change.kind,
         "from": f"{change.from_on}",
-        "was": write_rate(change.was),
+        "was": None if change.was is None else write_rate(change.was),
         "now": None if change.now is None else write_rate(change.now),
         "because": change.because,
         "on": f"{change.on}",

@@ -3,7 +3,7 @@
 import fcntl
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -35,11 +35,14 @@ class AddedRate:
 
 @dataclass(frozen=True, slots=True)
 class RateChange:
-    """A rate that was added wrongly by hand: what it was and is now, None for none, and why."""
+    """A rate that was added wrongly by hand: what it was and is now, None for none, and why.
+
+    Without `was` it came in the place of one of another day that was taken out.
+    """
 
     kind: RateKind
     from_on: date
-    was: Decimal
+    was: Decimal | None
     now: Decimal | None
     because: str
     on: date
@@ -83,7 +86,15 @@ def load_rate_changes() -> tuple[RateChange, ...]:
 
 def describe_rate_change(change: RateChange) -> Sentence:
     """What was put right, on which day and why."""
-    was, now = format_percent(change.was), change.now
+    now = change.now
+    if change.was is None and now is not None:
+        return Sentence(
+            f"Vanaf {format_day(change.from_on, 'nl')} geldt {format_percent(now)}, in plaats van"
+            f" wat is weggehaald ({format_day(change.on, 'nl')}: {change.because}).",
+            f"From {format_day(change.from_on, 'en')} it is {format_percent(now)}, in place of"
+            f" what was taken out ({format_day(change.on, 'en')}: {change.because}).",
+        )
+    was = "" if change.was is None else format_percent(change.was)
     nl = "weggehaald" if now is None else f"nu {format_percent(now)}"
     en = "taken out" if now is None else f"now {format_percent(now)}"
     return Sentence(
@@ -102,6 +113,19 @@ def load_known_rate_changes() -> tuple[RateChange, ...]:
         return ()
 
 
+def find_changed_from(changes: Sequence[RateChange], *, since: date | None) -> date | None:
+    """The first day from which what was changed on this day or later can count; None for nothing.
+
+    One that came after others were taken out can make a period known again that began with those.
+    """
+    days = [
+        min(one.from_on, *[gone.from_on for gone in _list_gone(changes[:at], one.kind)], date.max)
+        for at, one in enumerate(changes)
+        if since is None or one.on >= since
+    ]
+    return min(days, default=None)
+
+
 def add_rate(rate: AddedRate, *, today: date) -> RateTables:
     """Store a published rate for all to use; the rates in force after it.
 
@@ -112,11 +136,11 @@ def add_rate(rate: AddedRate, *, today: date) -> RateTables:
 
     def add(kept: _Kept) -> _Kept:
         refuse_bad_rate(getattr(with_added_rates(RATES, kept.rates), rate.kind), row, today=today)
-        own = [one for one in kept.changes if (one.kind, one.from_on) == (rate.kind, rate.from_on)]
         changes = kept.changes
-        if own and own[-1].now is None:
+        if gone := _list_gone(changes, rate.kind):
             # It takes the place of one that was taken out.
-            again = RateChange(rate.kind, rate.from_on, own[-1].was, row.value, row.source, today)
+            was = next((one.was for one in gone if one.from_on == rate.from_on), None)
+            again = RateChange(rate.kind, rate.from_on, was, row.value, row.source, today)
             changes = [*changes, again]
         return _Kept([*kept.rates, (rate.kind, row)], changes)
 
@@ -159,6 +183,25 @@ def remove_rate(kind: RateKind, from_on: date, *, because: str, today: date) -> 
         return _Kept([*kept.rates[:at], *kept.rates[at + 1 :]], [*kept.changes, change])
 
     return _change(remove)
+
+
+def _list_gone(changes: Iterable[RateChange], kind: RateKind) -> list[RateChange]:
+    """What was taken out of a kind and has nothing in its place yet, by its first day.
+
+    One of the same day takes that place, else one of another day that of the earliest.
+    """
+    gone: list[RateChange] = []
+    for one in changes:
+        if one.kind != kind:
+            continue
+        if one.now is None:
+            gone.append(one)
+        elif same := [other for other in gone if other.from_on == one.from_on]:
+            gone.remove(same[0])
+        elif one.was is None and gone:
+            gone.remove(gone[0])
+        gone.sort(key=lambda other: other.from_on)
+    return gone
 
 
 def _find(kept: _Kept, kind: RateKind, from_on: date) -> tuple[int, Dated[Decimal]]:
@@ -242,7 +285,7 @@ def _parse_change(told: dict[str, Any]) -> RateChange:
     return RateChange(
         _parse_kind(told["kind"]),
         date.fromisoformat(told["from"]),
-        Decimal(told["was"]),
+        None if told["was"] is None else Decimal(told["was"]),
         None if told["now"] is None else Decimal(told["now"]),
         str(told["because"]),
         date.fromisoformat(told["on"]),
@@ -278,7 +321,7 @@ def _write(path: Path, kept: _Kept) -> None:
         {
             "kind": one.kind,
             "from": f"{one.from_on}",
-            "was": f"{one.was}",
+            "was": None if one.was is None else f"{one.was}",
             "now": None if one.now is None else f"{one.now}",
             "because": one.because,
             "on": f"{one.on}",

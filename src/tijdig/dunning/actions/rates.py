@@ -3,7 +3,7 @@
 from tijdig.dunning.queries.rates import list_asked_by
 from tijdig.dunning.queries.runs import find_last_run_day
 from tijdig.ledger.actions.posting import touch_debtors
-from tijdig.tenants.law_rates import load_known_rate_changes
+from tijdig.tenants.law_rates import find_changed_from, load_known_rate_changes
 
 
 def look_at_changed_rates() -> int:
@@ -17,7 +17,7 @@ def look_at_changed_rates() -> int:
     if not changes:
         return 0
     last_on = find_last_run_day(sending_on=True, is_done=True)
-    since = [one.from_on for one in changes if last_on is None or one.on >= last_on]
-    debtor_ids = list_asked_by(min(since)) if since else []
+    from_on = find_changed_from(changes, since=last_on)
+    debtor_ids = list_asked_by(from_on) if from_on else []
     touch_debtors(debtor_ids)
     return len(debtor_ids)
