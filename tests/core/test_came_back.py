@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from tests.core.debtor_facts import SAID, make_contact, make_facts, make_invoice, make_plan
 
 from tijdig.core.dunning import decide, forecast
 from tijdig.core.facts import DebtorFacts, Stop
+from tijdig.core.notices import PastNotice
 from tijdig.core.own_side import list_doubts
 from tijdig.core.plan_steps import judge_plan_of
 from tijdig.core.policy import DEFAULT_POLICY
@@ -83,6 +85,34 @@ def test_a_call_that_nobody_made_did_not_tell_him_of_an_invoice_in_doubt() -> No
     doubted = replace(INVOICE, doubts=(Stop("dead_address", SAID),))
     assert list_doubts(doubted, (LOST, UNCALLED))
     assert not list_doubts(doubted, (LOST, CALLED))
+
+
+def test_what_goes_again_is_told_only_where_it_goes() -> None:
+    came, again = "Het bericht van 9 februari 2026 kwam terug", ", dus die stap gaat opnieuw."
+    told = decide(back(REMINDED), DEFAULT_POLICY, today=TODAY).because.nl
+    assert told.endswith(came + again)
+    called = make_facts(INVOICE, contacts=(LOST, UNCALLED))
+    told = decide(called, DEFAULT_POLICY, today=TODAY).because.nl
+    assert told.startswith("Het telefoontje van 17 februari 2026 is niet")
+    assert told.endswith(came + again)
+    nowhere = decide(back(REMINDED, has_postal_address=False), DEFAULT_POLICY, today=TODAY)
+    assert nowhere.reason == "no_address"
+    assert nowhere.because.nl.endswith(f"{came}.")
+    assert nowhere.because.en.endswith("The message of 9 February 2026 came back.")
+    # Where he was called since, the last demand is next: nothing goes again.
+    reached = make_facts(INVOICE, contacts=(LOST, CALLED))
+    assert "kwam terug" not in decide(reached, DEFAULT_POLICY, today=TODAY).because.nl
+
+
+def test_what_the_law_puts_in_place_of_a_last_demand_is_not_that_step_again() -> None:
+    letter = make_contact("veertiendagenbrief", date(2026, 2, 24), channel="letter")
+    sent = (INVOICE.open_cents, letter.on)
+    void = PastNotice("veertiendagenbrief", INVOICE.item_id, UUID(int=1), *sent, is_void=True)
+    facts = back(REMINDED, letter, DEMANDED, kind="consumer", notices=(void,))
+    decision = decide(facts, DEFAULT_POLICY, today=TODAY)
+    assert decision.step is not None
+    assert decision.step.key == "reminder_again"
+    assert decision.because.nl.endswith("Het bericht van 4 maart 2026 kwam terug.")
 
 
 def test_a_last_demand_that_came_back_goes_anew_with_a_term_of_its_own() -> None:

@@ -1,6 +1,6 @@
 """The rhythm of one debtor: which step is next, and the first day on which it can go out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -140,11 +140,22 @@ def take_off_anew(step_key: str) -> str:
     return step_key.partition(_ANEW)[0]
 
 
-def is_back(contact: PastContact, policy: Policy) -> bool:
-    """Whether this was a step that is said anew, and did not reach him."""
-    key = take_off_anew(contact.step_key)
+def find_back(own: Sequence[PastContact], policy: Policy) -> PastContact | None:
+    """The last contact where it is a step that is said anew and did not reach him.
+
+    A call that nobody made does not count as a contact after it.
+    """
+    last = next((one for one in reversed(own) if one.state != "call_open"), None)
+    if last is None or not last.came_back:
+        return None
+    key = take_off_anew(last.step_key)
     phases = [step.phase for step in policy.steps if step.key == key]
-    return contact.came_back and bool(_SAID_ANEW.intersection(phases))
+    return last if _SAID_ANEW.intersection(phases) else None
+
+
+def is_anew(step: Step, contact: PastContact) -> bool:
+    """Whether this step says once more what the contact said."""
+    return _ANEW in step.key and take_off_anew(step.key) == take_off_anew(contact.step_key)
 
 
 def _list_anew(steps: tuple[Step, ...], own: tuple[PastContact, ...]) -> tuple[Step, ...]:

@@ -14,8 +14,9 @@ from tijdig.core.cadence import (
     Rung,
     compute_debit_rest,
     compute_rest,
+    find_back,
     find_next_rung,
-    is_back,
+    is_anew,
     list_contacts_for,
 )
 from tijdig.core.calendar import add_days, is_working_day, next_working_day
@@ -242,8 +243,10 @@ def _decide_for(case: Case, carrying: Owed, *, takeover_on: date | None) -> Deci
     because = decision.because
     if own and own[-1].state == "call_open":
         because = explanations.add_lapsed_call(because, own[-1], policy)
-    if own and is_back(own[-1], policy):
-        because = explanations.add_came_back(because, own[-1].on)
+    if own and (back := find_back(own, policy)) is not None:
+        step = lawful.step if isinstance(lawful, Rung) and is_anew(lawful.step, back) else None
+        goes_anew = step is not None and choose_channel(step, facts) is not None
+        because = explanations.add_came_back(because, back.on, goes_anew=goes_anew)
     if item.extended_from_on is not None:
         because = explanations.add_extension(because, item)
     return decision if because is decision.because else replace(decision, because=because)
@@ -394,6 +397,4 @@ def _act(
 
 
 def _earliest(one: date | None, other: date | None) -> date | None:
-    if one is None or other is None:
-        return one or other
-    return min(one, other)
+    return min(one, other) if one and other else one or other

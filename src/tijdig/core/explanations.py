@@ -71,11 +71,12 @@ def add_lapsed_call(because: Sentence, call: PastContact, policy: Policy) -> Sen
     )
 
 
-def add_came_back(because: Sentence, on: date) -> Sentence:
-    """The same, with the message that did not reach him: its step goes anew."""
+def add_came_back(because: Sentence, on: date, *, goes_anew: bool) -> Sentence:
+    """The same, with the message that did not reach him, and whether its step goes anew."""
+    nl, en = (", dus die stap gaat opnieuw", ", so that step goes again") if goes_anew else ("", "")
     return Sentence(
-        f"{because.nl} Het bericht van {_nl(on)} kwam terug, dus die stap gaat opnieuw.",
-        f"{because.en} The message of {_en(on)} came back, so that step goes again.",
+        f"{because.nl} Het bericht van {_nl(on)} kwam terug{nl}.",
+        f"{because.en} The message of {_en(on)} came back{en}.",
     )
 
 
