@@ -4,6 +4,8 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.integration.books import make_payment, make_statement, take
 from tests.integration.office import at, make_record, take_in
 from tests.integration.people import make_person, sign_in, slug_of
@@ -76,6 +78,29 @@ def test_a_letter_that_listed_a_paid_invoice_too_early_brings_no_costs(database:
         void = set(Notice.objects.filter(kind="veertiendagenbrief").values_list("void_because"))
     assert lines(school) == []
     assert void >= {("before_default",)}
+
+
+@pytest.mark.parametrize(("number", "changed"), [("", 1), ("2026-0412", 2)])
+def test_no_other_invoice_is_held_against_those_of_the_debtor(
+    database: None, number: str, changed: int
+) -> None:
+    school = make_agreed("2026-0412", "2026-0413")
+    pay(school, "2026-0412", date(2026, 3, 3))
+    with administration_scope(school), CaptureQueriesContext(connection) as asked:
+        told = {"today": NEXT, "now": at(NEXT), "actor": "test", "all_open": True}
+        one = Debtor.objects.get().id
+        assert say_how_agreed(one, how="invoice", number=number, **told) == changed  # type: ignore[arg-type]
+    told_of_invoices = [
+        query["sql"]
+        for query in asked.captured_queries
+        if query["sql"].startswith(("SELECT", "UPDATE")) and '"tijdig_invoice"' in query["sql"]
+    ]
+    assert {statement[:6] for statement in told_of_invoices} == {"SELECT", "UPDATE"}
+    for statement in told_of_invoices:
+        with administration_scope(school), connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN {statement}")
+            plan = "\n".join(row[0] for row in cursor.fetchall())
+        assert "SubPlan" not in plan, plan
 
 
 @pytest.mark.parametrize("is_all", [False, True])

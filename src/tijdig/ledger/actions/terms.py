@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q
-
 from tijdig.core.problem import Refusal
 from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
 from tijdig.ledger.models import Invoice, OpenItem
@@ -41,13 +39,8 @@ def say_how_agreed(
     if how not in TERM_OF:
         raise Refusal("Kies hoe de termijn is afgesproken.", "Choose how the term was agreed.")
     lock_debtors([debtor_id])
-    own = OpenItem.objects.filter(debtor_id=debtor_id, kind="invoice")
-    is_open = Q(open_item_id__in=own.filter(closed_on=None).values("id"))
-    is_named = Q(number=number, open_item_id__in=own.values("id"))
-    if not number:
-        invoices = Invoice.objects.filter(is_open)
-    else:
-        invoices = Invoice.objects.filter(is_named | is_open if all_open else is_named)
+    item_ids = _list_items(debtor_id, number, all_open=all_open or not number)
+    invoices = Invoice.objects.filter(open_item_id__in=item_ids)
     numbers = sorted(invoices.values_list("number", flat=True))
     if not numbers:
         raise Refusal("Er is geen factuur waarvoor dit kan.", "No invoice can have this.")
@@ -57,3 +50,15 @@ def say_how_agreed(
     happened = Happened("term_said", "debtor", debtor_id, debtor_id, details)
     record([happened], today=today, now=now, actor=actor)
     return len(numbers)
+
+
+def _list_items(debtor_id: UUID, number: str, *, all_open: bool) -> list[UUID]:
+    """The debtor's invoice of this number, and all his open ones where those are taken along."""
+    own = OpenItem.objects.filter(debtor_id=debtor_id, kind="invoice")
+    item_ids: set[UUID] = set()
+    if number:
+        named = Invoice.objects.filter(number=number).values_list("open_item_id", flat=True)
+        item_ids.update(own.filter(id__in=list(named)).values_list("id", flat=True))
+    if all_open:
+        item_ids.update(own.filter(closed_on=None).values_list("id", flat=True))
+    return sorted(item_ids)
