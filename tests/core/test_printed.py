@@ -200,6 +200,24 @@ def test_what_asks_once_more_is_judged_as_a_reminder() -> None:
     assert judge_printed(letter, replace(facts, items=(longer,)), today=TODAY) == "stopped"
 
 
+@pytest.mark.parametrize("scope", ["debtor", "administration"])
+def test_a_pause_of_reminders_holds_what_asks_once_more_but_no_answer(scope: str) -> None:
+    pause = make_hold_stop(
+        scope=scope,
+        number="",
+        depth="reminders",
+        reason="overleg",
+        author="Sanne",
+        from_on=TODAY,
+        until_on=date(2026, 4, 10),
+    )
+    texts: tuple[CaseText, ...] = ("reminder_again", "payment_missing", "dispute_declined")
+    for text, judged in zip(texts, ("stopped", "stopped", None), strict=True):
+        letter, facts = answer_letter(text, LATE, 12_100)
+        assert judge_printed(letter, facts, today=TODAY) is None
+        assert judge_printed(letter, replace(facts, stops=(pause,)), today=TODAY) == judged
+
+
 COLLECT_ON = date(2026, 3, 30)
 
 

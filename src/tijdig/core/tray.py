@@ -78,6 +78,9 @@ def judge_printed(letter: PrintedLetter, facts: DebtorFacts, *, today: date) -> 
     told = find_told(letter.step_key, facts, today=today) if letter.phase == "case" else None
     if told is not None:
         return "stopped" if asks_too_much(letter.listed, told) else None
+    if letter.phase == "case" and find_blocking(facts.stops, "reminder", today=today) is not None:
+        # It asks once more: what holds back a reminder holds it back too.
+        return "stopped"
     return _judge_of_cadence(letter, facts, today=today)
 
 
