@@ -20,6 +20,7 @@ from tests.integration.test_consumer_costs import (
 )
 from tests.integration.test_costs_taken_back import match
 
+from tijdig.dunning.actions.days import live_one_day
 from tijdig.dunning.actions.notices import note_receipt, void_bounced
 from tijdig.dunning.models import Notice
 from tijdig.ledger.models import Contact
@@ -106,5 +107,5 @@ def test_the_run_finds_a_proven_mail_that_bounced_by_itself(mailed: UUID, state:
     with administration_scope(mailed):
         Message.objects.filter(id=letter_of(mailed)).update(state=state)
     day = MAIL_DEMAND_ON + timedelta(days=1)
-    live(mailed, day, day)
+    live_one_day(mailed, today=day, now=at(day))
     assert lines(mailed) == [("costs", 0, MAIL_DEMAND_ON)]
