@@ -9,7 +9,8 @@ from bench.figure import Figure, judge
 from bench.ours import prepared_office, work
 from bench.statements import make_statement
 
-FEW, MANY = 10_000, 60_000
+# Both more than the texts that matching keeps.
+FEW, MANY = 20_000, 60_000
 AIM_MB = 10
 _WORKER = "bench.import_memory_worker"
 

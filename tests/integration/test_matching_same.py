@@ -135,6 +135,7 @@ def load_decisions(administration: UUID) -> tuple[list[Payment], dict[UUID, Deci
             (
                 one.id, one.booked_on, one.key, one.cents, one.reference, one.text,
                 one.counter_iban, one.counter_name, one.end_to_end_id, "[]", "[]",
+                one.match_round, one.value_on,
             )
         )
         for one in lines
