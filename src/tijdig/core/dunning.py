@@ -267,17 +267,17 @@ def _after_last(
     unwarned = find_newer_for_reminder(case.owed, facts, case.policy) if own else None
     if unwarned is not None:
         carrying, step, day = unwarned
-        reminder_on = next_working_day(max(day, latest))
-        later_on = _earliest(later_on, reminder_on)
+        rung = Rung(step, day, next_working_day(max(day, latest)))
+        look_on: date | None = rung.from_on
         if max(day, latest) <= case.today:
             # The older ones had every step: a person decides on them now.
             only_those = replace(case, owed=select_unwarned(case.owed, facts, case.policy.rules))
-            decision = _due(only_those, carrying, Rung(step, day, reminder_on), rest=rest, own=())
+            decision = _due(only_those, carrying, rung, rest=rest, own=())
             if decision.outcome != "nothing":
                 return decision
-            # Nobody is reminded of a few cents alone; the letter about another goes on its day.
-            letter_on = find_next_letter_day(case.owed, facts, case.policy, today=case.today)
-            return replace(decision, next_look_on=_earliest(decision.next_look_on, letter_on))
+            # A few cents that nobody is reminded of do not hide that the older ones are through.
+            look_on = decision.next_look_on
+        later_on = _earliest(later_on, look_on)
     last = own[-1] if own else None
     because = explanations.explain_after_last(item, last, today=case.today)
     over_on = add_days(last.pay_by_on, 1) if last and last.pay_by_on else None
