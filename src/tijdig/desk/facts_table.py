@@ -8,8 +8,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tijdig.core.case_messages import CASE_STEP_PREFIX
-from tijdig.core.direct_debits.planned import DEBIT_STEP_PREFIX
 from tijdig.core.money import format_euros
 from tijdig.desk.case_events import describe_stop
 from tijdig.web.labels import (
@@ -17,10 +15,10 @@ from tijdig.web.labels import (
     DEBTOR_KINDS,
     ITEM_KINDS,
     NOTICE_KINDS,
-    PHASES,
     STEPS,
     Label,
     label_of,
+    name_step,
 )
 
 Words = str | Promise
@@ -168,12 +166,8 @@ def _write_cell(key: str, place: int, cell: object) -> Words:
         return "–"
     if key == "set_asides" and place == 1:
         return describe_stop(str(cell))
-    if key == "contacts" and place == 0 and str(cell).startswith("plan-"):
-        return PHASES["plan"].text
-    if key == "contacts" and place == 0 and str(cell).startswith(CASE_STEP_PREFIX):
-        return PHASES["case"].text
-    if key == "contacts" and place == 0 and str(cell).startswith(DEBIT_STEP_PREFIX):
-        return PHASES["debit"].text
+    if key == "contacts" and place == 0:
+        return name_step(str(cell)).text
     return _write("", cell)
 
 

@@ -29,10 +29,10 @@ from tijdig.web.labels import (
     CHANNELS,
     ENTRY_KINDS,
     PHASES,
-    STEPS,
     Label,
     Tone,
     label_of,
+    name_step,
 )
 from tijdig.web.language import say
 
@@ -283,7 +283,7 @@ def _event_text(row: EventRow) -> str:
                 words.append(f"{CONTACT_WORDS.get(name, name)}: {before} → {after}")
     step = row.details.get("step")
     if isinstance(step, str):
-        words.append(str(label_of(STEPS, step.partition("-")[0]).text))
+        words.append(str(name_step(step).text))
     because = Sentence(str(row.details.get("nl", "")), str(row.details.get("en", "")))
     if because.nl:
         words.append(say(because))

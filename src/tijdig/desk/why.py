@@ -6,7 +6,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from tijdig.core.cadence import take_off_anew
 from tijdig.core.problem import Sentence
 from tijdig.core.reasons import describe_reason
 from tijdig.desk.facts_table import describe_facts
@@ -14,7 +13,7 @@ from tijdig.desk.lateness import describe_offset
 from tijdig.dunning.queries.pages import find_days_around, find_decision
 from tijdig.dunning.queries.policies import find_policy
 from tijdig.ledger.queries.cards import find_debtor
-from tijdig.web.labels import OUTCOMES, PHASES, STEPS, Label, label_of
+from tijdig.web.labels import OUTCOMES, PHASES, label_of, name_step
 from tijdig.web.rights import Desk, at_desk
 
 
@@ -43,7 +42,7 @@ def why(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
             "because": Sentence(decision.because_nl, decision.because_en),
             "meaning": describe_reason(decision.reason),
             "outcome": label_of(OUTCOMES, decision.outcome),
-            "step": _name_step(decision.step_key) if decision.step_key else None,
+            "step": name_step(decision.step_key) if decision.step_key else None,
             "sheet": describe_facts(decision.facts),
             **_describe_policy(decision.policy_version),
         }
@@ -66,8 +65,3 @@ def _describe_policy(version: int) -> dict[str, object]:
         (label_of(PHASES, step.phase), describe_offset(step.offset_days)) for step in policy.steps
     ]
     return {"policy": policy, "steps": steps}
-
-
-def _name_step(step_key: str) -> Label:
-    """A step in words; that of a plan, a collection or a case has its own id behind its kind."""
-    return label_of(STEPS, take_off_anew(step_key.partition("-")[0]))

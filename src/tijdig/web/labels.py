@@ -6,6 +6,8 @@ from typing import Literal
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tijdig.core.cadence import take_off_anew
+
 Tone = Literal["quiet", "calm", "good", "warn", "bad"]
 
 
@@ -285,3 +287,8 @@ OUTCOMES = {
 def label_of(labels: dict[str, Label], code: str) -> Label:
     """The words for a code; a code that nobody named says itself."""
     return labels.get(code) or Label(code.replace("_", " "))
+
+
+def name_step(step_key: str) -> Label:
+    """A step in words; that of a plan, a collection or a case has its own id behind its kind."""
+    return label_of(STEPS, take_off_anew(step_key.partition("-")[0]))
