@@ -66,7 +66,7 @@ def test_without_lists_an_invoice_is_all_that_the_books_say(guarded: UUID) -> No
     with administration_scope(guarded):
         before = find_books_as_of()
     assert before is not None
-    assert before[0] == FIRST
+    assert before.as_of == FIRST
 
 
 def test_of_two_sources_the_one_that_is_behind_counts(guarded: UUID) -> None:

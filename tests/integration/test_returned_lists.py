@@ -84,7 +84,7 @@ def test_called_current_it_is_the_list_of_that_day(office: UUID) -> None:
     with administration_scope(office):
         books = find_books_as_of()
         assert books is not None
-        assert books[0] == DAY
+        assert books.as_of == DAY
         import_id = receipt.files[0].import_id
         together = list_came_together(import_id, problems=5)
         assert [one.already_on for one in together if one.row.id == import_id] == [None]

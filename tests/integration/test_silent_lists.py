@@ -115,6 +115,7 @@ def test_where_every_list_ended_the_invoices_say_how_fresh_the_books_are(guarded
     with administration_scope(guarded):
         books = find_books_as_of()
     assert books is not None
+    assert books.awaited == date(2026, 3, 10)
     take(guarded, make_ubl(number="2026-0777"), day=DAY)
     assert missing(guarded) == ()
 

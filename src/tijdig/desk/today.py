@@ -16,7 +16,7 @@ from tijdig.desk.calls import CallForm
 from tijdig.desk.causes import list_causes
 from tijdig.desk.halts import describe_held_up
 from tijdig.dunning.queries.pages import Ahead, RunRow, list_calls, list_runs, look_ahead
-from tijdig.intake.queries import find_awaited_books, find_books_as_of
+from tijdig.intake.queries import find_books_as_of
 from tijdig.ledger.queries.balances import (
     compute_totals,
     list_debtor_names,
@@ -61,8 +61,8 @@ def today(request: HttpRequest, desk: Desk) -> HttpResponse:
         "sent_today": sum(states.get(state, 0) for state in GONE),
         "bank_until": bank_until,
         "bank_is_stale": _is_stale(bank_until, desk),
-        "books_as_of": books[0] if books else None,
-        "books_are_stale": _is_stale(find_awaited_books(), desk),
+        "books_as_of": books.as_of if books else None,
+        "books_are_stale": _is_stale(books.awaited if books else None, desk),
         "held_up": describe_held_up(desk),
         "going": list_going(now=desk.now, limit=GOING_SHOWN),
         "going_count": count_going(now=desk.now),

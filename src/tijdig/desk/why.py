@@ -38,9 +38,11 @@ def why(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
         "decision": decision,
     }
     if decision is not None:
+        because = Sentence(decision.because_nl, decision.because_en)
+        meaning = describe_reason(decision.reason)
         context |= {
-            "because": Sentence(decision.because_nl, decision.because_en),
-            "meaning": describe_reason(decision.reason),
+            "because": because,
+            "meaning": None if meaning.nl in because.nl else meaning,
             "outcome": label_of(OUTCOMES, decision.outcome),
             "step": name_step(decision.step_key) if decision.step_key else None,
             "sheet": describe_facts(decision.facts),

@@ -222,14 +222,26 @@ def count_asked_lists() -> int:
     return Source.objects.filter(asked_import_id__isnull=False).count()
 
 
-def find_books_as_of() -> tuple[date, datetime] | None:
+@dataclass(frozen=True, slots=True)
+class BooksRow:
+    """How fresh the books are: their day, when a file last came in, and the day waited from."""
+
+    as_of: date
+    came_at: datetime
+    awaited: date | None
+
+
+def find_books_as_of() -> BooksRow | None:
     """The day that the books speak of, and when one of their files last came in.
 
     Where lists of open items come in, they alone count: an invoice says nothing of who paid. Of
     several lists the one that is behind. Without a list, the latest day of any file.
     """
     latest = _find_latest(BOOK_FORMATS)
-    return None if latest is None else (find_lists_as_of() or latest[0], latest[1])
+    if latest is None:
+        return None
+    listed_on = find_lists_as_of()
+    return BooksRow(listed_on or latest[0], latest[1], listed_on or _find_unlisted())
 
 
 def find_awaited_books() -> date | None:
@@ -238,9 +250,11 @@ def find_awaited_books() -> date | None:
     A list of which a person said that no more come is not waited for. Where none other has a say,
     what invoices by themselves say counts.
     """
-    listed_on = find_lists_as_of()
-    if listed_on is not None:
-        return listed_on
+    return find_lists_as_of() or _find_unlisted()
+
+
+def _find_unlisted() -> date | None:
+    """The day that is waited from where no list has a say."""
     has_ended = Source.objects.filter(ended_on__isnull=False).exists()
     latest = _find_latest(INVOICE_FORMATS if has_ended else BOOK_FORMATS)
     return latest[0] if latest else None
