@@ -88,3 +88,18 @@ def test_the_ledger_ahead_is_the_ledger_once_written(database: None) -> None:
         nothing = Ahead(prepare([]))
         assert sorted(nothing.list_open(load_items_of(debtor_ids), debtor_ids)) == found
         check_book(administration)
+
+
+def test_accounts_that_were_read_are_not_looked_up_again(database: None) -> None:
+    with administration_scope(make_book()):
+        invoices = dict(Invoice.objects.values_list("open_item_id", "number"))
+        items = {invoices[one.item_id]: one for one in load_items(set(invoices))}
+        booking = make_booking(items, {OVERPAID: 12_100})
+        debtor_id, line_id = items[OVERPAID].debtor_id, booking.payment.line_id
+        assert prepare([booking]).ibans == [(IBAN, debtor_id, line_id)]
+        assert prepare([booking], owners=[(IBAN, debtor_id)]).ibans == []
+        assert prepare([booking], owners=[(KNOWN_IBAN, debtor_id)]).ibans == [
+            (IBAN, debtor_id, line_id)
+        ]
+        write(lay_out(prepare([booking])), today=TODAY, now=at(TODAY), actor="test")
+        assert prepare([booking]).ibans == []

@@ -1,7 +1,7 @@
 """Put money on items as a match says, and take it off again."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -78,8 +78,16 @@ def book(bookings: Sequence[Booking], *, today: date, now: datetime, actor: str)
     write(lay_out(prepare(bookings)), today=today, now=now, actor=actor)
 
 
-def prepare(bookings: Sequence[Booking], ahead: Ahead | None = None) -> Unwritten:
-    """What these bookings come to; nothing is written. `ahead` is what was not written yet."""
+def prepare(
+    bookings: Sequence[Booking],
+    ahead: Ahead | None = None,
+    owners: Collection[tuple[str, UUID]] | None = None,
+) -> Unwritten:
+    """What these bookings come to; nothing is written. `ahead` is what was not written yet.
+
+    `owners` are all debtors who are known to pay from the accounts of these bookings, `ahead`
+    included; they are looked up where they are not given.
+    """
     if not bookings:
         return Unwritten((), "", (), (), ())
     ahead = ahead or Ahead()
@@ -95,7 +103,7 @@ def prepare(bookings: Sequence[Booking], ahead: Ahead | None = None) -> Unwritte
         load_administration().imputation,
         entries,
         [(item_id, one.proposal.debtor_id, -one.proposal.rest_cents) for item_id, one in over],
-        _list_new_ibans(bookings, ahead),
+        _list_new_ibans(bookings, ahead, owners),
     )
 
 
@@ -296,7 +304,9 @@ def _entry(one: Booking, item_id: UUID, kind: str, cents: int) -> NewEntry:
     )
 
 
-def _list_new_ibans(bookings: Sequence[Booking], ahead: Ahead) -> list[tuple[str, UUID, UUID]]:
+def _list_new_ibans(
+    bookings: Sequence[Booking], ahead: Ahead, owners: Collection[tuple[str, UUID]] | None
+) -> list[tuple[str, UUID, UUID]]:
     """An account that paid for one debtor alone is his: those that were not known yet."""
     pairs = {
         (one.payment.counter_iban, debtor_id): one.payment.line_id
@@ -304,6 +314,7 @@ def _list_new_ibans(bookings: Sequence[Booking], ahead: Ahead) -> list[tuple[str
         for debtor_id in one.debtor_ids
         if one.learns and one.payment.counter_iban and len(one.debtor_ids) == 1
     }
-    ibans = {iban for iban, _ in pairs}
-    known = {*load_owners(ibans), *ahead.list_owners(ibans)} if pairs else set()
-    return [(*pair, line_id) for pair, line_id in pairs.items() if pair not in known]
+    if owners is None:
+        ibans = {iban for iban, _ in pairs}
+        owners = {*load_owners(ibans), *ahead.list_owners(ibans)} if pairs else ()
+    return [(*pair, line_id) for pair, line_id in pairs.items() if pair not in owners]

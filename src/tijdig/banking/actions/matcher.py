@@ -38,7 +38,9 @@ class Matcher:
         self.stale: set[UUID] = set()
         self.around = reading.around
         self.around.wait()
-        self.known = _read_known(reading, self.ahead)
+        # Each account with every debtor who is known to pay from it.
+        self.owners = {*reading.read_owners(), *self.ahead.list_owners(reading.list_ibans())}
+        self.known = _make_known(reading, self.owners)
         self.book = MatchBook((), (), self.known)
         self._add([*map(self.ahead.settle, reading.read_items())], reading.told)
 
@@ -212,10 +214,10 @@ def _list_stale(outcomes: Sequence[Outcome]) -> set[UUID]:
     return found
 
 
-def _read_known(reading: Reading, ahead: Ahead) -> Known:
+def _make_known(reading: Reading, owners: Iterable[tuple[str, UUID]]) -> Known:
     """Accounts of these payments with their owners, and our own references."""
     ibans: dict[str, list[UUID]] = {}
-    for iban, debtor_id in (*reading.read_owners(), *ahead.list_owners(reading.list_ibans())):
+    for iban, debtor_id in owners:
         ibans.setdefault(iban, []).append(debtor_id)
     return make_known(ibans, reading.asked, reading.requests)
 

@@ -195,7 +195,7 @@ class _Work:
         """Book what these payments name in full; those that were not booked."""
         left = Spool(Payment)
         for matcher in self._iterate(payments, around=False):
-            self._take(matcher.find_named(), ())
+            self._take(matcher, matcher.find_named(), ())
             left.extend(self.leave_booked(matcher.payments))
         return left.take()
 
@@ -205,13 +205,13 @@ class _Work:
             found = matcher.find_others()
             booked = {one.payment.line_id for one in found}
             left = [one.line_id for one in matcher.payments if one.line_id not in booked]
-            self._take(found, [matcher.outcomes[one] for one in left])
+            self._take(matcher, found, [matcher.outcomes[one] for one in left])
             self._stale |= matcher.stale
 
     def weigh(self, payments: Iterable[Payment]) -> None:
         """Keep the proposals; only a person books these."""
         for matcher in self._iterate(payments, around=True):
-            self._take((), matcher.weigh())
+            self._take(matcher, (), matcher.weigh())
 
     def write(self) -> None:
         """Write what was decided last."""
@@ -249,9 +249,11 @@ class _Work:
             readings.go_on()
             yield matcher
 
-    def _take(self, found: Sequence[Booking], outcomes: Sequence[Outcome]) -> None:
+    def _take(
+        self, matcher: Matcher, found: Sequence[Booking], outcomes: Sequence[Outcome]
+    ) -> None:
         """What was decided: it counts from now on, and is written later."""
-        bookings = prepare(found, self._ahead)
+        bookings = prepare(found, self._ahead, matcher.owners)
         booked = [one.payment.line_id for one in found]
         proposals = lay_out_proposals(outcomes, booked, self._ahead)
         self._coming = _Decided(lay_out(bookings), proposals)
