@@ -98,8 +98,9 @@ class BankLine(Scoped):
     debtor whose invoice a pending line names: he is left alone until it is booked. `undoes_id` is
     the line of the payment that this one took back; each is taken back once.
 
-    `match_certainty` is that of the first proposal, in millionths; `match_agreed` whether a person
-    thought the same, None as long as nobody said. `match_for_person`: no limit would have booked
+    `match_certainty` is how sure the first proposal was said to be, in millionths, before the
+    decisions of the administration corrected it; `match_agreed` whether a person thought the same,
+    None as long as nobody said. `match_for_person`: no limit would have booked
     that proposal, only a person. `match_round` counts how often a match was
     undone: after that only a person matches it. An ignored line pays nothing that is ours.
     `imputation` is the order of costs, interest and principal that held when it was matched, and

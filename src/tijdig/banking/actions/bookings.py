@@ -130,7 +130,7 @@ def lay_out(coming: Unwritten) -> Bookings:
         nl=[one.nl for one in because],
         en=[one.en for one in because],
         certainties=[
-            one.proposal.certainty if one.certainty is None else one.certainty for one in bookings
+            one.proposal.said if one.certainty is None else one.certainty for one in bookings
         ],
         agreed=[one.agreed for one in bookings],
         for_person=[one.for_person for one in bookings],

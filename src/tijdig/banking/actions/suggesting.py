@@ -26,7 +26,7 @@ class Proposals(NamedTuple):
     """The proposals of lines, in columns, in the order of lines and ranks.
 
     `gone` are the lines whose proposals so far go; `waiting` those that have come anew, with how
-    sure the first is.
+    sure the first was said to be.
     """
 
     gone: Uuids
@@ -71,7 +71,7 @@ def lay_out(
     return Proposals(
         gone=write_uuids([*waiting, *decided]),
         waiting=write_uuids(waiting),
-        first=[one.proposals[0].certainty if one.proposals else None for one in outcomes],
+        first=[one.proposals[0].said if one.proposals else None for one in outcomes],
         for_person=[one.for_person for one in outcomes],
         line_ids=write_uuids([line_id for line_id, _, _ in ranked]),
         debtor_ids=write_uuids([one.debtor_id for one in proposals]),

@@ -2,16 +2,16 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from json import loads
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 
 from tijdig.banking.models import BankLine, MatchLimit, Suggestion
 from tijdig.core.matching.book import list_own_references
-from tijdig.core.matching.calibration import Calibration, Decided, calibrate
+from tijdig.core.matching.calibration import Calibration, Decided, Knots, correct
 from tijdig.core.matching.proposals import DEFAULT_LIMIT, Judge
 from tijdig.core.matching.records import Evidence, Payment
 from tijdig.core.matching.weights import CALIBRATION
@@ -23,6 +23,10 @@ from tijdig.tenants.scope import active_administration
 
 # The generated book counts as this many decisions at each knot; the user's own outweigh it.
 _PRIOR_WEIGHT = 400
+# As long as nobody decided, what is said holds.
+_AS_SAID: Knots = tuple((said, said) for said in sorted({said for _, said in CALIBRATION}))
+# What nobody undid for so long stood: by then whoever was reminded wrongly has called.
+_STOOD_AFTER = timedelta(days=60)
 _EMPTY = "[]"
 
 _WAITING = """
@@ -34,9 +38,17 @@ ORDER BY booked_on, key
 """
 
 _DECIDED = """
-SELECT match_certainty, count(*), count(*) FILTER (WHERE match_agreed)
+SELECT match_certainty, count(*), count(*) FILTER (WHERE match_agreed), max(decided_at)
 FROM tijdig_bankline
 WHERE administration_id = %s AND match_certainty IS NOT NULL AND match_agreed IS NOT NULL
+GROUP BY match_certainty
+"""
+# What was booked by itself and never undone; what a person matched has no certainty of its own.
+_STOOD = """
+SELECT match_certainty, count(*)
+FROM tijdig_bankline
+WHERE administration_id = %s AND match_certainty > 0 AND match_agreed IS NULL
+  AND state = 'matched' AND match_kind <> 'by_hand' AND decided_at < %s
 GROUP BY match_certainty
 """
 
@@ -157,9 +169,15 @@ def load_limit() -> int:
 def load_judge() -> Judge:
     """The limit that was set, and certainty as the decisions of this administration have it."""
     rows = execute(_DECIDED, [active_administration()]).fetchall()
-    decided = [Decided(int(row[0]), int(row[1]), int(row[2])) for row in rows]
-    knots = calibrate(CALIBRATION, decided, prior_weight=_PRIOR_WEIGHT) if decided else CALIBRATION
-    return Judge(load_limit(), Calibration(knots))
+    if not rows:
+        return Judge(load_limit())
+    decided = [Decided(int(said), int(count), int(right)) for said, count, right, _ in rows]
+    last = max((row[3] for row in rows if row[3] is not None), default=None)
+    if last is not None:
+        stood = execute(_STOOD, [active_administration(), last - _STOOD_AFTER]).fetchall()
+        decided += [Decided(int(said), 0, 0, int(count)) for said, count in stood]
+    knots = correct(_AS_SAID, decided, prior_weight=_PRIOR_WEIGHT)
+    return Judge(load_limit(), own=Calibration(knots))
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +266,8 @@ def list_to_do(*, limit: int) -> tuple[LineToDo, ...]:
     rows = BankLine.objects.filter(state=BankLine.State.UNMATCHED).order_by(
         F("match_certainty").desc(nulls_last=True), "booked_on", "id"
     )
-    found = rows.values_list("id", "booked_on", "cents", "counter_name", "match_certainty")
+    first = Suggestion.objects.filter(line_id=OuterRef("id"), rank=1).values("certainty")[:1]
+    found = rows.values_list("id", "booked_on", "cents", "counter_name", Subquery(first))
     return tuple(LineToDo(*row) for row in found[:limit])
 
 
@@ -304,10 +323,11 @@ def rehearse_limits(limits: Sequence[int], *, since: date) -> tuple[LimitRow, ..
         " AND state IN ('matched', 'unmatched', 'ignored') GROUP BY 1",
         [active_administration(), since],
     ).fetchall()
+    judge = load_judge()
     total = sum(int(row[1]) for row in rows)
     found = []
     for limit in limits:
-        over = [row for row in rows if row[0] is not None and row[0] >= limit]
+        over = [row for row in rows if row[0] is not None and judge.correct(row[0]) >= limit]
         booked = sum(int(row[1]) for row in over)
         found.append(LimitRow(limit, booked, total - booked, sum(int(row[2]) for row in over)))
     return tuple(found)

@@ -26,11 +26,19 @@ _FURTHEST = 40.0
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """What weighs evidence, what turns it into certainty, and from which certainty is booked."""
+    """What weighs evidence, what turns it into certainty, and from which certainty is booked.
+
+    `own` is what the decisions of the administration make of the certainty that the table says.
+    """
 
     limit: int
     calibration: Calibration = field(default_factory=lambda: Calibration(CALIBRATION))
     weights: Mapping[str, float] | None = None
+    own: Calibration | None = None
+
+    def correct(self, said: int) -> int:
+        """The certainty of what the table says is this sure."""
+        return said if self.own is None else self.own.compute_certainty(said)
 
 
 def decide_payments(payments: Iterable[Payment], book: MatchBook, judge: Judge) -> list[Outcome]:
@@ -97,15 +105,15 @@ def _decide(
         for chance, one in _compute_chances(weighed, nothing)
     ]
     for_person = _needs_person(ranked[0][1], book)
-    is_sure = ranked[0][0] >= judge.limit and not for_person
+    is_sure = judge.correct(ranked[0][0]) >= judge.limit and not for_person
     if is_sure:
-        certainty, one = ranked[0]
-        return Outcome(payment, (_propose(payment, one, certainty, book),), True, False)
+        said, one = ranked[0]
+        return Outcome(payment, (_propose(payment, one, said, book, judge),), True, False)
     proposals = tuple(
         [
-            _propose(payment, one, certainty, book)
-            for place, (certainty, one) in enumerate(ranked[:PROPOSALS_AT_MOST])
-            if place == 0 or certainty >= _SHOWN_FROM
+            _propose(payment, one, said, book, judge)
+            for place, (said, one) in enumerate(ranked[:PROPOSALS_AT_MOST])
+            if place == 0 or said >= _SHOWN_FROM
         ]
     )
     return Outcome(payment, proposals, False, for_person)
@@ -166,13 +174,16 @@ def _share_out(scores: tuple[float, ...], nothing: float) -> tuple[int, ...]:
     return tuple([int(CERTAINTY_WHOLE * power / total) for power in powers])
 
 
-def _propose(payment: Payment, one: Hypothesis, certainty: int, book: MatchBook) -> Proposal:
+def _propose(
+    payment: Payment, one: Hypothesis, said: int, book: MatchBook, judge: Judge
+) -> Proposal:
     return Proposal(
         debtor_id=one.debtor_id,
         parts=one.fit.parts,
-        certainty=certainty,
+        certainty=judge.correct(said),
         kind=one.how,
         evidence=describe(payment, one, book),
         rest_cents=one.fit.rest_cents,
         conceded=one.fit.conceded,
+        said=said,
     )

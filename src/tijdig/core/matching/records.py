@@ -132,7 +132,8 @@ class Proposal:
 
     The parts and `rest_cents` (paid too much, kept for the debtor) are together the payment.
     `conceded` is what is given up besides: discount for early payment, cents of rounding.
-    `certainty` runs from 0 to a million.
+    `certainty` runs from 0 to a million; `said` is what it was before the decisions of the
+    administration itself corrected it.
     """
 
     debtor_id: UUID
@@ -142,6 +143,7 @@ class Proposal:
     evidence: tuple[Evidence, ...] = ()
     rest_cents: int = 0
     conceded: tuple[tuple[UUID, Concession, int], ...] = ()
+    said: int = 0
 
     @property
     def is_partial(self) -> bool:
