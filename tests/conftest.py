@@ -64,7 +64,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def database() -> Iterator[None]:
     """The tables, as this checkout makes them."""
     from django.db import connections
-    from tests.tables import alone_rendered
 
     from tijdig.config.cluster import Cluster
     from tijdig.config.database import prepare_schema
@@ -77,8 +76,7 @@ def database() -> Iterator[None]:
             line.execute(f"ALTER SYSTEM SET {name} = off".encode())
         line.execute("SELECT pg_reload_conf()")
     cluster.create_database(DATABASE)
-    with alone_rendered():
-        prepare_schema()
+    prepare_schema()
     yield
     connections.close_all()
     cluster.drop_database(DATABASE)

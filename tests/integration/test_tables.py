@@ -1,4 +1,4 @@
-"""The tables of a test run are those that `tijdig init` makes."""
+"""The tables that `tijdig init` makes in an empty database are those of the migrations."""
 
 import json
 import os
@@ -12,14 +12,18 @@ from tests.conftest import DATABASE, SCRATCH
 from tests.tables import list_schema
 
 from tijdig.config.cluster import Cluster
+from tijdig.config.fresh_tables import is_empty
 
 ROOT = Path(__file__).parents[2]
-# In a process of its own, for a database that its settings name from the start.
+# In a process of its own, for a database that its settings name from the start: first as Django
+# makes the tables, then the rights.
 MADE = """
 import json, django
 django.setup()
+from django.core.management import call_command
 from tijdig.config.database import prepare_schema
 from tests.tables import list_schema
+call_command("migrate", database="owner", interactive=False, verbosity=0)
 prepare_schema()
 print(json.dumps(sorted(list_schema())))
 """
@@ -58,3 +62,7 @@ def test_the_tables_are_those_of_the_migrations(database: None) -> None:
     made = {(kind, words) for kind, words in json.loads(told)}
     assert len(made) > 1_000
     assert list_schema() == made
+
+
+def test_tables_with_rows_are_brought_up_to_date_as_django_does(database: None) -> None:
+    assert not is_empty()

@@ -1,6 +1,7 @@
 """Which database this process works on, as whom, and how its tables come to be."""
 
 import os
+from contextlib import nullcontext
 from pathlib import Path
 from urllib.parse import quote
 
@@ -40,7 +41,10 @@ def prepare_schema() -> None:
             "DATABASE_OWNER_URL ontbreekt: zonder eigenaar kunnen de tabellen niet worden gemaakt.",
             "DATABASE_OWNER_URL is missing: without an owner the tables cannot be made.",
         )
-    call_command("migrate", database="owner", interactive=False, verbosity=0)
+    from tijdig.config.fresh_tables import is_empty, rendered_alone
+
+    with rendered_alone() if is_empty() else nullcontext():
+        call_command("migrate", database="owner", interactive=False, verbosity=0)
     role = connections["owner"].ops.quote_name(settings.DATABASES["default"]["USER"])
     with connections["owner"].cursor() as cursor:
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
