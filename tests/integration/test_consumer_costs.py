@@ -6,9 +6,13 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
-from tests.integration.books import make_payment, make_statement, take
+from django.db.models import Max
+from tests.integration.books import make_payment, take
 from tests.integration.office import at, make_administration, make_debtor, make_record, take_in
+from tests.plugs.camt_samples import Statement as File
+from tests.plugs.camt_samples import make_camt
 
+from tijdig.banking.models import Statement
 from tijdig.core.problem import Refusal
 from tijdig.dunning.actions import notices
 from tijdig.dunning.actions.answers import answer_message
@@ -65,11 +69,17 @@ def post_letters(administration: UUID, day: date) -> None:
 
 
 def read_bank(administration: UUID, day: date, *payments: tuple[int, str]) -> None:
-    """The statement of a day, taken in on the next, with these payments and a cent of nobody."""
+    """The statement until a day, taken in on the next, with these payments and a cent of nobody.
+
+    It goes on from the last that was read, so that no day lies between.
+    """
     entries = [make_payment(1, "rente", on=day, iban="NL02ABNA0123456789")]
     entries += [make_payment(cents, text, on=day, iban="") for cents, text in payments]
-    name = f"A{day}"
-    take(administration, make_statement(*entries, name=name), day=day + timedelta(days=1))
+    with administration_scope(administration):
+        read = Statement.objects.aggregate(until_on=Max("until_on"))["until_on"]
+    first = day if read is None or read >= day else read + timedelta(days=1)
+    statement = File(entries=entries, identification=f"A{day}", from_on=first, until_on=day)
+    take(administration, make_camt(statement), day=day + timedelta(days=1))
 
 
 def sent(administration: UUID) -> list[tuple[date, str, str]]:

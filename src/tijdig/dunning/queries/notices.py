@@ -21,55 +21,9 @@ from tijdig.core.notices import (
 )
 from tijdig.core.policy import Channel
 from tijdig.dunning.models import Notice
+from tijdig.dunning.queries.bank_days import BANK_READ_SQL, IS_READ_SQL, list_closed_days
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
-
-# What the statements of each account cover. One that was taken in on its last day tells of the day
-# before: more may have come after it. Days before an open gap are known, those after it are not.
-_BANK_READ = """
-SELECT account.iban, administration.iban AS asked, known.from_on, known.until_on
-FROM tijdig_account account
-JOIN tijdig_administration administration ON administration.id = account.administration_id
-CROSS JOIN LATERAL (
-    SELECT min(coalesce(broken.from_on, broken.until_on, DATE '0001-01-01')) AS from_on
-    FROM tijdig_statement broken
-    WHERE broken.administration_id = account.administration_id
-      AND broken.account_id = account.id
-      AND broken.gap <> '' AND broken.accepted_at IS NULL) gap
-CROSS JOIN LATERAL (
-    SELECT min(coalesce(statement.from_on, statement.until_on)) AS from_on,
-           max(least(statement.until_on, imported.as_of - 1)) AS until_on
-    FROM tijdig_statement statement
-    LEFT JOIN tijdig_import imported ON imported.administration_id = statement.administration_id
-      AND imported.id = statement.import_id
-    WHERE statement.administration_id = account.administration_id
-      AND statement.account_id = account.id AND statement.kind = 'booked'
-      AND statement.until_on IS NOT NULL
-      AND coalesce(statement.from_on, statement.until_on) < coalesce(gap.from_on, 'infinity')) known
-WHERE account.administration_id = %s
-"""
-
-# Whether all days of a term are read, from the one after its receipt: on the account that the
-# letter names, which is in its words; else on the one where we ask for money now; and where that is
-# not one of ours, on all of them.
-_IS_READ = """
-CROSS JOIN LATERAL (
-    SELECT CASE WHEN count(*) FILTER (WHERE named) > 0 THEN bool_and(covers) FILTER (WHERE named)
-                WHEN count(*) FILTER (WHERE iban = asked) > 0
-                THEN bool_and(covers) FILTER (WHERE iban = asked)
-                ELSE bool_and(covers) END AS is_read
-    FROM (
-        SELECT bank.iban, bank.asked, position(bank.iban IN words.text) > 0 AS named,
-               coalesce(bank.from_on <= coalesce(notice.received_on, notice.sent_on) + 1
-                        AND bank.until_on >= notice.last_day, false) AS covers
-        FROM bank LEFT JOIN LATERAL (
-            SELECT translate(body.text, ' ' || chr(160) || chr(10), '') AS text
-            FROM tijdig_messagebody body
-            WHERE (SELECT count(*) FROM bank) > 1 AND notice.kind = 'veertiendagenbrief'
-              AND body.administration_id = notice.administration_id
-              AND body.message_id = notice.message_id) words ON true) account
-) bank_days
-"""
 
 # When more time was given for what a letter lists: later days to pay, plans, promises that were
 # accepted, and what a copy or an answer that went out says (in a rehearsal: that is held). `about`
@@ -124,7 +78,7 @@ _ADDRESS = [
 ]
 
 _NOTICES = f"""
-WITH bank AS MATERIALIZED ({_BANK_READ})
+WITH bank AS MATERIALIZED ({BANK_READ_SQL})
 SELECT notice.debtor_id, notice.kind, notice.open_item_id, notice.message_id, notice.amount_cents,
        notice.sent_on, notice.received_on, notice.last_day, notice.costs_cents, notice.vat_cents,
        notice.void_because <> '', notice.proof = 'printed', more.given, more.withdrawn,
@@ -140,7 +94,7 @@ JOIN tijdig_message message
 CROSS JOIN LATERAL (
     SELECT notice.administration_id, notice.debtor_id, notice.open_item_id AS item_id,
            notice.kind = 'veertiendagenbrief' AS is_letter, %s AS is_rehearsed) about
-{_IS_READ}
+{IS_READ_SQL}
 {MORE_TIME_SQL}
 LEFT JOIN LATERAL (
     SELECT invoice.issued_on, invoice.due_on, invoice.term, invoice.by_direct_debit
@@ -225,7 +179,8 @@ def load_notices(debtor_ids: list[UUID], *, rehearsal: bool) -> dict[UUID, tuple
     administration_id = active_administration()
     asked = [administration_id, debtor_ids]
     found: defaultdict[UUID, list[PastNotice]] = defaultdict(list)
-    of_notices = [administration_id, rehearsal, _ADDRESS, *asked]
+    closed_days = list(list_closed_days())
+    of_notices = [closed_days, administration_id, rehearsal, _ADDRESS, *asked]
     for debtor_id, *row in execute(_NOTICES, of_notices).fetchall():
         found[debtor_id].append(_read(row))
     if rehearsal:
