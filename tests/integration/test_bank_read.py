@@ -1,5 +1,6 @@
 """Costs wait until the statements, or the books, cover the last day of the letter (BW 6:114)."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -87,6 +88,40 @@ def test_a_statement_counts_for_its_last_day_when_that_day_is_over(school: UUID)
     assert lines(school) == []
     take(school, make_camt(cover(NEXT_DAY, NEXT_DAY, opening=2)), day=NEXT_DAY)
     assert is_read(school)
+
+
+@pytest.mark.parametrize(
+    ("made_at", "expected"),
+    [
+        (f"{LAST_DAY}T12:00:00", False),
+        (f"{LAST_DAY}T23:59:00+02:00", False),
+        # It is the day after in the Netherlands.
+        (f"{LAST_DAY}T22:30:00Z", True),
+        (f"{NEXT_DAY}T00:30:00", True),
+        ("gisteren", False),
+    ],
+)
+def test_a_statement_counts_for_its_last_day_when_it_was_made_after_it(
+    school: UUID, made_at: str, expected: bool
+) -> None:
+    """Whenever it is taken in: a day that goes on after its making may bring more money."""
+    told = replace(cover(LETTER_ON, LAST_DAY, opening=0), made_at=made_at)
+    later = NEXT_DAY + timedelta(days=3)
+    take(school, make_camt(told), day=later)
+    assert is_read(school) is expected
+    take(school, make_camt(cover(NEXT_DAY, NEXT_DAY, opening=2)), day=later)
+    assert is_read(school)
+
+
+@pytest.mark.parametrize("made_at", [f"{LAST_DAY}T12:00:00", ""])
+def test_one_without_balances_made_at_noon_leaves_that_day_open(school: UUID, made_at: str) -> None:
+    """No balance shows that the next follows on it, so a payment of that evening may lack."""
+    entries = (pay(1, "rente", LETTER_ON), pay(1, "rente", LAST_DAY))
+    noon = Statement(entries, identification="N1", from_on=LETTER_ON, until_on=LAST_DAY)
+    after = Statement((pay(1, "rente", NEXT_DAY),), identification="N2", until_on=NEXT_DAY)
+    later = NEXT_DAY + timedelta(days=3)
+    take(school, make_camt(replace(noon, made_at=made_at)), make_camt(after), day=later)
+    assert is_read(school) is (not made_at)
 
 
 @pytest.mark.parametrize("is_confirmed", [False, True])

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from xml.sax.saxutils import escape
 
 from tijdig.banking.formats.camt import parse
@@ -73,6 +73,15 @@ class Statement:
     sequence: str = "61"
     from_on: date | None = None
     until_on: date | None = None
+    made_at: str = ""
+
+    @property
+    def made(self) -> str:
+        """The morning after all that it tells of, unless its maker says otherwise."""
+        told = [self.until_on, *(one.on for one in self.balances)]
+        told += [one.booked_on for one in self.entries]
+        last = max((on for on in told if on), default=A_DAY)
+        return self.made_at or f"{last + timedelta(days=1)}T06:00:00"
 
 
 def make_camt(
@@ -150,7 +159,7 @@ class _Writer:
         return (
             f"<Stmt>{_tag('Id', statement.identification)}"
             f"{_tag('ElctrncSeqNb', statement.sequence)}"
-            f"<CreDtTm>2026-03-03T06:00:00</CreDtTm>{period}"
+            f"<CreDtTm>{statement.made}</CreDtTm>{period}"
             f"<Acct><Id><IBAN>{statement.iban}</IBAN></Id>{_tag('Ccy', statement.currency)}"
             f"<Svcr><FinInstnId>{bic}</FinInstnId></Svcr></Acct>{balances}{entries}</Stmt>\n"
         )

@@ -1,6 +1,7 @@
 """camt.053: what banks write, in every version."""
 
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from tests.plugs.camt_samples import (
@@ -73,6 +74,7 @@ def test_every_version_gives_the_same_statement(version: str, moments: bool, pre
             ),
         ),
         place="Stmt[1]",
+        made_at=datetime(2026, 3, 3, 6, tzinfo=ZoneInfo("Europe/Amsterdam")),
     )
     assert recognise(content[:1024])
     assert parse(content, name="proef.xml") == StatementFile("camt053", "booked", (statement,), ())

@@ -32,7 +32,8 @@ class Account(Scoped):
 class Statement(Scoped):
     """One statement as it came in; its lines may already have come with another one.
 
-    `adds_up` is None where a balance is missing. `gap` says why its account is held until somebody
+    `made_at` is when the bank made it, where the file says so; `adds_up` is None where a balance is
+    missing. `gap` says why its account is held until somebody
     accepts it: the statement does not add up, or does not follow on the one before it.
     """
 
@@ -54,6 +55,7 @@ class Statement(Scoped):
     sequence = models.CharField(max_length=40, blank=True)
     from_on = models.DateField(null=True, blank=True)
     until_on = models.DateField(null=True, blank=True)
+    made_at = models.DateTimeField(null=True, blank=True)
     opening_cents = models.BigIntegerField(null=True, blank=True)
     closing_cents = models.BigIntegerField(null=True, blank=True)
     content_hash = models.CharField(max_length=64)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Literal, Protocol
 
 from tijdig.core.problem import Problem
@@ -63,7 +63,7 @@ class StatementRecord:
     """One statement of one account; balances are None where the file does not state them.
 
     `balances_ok` is True when opening plus lines equals closing, False when it does not,
-    None when it cannot be checked.
+    None when it cannot be checked. `made_at` is when the bank made it, where the file says so.
     """
 
     iban: str
@@ -76,6 +76,7 @@ class StatementRecord:
     until_on: date | None
     lines: Sequence[BankLineRecord]
     place: str
+    made_at: datetime | None = None
 
     @property
     def balances_ok(self) -> bool | None:

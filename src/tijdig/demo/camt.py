@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 from xml.sax.saxutils import escape
 
@@ -42,7 +42,7 @@ class Period:
 
 def write_camt(period: Period, movements: Sequence[Movement], version: Version) -> bytes:
     """The statement of this period; `movements` in order of day."""
-    made_at = f"{period.until_on}T23:59:00"
+    made_at = f"{period.until_on + timedelta(days=1)}T00:30:00"
     bank = _tag("BIC" if version == "02" else "BICFI", "TESTNL2A")
     balances = (
         ("OPBD", period.opening_cents, period.from_on),

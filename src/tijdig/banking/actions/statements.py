@@ -136,6 +136,7 @@ def _store(
             "sequence": record.sequence[:40],
             "from_on": record.from_on or min(days, default=record.until_on),
             "until_on": record.until_on or max(days, default=record.from_on),
+            "made_at": record.made_at,
             "opening_cents": record.opening_cents,
             "closing_cents": record.closing_cents,
             "import_id": import_id,

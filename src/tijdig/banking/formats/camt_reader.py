@@ -27,7 +27,7 @@ from tijdig.banking.formats.camt_sentences import (
     say_spelled,
 )
 from tijdig.banking.formats.camt_tree import Fields, build_tree
-from tijdig.banking.formats.iso20022 import read_cents, read_date
+from tijdig.banking.formats.iso20022 import read_cents, read_date, read_moment
 from tijdig.banking.formats.xml_stream import Node, XmlStream
 from tijdig.banking.records import BankLineRecord, DocumentRecord, FileKind, StatementRecord
 from tijdig.core.problem import Problem, Sentence
@@ -320,6 +320,7 @@ class Reader:
             until_on=_read_end(fields, "To") or read_day(closing, "Dt"),
             lines=(),
             place=self._place,
+            made_at=read_moment(fields.get("CreDtTm", "")),
         )
         if self._currencies - {currency}:
             self._items.append(Problem(self._place, say_currency(currency), "warning"))

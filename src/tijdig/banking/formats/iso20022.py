@@ -1,12 +1,17 @@
 """What every ISO 20022 message shares: amounts and dates as they are written."""
 
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from tijdig.core.problem import Sentence
 
 # Sixteen digits before the point: the cents still fit a 64-bit column.
 _WHOLE_DIGITS_AT_MOST = 16
+# In which a bank can have made a message.
+_YEARS = range(1970, 9999)
+# Of a moment that names no zone.
+_ZONE = ZoneInfo("Europe/Amsterdam")
 
 
 def read_cents(text: str) -> int | Sentence:
@@ -40,6 +45,17 @@ def read_date(text: str) -> date | None:
         return date.fromisoformat(text.strip()[:10])
     except ValueError:
         return None
+
+
+def read_moment(text: str) -> datetime | None:
+    """A moment with its zone, the Dutch one where it names none; None for a day or no moment."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    if "T" not in text or moment.year not in _YEARS:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=_ZONE)
 
 
 def _not_an_amount(text: str) -> Sentence:

@@ -9,11 +9,16 @@ _SATURDAY = 5
 # Letters are of 2012 and later; who reads statements of a later year waits on a holiday.
 _FIRST_YEAR, _LAST_YEAR = 2012, 2060
 
-# What the statements of each account cover. One that was taken in on its last day tells of the day
-# before: more may have come after it. Days before an open gap are known, those after it are not.
-BANK_READ_SQL = """
+# The last day of which a statement tells in full, by its moment of making alone.
+_TOLD_UNTIL = """coalesce(
+                   (statement.made_at AT TIME ZONE 'Europe/Amsterdam')::date, statement.until_on
+               ) - 1"""
+# What the statements of each account cover. One that was taken in, or made, on its last day tells
+# of the day before: more may have come after it. So does one that does not say when it was made,
+# until another follows. Days before an open gap are known, those after it are not.
+BANK_READ_SQL = f"""
 SELECT account.iban, administration.iban AS asked, known.from_on, known.until_on,
-       coalesce(holes.unread, '{}') AS unread
+       coalesce(holes.unread, '{{}}') AS unread
 FROM tijdig_account account
 JOIN tijdig_administration administration ON administration.id = account.administration_id
 CROSS JOIN LATERAL (
@@ -24,10 +29,11 @@ CROSS JOIN LATERAL (
       AND broken.gap <> '' AND broken.accepted_at IS NULL) gap
 CROSS JOIN LATERAL (
     SELECT min(coalesce(statement.from_on, statement.until_on)) AS from_on,
-           max(least(statement.until_on, imported.as_of - 1)) AS until_on
+           max(least(statement.until_on, told.until_on, imported.as_of - 1)) AS until_on
     FROM tijdig_statement statement
     LEFT JOIN tijdig_import imported ON imported.administration_id = statement.administration_id
       AND imported.id = statement.import_id
+    CROSS JOIN LATERAL (SELECT {_TOLD_UNTIL} AS until_on) told
     WHERE statement.administration_id = account.administration_id
       AND statement.account_id = account.id AND statement.kind = 'booked'
       AND statement.until_on IS NOT NULL
@@ -39,10 +45,10 @@ CROSS JOIN LATERAL (
                statement.opening_cents IS NULL
                    AND (running.number = lag(running.number, 1, 0) OVER earlier + 1) IS NOT TRUE
                    AS is_blind,
-               max(statement.until_on) OVER earlier AS covered
+               max(least(statement.until_on, {_TOLD_UNTIL})) OVER earlier AS covered
         FROM tijdig_statement statement
         CROSS JOIN LATERAL (
-            SELECT CASE WHEN split_part(statement.sequence, '/', 1) ~ '^[0-9]{1,9}$'
+            SELECT CASE WHEN split_part(statement.sequence, '/', 1) ~ '^[0-9]{{1,9}}$'
                         THEN split_part(statement.sequence, '/', 1)::int END) running (number)
         WHERE statement.administration_id = account.administration_id
           AND statement.account_id = account.id AND statement.kind = 'booked'
