@@ -115,6 +115,31 @@ def test_what_the_law_puts_in_place_of_a_last_demand_is_not_that_step_again() ->
     assert decision.because.nl.endswith("Het bericht van 4 maart 2026 kwam terug.")
 
 
+AGAIN_ON = date(2026, 2, 24)
+AGAIN = make_contact("reminder_again", AGAIN_ON, pay_by_on=date(2026, 3, 3))
+
+
+@pytest.mark.parametrize("is_lost", [True, False])
+def test_a_reminder_once_more_that_did_not_count_goes_again_until_one_does(is_lost: bool) -> None:
+    """It came back; or he moved, or somebody acts for him: then its notice is void."""
+    void = PastNotice("ingebrekestelling", INVOICE.item_id, UUID(int=1), 1, AGAIN_ON, is_void=True)
+    contacts = (REMINDED, CALLED, replace(AGAIN, came_back=is_lost))
+    facts = make_facts(
+        INVOICE, kind="consumer", contacts=contacts, notices=() if is_lost else (void,)
+    )
+    assert list_keys(facts)[:2] == [("reminder_again2", "email"), ("veertiendagenbrief", "letter")]
+    second = replace(AGAIN, step_key="reminder_again2", on=date(2026, 3, 4), came_back=True)
+    facts = replace(facts, contacts=(*contacts, second))
+    assert list_keys(facts)[0] == ("reminder_again3", "email")
+    nowhere = replace(facts, email_failed=True, has_postal_address=False)
+    assert decide(nowhere, DEFAULT_POLICY, today=date(2026, 3, 20)).reason == "no_address"
+
+
+def test_a_reminder_once_more_that_reached_him_and_did_not_count_waits_for_a_person() -> None:
+    facts = make_facts(INVOICE, kind="consumer", contacts=(REMINDED, CALLED, AGAIN))
+    assert decide(facts, DEFAULT_POLICY, today=TODAY).reason == "not_in_default"
+
+
 def test_a_last_demand_that_came_back_goes_anew_with_a_term_of_its_own() -> None:
     facts = back(REMINDED, CALLED, DEMANDED)
     assert list_keys(facts) == [("last_demand_anew", "letter")]

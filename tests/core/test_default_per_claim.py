@@ -87,3 +87,35 @@ def test_what_is_collected_by_direct_debit_is_not_reminded_like_this() -> None:
     facts = make_parent()
     facts = replace(facts, items=(OLD, replace(NEW, by_direct_debit=True)))
     assert decide(facts, DEFAULT_POLICY, today=REMINDER_ON).reason == "after_last_demand"
+
+
+NEW_REMINDER = make_contact("reminder", REMINDER_ON, item="2", pay_by_on=date(2026, 5, 18))
+
+
+def new_notice(sent_on: date) -> PastNotice:
+    notice = notice_of("ingebrekestelling", sent_on, date(2026, 5, 18))
+    return replace(notice, item_id=NEW.item_id, is_void=True)
+
+
+def test_its_own_reminder_that_came_back_goes_anew() -> None:
+    parent = make_parent()
+    lost = replace(NEW_REMINDER, came_back=True)
+    facts = replace(parent, contacts=(*parent.contacts, lost), notices=parent.notices)
+    taken = run_daily(facts, date(2026, 5, 19), 60)
+    assert [one.step.key for one in taken if one.step] == ["reminder_anew", "veertiendagenbrief"]
+    assert taken[0].carrying == NEW
+
+
+def test_its_own_reminder_that_missed_him_goes_again() -> None:
+    parent = make_parent()
+    notices = (*parent.notices, new_notice(REMINDER_ON))
+    facts = replace(parent, contacts=(*parent.contacts, NEW_REMINDER), notices=notices)
+    taken = run_daily(facts, date(2026, 5, 19), 60)
+    assert [one.step.key for one in taken if one.step] == ["reminder_again", "veertiendagenbrief"]
+
+
+def test_its_own_reminder_that_reached_him_goes_once() -> None:
+    """Its words put nobody in default: a second one would say no more."""
+    parent = make_parent()
+    facts = replace(parent, contacts=(*parent.contacts, NEW_REMINDER))
+    assert run_daily(facts, date(2026, 5, 19), 60) == []

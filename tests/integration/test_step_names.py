@@ -12,6 +12,8 @@ from tijdig.web.labels import PHASES, name_step
         ("reminder", "reminder"),
         ("reminder_anew", "reminder"),
         ("last_demand_anew2", "last_demand"),
+        ("reminder_again2", "reminder"),
+        ("veertiendagenbrief_3", "veertiendagenbrief"),
         ("plan-000000000007-nudge-1", "plan"),
         ("case-000000000007-again", "case"),
         ("debit-20260302", "debit"),

@@ -135,6 +135,12 @@ def find_next_rung(
     return None
 
 
+def say_anew(step: Step, said: Sequence[PastContact]) -> Step:
+    """The step once more, under a key of its own: `said` is each time that it was said."""
+    turn = len(said) if len(said) > 1 else ""
+    return replace(step, key=f"{step.key}{_ANEW}{turn}")
+
+
 def take_off_anew(step_key: str) -> str:
     """The key of the policy's step, also where it went anew because it came back."""
     return step_key.partition(_ANEW)[0]
@@ -173,8 +179,7 @@ def _list_anew(steps: tuple[Step, ...], own: tuple[PastContact, ...]) -> tuple[S
         if not all(one.came_back or one.state == "call_open" for one in said):
             break
         if said and step.phase in _SAID_ANEW:
-            turn = len(said) if len(said) > 1 else ""
-            anew.insert(0, replace(step, key=f"{step.key}{_ANEW}{turn}"))
+            anew.insert(0, say_anew(step, said))
     return tuple(anew)
 
 

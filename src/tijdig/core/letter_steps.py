@@ -10,7 +10,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from tijdig.core import explanations
-from tijdig.core.cadence import Rest, Rung, compute_step_day
+from tijdig.core.cadence import Rest, Rung, compute_step_day, list_contacts_for, say_anew
 from tijdig.core.calendar import add_days, add_working_days, next_working_day
 from tijdig.core.creditor_rules import CreditorRules, is_consumer
 from tijdig.core.facts import DebtorFacts, OpenItem, PastContact
@@ -122,24 +122,24 @@ def find_newer_for_reminder(
 
     Default is per claim: an invoice that was due after the last message about an older one needs a
     notice of its own (BW 6:82), and does not wait until the older one is paid. Each invoice
-    carries it once, never after a later step. None for who is no consumer, and where no invoice
-    needs it.
+    carries it once, and once more where it came back or is void; never after a later step that
+    reached him. None for who is no consumer, and where no invoice needs it.
     """
     reminder = find_reminder_step(policy, facts.kind)
     if reminder is None or find_letter_step(policy, facts.kind) is None:
         return None
     keys = [step.key for step in policy.steps]
     or_later = tuple(keys[keys.index(reminder.key) :])
-    had = {
-        (one.item_id, one.reopen_count)
-        for one in facts.contacts
-        if one.step_key.startswith(or_later)
-    }
-    found = [
-        (one, reminder, compute_step_day(reminder, one.item.due_on))
-        for one in select_unwarned(owed, facts, policy.rules)
-        if (one.item.item_id, one.item.reopen_count) not in had
-    ]
+    found: list[tuple[Owed, Step, date]] = []
+    for one in select_unwarned(owed, facts, policy.rules):
+        had = [
+            contact
+            for contact in list_contacts_for(one.item, facts.contacts)
+            if contact.step_key.startswith(or_later)
+        ]
+        if all(_told_nothing(contact, facts.notices) for contact in had):
+            step = _say_reminder(reminder, tuple(had))
+            found.append((one, step, compute_step_day(step, one.item.due_on)))
     return min(found, key=lambda one: one[2], default=None)
 
 
@@ -289,7 +289,7 @@ def _before_letter(
     unposted = _find_unposted(item, facts.notices)
     if unposted is not None:
         return _hold_unposted(unposted)
-    again = _reminder_again(policy, facts.kind, own)
+    again = _reminder_again(policy, facts, own)
     if again is not None:
         return Rung(again, rung.day, rung.from_on)
     return LegalHold(
@@ -337,13 +337,46 @@ def _hold_unposted(notice: PastNotice) -> LegalHold:
     return LegalHold("not_posted", explanations.explain_not_posted(notice.sent_on), None)
 
 
-def _reminder_again(policy: Policy, kind: str, own: tuple[PastContact, ...]) -> Step | None:
-    """Once more the reminder with a date, where the first did not put the debtor in default."""
-    reminder = find_reminder_step(policy, kind)
+def _reminder_again(
+    policy: Policy, facts: DebtorFacts, own: tuple[PastContact, ...]
+) -> Step | None:
+    """Once more the reminder with a date, where the first did not put the debtor in default.
+
+    None once such a reminder reached him and still did not: a person looks at what is wrong.
+    """
+    reminder = find_reminder_step(policy, facts.kind)
     if reminder is None:
         return None
-    again = replace(reminder, key=reminder.key + _AGAIN)
-    return None if any(contact.step_key == again.key for contact in own) else again
+    said = [one for one in own if one.step_key.startswith(reminder.key + _AGAIN)]
+    if not all(_told_nothing(one, facts.notices) for one in said):
+        return None
+    return _number_again(reminder, said)
+
+
+def _say_reminder(reminder: Step, had: tuple[PastContact, ...]) -> Step:
+    """The reminder itself; where it was sent before in vain, under the next free key."""
+    said = [one for one in had if one.step_key.startswith(reminder.key)]
+    if not said:
+        return reminder
+    if all(one.came_back for one in said):
+        return say_anew(reminder, said)
+    return _number_again(reminder, [one for one in said if _AGAIN in one.step_key])
+
+
+def _number_again(reminder: Step, said: Sequence[PastContact]) -> Step:
+    turn = len(said) + 1 if said else ""
+    return replace(reminder, key=f"{reminder.key}{_AGAIN}{turn}")
+
+
+def _told_nothing(contact: PastContact, notices: Iterable[PastNotice]) -> bool:
+    """Whether it did not reach him, or has no effect in law: he moved, or others act for him."""
+    return contact.came_back or any(
+        one.is_void
+        and one.kind == "ingebrekestelling"
+        and one.item_id == contact.item_id
+        and (one.printed_on or one.sent_on) == contact.on
+        for one in notices
+    )
 
 
 def _step_after(step: Step, policy: Policy, kind: str) -> Step | None:

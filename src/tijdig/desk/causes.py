@@ -59,6 +59,7 @@ PROBLEM_DAYS = 7
 HAND_IN_DAYS = 5
 STANDING = (
     "no_address",
+    "not_in_default",
     "below_minimum",
     "stop_foreign_currency",
     "stop_possible_payment",
@@ -221,6 +222,12 @@ KINDS: Mapping[str, Kind] = {
     ),
     "no_address": Kind(
         _("Geen adres bekend"), _("Vul een e-mailadres of postadres in."), "debtors", "attention"
+    ),
+    "not_in_default": Kind(
+        _("Herinnering telt niet"),
+        _("Verbeter de dag van posten, of leg vast hoe de termijn is afgesproken."),
+        "debtors",
+        "attention",
     ),
     "broken_promises": Kind(
         _("Toezegging niet nagekomen"), _("Bel eerst deze debiteuren."), "cases", "promise"

@@ -291,4 +291,7 @@ def label_of(labels: dict[str, Label], code: str) -> Label:
 
 def name_step(step_key: str) -> Label:
     """A step in words; that of a plan, a collection or a case has its own id behind its kind."""
-    return label_of(STEPS, take_off_anew(step_key.partition("-")[0]))
+    key = take_off_anew(step_key.partition("-")[0])
+    # The law numbers what it asks for once more.
+    first = key.rstrip("0123456789").removesuffix("_")
+    return label_of(STEPS, key if key in STEPS or first not in STEPS else first)

@@ -13,6 +13,7 @@ DebtorTab = Literal["all", "open", "overdue", "attention"]
 InvoiceTab = Literal["all", "open", "overdue", "attention"]
 ATTENTION_REASONS = (
     "no_address",
+    "not_in_default",
     "below_minimum",
     "after_last_demand",
     "in_doubt_waits",
