@@ -12,6 +12,8 @@ from proof.words import MailKind
 
 # Two working days after the last day to pay, and a week after the one question about it.
 GRACE_WORKING_DAYS, NUDGE_DAYS = 2, 7
+# Nobody is asked for less than this of a term of which a part was paid: it goes to the next.
+LEAST_CENTS = 500
 
 
 @dataclass(slots=True)
@@ -78,13 +80,18 @@ class KnownPlan:
         return frozenset(number for number in self.open_then if open_now[number] > 0)
 
     def find_due(self, open_now: Mapping[str, int]) -> tuple[Term | None, int]:
-        """The first term that is not paid in full, and what is left of it."""
+        """The first term that is not paid in full, and what is asked of it.
+
+        A few cents that are left of a term are asked with the next; of the last, not at all.
+        """
         covered = sum(self.open_then.values()) - sum(open_now.values())
-        asked = 0
+        asked = carried = 0
         for one in self.terms:
             asked += one.cents
-            if asked > covered:
-                return one, min(asked - covered, one.cents)
+            left = min(asked - covered, one.cents + carried)
+            if left >= min(LEAST_CENTS, one.cents):
+                return one, left
+            carried = max(left, 0)
         return None, 0
 
     def look(self, open_now: Mapping[str, int], *, today: date) -> None:

@@ -20,6 +20,7 @@ from tijdig.core.plans import (
     RunningPlan,
     find_plan_message,
     judge_plan,
+    list_asked_terms,
     list_left,
 )
 from tijdig.core.policy import Step
@@ -245,7 +246,7 @@ def _make_due(
         cents = sum(one.cents for one in plan.instalments) - plan.covered_cents
     elif kind == "nudge":
         pay_by_on = add_days(today, NUDGE_TERM_DAYS)
-    terms = list_left(plan) if kind == "confirmed" else plan.instalments
+    terms = list_left(plan) if kind == "confirmed" else list_asked_terms(plan)
     key = make_step_key(plan, kind, position)
     back = [one for one in contacts if one.came_back and take_off_turn(one.step_key) == key]
     step = Step(
@@ -286,6 +287,16 @@ def _explain(kind: PlanMessage, due: PlanTerm, cents: int) -> Sentence:
 
 def _make_plan_stop(due: PlanTerm, standing: PlanStanding, *, by: str, today: date) -> Stop:
     amount = format_euros(standing.left_cents)
+    if standing.is_small:
+        return Stop(
+            "plan",
+            Sentence(
+                f"Niets gedaan: van de regeling staat alleen nog {amount} open. Dat is minder dan"
+                " waar wij om vragen. Wacht op de betaling, of beëindig de regeling.",
+                f"Nothing done: of the plan only {amount} is open. That is less than we ask for."
+                " Wait for the payment, or end the plan.",
+            ),
+        )
     until_on = add_days(standing.lapses_on, -1) if standing.lapses_on else None
     state = ("loopt", "runs") if standing.state == "running" else ("is achter", "is behind")
     who = (f" (afgesproken door {by})", f" (agreed by {by})") if by else ("", "")

@@ -3,7 +3,7 @@
 A plan spreads what is owed and adds nothing to it: no costs, no interest, for nobody.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -46,6 +46,8 @@ class RunningPlan:
     is open on them than when it was agreed. `key` sets its messages apart from those of others.
     `rested_on` is the last day on which something held it back, if that is known; `agreed_by` is
     who agreed on it for us. `is_shifted`: one of its terms was moved, so that no other can be.
+    `least_cents` is the smallest amount that anybody is asked for: less than that, left of a term,
+    goes to the next.
     """
 
     plan_id: UUID
@@ -58,6 +60,7 @@ class RunningPlan:
     rested_on: date | None = None
     agreed_by: str = ""
     is_shifted: bool = False
+    least_cents: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +76,15 @@ class PlanStanding:
     """How a plan stands: `due` is the first instalment not paid in full, with what is left of it.
 
     `lapses_on` is the day from which its items are in the old cadence again; None while no nudge
-    runs.
+    runs. `is_small`: only so little is left of the last term that nobody is asked for it, and the
+    plan does not end by it: a person decides.
     """
 
     state: PlanState
     due: PlanTerm | None = None
     left_cents: int = 0
     lapses_on: date | None = None
+    is_small: bool = False
 
 
 def compute_instalments(
@@ -123,14 +128,14 @@ def judge_plan(plan: RunningPlan, nudge: PlanNudge | None, *, today: date) -> Pl
     plan: nobody falls back into the cadence unwarned. A term that moved has its own day again, and
     after a rest the days of grace and those of the nudge begin anew.
     """
-    asked = 0
-    for one in plan.instalments:
-        asked += one.cents
-        if asked <= plan.covered_cents:
+    for one, _, left in _fill(plan):
+        if left == 0:
             continue
-        left = min(asked - plan.covered_cents, one.cents)
         grace_until = _find_end_of_grace(plan, one)
         state: PlanState = "late" if today > grace_until else "running"
+        # Of a term before the last, so little goes to the next.
+        if _is_small(plan, one, left):
+            return PlanStanding(state, one, left, is_small=True)
         if nudge is None:
             return PlanStanding(state, one, left)
         last_on = max(nudge.pay_by_on, nudge.on, grace_until)
@@ -143,13 +148,15 @@ def judge_plan(plan: RunningPlan, nudge: PlanNudge | None, *, today: date) -> Pl
 
 def list_left(plan: RunningPlan) -> tuple[PlanTerm, ...]:
     """The terms of which anything is left to pay, each with what is left of it."""
-    left: list[PlanTerm] = []
-    covered = plan.covered_cents
-    for one in plan.instalments:
-        if one.cents > covered:
-            left.append(replace(one, cents=one.cents - covered))
-        covered = max(covered - one.cents, 0)
-    return tuple(left)
+    return tuple([replace(one, cents=left) for one, _, left in _fill(plan) if left > 0])
+
+
+def list_asked_terms(plan: RunningPlan) -> tuple[PlanTerm, ...]:
+    """All terms, each with what is asked by its day; together they are what was agreed.
+
+    What little is left of a term stands with the next one.
+    """
+    return tuple([replace(one, cents=asked) for one, asked, _ in _fill(plan)])
 
 
 def find_plan_message(
@@ -167,7 +174,7 @@ def find_plan_message(
     """
     standing = judge_plan(plan, nudge, today=today)
     due = standing.due
-    if due is None or standing.state == "broken":
+    if due is None or standing.state == "broken" or standing.is_small:
         return None, None
     if ("confirmed", 0) not in sent:
         return "confirmed", None
@@ -223,6 +230,22 @@ def split_over_items(cents: int, items: Iterable[tuple[UUID, int]]) -> tuple[tup
             parts.append((item_id, part))
             cents -= part
     return tuple(parts)
+
+
+def _fill(plan: RunningPlan) -> Iterator[tuple[PlanTerm, int, int]]:
+    """Each term with the cents asked by its day and those left of it, paid in their order."""
+    covered, rest = plan.covered_cents, 0
+    for one in plan.instalments:
+        asked = one.cents + rest
+        left = max(asked - covered, 0)
+        covered = max(covered - asked, 0)
+        rest = left if one != plan.instalments[-1] and _is_small(plan, one, left) else 0
+        yield one, asked - rest, left - rest
+
+
+def _is_small(plan: RunningPlan, term: PlanTerm, left: int) -> bool:
+    """Whether so little is left of a term that nobody is asked for it; a whole term always is."""
+    return 0 < left < min(term.cents, plan.least_cents)
 
 
 def _find_end_of_grace(plan: RunningPlan, term: PlanTerm) -> date:

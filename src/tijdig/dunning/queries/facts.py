@@ -28,6 +28,7 @@ from tijdig.core.protection import Protection, judge_by_protection
 from tijdig.core.stops import make_outcome_stop
 from tijdig.dunning.queries.kept_word import find_promise_doubts, find_term_doubts
 from tijdig.dunning.queries.notices import load_notices
+from tijdig.dunning.queries.policies import limit_plans
 from tijdig.ledger.queries.protections import load_protections
 from tijdig.ledger.queries.sql import RECEIVED_ON, kind_of
 from tijdig.tenants.arrays import IdList
@@ -175,6 +176,7 @@ def load_facts(
     _add_unmatched(administration_id, ids, items, stops)
     _add_doubts(items, find_promise_doubts(ids))
     if cases.plans:
+        cases = replace(cases, plans=limit_plans(cases.plans))
         _add_doubts(items, find_term_doubts(cases.plans))
     for debtor_id, own in cases.stops.items():
         stops[debtor_id] += own

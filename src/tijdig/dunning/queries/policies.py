@@ -1,8 +1,11 @@
 """The policy in force, as the rules know it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import cast
+from uuid import UUID
 
+from tijdig.core.plans import RunningPlan
 from tijdig.core.policy import DEFAULT_POLICY, Audience, Channel, Phase, Policy, Step, Tone
 from tijdig.core.policy_changes import describe_changes, is_behind
 from tijdig.core.problem import Sentence
@@ -14,6 +17,17 @@ from tijdig.tenants.queries import load_administration
 def load_policy() -> Policy:
     """The active administration's newest policy version."""
     return _load(PolicyVersion.objects.order_by("-version")[0])
+
+
+def limit_plans(
+    plans: Mapping[UUID, Sequence[RunningPlan]],
+) -> dict[UUID, list[RunningPlan]]:
+    """The plans of debtors, each with the smallest amount that the policy in force asks."""
+    least_cents = PolicyVersion.objects.order_by("-version")[0].min_amount_cents
+    return {
+        debtor_id: [replace(one, least_cents=least_cents) for one in own]
+        for debtor_id, own in plans.items()
+    }
 
 
 def list_policy_changes() -> tuple[Sentence, ...]:

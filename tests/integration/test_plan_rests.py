@@ -1,0 +1,56 @@
+"""A credit note or a payment that leaves a few cents of a term: what the debtor truly gets."""
+
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+from tests.integration.case_office import list_because
+from tests.integration.office import make_record, take_in
+from tests.integration.test_plans_at_rest import (
+    AGREED,
+    live,
+    make_planned,
+    state_of,
+)
+
+from tijdig.dunning.queries.plan_terms import count_late_plans
+from tijdig.messaging.models import MessageBody
+from tijdig.tenants.scope import administration_scope
+
+CREDITED_ON = date(2026, 4, 15)
+
+
+def make_credited(cents: int) -> UUID:
+    """Three terms of € 40,33, € 40,33 and € 40,34, and a credit note before the first."""
+    administration = make_planned(CREDITED_ON)
+    credit = replace(make_record("C-1", cents=-cents), credited_number="2026-0412")
+    take_in(administration, credit, today=CREDITED_ON)
+    return administration
+
+
+def test_a_few_cents_of_a_term_are_asked_with_the_next(database: None) -> None:
+    administration = make_credited(4_000)
+    assert live(administration, CREDITED_ON, date(2026, 6, 9)) == [
+        (date(2026, 5, 29), "notice-2", 4_066),
+        (date(2026, 6, 4), "nudge-2", 4_066),
+    ]
+    with administration_scope(administration):
+        text = MessageBody.objects.latest("id").text
+    assert "Wij hebben termijn 2 van 3 nog niet ontvangen" in text
+    assert "1 juni 2026: € 40,66" in text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_a_few_cents_of_the_last_term_are_shown_and_end_nothing(database: None) -> None:
+    administration = make_credited(12_067)
+    assert live(administration, CREDITED_ON, date(2026, 9, 1)) == []
+    assert state_of(administration) == "running"
+    assert "alleen nog € 0,33 open" in list_because(administration)[-1][1]
+    with administration_scope(administration):
+        assert count_late_plans(today=date(2026, 9, 1)) == 1
+
+
+def test_nothing_is_confirmed_of_a_plan_of_a_few_cents(database: None) -> None:
+    administration = make_planned(AGREED)
+    credit = replace(make_record("C-1", cents=-12_067), credited_number="2026-0412")
+    take_in(administration, credit, today=AGREED)
+    assert live(administration, AGREED, date(2026, 5, 20)) == []
