@@ -10,6 +10,8 @@ from tijdig.core.problem import Refusal
 from tijdig.dunning.models import PolicyStep, PolicyVersion
 from tijdig.dunning.queries.policies import load_policy
 from tijdig.ledger.actions.looks import look_at_everybody
+from tijdig.messaging.actions.states import decide_again
+from tijdig.tenants.actions import lock_administration
 from tijdig.tenants.scope import active_administration
 from tijdig.timeline.actions import Happened, record
 
@@ -57,6 +59,7 @@ def change(changes: Mapping[str, int], *, today: date, now: datetime, actor: str
             "Vul bij elk van de grenzen een getal van nul of meer in.",
             "Fill in a number of nought or more for each of the limits.",
         )
+    lock_administration()
     before = load_policy()
     what = {
         name: (getattr(before, name), value)
@@ -78,6 +81,7 @@ def adopt_newest(*, today: date, now: datetime, actor: str) -> bool:
 
     Whether there was anything newer. "Waarom?" of past days keeps the version of then.
     """
+    lock_administration()
     before = load_policy()
     if not is_behind(before, DEFAULT_POLICY):
         return False
@@ -88,8 +92,12 @@ def adopt_newest(*, today: date, now: datetime, actor: str) -> bool:
 
 
 def _remember(details: Mapping[str, object], *, today: date, now: datetime, actor: str) -> None:
-    """Everybody is looked at again under the new version, and the audit trail says who made it."""
+    """Everybody is looked at again under the new version, and the audit trail says who made it.
+
+    What was written and has not left is decided again.
+    """
     look_at_everybody()
+    decide_again()
     happened = Happened(
         "policy_changed", "administration", active_administration(), None, dict(details)
     )

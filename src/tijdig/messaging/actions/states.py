@@ -98,6 +98,15 @@ def freeze(bodies: Sequence[Frozen], *, not_before: datetime | None = None) -> N
     planned.update(state=Message.State.RELEASED, reason="")
 
 
+def decide_again() -> int:
+    """What was written and has not left goes back, to be decided and written again; how many.
+
+    For where something changed that all words come from: the account, the name, a rule.
+    """
+    waiting = Message.objects.filter(state__in=["released", "retry"])
+    return waiting.update(state=Message.State.PLANNED, not_before=None)
+
+
 def cancel(messages: Sequence[tuple[UUID, str]]) -> None:
     """These messages do not go: each with its reason code. Only what has not left can be."""
     execute(
