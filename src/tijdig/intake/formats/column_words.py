@@ -6,18 +6,20 @@
 # The last three need not be there: they help to recognise a header row; VAT is kept if it is known.
 _WORDS = """
 number: factuurnummer factuurnr factuurno factuurnum verkoopfactuurnummer verkoopfactuurnr
-    factnr nummerfactuur notanummer notanr mutfactuur finvnumber fintrslineinvnumber
-    invoicenumber invoicenr invoiceno invnumber invoiceid invref factuur invoice nota
+    factnr factnummer factuurid nummerfactuur notanummer notanr mutfactuur finvnumber
+    fintrslineinvnumber invoicenumber invoicenr invoiceno invnumber invoiceid invref factuur
+    invoice nota fact
 entry_number: boekstuknummer boekstuknr boekstuk boekingsnummer boekingsnr stuknummer
     entrynumber fintrsheadnumber transactienummer mutatienummer mutatienr
-issued_on: factuurdatum factdatum datumfactuur invoicedate issuedate invdt notadatum
-    boekstukdatum boekdatum boekingsdatum fintrsheaddate mutdatum datum date
+issued_on: factuurdatum factdatum factuurdat factdat datumfactuur invoicedate issuedate invdt
+    notadatum boekstukdatum boekdatum boekingsdatum fintrsheaddate mutdatum datum date
 due_on: vervaldatum vervaldag vervaltop datumvervallen duedate invduedt fintrslinedatedue
     fintrslineduedate datedue uiterstebetaaldatum betalenvoor betaaldatumuiterlijk vervalt
+    vervdatum vervdat vervaldat vervaldt vervdt verval
 term_days: betaaltermijn betalingstermijn krediettermijn betaaltermijndagen
     betalingstermijndagen krediettermijndagen betaaldagen betalingsconditiedagen paymentterm
     paymenttermdays duedays termijn
-total: factuurbedrag bedragincl bedraginclbtw bedraginclusiefbtw totaalincl totaalinclbtw
+total: factuurbedrag factbedrag bedragincl bedraginclbtw bedraginclusiefbtw totaalincl totaalinclbtw
     totaalinclusiefbtw totalpriceincltax totalpriceincltaxbase transactionamountdc
     transactionamountfc originalamount origineelbedrag oorspronkelijkbedrag
     fintrslinevaluesigned valuesigned fintrslinevalue factuurtotaal invoiceamount totaalbedrag
@@ -25,7 +27,8 @@ total: factuurbedrag bedragincl bedraginclbtw bedraginclusiefbtw totaalincl tota
 paid: voldaan voldaanbedrag betaald betaaldbedrag bedragbetaald reedsbetaald reedsvoldaan
     ontvangen ontvangenbedrag totalpaid paidamount amountpaid paid
 open: openstaandsaldo openstaandbedrag bedragopenstaand openstaand bedragopen openbedrag
-    opensaldo openstaandepost restbedrag restantbedrag restant nogtebetalen tebetalen tevorderen
+    opensaldo openstaandepost openstsaldo openstbedrag openst totaalopenstaand nogopenstaand nogopen
+    restbedrag restantbedrag restant nogtebetalen nogteontvangen tebetalen tevorderen
     totalunpaid totalunpaidbase fintrslineopenvaluesigned openvaluesigned fintrslineopenvalue
     openvalue openamount outstandingamount amountopen outstanding amountdc amountfc open saldo
     balance
@@ -35,12 +38,12 @@ sign: debetcredit dc debitcredit fintrslinedebitcredit amnttp afbij
 currency: valuta valutacode muntsoort munteenheid munt currency currencycode curcode
     fintrsheadcurcode
 debtor_number: debiteurnummer debiteurnr debiteurno debiteurcode deb debnr klantnummer klantnr
-    klantcode relatiecode relatienummer relatienr relatieid debtornumber debtorid debtorcode
+    klantcode relatiecode relatienummer relatienr relatieid relnr debtornumber debtorid debtorcode
     customernumber customerid customercode accountcode contactcode custsupid fintrslinedim2 dim2
     customernr
     code
 debtor_name: debiteurnaam naamdebiteur klantnaam naamklant relatienaam naamrelatie bedrijfsnaam
-    debtorname customername accountname custsupname companyname contactname dim2name
+    debnaam relnaam debtorname customername accountname custsupname companyname contactname dim2name
     fintrslinedim2name bedrijf naam name
 party: debiteur klant relatie debtor customer contact account
 email: emailfacturen factuuremail emailfactuur aanmaanemail emailadres email mail mailadres

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tijdig.core.problem import Refusal, Sentence
 from tijdig.intake.formats.column_words import LABELS, UNUSED, WORDS
+from tijdig.intake.formats.date_styles import read_dates
 from tijdig.intake.formats.styles import DATE_STYLES, DECIMAL_STYLES, DateStyle, DecimalStyle
 
 _PLACES = {word: (field, rank) for field, words in WORDS.items() for rank, word in enumerate(words)}
@@ -114,6 +115,10 @@ def propose_mapping(headers: Sequence[str], samples: Sequence[Sequence[object]])
     if "number" not in chosen and "entry_number" in chosen:
         chosen["number"] = chosen.pop("entry_number")
         warnings.append(_entry_number_used(chosen["number"]))
+    if not {"due_on", "term_days"} & set(chosen) and not _missing(set(chosen)):
+        unknown = [at for at, header in enumerate(headers) if header and not _place(header)]
+        dated = [headers[at] for at in unknown if _holds_dates([row[at] for row in samples])]
+        warnings += [_due_date_unknown(dated)] if dated else []
     return Proposal(Mapping(tuple(chosen.items())), tuple(warnings))
 
 
@@ -164,6 +169,13 @@ def _party_field(chosen: dict[str, str], cells: Sequence[object]) -> str:
     return "debtor_number" if numbers else "debtor_name"
 
 
+def _holds_dates(cells: Sequence[object]) -> bool:
+    """Whether all that is filled in is a day, written as one; bare digits may be anything."""
+    filled = [x for x in cells if x not in ("", None)]
+    bare = any(isinstance(x, int | float) or str(x).strip().isdigit() for x in filled)
+    return bool(filled) and not bare and not read_dates({"": filled}, style=None)[""].refused
+
+
 def _missing(fields: set[str]) -> list[tuple[str, str]]:
     """What a list of open items cannot do without, and this one has not: labels, two languages."""
     needs = (
@@ -200,6 +212,16 @@ def _entry_number_used(header: str) -> Sentence:
     return Sentence(
         f"Er is geen kolom met factuurnummers. Als factuurnummer is ‘{header}’ gebruikt.",
         f"There is no column of invoice numbers. ‘{header}’ is used as the invoice number.",
+    )
+
+
+def _due_date_unknown(headers: list[str]) -> Sentence:
+    which = _quoted(headers)
+    return Sentence(
+        f"Er is geen kolom met een vervaldatum herkend. Wel staan er datums onder {which}. "
+        "Zijn dat de vervaldatums, geef dat dan bij het inlezen aan.",
+        f"No column of due dates was recognised. There are dates under {which}. "
+        "If those are the due dates, state so when importing.",
     )
 
 
