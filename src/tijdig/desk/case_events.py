@@ -14,6 +14,7 @@ CASE_EVENTS: Mapping[str, str | Promise] = {
     "dispute_accepted": _("Betwisting: de klant heeft gelijk"),
     "dispute_declined": _("Betwisting afgewezen"),
     "dispute_withdrawn": _("Betwisting ingetrokken"),
+    "dispute_taken_back": _("Antwoord op een betwisting teruggenomen"),
     "dispute_credited": _("Betwisting: creditnota gemaakt"),
     "dispute_settled": _("Betwisting: gecrediteerd volgens de boeken"),
     "dispute_unsettled": _("Betwisting: creditnota is er niet meer"),

@@ -224,6 +224,12 @@ class AnswerForm(forms.Form):
         ]
 
 
+class TakeBackForm(forms.Form):
+    """Why an answer to a dispute that has not gone out was a mistake."""
+
+    because = forms.CharField(label=_("Waarom"), max_length=500)
+
+
 class AddressForm(forms.Form):
     """Where a copy of the invoice may go, as the debtor said."""
 

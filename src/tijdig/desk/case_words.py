@@ -112,6 +112,9 @@ def _describe(row: CaseRow) -> str:
 
 
 def _name(row: CaseRow) -> str:
+    if row.kind == "answer":
+        what = _("afgewezen") if row.state == "declined" else _("de klant heeft gelijk")
+        return f"{what}: {say(CATEGORIES[row.code].name)}"
     if row.kind in ("dispute", "credit"):
         return say(CATEGORIES[row.code].name)
     if row.kind == "reason":
@@ -142,6 +145,8 @@ def _say_when(row: CaseRow) -> str:
         if row.code == "cannot_pay":
             return _("rust tot en met %(day)s, en geen brief tot iemand dit opvolgt") % day
         return _("rust tot en met %(day)s") % day
+    if row.kind == "answer":
+        return _("de debiteur krijgt dit met de volgende run")
     if row.until_on is None:
         return _("alles is voldaan") if row.kind == "plan" else _("tot iemand het beëindigt")
     day = {"day": f"{row.until_on:%d-%m-%Y}"}

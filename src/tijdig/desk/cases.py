@@ -27,6 +27,7 @@ from tijdig.cases.queries.lists import (
     find_case,
     list_cases,
     list_terms,
+    may_take_back,
 )
 from tijdig.core.calendar import add_days, add_months
 from tijdig.core.case_messages import BY_LETTER
@@ -34,7 +35,15 @@ from tijdig.core.money import format_euros
 from tijdig.core.plans import compute_instalments
 from tijdig.core.problem import Refusal
 from tijdig.core.unpaid import UNPAID_REASONS
-from tijdig.desk.case_forms import AddressForm, AnswerForm, CaseForm, HoldForm, PlanForm, ShiftForm
+from tijdig.desk.case_forms import (
+    AddressForm,
+    AnswerForm,
+    CaseForm,
+    HoldForm,
+    PlanForm,
+    ShiftForm,
+    TakeBackForm,
+)
 from tijdig.desk.case_kinds import NEW_KINDS, find_end, moment_of
 from tijdig.desk.case_words import describe_case, describe_kept_money, describe_outcome
 from tijdig.desk.listing import Asked, Tab, read_asked
@@ -55,6 +64,7 @@ REASON_MONTHS = 12
 TABS = (
     ("dispute", gettext_lazy("Betwistingen")),
     ("credit", gettext_lazy("Te crediteren")),
+    ("answer", gettext_lazy("Antwoorden")),
     ("money", gettext_lazy("Tegoeden")),
     ("promise", gettext_lazy("Toezeggingen")),
     ("plan", gettext_lazy("Regelingen")),
@@ -169,7 +179,8 @@ def case(request: HttpRequest, desk: Desk, kind: str, case_id: UUID) -> HttpResp
     answer = AnswerForm(request.POST if request.POST.get("do") in ("accept", "decline") else None)
     shift = ShiftForm(request.POST if request.POST.get("do") == "shift" else None)
     address = AddressForm(request.POST if request.POST.get("do") == "address" else None)
-    forms = CaseForms(answer, shift, address)
+    back = TakeBackForm(request.POST if request.POST.get("do") == "take_back" else None)
+    forms = CaseForms(answer, shift, address, back)
     if request.method == "POST" and _carry_out(request.POST.get("do", ""), row, desk, forms):
         messages.success(request, _("Vastgelegd."))
         return _back(row, desk)
@@ -181,11 +192,12 @@ def case(request: HttpRequest, desk: Desk, kind: str, case_id: UUID) -> HttpResp
         "answer": answer if kind == "dispute" else None,
         "shift": shift if kind == "plan" else None,
         "confirm": address if asks_address(row) else None,
+        "back": back if kind in ("credit", "answer") and may_take_back(case_id) else None,
         "can_withdraw": kind == "reason",
         "terms": terms,
         "today": desk.today,
     }
-    wrong = answer.errors or shift.errors or address.errors
+    wrong = answer.errors or shift.errors or address.errors or back.errors
     return render(request, "desk/case/page.html", context, status=422 if wrong else 200)
 
 
@@ -237,6 +249,7 @@ class CaseForms:
     answer: AnswerForm
     shift: ShiftForm
     address: AddressForm
+    back: TakeBackForm
 
 
 def _carry_out(asked: str, row: CaseRow, desk: Desk, forms: CaseForms) -> bool:
@@ -246,6 +259,10 @@ def _carry_out(asked: str, row: CaseRow, desk: Desk, forms: CaseForms) -> bool:
             return False
         action = disputes.accept if asked == "accept" else disputes.decline
         action(row.id, **forms.answer.cleaned_data, **moment_of(desk))
+    elif asked == "take_back" and row.kind in ("credit", "answer"):
+        if not forms.back.is_valid():
+            return False
+        disputes.take_back(row.id, **forms.back.cleaned_data, **moment_of(desk))
     elif asked == "shift" and row.kind == "plan":
         if not forms.shift.is_valid():
             return False

@@ -114,6 +114,22 @@ class Message(Scoped):
         return f"{self.step_key} {self.state}"
 
 
+# What has not left: nobody has it, and it can still be stopped.
+WAITING = (
+    Message.State.PLANNED,
+    Message.State.HELD,
+    Message.State.RELEASED,
+    Message.State.RETRY,
+)
+# What has not left, and what never will.
+NOT_GONE = (
+    *WAITING,
+    Message.State.CANCELLED,
+    Message.State.FAILED,
+    Message.State.SUPPRESSED,
+)
+
+
 class MessageBody(Scoped):
     """The words, frozen at release: exactly what went out."""
 

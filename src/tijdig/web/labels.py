@@ -189,6 +189,7 @@ HEARD_BY = (
 CASE_KINDS = {
     "dispute": Label(_("Betwisting"), "warn"),
     "credit": Label(_("Te crediteren"), "warn"),
+    "answer": Label(_("Antwoord op betwisting"), "calm"),
     "money": Label(_("Tegoed"), "calm"),
     "promise": Label(_("Toezegging"), "calm"),
     "plan": Label(_("Regeling"), "calm"),

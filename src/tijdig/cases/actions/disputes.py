@@ -9,13 +9,19 @@ from tijdig.cases.actions.replacing import bring_back
 from tijdig.cases.models import Dispute, Reason
 from tijdig.cases.queries.credits import load_uncredited
 from tijdig.core.calendar import format_day
+from tijdig.core.case_messages import make_case_key
 from tijdig.core.disputes import CATEGORIES, ROOT_CAUSES, compute_deadline
 from tijdig.core.money import format_euros
 from tijdig.core.problem import Refusal, Sentence
 from tijdig.core.stops import refuse_beyond_a_year
 from tijdig.ledger.actions.posting import lock_debtors
+from tijdig.ledger.models import Invoice
+from tijdig.messaging.actions.states import cancel
+from tijdig.messaging.models import NOT_GONE, WAITING, Message
 from tijdig.tenants.scope import active_administration
 from tijdig.timeline.actions import Happened, record
+
+_ANSWERED = (Dispute.State.ACCEPTED, Dispute.State.SETTLED, Dispute.State.DECLINED)
 
 
 def open(  # noqa: A001 - the field's word
@@ -121,6 +127,67 @@ def withdraw(dispute_id: UUID, *, today: date, now: datetime, actor: str) -> Non
     _close(dispute_id, "open", "withdrawn", said, {}, today=today, now=now, actor=actor)
     of_it = Reason.objects.filter(dispute_id=dispute_id).values_list("id", flat=True)
     bring_back(list(of_it), today=today, now=now, actor=actor)
+
+
+def take_back(dispute_id: UUID, *, because: str, today: date, now: datetime, actor: str) -> None:
+    """The answer was a mistake and has not gone out: the dispute stands again, and none goes.
+
+    Refuses: no reason, a dispute that has no answer, one of which the answer may have reached the
+    debtor, an invoice that is paid, a part that was disputed anew since.
+    """
+    if not because.strip():
+        raise Refusal(
+            "Schrijf op waarom u het antwoord terugneemt.", "Write down why you take it back."
+        )
+    one = Dispute.objects.get(id=dispute_id)
+    lock_debtors([one.debtor_id])
+    one.refresh_from_db()
+    if not one.tells_debtor or one.state not in _ANSWERED:
+        raise Refusal(
+            "Deze betwisting heeft geen antwoord dat terug kan.",
+            "This dispute has no answer that can be taken back.",
+        )
+    invoice = lock_invoice(Invoice.objects.get(open_item_id=one.item_id).id)
+    if one.state == Dispute.State.DECLINED:
+        _check_part(invoice, one.cents)
+    _cancel_answer(one, today=today, now=now, actor=actor)
+    Dispute.objects.filter(id=one.id).update(
+        state=Dispute.State.OPEN,
+        closed_on=None,
+        closed_by="",
+        answer="",
+        root_cause="",
+        tells_debtor=False,
+    )
+    said = Sentence(
+        f"Factuur {invoice.number}: het antwoord is teruggenomen. {because.strip()}",
+        f"Invoice {invoice.number}: the answer was taken back. {because.strip()}",
+    )
+    _finish("dispute_taken_back", one, said, today=today, now=now, actor=actor)
+
+
+def _cancel_answer(one: Dispute, *, today: date, now: datetime, actor: str) -> None:
+    """The answer does not go. Refuses: one that a worker has, or that went.
+
+    What waits is cancelled first: a worker that claims it meanwhile has it, or finds it gone.
+    """
+    key = make_case_key(one.id, "dispute_declined").rpartition("-")[0]
+    messages = Message.objects.filter(debtor_id=one.debtor_id, step_key__startswith=f"{key}-")
+    waiting = list(messages.filter(state__in=WAITING).values_list("id", "step_key"))
+    cancel([(message_id, "answer_taken_back") for message_id, _ in waiting])
+    if messages.exclude(state__in=NOT_GONE).exists():
+        raise Refusal(
+            "Het antwoord is al verstuurd. Laat de debiteur zelf weten dat het anders is.",
+            "The answer has been sent already. Tell the debtor yourself that it is otherwise.",
+        )
+    details = {"reason": "answer_taken_back"}
+    happened = [
+        Happened(
+            "message_cancelled", "message", message_id, one.debtor_id, {"step": key, **details}
+        )
+        for message_id, key in waiting
+    ]
+    record(happened, today=today, now=now, actor=actor)
 
 
 def mark_credited(dispute_id: UUID, *, today: date, now: datetime, actor: str) -> None:

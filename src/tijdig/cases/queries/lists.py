@@ -6,6 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from tijdig.cases.models import Instalment, Plan
+from tijdig.cases.queries.answers import ANSWER_WAITS
 from tijdig.cases.queries.copies import COPY_SENT_ON, USABLE_ADDRESS
 from tijdig.cases.queries.credits import load_uncredited
 from tijdig.cases.queries.reasons import MAY_STAND, find_standing
@@ -15,11 +16,12 @@ from tijdig.ledger.queries.sql import fetch
 from tijdig.tenants.scope import active_administration
 
 CaseKind = Literal[
-    "dispute", "credit", "promise", "plan", "hold", "extension", "reason", "reply", "flag"
+    "dispute", "credit", "answer", "promise", "plan", "hold", "extension", "reason", "reply", "flag"
 ]
 ALL_KINDS: tuple[CaseKind, ...] = (
     "dispute",
     "credit",
+    "answer",
     "promise",
     "plan",
     "reply",
@@ -64,6 +66,11 @@ UNION ALL
 SELECT 'credit', c.id, {_DEBTOR}, {_NUMBER}, c.category, c.state, c.cents, c.closed_on,
        NULL, c.closed_by, c.answer, false
 FROM tijdig_dispute c {_ABOUT} {_HERE} AND c.state = 'accepted' AND 'credit' = ANY(%(kinds)s)
+UNION ALL
+SELECT 'answer', c.id, {_DEBTOR}, {_NUMBER}, c.category, c.state, c.cents, c.closed_on,
+       NULL, c.closed_by, c.answer, false
+FROM tijdig_dispute c {_ABOUT} {_HERE} AND 'answer' = ANY(%(kinds)s)
+  AND c.state <> 'accepted' AND {ANSWER_WAITS}
 UNION ALL
 SELECT 'promise', c.id, {_DEBTOR}, {_NUMBER}, c.state, c.state, c.cents, c.made_on,
        c."on", c.recorded_by, c.note, c.state = 'broken'
@@ -122,6 +129,10 @@ SELECT
      WHERE administration_id = %(administration)s AND handled_on IS NULL)
 """
 
+_WAITS = f"""
+SELECT c.id FROM tijdig_dispute c
+WHERE c.administration_id = %(administration)s AND c.id = %(id)s AND {ANSWER_WAITS}
+"""
 _ACCEPTED = """
 SELECT DISTINCT debtor_id FROM tijdig_dispute
 WHERE administration_id = %(administration)s AND state = 'accepted'
@@ -247,6 +258,11 @@ def asks_address(row: CaseRow) -> bool:
     He gave no address yet, or it cannot be used any more and no copy arrived there.
     """
     return row.code == "not_received" and not row.state and row.sent_on is None
+
+
+def may_take_back(dispute_id: UUID) -> bool:
+    """Whether the answer to a dispute was given and has not gone out."""
+    return bool(fetch(_WAITS, {"administration": active_administration(), "id": dispute_id}))
 
 
 def count_promises(debtor_id: UUID) -> tuple[int, int]:
