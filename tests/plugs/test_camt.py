@@ -194,8 +194,11 @@ def test_the_ultimate_party_stands_in_for_a_missing_name(version: str) -> None:
 
 
 def test_an_account_number_that_is_no_iban_is_no_counter_iban() -> None:
-    (line,) = read(Entry(details=[Detail(iban="12345678")]))
-    assert line == make_line(counter_iban="")
+    content = make_camt(Statement(entries=[Entry(details=[Detail(iban="12345678")])]))
+    result = parse(content, name="proef.xml")
+    assert result.statements[0].lines == (make_line(counter_iban=""),)
+    (told,) = result.problems
+    assert told.because.nl.startswith("TxDtls/RltdPties/DbtrAcct/Id/IBAN is hier “12345678”.")
 
 
 @pytest.mark.parametrize("version", ["02", "08"])

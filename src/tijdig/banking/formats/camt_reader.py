@@ -15,6 +15,16 @@ from tijdig.banking.formats.camt_entries import (
     read_lines,
     read_status,
 )
+from tijdig.banking.formats.camt_rules import (
+    BALANCE,
+    BATCH,
+    DETAIL,
+    ENTRY,
+    STATEMENT,
+    STATUSES,
+    STRUCTURED,
+    BrokenRules,
+)
 from tijdig.banking.formats.camt_sentences import (
     NO_ACCOUNT,
     NO_STATEMENT,
@@ -46,6 +56,7 @@ _IN_CAPITALS: Final = {one.casefold(): one for one in ("Document", *_MESSAGES)}
 _ACCOUNT_AT_MOST: Final = 34
 # What the schema demands of every statement and we could do without; balances are told apart.
 _DEMANDED: Final = ("Id", "CreDtTm")
+_DEMANDED_OF_BALANCE: Final = ("Amt", "Amt@Ccy", "CdtDbtInd")
 _LEFT_OUT: Final = frozenset({"INFO", "FUTR"})
 _DETAILS_AT_MOST: Final = 50_000
 _TEXT_AT_MOST: Final = 140
@@ -66,6 +77,7 @@ class Reader:
         self._number = 0
         self._long_texts = 0
         self._lacking: Counter[str] = Counter()
+        self._broken = BrokenRules(lambda: self._stream.place)
         self._begun = 0
         self._listening = False
         self._begin_statement()
@@ -88,6 +100,7 @@ class Reader:
             yield Problem("bestand", say_long_texts(self._long_texts), "warning")
         if self._lacking:
             yield Problem("bestand", say_lacking(self._lacking), "warning")
+        yield from self._broken.take()
 
     def _begin(self, name: str, attributes: dict[str, str]) -> None:
         """Every element up to the message itself: the document, or what is wrapped around it."""
@@ -177,7 +190,10 @@ class Reader:
 
     def _end_document(self) -> None:
         fields = self._fields.structured
-        number = fields.pop("RfrdDocInf/Nb", "").strip()
+        told = fields.pop("RfrdDocInf/Nb", None)
+        if told is not None:
+            self._broken.check("Strd", {"RfrdDocInf/Nb": told}, STRUCTURED)
+        number = (told or "").strip()
         kind = fields.pop("RfrdDocInf/Tp/CdOrPrtry/Cd", "") or fields.pop("RfrdDocInf/Tp/Cd", "")
         if number:
             self._document_parts.append((number, kind.strip()))
@@ -189,6 +205,7 @@ class Reader:
         cents = _read_document_cents(fields, parts[0][1]) if len(parts) == 1 else None
         self._documents += [DocumentRecord(number, cents) for number, _ in parts]
         parts.clear()
+        self._broken.check("Strd", fields, STRUCTURED)
         reference = fields.get("CdtrRefInf/Ref", "").strip()
         if reference and reference not in self._references:
             self._references.append(reference)
@@ -213,6 +230,7 @@ class Reader:
 
     def _end_detail(self) -> None:
         fields = self._fields.detail
+        self._broken.check("TxDtls", fields, DETAIL)
         if len(self._details) >= _DETAILS_AT_MOST:
             self._stream.refuse(TOO_MANY_DETAILS)
         self._details.append(
@@ -231,6 +249,7 @@ class Reader:
         """A group of details (`NtryDtls`): all of them are of its batch, if it names one."""
         fields = self._fields.batch
         if fields:
+            self._broken.check("Btch", fields, BATCH)
             name = (fields.get("PmtInfId") or fields.get("MsgId") or "").strip()
             count = fields.get("NbOfTxs", "").strip()
             for detail in self._details[self._details_of_batch :]:
@@ -246,9 +265,14 @@ class Reader:
         fields = self._fields.entry
         if self._own_iban is None:
             self._own_iban = read_account(self._fields.statement, "Acct/Id")
+        self._broken.check("Ntry", fields, ENTRY)
+        if "Amt" in fields and "Amt@Ccy" not in fields:
+            self._lacking["Ntry/Amt@Ccy"] += 1
         status = read_status(fields)
         if not status:
             self._lacking["Ntry/Sts"] += 1
+        elif status not in STATUSES:
+            self._broken.note("Ntry/Sts", status)
         if status in _LEFT_OUT:
             self._left_out += 1
         else:
@@ -288,6 +312,10 @@ class Reader:
     def _end_balance(self) -> None:
         """Of one stated twice, the first opens and the last closes."""
         fields = self._fields.balance
+        self._broken.check("Bal", fields, BALANCE)
+        self._lacking.update(f"Bal/{one}" for one in _DEMANDED_OF_BALANCE if one not in fields)
+        if not ("Dt/Dt" in fields or "Dt/DtTm" in fields):
+            self._lacking["Bal/Dt"] += 1
         code = (fields.get("Tp/CdOrPrtry/Cd") or fields.get("Tp/Cd") or "").strip()
         if code not in self._balances or code in {"CLBD", "ITBD"}:
             self._balances[code] = fields.copy()
@@ -295,6 +323,7 @@ class Reader:
 
     def _end_statement(self) -> None:
         fields = self._fields.statement
+        self._broken.check(self._name, fields, STATEMENT)
         iban = read_account(fields, "Acct/Id")
         if not 0 < len(iban) <= _ACCOUNT_AT_MOST:
             self._stream.refuse(NO_ACCOUNT, f"{self._stream.place}, {self._place}")

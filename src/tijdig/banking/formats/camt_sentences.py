@@ -61,6 +61,22 @@ def say_lacking(lacking: Mapping[str, int]) -> Sentence:
     )
 
 
+def say_rule(name: str, text: str, *, longest: int, times: int) -> Sentence:
+    """An element breaks a rule of the standard: it is empty, too long (`longest`), or wrong."""
+    if not text.strip():
+        nl, en = f"{name} staat hier zonder inhoud.", f"{name} stands here without contents."
+    elif longest:
+        nl = f"{name} is hier langer dan de {longest} tekens van de norm."
+        en = f"{name} is longer here than the {longest} characters of the standard."
+    else:
+        nl = f"{name} is hier “{text}”. Dat past niet in de norm."
+        en = f"{name} is “{text}” here. That does not fit the standard."
+    if times > 1:
+        nl += f" Dat komt {times} keer voor; dit is de eerste."
+        en += f" That occurs {times} times; this is the first."
+    return Sentence(f"{nl} Het bestand is wel ingelezen.", f"{en} The file came in all the same.")
+
+
 def say_currency(currency: str) -> Sentence:
     """An amount is in another currency than the account's."""
     return Sentence(

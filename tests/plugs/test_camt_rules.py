@@ -1,0 +1,138 @@
+"""What the standard says of the texts in a camt message: noted where it is broken, never a gate."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from lxml import etree
+from tests.plugs.camt_samples import Detail, Entry, Statement, make_camt
+
+from tijdig.banking.formats import camt_rules
+from tijdig.banking.formats.camt import parse
+
+FOLDER = Path(os.environ.get("TIJDIG_SAMPLES", "../shared/data")) / "xsd_iso20022" / "camt"
+SCHEMAS = sorted(FOLDER.glob("camt.05?.001.*.xsd"))
+TEXT = "factuur 2026-0412"
+TOO_LONG = "R" * 36
+
+
+def test_what_breaks_a_rule_of_the_standard_is_noted_by_line_and_comes_in() -> None:
+    entries = [
+        Entry(details=[Detail(texts=[TEXT], end_to_end_id=TOO_LONG)]),
+        Entry(details=[Detail(texts=[TEXT], end_to_end_id=TOO_LONG, iban="nl20 inGB")]),
+    ]
+    content = make_camt(Statement(entries=entries)).replace(b"><", b">\n<")
+    content = content.replace(b"<BookgDt>\n<Dt>2026-03-02", b"<BookgDt>\n<Dt>2026-03-02 09:00", 1)
+    result = parse(content, name="proef.xml")
+    (statement,) = result.statements
+    assert [one.end_to_end_id for one in statement.lines] == [TOO_LONG, TOO_LONG]
+    assert [str(one.booked_on) for one in statement.lines] == ["2026-03-02", "2026-03-02"]
+    lines = content.decode().splitlines()
+    told = {}
+    for one in result.problems:
+        assert (one.severity, one.place.partition(" ")[0]) == ("warning", "regel")
+        # The first element is read to its end when it breaks a rule.
+        told[one.because.en] = lines[int(one.place.split()[1]) - 1]
+    assert told == {
+        "TxDtls/Refs/EndToEndId is longer here than the 35 characters of the standard. That occurs"
+        " 2 times; this is the first. The file came in all the same.": "</TxDtls>",
+        "TxDtls/RltdPties/DbtrAcct/Id/IBAN is “nl20 inGB” here. That does not fit the standard. The"
+        " file came in all the same.": "</TxDtls>",
+        "Ntry/BookgDt/Dt is “2026-03-02 09:00” here. That does not fit the standard. The file came"
+        " in all the same.": "</Ntry>",
+    }
+
+
+def test_an_element_without_contents_is_noted() -> None:
+    content = make_camt(Statement(entries=[Entry()])).replace(
+        b"</Ntry>", b"<AddtlNtryInf/></Ntry>", 1
+    )
+    (told,) = parse(content, name="proef.xml").problems
+    assert told.because.en == (
+        "Ntry/AddtlNtryInf stands here without contents. The file came in all the same."
+    )
+
+
+_X = "{http://www.w3.org/2001/XMLSchema}"
+_PARTS = {
+    "": camt_rules.STATEMENT,
+    "Bal": camt_rules.BALANCE,
+    "Ntry": camt_rules.ENTRY,
+    "Ntry/NtryDtls/Btch": camt_rules.BATCH,
+    "Ntry/NtryDtls/TxDtls": camt_rules.DETAIL,
+    "Ntry/NtryDtls/TxDtls/RmtInf/Strd": camt_rules.STRUCTURED,
+}
+
+
+def find_type(schema: etree._Element, path: str) -> etree._Element | None:
+    """The type of the element, or of the attribute behind an `@`, at this path of the document."""
+    types = {one.get("name"): one for one in schema if one.tag.endswith("Type")}
+    name, _, attribute = path.partition("@")
+    at = types["Document"]
+    for part in name.split("/"):
+        found = [one for one in at.iter(f"{_X}element") if one.get("name") == part]
+        if not found or found[0].get("type") not in types:
+            return found[0] if found else None
+        at = types[found[0].get("type")]
+    if not attribute:
+        return at
+    (told,) = (one for one in at.iter(f"{_X}attribute") if one.get("name") == attribute)
+    return types[told.get("type")]
+
+
+@pytest.mark.skipif(not SCHEMAS, reason=f"no schemas in {FOLDER}")
+@pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: path.stem)
+def test_our_table_says_what_the_schema_says(path: Path) -> None:
+    schema = etree.parse(path).getroot()
+    number = path.stem.split(".")[1]
+    message, statement = {
+        "052": ("BkToCstmrAcctRpt", "Rpt"),
+        "053": ("BkToCstmrStmt", "Stmt"),
+        "054": ("BkToCstmrDbtCdtNtfctn", "Ntfctn"),
+    }[number]
+    compared = 0
+    for part, rules in _PARTS.items():
+        for name, rule in rules.items():
+            at = "/".join(filter(None, (message, statement, part, name)))
+            found = find_type(schema, at)
+            if found is None:
+                continue  # a later version, or no balances in camt.054
+            compared += 1
+            facets = {one.tag.removeprefix(_X): one.get("value") for one in found.iter()}
+            allowed = [one.get("value") for one in found.iter(f"{_X}enumeration")]
+            if isinstance(rule, int):
+                assert facets.get("maxLength", str(rule)) == str(rule), at
+                assert {len(one) for one in allowed} <= {rule}, at
+                assert facets.get("minLength", "1") == "1", at
+            elif "pattern" in facets:
+                pattern = re.compile(str(facets["pattern"]))
+                for text in (
+                    "EUR",
+                    "eur",
+                    "EURO",
+                    "NL20INGB0001234567",
+                    "nl20",
+                    "12",
+                    "1" * 16,
+                    "",
+                ):
+                    assert bool(rule(text)) == bool(pattern.fullmatch(text)), (at, text)
+            elif allowed:
+                assert all(map(rule, allowed)), at
+                assert not rule("XXXX"), at
+            else:
+                base = (found.get("type") or "").rpartition(":")[2]
+                kinds = {one.get("base") for one in found.iter(f"{_X}restriction")} | {base}
+                right, wrong = _EXAMPLES[next(one for one in _EXAMPLES if f"xs:{one}" in kinds)]
+                assert all(map(rule, right)), at
+                assert not any(map(rule, wrong)), at
+    assert compared >= 30
+
+
+_EXAMPLES = {
+    "dateTime": (("2026-03-02T09:00:00", "2026-03-02T09:00:00.123+01:00"), ("2026-03-02", "")),
+    "date": (("2026-03-02", "2026-03-02+01:00", "2026-03-02Z"), ("02-03-2026", "20260302", "")),
+    "boolean": (("true", "false", "1", "0"), ("TRUE", "yes", "")),
+    "decimal": (("1", "000000000000000061"), ("A1", "", "1.5")),
+}
