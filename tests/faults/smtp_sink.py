@@ -99,7 +99,9 @@ class SmtpSink:
         certificate: str = "",
         password: str = "",
         hang_seconds: float = 30.0,
+        offers: tuple[str, ...] = (),
     ) -> None:
+        self.offers = offers
         self.hang_seconds = hang_seconds
         self.stored: list[Stored] = []
         self.commands: list[str] = []
@@ -193,7 +195,7 @@ class _Session:
             return
         self.say("220 sink ready")
         while words := self.file.readline():
-            text = words.decode("ascii", "replace").strip()
+            text = words.decode("utf-8", "replace").strip()
             self.sink.commands.append(text)
             if not self._answer(text, text.split(" ")[0].upper()):
                 return
@@ -227,7 +229,7 @@ class _Session:
         if command in ("EHLO", "HELO"):
             offers = ["STARTTLS"] if self.sink._tls == "starttls" and not self.secure else []
             offers += ["AUTH PLAIN"] if self.sink._password else []
-            lines = ["sink", *offers, "SIZE 10000000"]
+            lines = ["sink", *offers, *self.sink.offers, "SIZE 10000000"]
             for at, offer in enumerate(lines, start=1):
                 self.say(f"250{' ' if at == len(lines) else '-'}{offer}")
             return True

@@ -302,3 +302,13 @@ def test_a_total_that_the_rows_do_not_reach_is_said():
     assert len(file.records) == 3
     assert said(file) == [("regel 1", "warning"), ("regel 5", "warning")]
     assert "9.999,99, maar de regels tellen op tot 1.259,56" in reasons(file)
+
+
+@pytest.mark.parametrize(
+    ("email", "kept"), [("a@müller.example", "a@müller.example"), ("a@zon..example", "")]
+)
+def test_an_address_that_cannot_be_one_is_left_out_and_said(email: str, kept: str) -> None:
+    head = "Factuur;Datum;Naam;E-mail;Openstaand"
+    file = parse(make_list(f"1;14-03-2026;Piet;{email};100,00", head=head), name="x")
+    assert [one.debtor.email for one in file.records] == [kept]
+    assert ("niet geldig (een e-mailadres)" in reasons(file)) is (kept == "")

@@ -5,6 +5,7 @@ from datetime import date
 from functools import lru_cache
 
 from tijdig.core.calendar import format_day
+from tijdig.core.email_addresses import is_email_address
 from tijdig.core.facts import DebtorFacts, OpenItem, PastContact
 from tijdig.core.money import format_euros
 from tijdig.core.policy import Channel, Phase, Policy, Step
@@ -257,6 +258,13 @@ def explain_no_address(step: Step, facts: DebtorFacts) -> Sentence:
     missing: list[tuple[str, str]] = []
     if "email" in step.channels and facts.email and facts.email_failed:
         missing.append(("e-mail naar het bekende adres kwam terug", "e-mail came back"))
+    elif "email" in step.channels and facts.email and not is_email_address(facts.email):
+        missing.append(
+            (
+                f"het e-mailadres {facts.email} kan niet kloppen",
+                f"the e-mail address {facts.email} cannot be right",
+            )
+        )
     elif "email" in step.channels:
         missing.append(("er is geen e-mailadres bekend", "no e-mail address is known"))
     if "letter" in step.channels:

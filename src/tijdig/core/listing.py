@@ -5,6 +5,7 @@ from datetime import date
 
 from tijdig.core.cadence import compute_debit_rest, compute_step_day
 from tijdig.core.calendar import add_days
+from tijdig.core.email_addresses import is_email_address
 from tijdig.core.facts import DebtorFacts
 from tijdig.core.netting import Owed
 from tijdig.core.policy import Channel, Policy, Step
@@ -69,7 +70,7 @@ def _is_possible(channel: Channel, step: Step, facts: DebtorFacts) -> bool:
         # A number that is not known can be looked up: unknown is not impossible.
         return channel == "phone"
     if channel == "email":
-        return bool(facts.email) and not facts.email_failed
+        return not facts.email_failed and is_email_address(facts.email)
     return channel == "letter" and facts.has_postal_address
 
 

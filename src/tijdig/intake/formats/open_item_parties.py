@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from stdnum import iban
 from stdnum.eu import vat
 
+from tijdig.core.email_addresses import is_email_address
 from tijdig.core.problem import Sentence
 from tijdig.intake.formats.row_log import RowLog
 from tijdig.intake.formats.styles import clip
@@ -22,7 +23,6 @@ _LONGEST = {
     "phone": 30, "mobile": 30, "contact_name": 200, "street": 200, "postal_code": 12, "city": 100,
 }  # fmt: skip
 _LONGEST_CODE = 60
-_EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+")
 _KIND_WORDS: tuple[tuple[DebtorKind, str], ...] = (
     ("consumer", "particulier particulieren consument privé prive privépersoon b2c consumer"),
     ("business", "zakelijk bedrijf bedrijven onderneming business company b2b"),
@@ -144,10 +144,10 @@ def _read_iban(text: str, row: int, log: RowLog) -> str:
 
 def _read_email(text: str, row: int, log: RowLog) -> str:
     """The first address of the cell; the others are named in a warning."""
-    if not text or (len(text) <= 254 and _EMAIL.fullmatch(text)):
+    if not text or is_email_address(text):
         return text
     parts = [x.strip() for x in re.split(r"[;,\s]+", text[:1000]) if x.strip()]
-    if parts and all(_EMAIL.fullmatch(x) and len(x) <= 254 for x in parts):
+    if parts and all(map(is_email_address, parts)):
         log.warn(row, _first_of(parts), about="email")
         return parts[0]
     log.warn(row, _left_out(text, "een e-mailadres", "an e-mail address"), about="email")

@@ -7,6 +7,7 @@ from typing import Final
 from stdnum import exceptions
 from stdnum.eu import vat
 
+from tijdig.core.email_addresses import is_email_address
 from tijdig.core.problem import Problem
 from tijdig.intake.formats.ubl_tree import (
     Element,
@@ -26,7 +27,6 @@ _OIN_SCHEMES: Final = frozenset({"0190", "NL:OIN", "NL:OINO"})
 _VAT_SCHEMES: Final = frozenset({"9944", "NL:VAT"})
 # A four-digit scheme names a public register: such a number is nobody's debtor number.
 _REGISTER: Final = re.compile(r"[0-9]{4}|[A-Z]{2}:[A-Z]+")
-_EMAIL: Final = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+")
 _NUMBERED: Final = ("cac:PartyLegalEntity/cbc:CompanyID", "cbc:EndpointID")
 _IDENTIFICATION: Final = "cac:PartyIdentification/cbc:ID"
 
@@ -184,7 +184,7 @@ def _read_email(party: Element | None, warnings: list[Problem]) -> str:
         elements.append(endpoint)
     for element in elements:
         address = text_of(element)
-        if _EMAIL.fullmatch(address):
+        if is_email_address(address):
             return address
         if address:
             warnings.append(

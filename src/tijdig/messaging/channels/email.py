@@ -8,7 +8,12 @@ from collections.abc import Callable
 from tijdig.core.problem import Refusal, Sentence
 from tijdig.messaging.channels.envelope import Envelope, Outcome
 from tijdig.messaging.channels.mime import write_mime
-from tijdig.messaging.channels.smtp import PhasedSmtp, SmtpSettings, TlsUnavailableError
+from tijdig.messaging.channels.smtp import (
+    PhasedSmtp,
+    SmtpSettings,
+    TlsUnavailableError,
+    Utf8UnavailableError,
+)
 from tijdig.messaging.labels import clean_line
 from tijdig.tenants.failpoints import fp
 
@@ -51,6 +56,11 @@ _BAD_ADDRESS = Sentence(
     "De mailserver weigert dit e-mailadres. Vraag de klant om een ander adres.",
     "The mail server refuses this e-mail address. Ask the customer for another one.",
 )
+_NO_UTF8 = Sentence(
+    "De mailserver kent geen adres met zulke letters vóór de @. Vraag de klant om een ander adres.",
+    "The mail server knows no address with such letters before the @. Ask the customer for another"
+    " one.",
+)
 _NOT_TAKEN = Sentence(
     "De mailserver weigert het bericht. Lees het antwoord van de server.",
     "The mail server refuses the message. Read the server's answer.",
@@ -87,6 +97,9 @@ class EmailChannel:
             return Outcome("failed", refusal.because)
         try:
             client = self._announce(envelope)
+        except Utf8UnavailableError as error:
+            self.close()
+            return Outcome("failed", _NO_UTF8, receipt=_words(error), suppress_address=True)
         except (smtplib.SMTPException, OSError, TlsUnavailableError) as error:
             self.close()
             return _judge(error)

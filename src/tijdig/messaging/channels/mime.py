@@ -3,19 +3,17 @@
 import re
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
 
+from tijdig.core.email_addresses import is_mailbox, make_ascii_domain, needs_utf8
 from tijdig.core.problem import Refusal
 from tijdig.messaging.channels.envelope import Attachment, Envelope
 from tijdig.messaging.labels import clean_line
 
 _LONGEST_NAME = 75
-_LONGEST_ADDRESS = 254
 # Mail filters take these in a sender's name for an attempt to look like another address.
 _NOT_IN_A_NAME = re.compile(r'[@:,;"<>()\[\]\\]')
-_ADDRESS = re.compile(r"[!-?A-~]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
-_NOT_IN_A_LOCAL_PART = re.compile(r'[()<>\[\]:;,\\"@\s]')
 _MESSAGE_ID = re.compile(r"<[!-;=?A-~]+@[A-Za-z0-9.-]+>")
 _NOT_IN_A_FILE_NAME = re.compile(r"[^\w. -]+")
 
@@ -25,7 +23,8 @@ def write_mime(envelope: Envelope) -> bytes:
 
     Refuses: an address or Message-ID that is not valid.
     """
-    message = EmailMessage(policy=SMTP)
+    named = (envelope.sender, envelope.recipient, envelope.reply_to)
+    message = EmailMessage(policy=SMTPUTF8 if any(map(needs_utf8, named)) else SMTP)
     message["From"] = _address(envelope.sender, clean_sender_name(envelope.sender_name))
     message["To"] = _address(envelope.recipient)
     if envelope.reply_to:
@@ -50,25 +49,14 @@ def clean_sender_name(name: str) -> str:
     return clean_line(_NOT_IN_A_NAME.sub(" ", name), limit=_LONGEST_NAME)
 
 
-def is_sendable(address: str) -> bool:
-    """Whether this is one plain address, fit for the envelope and the header."""
-    local_part, _, _ = address.rpartition("@")
-    return bool(
-        len(address) <= _LONGEST_ADDRESS
-        and _ADDRESS.fullmatch(address)
-        and not _NOT_IN_A_LOCAL_PART.search(local_part)
-        and not local_part.startswith(("-", "."))
-        and ".." not in address
-    )
-
-
 def _address(address: str, name: str = "") -> Address:
-    if not is_sendable(address):
+    if not is_mailbox(address):
         raise Refusal(
             f"Het e-mailadres '{clean_line(address)}' klopt niet. Verbeter het adres.",
             f"The e-mail address '{clean_line(address)}' is not valid. Mend the address.",
         )
-    return Address(display_name=name, addr_spec=address)
+    username, _, domain = make_ascii_domain(address).rpartition("@")
+    return Address(display_name=name, username=username, domain=domain)
 
 
 def _check_message_id(message_id: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any, Literal
 
+from tijdig.core.email_addresses import make_ascii_domain, needs_utf8
 from tijdig.tenants.failpoints import fp
 
 Phase = Literal["before_body", "in_doubt", "accepted", "refused"]
@@ -42,6 +43,10 @@ class TlsUnavailableError(Exception):
     """The server does not offer the security that the settings ask for."""
 
 
+class Utf8UnavailableError(Exception):
+    """The server does not take an address with other letters before the at."""
+
+
 class PhasedSmtp(smtplib.SMTP):
     """One connection. `phase` says what is known of the message that is on its way.
 
@@ -74,13 +79,18 @@ class PhasedSmtp(smtplib.SMTP):
         """Names sender and recipient and gets leave to hand over the message.
 
         Raises: SMTPSenderRefused, SMTPRecipientsRefused, SMTPDataError, OSError; nothing was
-        handed over then.
+        handed over then. Utf8UnavailableError where the server does not know such an address.
         """
         self.phase = "before_body"
-        code, reply = self.mail(sender)
+        options: list[str] = []
+        if needs_utf8(sender) or needs_utf8(recipient):
+            if not self.has_extn("smtputf8"):
+                raise Utf8UnavailableError("SMTPUTF8 is not offered")
+            options = ["SMTPUTF8", "BODY=8BITMIME"]
+        code, reply = self.mail(make_ascii_domain(sender), options)
         if code // 100 != 2:
             raise smtplib.SMTPSenderRefused(code, reply, sender)
-        code, reply = self.rcpt(recipient)
+        code, reply = self.rcpt(make_ascii_domain(recipient))
         if code // 100 != 2:
             raise smtplib.SMTPRecipientsRefused({recipient: (code, reply)})
         code, reply = self.docmd("DATA")
