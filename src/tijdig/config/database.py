@@ -3,8 +3,10 @@
 import os
 from contextlib import nullcontext
 from pathlib import Path
+from pkgutil import iter_modules
 from urllib.parse import quote
 
+from tijdig import migrations
 from tijdig.config import environment
 from tijdig.core.problem import Refusal
 
@@ -59,16 +61,24 @@ def prepare_schema() -> None:
 
 
 def refuse_without_tables() -> None:
-    """Refuse to work on a database that was never prepared."""
+    """Refuse to work on a database that was never prepared, or not since Tijdig was renewed."""
     from django.db import connection
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass('tijdig_administration')")
         (found,) = cursor.fetchone()
-    if found is None:
+        if found is None:
+            raise Refusal(
+                "De database is nog leeg. Voer eerst uit: tijdig init --administration KORTE-NAAM",
+                "The database is still empty. First run: tijdig init --administration SHORT-NAME",
+            )
+        cursor.execute("SELECT name FROM django_migrations WHERE app = 'tijdig'")
+        done = {name for (name,) in cursor.fetchall()}
+    known = {one.name for one in iter_modules(migrations.__path__) if one.name[0].isdigit()}
+    if known - done:
         raise Refusal(
-            "De database is nog leeg. Voer eerst uit: tijdig init --administration KORTE-NAAM",
-            "The database is still empty. First run: tijdig init --administration SHORT-NAME",
+            "De tabellen horen bij een oudere versie van Tijdig. Voer eerst uit: tijdig init",
+            "The tables belong to an older version of Tijdig. First run: tijdig init",
         )
 
 
