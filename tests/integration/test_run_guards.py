@@ -146,6 +146,17 @@ def test_a_rehearsal_goes_on_and_shows_what_is_missing(database: None) -> None:
     assert states(administration) == [("held", "sending_off")]
 
 
+def test_a_preview_says_that_the_run_would_ask_first(database: None) -> None:
+    administration = make_books(3, **ASKS)
+    before = preview(administration, today=DAY)
+    assert before == run_on(administration, DAY)
+    assert [one.code for one in before.alarms] == ["new_first"]
+    assert (before.planned, before.held, before.released) == (3, 3, 0)
+    again = preview(administration, today=DAY)
+    assert again == run_on(administration, DAY)
+    assert [one.code for one in again.alarms] == ["new_first"]
+
+
 def test_the_first_run_asks_and_nothing_goes_before_the_answer(
     database: None, sink: SmtpSink
 ) -> None:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from tijdig.core.breaker import Alarm, find_alarms
+from tijdig.core.breaker import Alarm
 from tijdig.core.decision import Decision
 from tijdig.core.facts import DebtorFacts
 from tijdig.core.freshness import MissingFile
@@ -20,16 +20,15 @@ from tijdig.core.problem import Refusal
 from tijdig.dunning.actions.batches import make_batches
 from tijdig.dunning.actions.claims import claim_and_decide
 from tijdig.dunning.actions.collections import foresee_collections
+from tijdig.dunning.actions.halts import foresee_alarms
 from tijdig.dunning.actions.planning import plan_messages
 from tijdig.dunning.actions.release import write_messages
 from tijdig.dunning.actions.run import decide_all
 from tijdig.dunning.models import Run
-from tijdig.dunning.queries.alarms import foresee_run_figures
 from tijdig.dunning.queries.due_claims import decide_as_if_claimed
 from tijdig.dunning.queries.freshness import list_missing_files
 from tijdig.dunning.queries.policies import load_policy
 from tijdig.dunning.queries.runs import list_due
-from tijdig.messaging.actions.held import HALTED
 from tijdig.messaging.actions.states import Frozen
 from tijdig.messaging.models import Message
 from tijdig.tenants.queries import load_administration
@@ -88,7 +87,7 @@ def look(*, today: date) -> DryRun:
         before=Counter(planned),
         before_on=before_on,
         missing=list_missing_files(today=today),
-        alarms=_foresee_alarms([decision for _, decision in steps]),
+        alarms=foresee_alarms([decision for _, decision in steps]),
         is_all=len(due) <= LOOKED_AT,
     )
 
@@ -139,14 +138,6 @@ def _write(debtor_ids: Sequence[UUID], *, today: date, now: datetime) -> tuple[F
 def _decide(debtor_ids: Sequence[UUID], *, today: date) -> list[Pair]:
     rehearsal = not load_administration().sending_on
     return list(decide_all(debtor_ids, load_policy(), today=today, rehearsal=rehearsal))
-
-
-def _foresee_alarms(decisions: Sequence[Decision]) -> tuple[Alarm, ...]:
-    """Why the run would ask before it sends; while sending is off it asks nothing."""
-    administration = load_administration()
-    if not (administration.sending_on and administration.asks_first):
-        return ()
-    return find_alarms(foresee_run_figures(decisions, reasons=[HALTED]))
 
 
 def _kind_of(decision: Decision) -> Kind:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from tijdig.core.breaker import Alarm, RunFigures, find_alarms
+from tijdig.core.decision import Decision
 from tijdig.core.problem import Refusal, Sentence
 from tijdig.dunning.models import Call, Halt, Run
-from tijdig.dunning.queries.alarms import load_run_figures
+from tijdig.dunning.queries.alarms import foresee_run_figures, load_run_figures
 from tijdig.ledger.actions.posting import touch_debtors
 from tijdig.messaging.actions.held import HALTED, JUDGING, cancel_held_for, hold_over, let_go
 from tijdig.tenants.actions import lock_administration
@@ -34,6 +35,19 @@ def judge(run: Run, *, today: date, now: datetime) -> tuple[RunFigures, tuple[Al
     if hold_over(JUDGING, HALTED):
         _ask(run, asked, alarms, messages=figures.messages, today=today, now=now)
     return figures, alarms or _read_alarms(asked)
+
+
+def foresee_alarms(decisions: Sequence[Decision]) -> tuple[Alarm, ...]:
+    """Why a run that decides this would ask before it sends, or asks already.
+
+    While sending is off it asks nothing.
+    """
+    administration = load_administration()
+    if not administration.sending_on:
+        return ()
+    figures = foresee_run_figures(decisions, reasons=[HALTED])
+    alarms = find_alarms(figures) if administration.asks_first else ()
+    return alarms or _read_alarms(Halt.objects.filter(answer="").first())
 
 
 def answer_halt(*, send: bool, today: date, now: datetime, actor: str) -> int:

@@ -8,7 +8,7 @@ same time finds each debtor either locked or done. A large run has help of a sec
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
 from uuid import UUID
@@ -27,7 +27,7 @@ from tijdig.dunning.actions.batches import Batch, make_batches, second_hand, wor
 from tijdig.dunning.actions.calls import lapse_overtaken
 from tijdig.dunning.actions.claims import claim_and_decide
 from tijdig.dunning.actions.collections import foresee_collections, plan_collections
-from tijdig.dunning.actions.halts import judge
+from tijdig.dunning.actions.halts import foresee_alarms, judge
 from tijdig.dunning.actions.notices import keep_notices
 from tijdig.dunning.actions.outcomes import open_expired
 from tijdig.dunning.actions.planning import store_decisions
@@ -179,6 +179,8 @@ def preview(administration_id: UUID, *, today: date) -> RunResult:
     result = RunResult(on=today)
     taken: Counter[str] = Counter()
     standing: Counter[str] = Counter()
+    # Without what each lists, so that a large run takes little memory.
+    steps: list[Decision] = []
     with administration_scope(administration_id), transaction.atomic():
         # What the run would plan to collect counts for its decisions, and is undone.
         foresee_collections(today=today)
@@ -202,8 +204,11 @@ def preview(administration_id: UUID, *, today: date) -> RunResult:
             result.looked_at += len(decisions)
             taken.update(_count(decisions))
             standing.update(map(_standing_reason, decisions))
+            steps += [replace(one, listed=()) for one in decisions if one.outcome == "message"]
+        if sending_on and not result.missing:
+            result.alarms = foresee_alarms(steps)
         transaction.set_rollback(True)
-    goes = sending_on and not result.missing
+    goes = sending_on and not result.missing and not result.alarms
     _sum_up(result, taken, standing, held=not goes)
     if goes:
         result.released = taken.total() - taken["call_due"]
