@@ -54,6 +54,18 @@ def test_an_element_without_contents_is_noted() -> None:
     )
 
 
+@pytest.mark.parametrize(("version", "is_demanded"), [("02", True), ("04", True), ("08", False)])
+def test_the_moment_of_a_statement_is_demanded_up_to_version_04(
+    version: str, is_demanded: bool
+) -> None:
+    content = make_camt(Statement(entries=[Entry()]), version=version)
+    moment = b"<CreDtTm>2026-03-03T06:00:00</CreDtTm><Acct>"
+    assert content.count(moment) == 1
+    result = parse(content.replace(moment, b"<Acct>"), name="proef.xml")
+    assert ["CreDtTm (1x)" in one.because.en for one in result.problems] == [True] * is_demanded
+    assert len(result.statements[0].lines) == 1
+
+
 _X = "{http://www.w3.org/2001/XMLSchema}"
 _PARTS = {
     "": camt_rules.STATEMENT,

@@ -45,7 +45,7 @@ from tijdig.core.problem import Problem, Sentence
 KINDS: Final[dict[str, FileKind]] = {"052": "intraday", "053": "booked", "054": "details"}
 Item = BankLineRecord | StatementRecord | Problem
 
-_MESSAGE: Final = re.compile(r"camt\.(\d{3})\.\d{3}\.\d{2}$")
+_MESSAGE: Final = re.compile(r"camt\.(\d{3})\.\d{3}\.(\d{2})$")
 _MESSAGES: Final = {
     "BkToCstmrAcctRpt": ("052", "Rpt"),
     "BkToCstmrStmt": ("053", "Stmt"),
@@ -55,7 +55,9 @@ _IN_CAPITALS: Final = {one.casefold(): one for one in ("Document", *_MESSAGES)}
 # The longest IBAN; no bank gives a longer number of its own.
 _ACCOUNT_AT_MOST: Final = 34
 # What the schema demands of every statement and we could do without; balances are told apart.
-_DEMANDED: Final = ("Id", "CreDtTm")
+_DEMANDED: Final = ("Id",)
+# The schemas of .02 to .04 demand it too, those from .08 on do not.
+_DEMANDED_ONCE, _UNTIL_VERSION = "CreDtTm", "04"
 _DEMANDED_OF_BALANCE: Final = ("Amt", "Amt@Ccy", "CdtDbtInd")
 _LEFT_OUT: Final = frozenset({"INFO", "FUTR"})
 _DETAILS_AT_MOST: Final = 50_000
@@ -331,7 +333,10 @@ class Reader:
         closing = self._balances.get("CLBD") or {}
         if not closing and self.kind == "intraday":
             closing = self._balances.get("ITBD") or {}
-        self._lacking.update(name for name in _DEMANDED if not fields.get(name, "").strip())
+        version = _MESSAGE.search(self._namespace)
+        is_early = version is None or version.group(2) <= _UNTIL_VERSION
+        demanded = (*_DEMANDED, _DEMANDED_ONCE) if is_early else _DEMANDED
+        self._lacking.update(name for name in demanded if not fields.get(name, "").strip())
         currency = (
             fields.get("Acct/Ccy", "").strip()
             or opening.get("Amt@Ccy")
