@@ -9,14 +9,17 @@ from uuid import UUID
 
 import pytest
 from django.conf import settings
+from tests.integration.books import make_payment, make_statement, take
 from tests.integration.mail import SmtpSink
 from tests.integration.office import at
-from tests.integration.test_business_claims import asked, make_office
+from tests.integration.test_business_claims import CENTS, asked, make_office
 
+from tijdig.banking.actions.deciding import split
+from tijdig.banking.models import BankLine
 from tijdig.dunning.actions.days import live_one_day
 from tijdig.dunning.actions.run import run
 from tijdig.dunning.models import Run
-from tijdig.ledger.models import Invoice
+from tijdig.ledger.models import ClaimLine, Invoice
 from tijdig.tenants.law_rates import AddedRate, add_rate, correct_rate, remove_rate
 from tijdig.tenants.models import Administration
 from tijdig.tenants.scope import administration_scope
@@ -77,6 +80,31 @@ def test_one_of_another_day_makes_it_right_too(office: UUID) -> None:
     live_one_day(office, today=again, now=at(again))
     # 25 days by 10,4% and eight by 9,4%.
     assert asked(office) == 9_184
+
+
+def pay_all(office: UUID, *, today: date) -> None:
+    """The invoice and the interest that was asked, in one payment of the day before."""
+    cents, on = CENTS + 9_370, today - timedelta(days=1)
+    payment = make_payment(cents, "alles", on=on, iban="NL02ABNA0123456789")
+    take(office, make_statement(payment, name="ALLES"), day=today)
+    with administration_scope(office):
+        interest = ClaimLine.objects.get().open_item_id
+        parts = ((Invoice.objects.get().open_item_id, CENTS), (interest, 9_370))
+        how = {"round_off": False, "remember": False, "asked": ()}
+        told = {"today": today, "now": at(today), "actor": "test"}
+        split(BankLine.objects.get(cents=cents).id, parts, **how, **told)  # type: ignore[arg-type]
+
+
+def test_it_is_taken_back_long_after_all_was_paid_too(office: UUID) -> None:
+    later = NEXT + timedelta(days=1)
+    pay_all(office, today=later)
+    live_one_day(office, today=later, now=at(later))
+    # The last demand is older than the contacts that matter for the rhythm.
+    far = DEMAND_ON + timedelta(days=120)
+    correct_rate(make_rate("10.4"), because="Verkeerd overgenomen", today=far)
+    live_one_day(office, today=far, now=at(far))
+    # 31 days by 10,4%, until the day of the payment.
+    assert asked(office) == 8_833
 
 
 def change_office(office: UUID, **told: object) -> None:

@@ -40,7 +40,8 @@ _Planned = Mapping[UUID, Mapping[UUID, PlannedCollection]]
 _Foreign = Mapping[UUID, Sequence[tuple[str, date]]]
 
 # Contacts older than this cannot touch the gap between contacts any more; those of invoices
-# that are still open are read whatever their age.
+# that are still open are read whatever their age, and so are last demands: what was claimed with
+# one may prove too much when all has been paid.
 CONTACT_MEMORY_DAYS = 90
 
 # The bounds lead to the key: a batch reads its own debtors and not all there are. The planner
@@ -98,8 +99,8 @@ FROM tijdig_message
 WHERE administration_id = %s AND debtor_id = ANY(%s)
   AND (state NOT IN ('cancelled', 'failed', 'suppressed')
        OR (state = 'failed' AND reason NOT LIKE 'address%%'))
-  AND (planned_on >= %s OR step_key LIKE 'plan-%%' OR step_key LIKE 'case-%%'
-       OR carrying_item_id IN (
+  AND (planned_on >= %s OR phase = 'last_demand'
+       OR step_key LIKE 'plan-%%' OR step_key LIKE 'case-%%' OR carrying_item_id IN (
         SELECT id FROM tijdig_openitem
         WHERE administration_id = %s AND debtor_id = ANY(%s) AND closed_on IS NULL))
 UNION ALL
