@@ -119,3 +119,25 @@ def test_its_own_reminder_that_reached_him_goes_once() -> None:
     parent = make_parent()
     facts = replace(parent, contacts=(*parent.contacts, NEW_REMINDER))
     assert run_daily(facts, date(2026, 5, 19), 60) == []
+
+
+def test_a_letter_that_proves_void_after_the_last_demand_is_followed_by_a_right_one() -> None:
+    first = make_parent()
+    reminder, letter = first.notices
+    void = replace(first, items=(OLD,), notices=(reminder, replace(letter, is_void=True)))
+    taken = run_daily(void, date(2026, 4, 8), 60)
+    assert days_of(taken) == [(date(2026, 4, 8), "veertiendagenbrief_due")]
+    assert taken[0].step is not None
+    assert (taken[0].step.key, taken[0].costs_cents) == ("veertiendagenbrief_2", 4_000)
+
+
+def test_one_that_was_void_again_is_followed_by_a_third() -> None:
+    first = make_parent()
+    reminder, letter = first.notices
+    again = replace(letter, is_void=True, sent_on=date(2026, 4, 8), last_day=date(2026, 4, 28))
+    contact = make_contact("veertiendagenbrief_2", date(2026, 4, 8), pay_by_on=date(2026, 4, 28))
+    notices = (reminder, replace(letter, is_void=True), again)
+    void = replace(first, items=(OLD,), notices=notices, contacts=(*first.contacts, contact))
+    (taken,) = run_daily(void, date(2026, 4, 29), 60)
+    assert taken.step is not None
+    assert taken.step.key == "veertiendagenbrief_3"

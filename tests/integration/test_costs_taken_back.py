@@ -201,8 +201,11 @@ def test_costs_after_a_letter_posted_too_late_are_asked_after_a_new_one(database
     post_late(school, LETTER_ON, date(2026, 3, 27), today=DEMAND_ON)
     assert lines(school) == [("costs", 0, DEMAND_ON)]
     live(school, NEXT, NEXT + timedelta(days=60))
-    assert void_reasons(school) == ["posted_late"]
-    assert lines(school) == [("costs", 0, DEMAND_ON)]
+    # By itself: the steps were all taken, and the letter proved void only then.
+    assert sent(school)[3:] == [(date(2026, 4, 29), "veertiendagenbrief_2", "accepted")]
+    assert void_reasons(school) == ["posted_late", ""]
+    (_, *again) = lines(school)
+    assert [(kind, cents) for kind, cents, _ in again] == [("costs", 4_000)]
     check_book(school)
 
 

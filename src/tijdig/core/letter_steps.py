@@ -84,10 +84,10 @@ def apply_law(
         return _before_letter(rung, item, facts, policy, owed=owed, own=own, rest=rest, today=today)
     notice = find_valid_letter(item, facts.notices)
     if notice is None:
-        voided = len(list_letters(item, facts.notices))
-        if not voided:
+        once_more = _number_letter(letter, item, facts.notices)
+        if once_more is letter:
             return rung
-        again = Rung(replace(letter, key=f"{letter.key}_{voided + 1}"), rung.day, rung.from_on)
+        again = Rung(once_more, rung.day, rung.from_on)
         return _before_letter(
             again, item, facts, policy, owed=owed, own=own, rest=rest, today=today
         )
@@ -99,19 +99,22 @@ def find_newer_for_letter(
 ) -> tuple[Owed, Step] | None:
     """An invoice that came into default after the letter about an older one, and the letter step.
 
-    Not before the step's own day for that invoice, and only once all steps of the older one have
-    been taken. None where there is no such invoice, and where it would add no costs.
+    Also one of which the letter proved void after the last demand: it gets a right one. Not before
+    the step's own day for that invoice, and only once all steps of the older one have been taken.
+    None where there is no such invoice, and where it would add no costs.
     """
     letter = find_letter_step(policy, facts.kind)
     if letter is None or not _is_law_known(today):
         return None
-    had = {contact.item_id for contact in facts.contacts if contact.step_key == letter.key}
+    had = {(contact.item_id, contact.step_key) for contact in facts.contacts}
     new = select_for_letter(owed, facts, policy.rules, today=today)
     if not new or not compute_new_costs(new, facts, policy.rules, on=today).total_cents:
         return None
     for one in new:
-        if one.item.item_id not in had and compute_step_day(letter, one.item.due_on) <= today:
-            return one, letter
+        step = _number_letter(letter, one.item, facts.notices)
+        is_new = (one.item.item_id, step.key) not in had
+        if is_new and compute_step_day(letter, one.item.due_on) <= today:
+            return one, step
     return None
 
 
@@ -295,6 +298,12 @@ def _before_letter(
     return LegalHold(
         "not_in_default", explanations.explain_not_in_default(item, state.because), None
     )
+
+
+def _number_letter(letter: Step, item: OpenItem, notices: Iterable[PastNotice]) -> Step:
+    """The letter step; under a key with a number where letters about this invoice came before."""
+    before = len(list_letters(item, notices))
+    return replace(letter, key=f"{letter.key}_{before + 1}") if before else letter
 
 
 def _adds_nothing(owed: Sequence[Owed], facts: DebtorFacts, policy: Policy, *, today: date) -> bool:
