@@ -35,7 +35,8 @@ class PastNotice:
     `is_unposted`: a letter that was printed, and nobody said yet that it was posted. `sent_on` is
     the day of its posting where one was told, `printed_on` the day of its words. `claimed_cents`
     were claimed of costs after the whole message and not taken back. `paper` is the invoice of a
-    letter, paid or not; None of another notice.
+    letter, paid or not; None of another notice. `void_cause` is why one that was right is void by
+    what happened around it: `moved`, `given_time`, `rest_` or `himself_` with a situation.
     """
 
     kind: NoticeKind
@@ -53,6 +54,7 @@ class PastNotice:
     printed_on: date | None = None
     claimed_cents: int = 0
     paper: PaperItem | None = None
+    void_cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,11 +50,24 @@ def judge_by_protection(
     if not known:
         return notices
     return tuple(
-        replace(one, is_void=True)
-        if not one.is_void and (_had_to_rest(one, known) or _went_to_himself(one, known))
+        replace(one, is_void=True, void_cause=cause)
+        if not one.is_void and (cause := find_void_cause(one, known))
         else one
         for one in notices
     )
+
+
+def find_void_cause(notice: PastNotice, protections: Iterable[Protection]) -> str:
+    """Which situation leaves a notice without effect, as `rest_wsnp` or `himself_bewind`.
+
+    Empty where none does.
+    """
+    known = tuple(protections)
+    if rest := _find_rest(notice, known):
+        return f"rest_{rest.kind}"
+    if acted := _find_who_acted(notice, known):
+        return f"himself_{acted.kind}"
+    return ""
 
 
 def find_insolvency_start(protections: Iterable[Protection], *, today: date) -> date | None:
@@ -69,27 +82,31 @@ def find_insolvency_start(protections: Iterable[Protection], *, today: date) -> 
     )
 
 
-def _had_to_rest(notice: PastNotice, protections: Iterable[Protection]) -> bool:
+def _find_rest(notice: PastNotice, protections: Iterable[Protection]) -> Protection | None:
+    """The situation by which everything had to rest within the term of a letter."""
     if notice.kind != "veertiendagenbrief" or notice.last_day is None:
-        return False
+        return None
     costs_on = add_days(notice.last_day, 1)
-    return any(
-        one.kind in RESTING
+    resting = (
+        one
+        for one in protections
+        if one.kind in RESTING
         and one.from_on <= costs_on
         and (one.until_on is None or one.until_on >= notice.sent_on)
-        for one in protections
     )
+    return next(resting, None)
 
 
-def _went_to_himself(notice: PastNotice, protections: Iterable[Protection]) -> bool:
-    """Whether somebody acted for him when it went or arrived, and nobody knew it by then."""
+def _find_who_acted(notice: PastNotice, protections: Iterable[Protection]) -> Protection | None:
+    """The situation in which somebody acted for him when it went or arrived, and nobody knew it."""
     written_on = notice.printed_on or notice.sent_on
     arrived_on = notice.received_on or notice.sent_on
     own = [one for one in protections if one.kind in REPRESENTED]
-    was_needed = any(
-        one.from_on <= arrived_on and (one.until_on is None or one.until_on >= written_on)
+    needed = (
+        one
         for one in own
+        if one.from_on <= arrived_on and (one.until_on is None or one.until_on >= written_on)
     )
     # From the day after it was recorded on, the runs wrote to who acts for him.
     was_known = any(one.recorded_on < written_on and one.is_on(written_on) for one in own)
-    return was_needed and not was_known
+    return None if was_known else next(needed, None)

@@ -29,7 +29,14 @@ from tijdig.messaging.queries import (
     list_unposted,
     list_unposted_letters,
 )
-from tijdig.web.labels import NOTICE_KINDS, PROOFS, TRAY_REASONS, VOID_REASONS, label_of
+from tijdig.web.labels import (
+    NOTICE_KINDS,
+    PROOFS,
+    TRAY_REASONS,
+    VOID_CAUSES,
+    VOID_REASONS,
+    label_of,
+)
 from tijdig.web.methods import page_with_form
 from tijdig.web.rights import Desk, at_desk
 
@@ -257,10 +264,13 @@ def _correct(rows: Sequence[NoticeRow], desk: Desk) -> PostingForm:
 
 
 def _describe(row: NoticeRow) -> dict[str, object]:
+    void = label_of(VOID_REASONS, row.void_because) if row.void_because else None
+    if row.void_cause:
+        void = label_of(VOID_CAUSES, row.void_cause)
     return {
         "row": row,
         "is_printed": row.proof == "printed",
         "kind": label_of(NOTICE_KINDS, row.kind),
         "proof": label_of(PROOFS, row.proof),
-        "void": label_of(VOID_REASONS, row.void_because) if row.void_because else None,
+        "void": void,
     }

@@ -239,6 +239,52 @@ VOID_REASONS = {
     "two_accounts": Label(_("meer dan één rekening"), "bad"),
     "unknown_words": Label(_("een zin die niet als juist bekend is"), "bad"),
 }
+# Why a message that was right has no effect, by what happened around it.
+VOID_CAUSES = {
+    "moved": Label(
+        _("de klant kreeg een ander adres voordat dit bericht er was (BW 3:37 lid 3)"),
+        "bad",
+    ),
+    "given_time": Label(
+        _(
+            "de klant kreeg binnen de termijn meer tijd: uitstel, een regeling of een "
+            "toezegging (BW 6:96 lid 6)"
+        ),
+        "bad",
+    ),
+    "rest_faillissement": Label(
+        _("de klant was failliet binnen de termijn van deze brief (Fw 26)"),
+        "bad",
+    ),
+    "rest_surseance": Label(
+        _("de klant had surseance van betaling binnen de termijn van deze brief (Fw 228)"),
+        "bad",
+    ),
+    "rest_wsnp": Label(
+        _("de klant zat in de schuldsanering (WSNP) binnen de termijn van deze brief (Fw 296)"),
+        "bad",
+    ),
+    "rest_moratorium": Label(
+        _("er gold een moratorium binnen de termijn van deze brief (Fw 287b en Wgs artikel 5)"),
+        "bad",
+    ),
+    "rest_debt_help": Label(
+        _("de klant kreeg schuldhulp binnen de termijn van deze brief (BW 6:96 lid 6)"),
+        "bad",
+    ),
+    "rest_deceased": Label(
+        _("de klant overleed voordat de termijn van deze brief voorbij was (BW 6:96 lid 6)"),
+        "bad",
+    ),
+    "himself_bewind": Label(
+        _("het ging naar de klant zelf, en een bewindvoerder handelt voor hem (BW 1:441)"),
+        "bad",
+    ),
+    "himself_curatele": Label(
+        _("het ging naar de klant zelf, en een curator handelt voor hem (BW 1:381)"),
+        "bad",
+    ),
+}
 TRAY_REASONS = {
     "owed_less": Label(_("betaald of gewijzigd: niet posten"), "bad"),
     "stopped": Label(_("er staat een stop, uitstel of regeling: niet posten"), "bad"),

@@ -22,6 +22,7 @@ from tijdig.core.law.tables import LIMITATION_WARNING_DAYS
 from tijdig.core.money import format_euros
 from tijdig.core.problem import Sentence
 from tijdig.dunning.queries.interruptions import RecordedAct, load_acts
+from tijdig.dunning.queries.notices import find_lost_letters
 from tijdig.ledger.queries.sql import INVOICES, balance_of, fetch, kind_of
 from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import active_administration
@@ -92,6 +93,21 @@ _LETTERS = """
 """
 # By post or with a person's proof: that a mail server took an e-mail proves no receipt.
 _IS_PROVEN = "notice.proof IN ('post', 'person')"
+# What reached somebody else, or an old address.
+_LOST = {
+    "moved": (
+        "de klant kreeg een ander adres voordat het er was",
+        "the customer got another address before it was there",
+    ),
+    "himself_bewind": (
+        "het ging naar de klant zelf, en een bewindvoerder handelt voor hem",
+        "it went to the customer himself, and a bewindvoerder acts for him",
+    ),
+    "himself_curatele": (
+        "het ging naar de klant zelf, en een curator handelt voor hem",
+        "it went to the customer himself, and a guardian acts for him",
+    ),
+}
 _RENEWING = f"{_LETTERS} AND {_IS_PROVEN}"
 # A part that the debtor paid himself and that is not undone; a collection is the creditor's act.
 _PAID = """
@@ -221,7 +237,7 @@ def _load_letters(item_ids: Sequence[UUID]) -> defaultdict[UUID, list[Limitation
     sql = f"""
         SELECT DISTINCT ON (notice.open_item_id, notice.message_id, notice.received_on)
                notice.open_item_id, notice.message_id, notice.sent_on, notice.received_on,
-               notice.proof, notice.proof_note
+               notice.proof, notice.proof_note, notice.kind
         FROM tijdig_notice notice JOIN tijdig_openitem i ON {_LETTERS}
         WHERE i.administration_id = %(administration)s AND i.id = ANY(%(items)s)
           AND ({_IS_PROVEN} OR notice.kind = 'interruption')
@@ -229,9 +245,14 @@ def _load_letters(item_ids: Sequence[UUID]) -> defaultdict[UUID, list[Limitation
     """
     letters: defaultdict[UUID, list[LimitationProof]] = defaultdict(list)
     asked = {"administration": active_administration(), "items": list(item_ids)}
-    for item_id, message_id, sent_on, received_on, proof, note in fetch(sql, asked):
-        is_proven = proof in {"post", "person"}
+    rows = fetch(sql, asked)
+    lost = find_lost_letters(list({row[1] for row in rows}))
+    for item_id, message_id, sent_on, received_on, proof, note, kind in rows:
+        cause = lost.get((message_id, kind, received_on), "")
+        is_proven = proof in {"post", "person"} and not cause
         said = _tell_letter(sent_on, received_on, proof, note)
+        if cause and proof in {"post", "person"}:
+            said = _tell_lost(sent_on, cause)
         letter = LimitationProof(received_on or sent_on, said, is_proven, message_id=message_id)
         letters[item_id].append(letter)
     for own in letters.values():
@@ -266,6 +287,15 @@ def _tell_letter(sent_on: date, received_on: date | None, proof: str, note: str)
     return Sentence(
         f"Bericht van {sent_nl}, ontvangen op {got_nl} (BW 3:317 lid 1). Bewijs: {note}.",
         f"Message of {sent_en}, received on {got_en} (BW 3:317 lid 1). Proof: {note}.",
+    )
+
+
+def _tell_lost(sent_on: date, cause: str) -> Sentence:
+    """Why a letter that arrived somewhere reached not him who was to get it."""
+    nl, en = _LOST[cause]
+    return Sentence(
+        f"Bericht van {format_day(sent_on, 'nl')}: {nl}, dus het telt niet (BW 3:37 lid 3).",
+        f"Message of {format_day(sent_on, 'en')}: {en}, so it does not count (BW 3:37 lid 3).",
     )
 
 

@@ -20,8 +20,10 @@ from tijdig.core.notices import (
     missed_him,
 )
 from tijdig.core.policy import Channel
+from tijdig.core.protection import find_void_cause, judge_by_protection
 from tijdig.dunning.models import Notice
 from tijdig.dunning.queries.bank_days import BANK_READ_SQL, IS_READ_SQL, list_closed_days
+from tijdig.ledger.queries.protections import load_protections
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
 
@@ -60,23 +62,24 @@ LEFT JOIN LATERAL (
 ) more ON true
 """
 
+# As a person's change and a file's name them.
+_ADDRESS = ", ".join(
+    f"'{prefix}{field}'"
+    for prefix in ("", "contact_")
+    for field in ("street", "postal_code", "city")
+)
 # On which days after the printing of a letter, up to its delivery, another address was recorded, by
 # a person or by a file. Not asked where a person proved that it came.
-_MOVED = """
+_MOVED = f"""
 LEFT JOIN LATERAL (
     SELECT array_agg(event.on) AS days FROM tijdig_event event
     WHERE notice.proof = 'post' AND event.administration_id = notice.administration_id
       AND event.debtor_id = notice.debtor_id AND event.kind = 'debtor_changed'
       AND event.on BETWEEN message.planned_on AND notice.received_on
       AND event.at > coalesce(message.settled_at, event.at - interval '1 day')
-      AND jsonb_exists_any(event.data->'changes', %s)
+      AND jsonb_exists_any(event.data->'changes', ARRAY[{_ADDRESS}])
 ) moved ON true
 """
-# As a person's change and a file's name them.
-_ADDRESS = [
-    f"{prefix}{field}" for prefix in ("", "contact_") for field in ("street", "postal_code", "city")
-]
-
 _NOTICES = f"""
 WITH bank AS MATERIALIZED ({BANK_READ_SQL})
 SELECT notice.debtor_id, notice.kind, notice.open_item_id, notice.message_id, notice.amount_cents,
@@ -123,6 +126,17 @@ WHERE notice.administration_id = %s AND notice.debtor_id = ANY(%s)
 ORDER BY notice.debtor_id, notice.sent_on, notice.id
 """
 
+# The notices of some messages, with the days on which another address was recorded.
+_SENT = f"""
+SELECT DISTINCT notice.debtor_id, notice.message_id, notice.kind, notice.sent_on,
+       notice.received_on, message.planned_on, moved.days
+FROM tijdig_notice notice
+JOIN tijdig_message message
+  ON message.administration_id = notice.administration_id AND message.id = notice.message_id
+{_MOVED}
+WHERE notice.administration_id = %s AND notice.message_id = ANY(%s) AND notice.void_because = ''
+"""
+
 # What a rehearsal takes for sent: the messages that are held while sending is off.
 _REHEARSED = f"""
 SELECT message.debtor_id, message.phase, message.channel, message.planned_on, message.pay_by_on,
@@ -149,7 +163,8 @@ class NoticeRow:
     """What a message is in law, over all claims that it lists.
 
     Of a veertiendagenbrief `by_law_on` is the last day by its receipt, None while that is not
-    proven; `margin_days` is what the date that it names adds for late mail.
+    proven; `margin_days` is what the date that it names adds for late mail. `void_cause` is why it
+    has no effect by what happened around it, where nobody wrote down that it has none.
     """
 
     kind: str
@@ -162,13 +177,59 @@ class NoticeRow:
     void_because: str
     by_law_on: date | None = None
     margin_days: int | None = None
+    void_cause: str = ""
 
 
 def list_notices_of(message_id: UUID) -> tuple[NoticeRow, ...]:
     """What one message is in law, each kind once; nothing until a run or a person looked at it."""
     rows = Notice.objects.filter(message_id=message_id).order_by("kind", "id")
     found = {row.kind: row for row in rows}
-    return tuple(_describe(row) for row in found.values())
+    causes = _find_causes(message_id, {row.debtor_id for row in rows})
+    return tuple(
+        _describe(row)
+        if row.void_because
+        else replace(_describe(row), void_cause=causes.get(row.kind, ""))
+        for row in found.values()
+    )
+
+
+def _find_causes(message_id: UUID, debtor_ids: set[UUID]) -> dict[str, str]:
+    """Per kind of notice of a message why it has no effect."""
+    lost = find_lost_letters([message_id])
+    causes = {kind: cause for (_, kind, _), cause in lost.items()}
+    protections = load_protections(list(debtor_ids))
+    for debtor_id, notices in load_notices(list(debtor_ids), rehearsal=False).items():
+        for one in judge_by_protection(notices, protections.get(debtor_id, ())):
+            if one.message_id == message_id and one.void_cause:
+                causes[one.kind] = one.void_cause
+    return causes
+
+
+def find_lost_letters(message_ids: Sequence[UUID]) -> dict[tuple[UUID, str, date | None], str]:
+    """What did not reach who it was for, by message, kind and day of receipt: `moved`, `himself_`.
+
+    Law: BW 1:381, 1:441, 3:37 lid 3.
+    """
+    asked = [active_administration(), list(message_ids)]
+    rows = execute(_SENT, asked).fetchall() if message_ids else []
+    protections = load_protections(list({row[0] for row in rows}))
+    found: dict[tuple[UUID, str, date | None], str] = {}
+    for debtor_id, message_id, kind, sent_on, received_on, printed_on, moved_on in rows:
+        notice = PastNotice(
+            kind=kind,
+            item_id=message_id,
+            message_id=message_id,
+            amount_cents=0,
+            sent_on=sent_on,
+            received_on=received_on,
+            printed_on=printed_on,
+        )
+        cause = find_void_cause(notice, protections.get(debtor_id, ()))
+        if missed_him(notice, moved_on or ()):
+            cause = "moved"
+        if cause:
+            found[message_id, kind, received_on] = cause
+    return found
 
 
 def load_notices(debtor_ids: list[UUID], *, rehearsal: bool) -> dict[UUID, tuple[PastNotice, ...]]:
@@ -180,7 +241,7 @@ def load_notices(debtor_ids: list[UUID], *, rehearsal: bool) -> dict[UUID, tuple
     asked = [administration_id, debtor_ids]
     found: defaultdict[UUID, list[PastNotice]] = defaultdict(list)
     closed_days = list(list_closed_days())
-    of_notices = [closed_days, administration_id, rehearsal, _ADDRESS, *asked]
+    of_notices = [closed_days, administration_id, rehearsal, *asked]
     for debtor_id, *row in execute(_NOTICES, of_notices).fetchall():
         found[debtor_id].append(_read(row))
     if rehearsal:
@@ -228,7 +289,7 @@ def _read(row: Sequence[Any]) -> PastNotice:
         paper=None if row[18] is None else PaperItem(*row[17:21]),
     )
     if missed_him(notice, row[21] or ()):
-        notice = replace(notice, is_void=True)
+        notice = replace(notice, is_void=True, void_cause="moved")
     return _judge_term(notice, row[11], row[12], row[15])
 
 
@@ -256,4 +317,6 @@ def _judge_term(
 ) -> PastNotice:
     """The notice, void where more time was given within its term."""
     more_time = map(MoreTime, given or (), withdrawn or (), until or ())
-    return replace(notice, is_void=True) if is_overtaken(notice, more_time) else notice
+    if notice.is_void or not is_overtaken(notice, more_time):
+        return notice
+    return replace(notice, is_void=True, void_cause="given_time")
