@@ -103,6 +103,18 @@ def test_a_term_that_ran_in_a_moratorium_asks_for_a_new_letter(database: None) -
     assert [key for _, key, _ in sent(school)][2:] == ["veertiendagenbrief_2"]
 
 
+def test_a_situation_that_was_ended_before_it_began_changes_nothing(database: None) -> None:
+    school = make()
+    live(school, NEXT, NEXT)
+    begins_on, day = date(2026, 4, 10), date(2026, 4, 1)
+    flag_id = mark(school, "debt_help", from_on=begins_on, today=NEXT)
+    live(school, NEXT + timedelta(days=1), day)
+    with administration_scope(school):
+        flags.lift(flag_id, **told(day))  # type: ignore[arg-type]
+    live(school, day + timedelta(days=1), DEMAND_ON)
+    assert lines(school) == [("costs", 4_000, DEMAND_ON)]
+
+
 BEWINDVOERDER = Representative("Bewind BV", street="Laan 1", postal_code="1234 AB", city="Utrecht")
 
 

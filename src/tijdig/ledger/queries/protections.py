@@ -9,7 +9,8 @@ from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
 
 # The day on which it was recorded is in the timeline; what was ended on that same day was a
-# mistake. One that somebody ended, or told anew, held until that day.
+# mistake. One that somebody ended, or told anew, held until that day; before its first day it
+# never began.
 _PROTECTIONS = """
 SELECT flag.debtor_id, flag.kind, flag.from_on, least(flag.until_on, flag.lifted_on),
        coalesce(marked.on, flag.from_on)
@@ -20,6 +21,7 @@ LEFT JOIN LATERAL (
       AND event.kind = 'flag_marked' AND event.subject_id = flag.id) marked ON true
 WHERE flag.administration_id = %s AND flag.debtor_id = ANY((SELECT %s)::uuid[])
   AND flag.kind = ANY(%s) AND flag.lifted_on IS DISTINCT FROM marked.on
+  AND coalesce(least(flag.until_on, flag.lifted_on), flag.from_on) >= flag.from_on
 ORDER BY flag.debtor_id, flag.from_on, flag.id
 """
 _KINDS = sorted(RESTING | REPRESENTED)
