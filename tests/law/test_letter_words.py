@@ -52,6 +52,11 @@ def test_the_right_letter_passes() -> None:
         "U heeft in elk geval tijd tot en met 30 maart.",
         "Op 30 april 2026 belden wij u hierover.",
         "Please pay by Friday.",
+        # Nothing in these is a word of time, and each sets a term.
+        "Betaal z.s.m.",
+        "Betaal overmorgen.",
+        "Wij rekenen op betaling per ommegaande.",
+        "Pay ASAP.",
         "You have until the end of March.",
     ],
 )
@@ -70,6 +75,10 @@ def test_another_term_or_start_makes_it_void(more: str) -> None:
         "Dat kan oplopen tot veel meer.",
         "Dat is exclusief btw.",
         "Daarna volgt de deurwaarder.",
+        "Anders gaan wij naar de rechtbank.",
+        "Anders leggen wij beslag.",
+        "Wij melden dit bij het BKR.",
+        "Dat wordt u niet kwijtgescholden.",
         "There is a fee for each reminder.",
     ],
 )
