@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
-from tests.integration.books import Listed, make_list, make_payment, make_statement
+from tests.integration.books import Listed, make_list, make_payment
+from tests.plugs.camt_samples import Statement, make_camt
 
 from proof.agreements import KnownPlan, Rest
 from proof.arrears import iban_of
@@ -136,6 +137,8 @@ class World:
     to_issue: defaultdict[date, list[Invoice]] = field(default_factory=lambda: defaultdict(list))
     payments: defaultdict[date, list[Payment]] = field(default_factory=lambda: defaultdict(list))
     statements: defaultdict[date, list[date]] = field(default_factory=lambda: defaultdict(list))
+    # The first day of each statement, by its last: no day lies between two of them.
+    begins: dict[date, date] = field(default_factory=dict)
     taken: list[date] = field(default_factory=list)
     seen: list[Payment] = field(default_factory=list)
     later: defaultdict[date, list[Callable[[date], None]]] = field(
@@ -150,6 +153,8 @@ class World:
             is_late = self.chance.randrange(100) < LATE_FILE_PERCENT
             wait = self.chance.randint(1, 5) if is_late else 0
             self.statements[today + timedelta(days=wait)].append(yesterday)
+            last_on = max(self.begins, default=BEGINS_ON - timedelta(days=1))
+            self.begins[yesterday] = min(last_on + timedelta(days=1), yesterday)
         files = []
         self.seen.clear()
         for day in self.statements.pop(today, []):
@@ -165,14 +170,16 @@ class World:
         return files
 
     def statement_of(self, day: date) -> bytes:
-        """The bank's file of a day, the same whenever it is asked."""
+        """The bank's file of a day and the quiet ones before it, the same whenever it is asked."""
         lines = [
             make_payment(
                 one.cents, one.number, on=day, iban=iban_of(self.invoices[one.number].debtor)
             )
             for one in self.payments[day]
         ]
-        return make_statement(*lines, name=f"{day:%Y%m%d}")
+        name = f"{day:%Y%m%d}"
+        told = Statement(lines, identification=name, from_on=self.begins[day], until_on=day)
+        return make_camt(told)
 
     def list_of(self, today: date) -> bytes | None:
         """The books' list of all that is open, on the days on which it is made."""
