@@ -112,8 +112,8 @@ def find_newer_for_letter(
         return None
     for one in new:
         step = _number_letter(letter, one.item, facts.notices)
-        is_new = (one.item.item_id, step.key) not in had
-        if is_new and compute_step_day(letter, one.item.due_on) <= today:
+        is_had = (one.item.item_id, step.key) in had
+        if not is_had and compute_step_day(letter, one.item.due_on) <= today:
             return one, step
     return None
 
@@ -357,18 +357,15 @@ def _reminder_again(
     if reminder is None:
         return None
     said = [one for one in own if one.step_key.startswith(reminder.key + _AGAIN)]
-    if not all(_told_nothing(one, facts.notices) for one in said):
-        return None
-    return _number_again(reminder, said)
+    is_vain = all(_told_nothing(one, facts.notices) for one in said)
+    return _number_again(reminder, said) if is_vain else None
 
 
 def _say_reminder(reminder: Step, had: tuple[PastContact, ...]) -> Step:
     """The reminder itself; where it was sent before in vain, under the next free key."""
     said = [one for one in had if one.step_key.startswith(reminder.key)]
-    if not said:
-        return reminder
     if all(one.came_back for one in said):
-        return say_anew(reminder, said)
+        return say_anew(reminder, said) if said else reminder
     return _number_again(reminder, [one for one in said if _AGAIN in one.step_key])
 
 
