@@ -23,7 +23,7 @@ from tests.plugs.camt_samples import Statement, make_camt
 from tijdig.banking.actions.continuity import accept_gap
 from tijdig.banking.models import Account
 from tijdig.banking.queries import list_bank_gaps
-from tijdig.dunning.actions.days import live_one_day
+from tijdig.dunning.actions.days import is_anybody_due, live_one_day
 from tijdig.dunning.queries.notices import load_notices
 from tijdig.ledger.models import Debtor
 from tijdig.tenants.models import Administration
@@ -41,7 +41,8 @@ def school(database: None) -> UUID:
     take_in(administration, RECORD)
     day = date(2026, 3, 9)
     while day <= LETTER_ON + timedelta(days=1):
-        live_one_day(administration, today=day, now=at(day))
+        if is_anybody_due(administration, today=day):
+            live_one_day(administration, today=day, now=at(day))
         post_letters(administration, day)
         day += timedelta(days=1)
     return administration

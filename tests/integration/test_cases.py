@@ -25,7 +25,7 @@ from tijdig.cases.actions import disputes, extensions, holds, plans, promises
 from tijdig.cases.models import Dispute, Plan, Promise
 from tijdig.core.calendar import next_working_day
 from tijdig.core.problem import Refusal
-from tijdig.dunning.actions.days import live_one_day, send
+from tijdig.dunning.actions.days import is_anybody_due, live_one_day, send
 from tijdig.dunning.actions.run import preview, run
 from tijdig.dunning.queries.facts import load_facts
 from tijdig.dunning.queries.why import explain_day
@@ -39,11 +39,12 @@ BEFORE = date(2026, 3, 18)
 
 
 def run_days(administration: UUID, start: date, days: int) -> list[tuple[date, str]]:
-    """The messages that leave when the run comes by on every day, with their step."""
+    """The messages that leave, with their step; the run comes by on days that anybody is due."""
     with mail_sink():
         for n in range(days):
             day = start + timedelta(days=n)
-            live_one_day(administration, today=day, now=at(day))
+            if is_anybody_due(administration, today=day):
+                live_one_day(administration, today=day, now=at(day))
     with administration_scope(administration):
         return list(Message.objects.order_by("id").values_list("planned_on", "step_key"))
 

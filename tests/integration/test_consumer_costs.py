@@ -47,14 +47,22 @@ def make_school(*, sending: bool = True, **told: object) -> UUID:
 
 
 def live(administration: UUID, first: date, last: date, *, posts: bool = True) -> None:
-    """Every day a statement of the day before, and the run and sending where anybody is due.
+    """Every day that anybody is due: the statements of the days until then, the run and sending.
 
-    Letters are posted. The other days change nothing: test_quiet_days.py lives them too.
+    Letters are posted. The other days change nothing: test_quiet_days.py lives them too, and
+    reads each statement on its own day.
     """
-    day = first
+    day, unread = first, list[bytes]()
+    unread_on = find_first_unread(administration, day - timedelta(days=1))
     while day <= last:
-        read_bank(administration, day - timedelta(days=1))
-        if is_anybody_due(administration, today=day):
+        yesterday = day - timedelta(days=1)
+        unread.append(make_days_statement(unread_on, yesterday))
+        unread_on = day
+        is_due = is_anybody_due(administration, today=day)
+        if is_due or day == last:
+            take(administration, *unread, day=day)
+            unread.clear()
+        if is_due:
             live_one_day(administration, today=day, now=at(day))
         if posts:
             post_letters(administration, day)
@@ -73,13 +81,22 @@ def read_bank(administration: UUID, day: date, *payments: tuple[int, str]) -> No
 
     It goes on from the last that was read, so that no day lies between.
     """
-    entries = [make_payment(1, "rente", on=day, iban="NL02ABNA0123456789")]
-    entries += [make_payment(cents, text, on=day, iban="") for cents, text in payments]
+    first = find_first_unread(administration, day)
+    take(administration, make_days_statement(first, day, *payments), day=day + timedelta(days=1))
+
+
+def find_first_unread(administration: UUID, day: date) -> date:
+    """The day after the last that was read, or this day itself where that is no earlier."""
     with administration_scope(administration):
         read = Statement.objects.aggregate(until_on=Max("until_on"))["until_on"]
-    first = day if read is None or read >= day else read + timedelta(days=1)
-    statement = File(entries=entries, identification=f"A{day}", from_on=first, until_on=day)
-    take(administration, make_camt(statement), day=day + timedelta(days=1))
+    return day if read is None or read >= day else read + timedelta(days=1)
+
+
+def make_days_statement(first: date, day: date, *payments: tuple[int, str]) -> bytes:
+    """The statement from one day until another, with these payments and a cent of nobody."""
+    entries = [make_payment(1, "rente", on=day, iban="NL02ABNA0123456789")]
+    entries += [make_payment(cents, text, on=day, iban="") for cents, text in payments]
+    return make_camt(File(entries=entries, identification=f"A{day}", from_on=first, until_on=day))
 
 
 def sent(administration: UUID) -> list[tuple[date, str, str]]:

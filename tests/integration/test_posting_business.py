@@ -8,7 +8,7 @@ import pytest
 from tests.integration.office import at, make_administration, make_debtor, make_record, take_in
 from tests.integration.test_consumer_costs import post_letters
 
-from tijdig.dunning.actions.days import live_one_day
+from tijdig.dunning.actions.days import is_anybody_due, live_one_day
 from tijdig.dunning.actions.postings import correct_posting, note_posting
 from tijdig.dunning.models import Call, Decision
 from tijdig.messaging.models import Message
@@ -32,10 +32,13 @@ def company(database: None) -> UUID:
 
 
 def live(administration: UUID, first: date, last: date, *, posts: bool = True) -> None:
-    """Every day's run and sending; letters are posted on the day that they are printed."""
+    """The run and sending of every day that anybody is due; letters are posted on the day that
+    they are printed.
+    """
     day = first
     while day <= last:
-        live_one_day(administration, today=day, now=at(day))
+        if is_anybody_due(administration, today=day):
+            live_one_day(administration, today=day, now=at(day))
         if posts:
             post_letters(administration, day)
         day += timedelta(days=1)

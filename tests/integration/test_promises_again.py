@@ -26,7 +26,7 @@ from tijdig.banking.models import BankLine
 from tijdig.cases.actions import plans, promises
 from tijdig.cases.models import Plan, Promise
 from tijdig.cases.queries.received import list_plans_open_again
-from tijdig.dunning.actions.days import live_one_day
+from tijdig.dunning.actions.days import is_anybody_due, live_one_day
 from tijdig.dunning.actions.run import preview
 from tijdig.dunning.models import Decision
 from tijdig.messaging.models import Message
@@ -52,7 +52,8 @@ def live(administration: UUID, start: date, days: int) -> None:
     with mail_sink():
         for n in range(days):
             day = start + timedelta(days=n)
-            live_one_day(administration, today=day, now=at(day))
+            if is_anybody_due(administration, today=day):
+                live_one_day(administration, today=day, now=at(day))
 
 
 def messages(administration: UUID) -> list[tuple[date, str]]:

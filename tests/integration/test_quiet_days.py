@@ -1,4 +1,6 @@
-"""Days on which nobody is due change nothing: tests that live through weeks leave them out."""
+"""Days on which nobody is due change nothing: tests that live through weeks leave them out, and
+read the statements of such days together on the next day on which somebody is.
+"""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -18,6 +20,7 @@ from tests.integration.test_consumer_costs import (
     sent,
 )
 
+from tijdig.banking.models import BankLine
 from tijdig.dunning.actions.days import live_one_day
 from tijdig.dunning.models import Decision, Notice, Run
 from tijdig.tenants.scope import administration_scope
@@ -48,7 +51,9 @@ def live_through(way: Callable[[UUID, date, date], None]) -> tuple[list[object],
             balances(administration),
             list(notices.values_list("kind", "sent_on", "message__step_key")),
             list(Decision.objects.order_by("on", "id").values_list("on", "reason")),
-            sorted(Event.objects.values_list("on", "kind")),
+            sorted(Event.objects.exclude(kind="file_imported").values_list("on", "kind")),
+            Event.objects.filter(kind="file_imported").count(),
+            sorted(BankLine.objects.values_list("booked_on", "text", "cents", "state")),
         ]
         return found, Run.objects.count()
 
