@@ -27,6 +27,9 @@ TESTS = Path(__file__).parent
 # the run waits for the long last file of another.
 SLOW_FOLDERS = ("faults", "browser", "integration", "property", "architecture")
 
+# First of all: its commands go by every administration that tests before it made.
+FIRST = "test_commands.py"
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Name the database before Django reads its settings; it is made by the first user."""
@@ -52,7 +55,13 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the slow folders before the quick ones; the order within each stays."""
     places = {name: place for place, name in enumerate(SLOW_FOLDERS)}
-    items.sort(key=lambda one: places.get(one.path.relative_to(TESTS).parts[0], len(places)))
+
+    def find_place(item: pytest.Item) -> int:
+        folder, name = item.path.relative_to(TESTS).parts[0], item.path.name
+        is_first = (folder, name) == ("integration", FIRST)
+        return -1 if is_first else places.get(folder, len(places))
+
+    items.sort(key=find_place)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
