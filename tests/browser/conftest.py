@@ -11,7 +11,7 @@ from uuid import UUID
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # A browser that phones home while a test runs makes the test depend on the network.
@@ -23,6 +23,9 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+# How long a page takes says how busy the machine is, and nothing else.
+expect.set_options(timeout=30_000)
 
 
 class _Server(ThreadingMixIn, WSGIServer):
