@@ -1,8 +1,10 @@
 """A day of an administration: the daily run, and everything that it releases goes out."""
 
+import json
 from datetime import date, datetime
 from uuid import UUID
 
+from tijdig.core.facts import FOR_CREDITOR
 from tijdig.dunning.actions.collections import is_anything_to_collect
 from tijdig.dunning.actions.doubts import settle_old_doubts
 from tijdig.dunning.actions.notices import write_notices
@@ -43,36 +45,55 @@ def live_one_day(
     """
     may_send_from_here(administration_id, today=today, now=now)
     result = None
-    if not has_run(administration_id, today=today) and not (
-        _is_without_debtors(administration_id) or _waits_still(administration_id, today=today)
-    ):
+    if _is_to_run(administration_id, today=today):
         result = run(administration_id, today=today, now=now, kind=Run.Kind.DAILY)
-    send(administration_id, today=today, clock=clock or (lambda: now))
+    if _is_under_way(administration_id):
+        send(administration_id, today=today, clock=clock or (lambda: now))
+    else:
+        with administration_scope(administration_id):
+            write_notices(today=today, since=today)
     return result
 
 
-def _is_without_debtors(administration_id: UUID) -> bool:
+def _is_to_run(administration_id: UUID, *, today: date) -> bool:
+    """Whether the daily run of this day has not ended, there is a debtor, and no file is missed."""
     with administration_scope(administration_id):
         row = execute(
-            "SELECT EXISTS (SELECT FROM tijdig_look WHERE administration_id = %s)",
-            [active_administration()],
+            "SELECT EXISTS (SELECT FROM tijdig_run WHERE administration_id = %s "
+            "AND kind = 'daily' AND \"on\" = %s AND ended_at IS NOT NULL), "
+            "EXISTS (SELECT FROM tijdig_look WHERE administration_id = %s), "
+            "(SELECT waits_for FROM tijdig_run WHERE administration_id = %s AND kind = 'daily' "
+            "AND \"on\" = %s AND ended_at IS NULL AND waits_for <> '[]' ORDER BY id LIMIT 1)",
+            [active_administration(), today, *[active_administration()] * 2, today],
         ).fetchone()
-        return not (row and row[0])
+        has_run, has_debtors, waits_for = row or (False, False, None)
+        if has_run or not has_debtors:
+            return False
+        return waits_for is None or not _waits_still(json.loads(waits_for), today=today)
 
 
-def _waits_still(administration_id: UUID, *, today: date) -> bool:
+def _waits_still(waits_for: list[dict[str, str | None]], *, today: date) -> bool:
     """Whether today's run waits for the very files that are missing now, as everybody was told."""
-    with administration_scope(administration_id):
-        waiting = Run.objects.filter(kind="daily", on=today, ended_at=None).exclude(waits_for=[])
-        told = waiting.values_list("waits_for", flat=True).first()
-        missing = describe_files(list_missing_files(today=today))
-        return bool(missing) and told == missing and load_administration().sending_on
+    missing = describe_files(list_missing_files(today=today))
+    return bool(missing) and waits_for == missing and load_administration().sending_on
 
 
-def has_run(administration_id: UUID, *, today: date) -> bool:
-    """Whether the daily run of this day has ended."""
+def _is_under_way(administration_id: UUID) -> bool:
+    """Whether a message is to be decided again, sent, or settled, if only by the time that passes.
+
+    The states of the first question have an index of their own.
+    """
     with administration_scope(administration_id):
-        return Run.objects.filter(kind="daily", on=today, ended_at__isnull=False).exists()
+        row = execute(
+            "SELECT EXISTS (SELECT FROM tijdig_message WHERE administration_id = %s "
+            "AND state IN ('planned', 'released', 'sending', 'retry')) "
+            "OR EXISTS (SELECT FROM tijdig_message WHERE administration_id = %s "
+            "AND state = 'held' AND reason = %s) "
+            "OR EXISTS (SELECT FROM tijdig_message WHERE administration_id = %s "
+            "AND state = 'in_doubt')",
+            [*[active_administration()] * 2, FOR_CREDITOR, active_administration()],
+        ).fetchone()
+        return bool(row and row[0])
 
 
 def send(administration_id: UUID, *, today: date, clock: Clock) -> dict[str, int]:
@@ -89,6 +110,8 @@ def send(administration_id: UUID, *, today: date, clock: Clock) -> dict[str, int
         sent = send_messages(administration_id, today=today, clock=clock)
         for state, count in sent.items():
             states[state] = states.get(state, 0) + count
+        if sent and not _is_under_way(administration_id):
+            break
         if not sent and not _has_planned(administration_id, today=today):
             break
     with administration_scope(administration_id):

@@ -28,9 +28,10 @@ from tijdig.messaging.letters import render_letter
 from tijdig.messaging.models import Message
 from tijdig.messaging.texts import render_letter_text, render_mail
 from tijdig.tenants.actions import share_administration
+from tijdig.tenants.bulk import execute
 from tijdig.tenants.failpoints import fp
 from tijdig.tenants.queries import load_administration
-from tijdig.tenants.scope import administration_scope
+from tijdig.tenants.scope import active_administration, administration_scope
 from tijdig.timeline.actions import Happened, record
 
 BATCH = 200
@@ -44,16 +45,26 @@ def release_messages(administration_id: UUID, *, today: date, now: datetime) -> 
     """
     released = 0
     with administration_scope(administration_id):
+        if not _is_anything_waiting():
+            return 0
         resume_registered(today=today, now=now, actor=ACTOR)
     while True:
         with administration_scope(administration_id):
-            if not may_release(today=today):
-                return released
             batch = list(Message.objects.filter(state="planned").order_by("id")[:BATCH])
-            if not batch:
+            if not batch or not may_release(today=today):
                 return released
             released += _release_batch(batch, today=today, now=now)
         fp("release.committed")
+
+
+def _is_anything_waiting() -> bool:
+    """Whether a message is planned, or waits for the creditor's own staff."""
+    row = execute(
+        "SELECT EXISTS (SELECT FROM tijdig_message WHERE administration_id = %s "
+        "AND (state = 'planned' OR (state = 'held' AND reason = %s)))",
+        [active_administration(), FOR_CREDITOR],
+    ).fetchone()
+    return bool(row and row[0])
 
 
 def _release_batch(batch: Sequence[Message], *, today: date, now: datetime) -> int:

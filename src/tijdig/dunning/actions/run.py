@@ -103,6 +103,7 @@ def run(
         started = _plan(administration_id, result, now=now, kind=kind, on_progress=on_progress)
     if started.sending_was_on:
         result.released = release_messages(administration_id, today=today, now=now)
+    if result.released:
         with administration_scope(administration_id):
             released = started.released_count + result.released
             Run.objects.filter(id=started.id).update(released_count=released)

@@ -132,6 +132,8 @@ def claim(
         _CLAIM,
         [now, worker, administration_id, allowed, today, now, most, administration_id],
     ).fetchall()
+    if not rows:
+        return ()
     envelopes = _load_envelopes([row[0] for row in rows], now=now)
     return tuple(
         Claimed(
