@@ -12,6 +12,8 @@ from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 from tijdig.intake.models import Import, ImportProblem, Source
 from tijdig.ledger.queries.book_lists import find_lists_as_of, list_spoken
 from tijdig.ledger.queries.known import find_latest_list
+from tijdig.tenants.bulk import execute
+from tijdig.tenants.scope import active_administration
 
 # What comes from the books; a statement, a bank's answer or a list of mandates does not.
 INVOICE_FORMATS = ("ubl",)
@@ -173,8 +175,12 @@ def count_imports_with_rejections(*, since: datetime) -> int:
 
 def list_source_names() -> set[str]:
     """Where invoices come from: every list by its shape, and every other format by its name."""
-    formats = Import.objects.filter(format__in=BOOK_FORMATS).values_list("format")
-    return {name for (name,) in Source.objects.values_list("key").union(formats)}
+    rows = execute(
+        "SELECT key FROM tijdig_source WHERE administration_id = %s UNION "
+        "SELECT format FROM tijdig_import WHERE administration_id = %s AND format = ANY(%s)",
+        [*[active_administration()] * 2, list(BOOK_FORMATS)],
+    )
+    return {row[0] for row in rows.fetchall()}
 
 
 @dataclass(frozen=True, slots=True)

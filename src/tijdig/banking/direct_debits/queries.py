@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 
 from tijdig.banking.debit_records import AddressRecord, AmendmentRecord
-from tijdig.banking.direct_debits.models import LIVING, CollectingAccount, DebitLine, SepaMandate
+from tijdig.banking.direct_debits.models import LIVING, DebitLine, SepaMandate
 from tijdig.core.direct_debits.banks import BankProfile, find_bank
 from tijdig.core.direct_debits.characters import clean_text
 from tijdig.core.direct_debits.mandates import Mandate, is_same_creditor, needs_payer_address
@@ -88,22 +88,20 @@ class MandateRow:
     address: AddressRecord | None = None
 
 
+_COLLECTING = """
+SELECT own.account_id, account.iban, own.creditor_identifier, own.is_on, own.version,
+       own.notice_days, own.invoices_announce, own.cut_off, own.lead_days
+FROM tijdig_collectingaccount own
+JOIN tijdig_account account
+  ON account.administration_id = own.administration_id AND account.id = own.account_id
+WHERE own.administration_id = %s ORDER BY own.is_on DESC, account.iban
+"""
 _FIELDS = tuple(name for name in MandateRow.__dataclass_fields__ if name != "address")
 
 
 def list_collecting() -> tuple[Collecting, ...]:
     """Every own account of which somebody said how it collects; the one that does comes first."""
-    rows = CollectingAccount.objects.order_by("-is_on", "account__iban").values_list(
-        "account_id",
-        "account__iban",
-        "creditor_identifier",
-        "is_on",
-        "version",
-        "notice_days",
-        "invoices_announce",
-        "cut_off",
-        "lead_days",
-    )
+    rows = execute(_COLLECTING, [active_administration()]).fetchall()
     return tuple(Collecting(*row) for row in rows)
 
 

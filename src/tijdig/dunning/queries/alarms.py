@@ -1,5 +1,6 @@
 """A run in figures, as the breaker judges it, and the question that it asks."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,15 +10,15 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
-
 import tijdig
 from tijdig.core.breaker import RUNS_COMPARED, RunFigures, RunVersions
 from tijdig.core.decision import Decision
 from tijdig.core.problem import Sentence
-from tijdig.dunning.models import Halt, PolicyVersion, Run
+from tijdig.dunning.models import Halt, Run
+from tijdig.dunning.queries.policies import find_policy_version
 from tijdig.intake.queries import list_source_names
 from tijdig.tenants.bulk import execute
+from tijdig.tenants.ids import NO_ID
 from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import active_administration
 
@@ -53,12 +54,27 @@ WHERE NOT EXISTS (
       AND earlier.state NOT IN ('held', 'cancelled', 'failed', 'suppressed'))
 """
 
-_DEBTORS = """
-SELECT count(DISTINCT debtor_id) FROM tijdig_openitem
-WHERE administration_id = %s AND closed_on IS NULL
+# Runs that are compared are real, have ended, and were not held back.
+_REAL = """
+run.administration_id = %s AND run.id <> %s AND run.sending_was_on AND run.ended_at IS NOT NULL
 """
-
-_ADDRESSES = "SELECT count(*) FROM tijdig_debtor WHERE administration_id = %s"
+_WENT = f"""
+{_REAL} AND NOT EXISTS (
+    SELECT FROM tijdig_halt halt
+    WHERE halt.administration_id = run.administration_id AND halt.run_id = run.id
+      AND halt.answer IN ('', 'hold_back'))
+"""
+# Messages of the last runs, versions of the last that sent any, and how much there is to compare.
+_BEFORE = f"""
+SELECT ARRAY(SELECT message_count FROM tijdig_run run WHERE {_WENT}
+             ORDER BY started_at DESC, id DESC LIMIT {RUNS_COMPARED}),
+       (SELECT versions FROM tijdig_run run WHERE {_WENT} AND message_count > 0
+        ORDER BY started_at DESC, id DESC LIMIT 1),
+       (SELECT max(started_at) FROM tijdig_run run WHERE {_REAL}),
+       (SELECT count(DISTINCT debtor_id) FROM tijdig_openitem
+        WHERE administration_id = %s AND closed_on IS NULL),
+       (SELECT count(*) FROM tijdig_debtor WHERE administration_id = %s)
+"""
 
 _CHANGED_ADDRESSES = """
 SELECT count(DISTINCT debtor_id) FROM tijdig_event
@@ -82,7 +98,7 @@ class HaltRow:
 def load_run_figures(run: Run, *, reasons: list[str]) -> RunFigures:
     """The figures of a run whose messages are held for one of these reasons."""
     planned = _one(_MESSAGES, [active_administration(), reasons])
-    return _compare(planned, Run.objects.exclude(id=run.id))
+    return _compare(planned, beside=run.id)
 
 
 def foresee_run_figures(decisions: Sequence[Decision], *, reasons: list[str]) -> RunFigures:
@@ -103,28 +119,24 @@ def foresee_run_figures(decisions: Sequence[Decision], *, reasons: list[str]) ->
     copies = sum(one.copy_by is not None for one in goes)
     largest_cents = max([largest_cents, *(one.total_cents for one in goes)])
     planned = (held + len(goes) + copies, largest_cents, first_demands + first)
-    return _compare(planned, Run.objects.all())
+    return _compare(planned)
 
 
-def _compare(planned: tuple[Any, ...], runs: QuerySet[Run]) -> RunFigures:
+def _compare(planned: tuple[Any, ...], *, beside: UUID = NO_ID) -> RunFigures:
     """What was planned (messages, the largest, first demands), beside the runs before it."""
     administration_id = active_administration()
     messages, largest_cents, first_demands = planned
-    before = runs.filter(sending_was_on=True, ended_at__isnull=False)
-    unanswered = Halt.objects.filter(Q(answer="") | Q(answer=Halt.Answer.HOLD_BACK))
-    went = before.exclude(id__in=unanswered.values("run_id")).order_by("-started_at", "-id")
-    earlier = list(went.values_list("message_count", flat=True)[:RUNS_COMPARED])
-    accepted = went.filter(message_count__gt=0).values_list("versions", flat=True).first()
-    last = before.order_by("-started_at").values_list("started_at", flat=True).first()
-    changed = _one(_CHANGED_ADDRESSES, [administration_id, last])[0] if last else 0
+    row = _one(_BEFORE, [*[administration_id, beside] * 3, administration_id, administration_id])
+    earlier, accepted, last_at, debtors, addresses = row
+    changed = _one(_CHANGED_ADDRESSES, [administration_id, last_at])[0] if last_at else 0
     return RunFigures(
         messages=messages,
-        debtors=_one(_DEBTORS, [administration_id])[0],
+        debtors=debtors,
         versions=load_run_versions(),
-        accepted=None if accepted is None else read_versions(accepted),
+        accepted=None if accepted is None else read_versions(json.loads(accepted)),
         earlier_messages=earlier,
         first_demands=first_demands,
-        addresses=_one(_ADDRESSES, [administration_id])[0],
+        addresses=addresses,
         changed_addresses=changed,
         largest_cents=largest_cents,
         limit_cents=load_administration().amount_limit_cents,
@@ -133,9 +145,11 @@ def _compare(planned: tuple[Any, ...], runs: QuerySet[Run]) -> RunFigures:
 
 def load_run_versions() -> RunVersions:
     """What a run works with now."""
-    policy = PolicyVersion.objects.order_by("-version").values_list("version", flat=True)[0]
     return RunVersions(
-        policy, _mark_files(_TEXTS), _mark_files(_LAW), frozenset(list_source_names())
+        find_policy_version(),
+        _mark_files(_TEXTS),
+        _mark_files(_LAW),
+        frozenset(list_source_names()),
     )
 
 
