@@ -11,6 +11,8 @@ from django.db.models import Count, Q, QuerySet
 from tijdig.core.facts import FOR_CREDITOR
 from tijdig.messaging.actions.held import HALTED, HELD_ONE_BY_ONE
 from tijdig.messaging.models import Message, MessageBody
+from tijdig.tenants.bulk import execute
+from tijdig.tenants.scope import active_administration
 
 DAYS_SHOWN = 30
 LETTERS_SHOWN = 500
@@ -192,9 +194,13 @@ def count_for_creditor() -> int:
 
 def list_unposted() -> tuple[tuple[date, int], ...]:
     """The days of printed letters of which nobody said yet when they were posted; how many each."""
-    letters = _unposted().order_by("-planned_on")
-    rows = letters.values_list("planned_on").annotate(Count("id"))
-    return tuple(rows[:DAYS_SHOWN])
+    rows = execute(
+        "SELECT planned_on, count(*) FROM tijdig_message WHERE administration_id = %s "
+        "AND channel = 'letter' AND posted_on IS NULL AND state = 'accepted' "
+        "GROUP BY planned_on ORDER BY planned_on DESC LIMIT %s",
+        [active_administration(), DAYS_SHOWN],
+    )
+    return tuple((planned_on, count) for planned_on, count in rows.fetchall())
 
 
 def list_unposted_letters(printed_on: Iterable[date]) -> dict[date, tuple[MessageRow, ...]]:

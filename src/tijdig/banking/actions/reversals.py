@@ -36,6 +36,8 @@ def undo_reversed(*, today: date, now: datetime, actor: str) -> int:
     )
     originals = _find_originals(waiting)
     undone = [(line, originals[line.id]) for line in waiting if line.id in originals]
+    if not undone:
+        return 0
     debtors = _reverse(undone, today=today, now=now)
     reversed_rows: list[tuple[object, ...]] = []
     original_rows: list[tuple[object, ...]] = []
@@ -76,6 +78,8 @@ def leave_own_back(account_ids: Collection[UUID]) -> int:
         account_id__in=account_ids, state=BankLine.State.UNMATCHED, is_reversal=True, cents__gt=0
     )
     backs = list(coming.order_by("booked_on", "key"))
+    if not backs:
+        return 0
     undone = BankLine.objects.exclude(undoes_id=None).values("undoes_id")
     rows: list[tuple[UUID, str, str, str, str, UUID]] = []
     taken: set[UUID] = set()

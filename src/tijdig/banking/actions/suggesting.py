@@ -10,7 +10,7 @@ from tijdig.banking.actions.dividing import follow_law
 from tijdig.banking.models import BankLine, Suggestion
 from tijdig.core.matching.records import Outcome
 from tijdig.ledger.actions.posting import touch_debtors
-from tijdig.tenants.arrays import Seen, Uuids, read_uuids, write_uuids
+from tijdig.tenants.arrays import Seen, Uuids, holds_any, read_uuids, write_uuids
 from tijdig.tenants.bulk import execute, insert_columns, update_columns
 from tijdig.tenants.ids import new_ids
 from tijdig.tenants.scope import active_administration
@@ -105,6 +105,8 @@ def suggest(coming: Proposals, raised: Seen | None = None) -> None:
     A proposal is a doubt about its debtor's invoices: where one comes or goes, his facts moved.
     `raised` are debtors whose facts version this transaction has raised already.
     """
+    if not holds_any(coming.gone):
+        return
     gone = _take_out(coming.gone)
     moved = coming.touched
     if gone:

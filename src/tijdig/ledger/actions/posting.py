@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import F
 
 from tijdig.ledger.models import Entry, OpenItem
-from tijdig.tenants.arrays import Uuids, write_uuids
+from tijdig.tenants.arrays import Uuids, holds_any, write_uuids
 from tijdig.tenants.bulk import command, execute, insert_columns
 from tijdig.tenants.ids import new_ids
 from tijdig.tenants.scope import active_administration
@@ -94,17 +94,22 @@ WITH touched AS MATERIALIZED (
 
 def lock_debtors(debtor_ids: Iterable[UUID]) -> None:
     """Lock debtors in order of id: whoever changes money or records a stop does this first."""
+    told = list(debtor_ids)
+    if not told:
+        return
     execute(
         "SELECT debtor.id FROM unnest(%s::uuid[]) AS told (id) JOIN tijdig_debtor debtor "
         "ON debtor.administration_id = %s AND debtor.id = told.id "
         "ORDER BY debtor.id FOR NO KEY UPDATE OF debtor",
-        [list(debtor_ids), active_administration()],
+        [told, active_administration()],
     )
 
 
 def touch_debtors(debtor_ids: Iterable[UUID] | Uuids) -> None:
     """Their facts changed: raise the version, and look at them in the next run."""
-    told = debtor_ids if isinstance(debtor_ids, Uuids) else list(debtor_ids)
+    told = debtor_ids if isinstance(debtor_ids, Uuids) else write_uuids(list(debtor_ids))
+    if not holds_any(told):
+        return
     asked = [told, active_administration(), *list_raise_parameters()]
     command(_TOUCH, asked)
 
