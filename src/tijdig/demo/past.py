@@ -18,6 +18,7 @@ from tijdig.demo.state import Life, write_life
 from tijdig.demo.world import Creditor, World
 from tijdig.dunning.actions import policies
 from tijdig.tenants.actions import make_administration
+from tijdig.tenants.bulk import plan_once
 from tijdig.tenants.queries import find_administration
 from tijdig.tenants.scope import administration_scope
 
@@ -137,6 +138,7 @@ def live_past(world: World, creditor: Creditor, folder: Path, tell: Tell) -> Pas
     with connection.cursor() as cursor:
         # A history that a power cut takes away is made again; waiting for the disk doubles it.
         cursor.execute("SET synchronous_commit TO off")
+    plan_once()
     life = begin_life(world, creditor)
     books = open_books(world, creditor, folder)
     return live_through(books, life, until_on=world.anchor_on, tell=tell)

@@ -16,6 +16,7 @@ from tijdig.tenants.ids import new_id
 from tijdig.tenants.scope import active_administration
 
 _ROWS_AT_ONCE = 5_000
+_ASKED_BEFORE_KEPT, _PLANS_KEPT = 5, 500
 # Where a value goes in, and the sign itself.
 _VALUE = re.compile("%%|%s")
 
@@ -73,6 +74,17 @@ def ask_together(work: Callable[[Run], _T]) -> Callable[[], _T]:
         return cursor.execute(sql.encode(), values).fetchall()
 
     return behind.ask(partial(work, run))
+
+
+def plan_once() -> None:
+    """From now on the server keeps the plans of what `execute` asks on this connection.
+
+    For one process that puts the same questions thousands of times to small books: planning takes
+    longer than finding a few rows. A plan that is kept does not know how many rows there are.
+    """
+    connection.ensure_connection()
+    connection.connection.prepare_threshold = _ASKED_BEFORE_KEPT
+    connection.connection.prepared_max = _PLANS_KEPT
 
 
 def read_rows(sql: str, parameters: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
