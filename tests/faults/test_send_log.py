@@ -218,3 +218,39 @@ def test_mail_that_waits_for_room_is_not_blamed_on_the_mail_server(
 
 def test_a_log_of_this_machine_has_no_cut_lines(lengths: tuple[int, int, int]) -> None:
     assert open_log().count_cut_lines() == 0
+
+
+def test_the_last_number_is_that_of_all_lines_however_they_came(tmp_path: Path) -> None:
+    log, path = make_log(tmp_path)
+    log.write_claimed([make_logged(7)], now=NOW)
+    assert log.find_last_number() == 7
+    log.write_claimed([make_logged(3)], now=NOW)
+    assert log.find_last_number() == 7
+    log.write_claimed([make_logged(9)], now=NOW)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-20])
+    assert log.find_last_number() == 7
+    path.write_bytes(whole)
+    assert log.find_last_number() == 9
+
+
+def test_a_log_in_the_place_of_another_tells_its_own_last_number(tmp_path: Path) -> None:
+    log, path = make_log(tmp_path)
+    log.write_claimed([make_logged(number) for number in (1, 2, 8)], now=NOW)
+    assert log.find_last_number() == 8
+    before = path.read_bytes()
+    path.unlink()
+    log.begin(now=NOW)
+    log.write_claimed([make_logged(number) for number in (1, 2, 3, 4)], now=NOW)
+    assert log.find_last_number() == 4
+    path.write_bytes(before)
+    assert log.find_last_number() == 8
+
+
+def test_what_was_read_of_a_log_is_not_read_again(tmp_path: Path) -> None:
+    log, path = make_log(tmp_path)
+    log.write_claimed([make_logged(5)], now=NOW)
+    assert log.find_last_number() == 5
+    path.write_bytes(path.read_bytes().replace(b'"number":5', b'"number":6'))
+    log.write_claimed([make_logged(2)], now=NOW)
+    assert log.find_last_number() == 5

@@ -29,6 +29,19 @@ _START = re.compile(rb'\["\d{4}-\d\d-\d\dT')
 
 
 @dataclass(frozen=True, slots=True)
+class _Known:
+    """A log as it was read last: how it begins, until where, and the highest number till there."""
+
+    head: bytes
+    until: int
+    number: int
+
+
+_HEAD_BYTES = 80
+_known: dict[Path, _Known] = {}
+
+
+@dataclass(frozen=True, slots=True)
 class LoggedMessage:
     """What tells a message again in a database that has never seen it."""
 
@@ -106,8 +119,7 @@ class SendLog:
 
     def find_last_number(self) -> int:
         """The highest number that a claim wrote in this folder; nought where none did."""
-        lines = [line for path in self._paths() for line in _read_claimed(path)]
-        return max((line[4]["number"] for line in lines), default=0)
+        return max(map(_find_last_number, self._paths()), default=0)
 
     def read_fates(self) -> tuple[dict[UUID, LoggedMessage], dict[UUID, Fate]]:
         """Every message of the logs in this folder, and how far each got in its last attempt."""
@@ -164,10 +176,31 @@ def _read_end(path: Path) -> list[bytes]:
         return file.read().splitlines(keepends=True)[1 if start else 0 :]
 
 
-def _read_claimed(path: Path) -> list[list[Any]]:
-    """The claims at the end of a log; asked before every batch, so nothing else is parsed."""
-    found = [told for line in _read_end(path) if _CLAIMED in line for told in _parse(line)]
-    return [line for line in found if line[1] == "claimed" and line[4:]]
+def _find_last_number(path: Path) -> int:
+    """The highest number that a claim at the end of a log wrote; nought where none did.
+
+    Asked before every batch: lines are only ever added, so nothing is read twice.
+    """
+    with path.open("rb") as file:
+        head = file.read(_HEAD_BYTES)
+        known = _known.get(path)
+        size = file.seek(0, os.SEEK_END)
+        if known is None or not head.startswith(known.head) or size < known.until:
+            known = _Known(head, max(0, size - _TAIL_BYTES), 0)
+        file.seek(known.until)
+        fresh = file.read()
+    # Where the end begins in the middle of a line, that says nothing.
+    numbers = [one[4]["number"] for line in fresh.splitlines() for one in _parse_claimed(line)]
+    number: int = max([known.number, *numbers])
+    # What is not a whole line yet is read once more.
+    _known[path] = _Known(known.head, known.until + fresh.rfind(b"\n") + 1, number)
+    return number
+
+
+def _parse_claimed(line: bytes) -> list[list[Any]]:
+    """The claims that a line tells; nothing else is parsed."""
+    told = _parse(line) if _CLAIMED in line else []
+    return [one for one in told if one[1] == "claimed" and one[4:]]
 
 
 def _find_fate(line: Sequence[Any]) -> Fate:

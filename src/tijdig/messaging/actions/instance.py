@@ -25,6 +25,7 @@ from tijdig.messaging.home_mark import (
 from tijdig.messaging.models import Message
 from tijdig.messaging.send_log import SendLog
 from tijdig.tenants.actions import lock_administration, silence
+from tijdig.tenants.bulk import execute
 from tijdig.tenants.ids import new_id
 from tijdig.tenants.models import Instance
 from tijdig.tenants.queries import list_administrations
@@ -64,10 +65,11 @@ def check_instance(place: Place, *, today: date, now: datetime) -> Standing:
 
 
 def _judge(place: Place) -> Standing:
+    seen = _find_last_seen(place)
+    last, known = execute(f"SELECT {_LAST}, (SELECT epoch FROM tijdig_instance)", []).fetchall()[0]
     # The log first: also a database from before its first look at itself may be restored.
-    if _find_last_seen(place) > _last_number():
+    if seen > last:
         return "restored"
-    known = Instance.objects.values_list("epoch", flat=True).first()
     if known is None:
         return "new"
     if place.told_epoch is not None:
@@ -110,17 +112,10 @@ def _silence(
         record([happened], today=today, now=now, actor=ACTOR)
 
 
-def _last_number() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {_LAST}")
-        return int(cursor.fetchone()[0])
-
-
 def _take_number() -> int:
     """The next number, on disk before it is told: it marks that the database was here."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('tijdig_send_number')")
-        return int(cursor.fetchone()[0])
+    row = execute("SELECT nextval('tijdig_send_number')", []).fetchall()[0]
+    return int(row[0])
 
 
 def _advance(number: int) -> None:
