@@ -16,6 +16,10 @@ _REFUSED = """
 SELECT end_to_end_id FROM tijdig_debitline
 WHERE administration_id = %s AND end_to_end_id = ANY(%s) AND state = 'rejected'
 """
+_WITH_DETAILS = """
+SELECT DISTINCT account_id FROM tijdig_bankline
+WHERE administration_id = %s AND account_id = ANY(%s) AND state = 'detail'
+"""
 _WAITS = (BankLine.State.UNMATCHED, BankLine.State.OUTGOING)
 
 
@@ -30,7 +34,7 @@ def fill_batches(
     """
     happened = []
     statement_ids = set()
-    for account_id in sorted(account_ids):
+    for account_id in _list_with_details(account_ids):
         on_account = BankLine.objects.filter(account_id=account_id)
         by_name: defaultdict[str, list[BankLine]] = defaultdict(list)
         for detail in on_account.filter(state=BankLine.State.DETAIL).order_by("id"):
@@ -50,6 +54,12 @@ def fill_batches(
                 happened.append(Happened("batch_split", "bank_line", line.id, None, told))
     record(happened, today=today, now=now, actor=actor)
     return frozenset(statement_ids)
+
+
+def _list_with_details(account_ids: Iterable[UUID]) -> list[UUID]:
+    """Those of these accounts that have details which wait for their batch."""
+    rows = execute(_WITH_DETAILS, [active_administration(), list(account_ids)]).fetchall()
+    return sorted(row[0] for row in rows)
 
 
 def _list_batches(on_account: QuerySet[BankLine], names: Sequence[str]) -> list[BankLine]:

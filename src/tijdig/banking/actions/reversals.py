@@ -15,7 +15,8 @@ from tijdig.ledger.actions.posting import NewEntry, post
 from tijdig.ledger.actions.taking_back import return_moved
 from tijdig.ledger.models import Entry
 from tijdig.ledger.models import OpenItem as LedgerItem
-from tijdig.tenants.bulk import update_rows
+from tijdig.tenants.bulk import execute, update_rows
+from tijdig.tenants.scope import active_administration
 from tijdig.timeline.actions import Happened, record
 
 REVERSAL = "reversal"
@@ -31,6 +32,8 @@ def undo_reversed(*, today: date, now: datetime, actor: str) -> int:
     before. An invoice that it closed is open again, with a new cycle of messages; that is no
     dispute.
     """
+    if not _is_any("state = 'waiting'"):
+        return 0
     waiting = list(
         BankLine.objects.filter(state=BankLine.State.WAITING).order_by("booked_on", "key")
     )
@@ -74,12 +77,12 @@ def leave_own_back(account_ids: Collection[UUID]) -> int:
     end-to-end id. What may as well take back the return of a customer's payment is his until a
     person says otherwise, and waits to be matched, as does what reverses no payment of ours.
     """
+    if not _is_any("state = 'unmatched' AND is_reversal AND cents > 0"):
+        return 0
     coming = BankLine.objects.filter(
         account_id__in=account_ids, state=BankLine.State.UNMATCHED, is_reversal=True, cents__gt=0
     )
     backs = list(coming.order_by("booked_on", "key"))
-    if not backs:
-        return 0
     undone = BankLine.objects.exclude(undoes_id=None).values("undoes_id")
     rows: list[tuple[UUID, str, str, str, str, UUID]] = []
     taken: set[UUID] = set()
@@ -102,6 +105,15 @@ def leave_own_back(account_ids: Collection[UUID]) -> int:
     update_rows(BankLine, (*_MATCHED, "undoes_id"), rows)
     keep_suggestions((), [line_id for line_id, *_ in rows])
     return len(rows)
+
+
+def _is_any(which: str) -> bool:
+    """Whether there is such a line: on most days there is none."""
+    row = execute(
+        f"SELECT EXISTS (SELECT FROM tijdig_bankline WHERE administration_id = %s AND {which})",
+        [active_administration()],
+    ).fetchone()
+    return bool(row and row[0])
 
 
 def _is_named(one: BankLine, line: BankLine) -> bool:

@@ -11,6 +11,7 @@ from tijdig.dunning.queries.alarms import foresee_run_figures, load_run_figures
 from tijdig.ledger.actions.posting import touch_debtors
 from tijdig.messaging.actions.held import HALTED, JUDGING, cancel_held_for, hold_over, let_go
 from tijdig.tenants.actions import lock_administration
+from tijdig.tenants.bulk import execute
 from tijdig.tenants.ids import new_id
 from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import active_administration
@@ -27,10 +28,13 @@ def judge(run: Run, *, today: date, now: datetime) -> tuple[RunFigures, tuple[Al
     lock_administration()
     figures = load_run_figures(run, reasons=[JUDGING, HALTED])
     alarms = find_alarms(figures) if load_administration().asks_first else ()
-    asked = Halt.objects.filter(answer="").first()
+    asked = Halt.objects.filter(answer="").first() if _is_anything_asked() else None
     if asked is None and not alarms:
         let_go(JUDGING)
-        Call.objects.filter(state=Call.State.HELD).update(state=Call.State.OPEN)
+        execute(
+            "UPDATE tijdig_call SET state = 'open' WHERE administration_id = %s AND state = 'held'",
+            [active_administration()],
+        )
         return figures, ()
     if hold_over(JUDGING, HALTED):
         _ask(run, asked, alarms, messages=figures.messages, today=today, now=now)
@@ -48,6 +52,14 @@ def foresee_alarms(decisions: Sequence[Decision]) -> tuple[Alarm, ...]:
     figures = foresee_run_figures(decisions, reasons=[HALTED])
     alarms = find_alarms(figures) if administration.asks_first else ()
     return alarms or _read_alarms(Halt.objects.filter(answer="").first())
+
+
+def _is_anything_asked() -> bool:
+    row = execute(
+        "SELECT EXISTS (SELECT FROM tijdig_halt WHERE administration_id = %s AND answer = '')",
+        [active_administration()],
+    ).fetchone()
+    return bool(row and row[0])
 
 
 def answer_halt(*, send: bool, today: date, now: datetime, actor: str) -> int:

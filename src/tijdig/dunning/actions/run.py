@@ -40,7 +40,7 @@ from tijdig.dunning.queries.due_claims import decide_as_if_claimed
 from tijdig.dunning.queries.facts import load_facts
 from tijdig.dunning.queries.freshness import describe_files, list_missing_files
 from tijdig.dunning.queries.policies import load_policy
-from tijdig.dunning.queries.runs import count_due, find_last_run_day, list_due
+from tijdig.dunning.queries.runs import count_due, find_last_run_day, is_begun, list_due
 from tijdig.ledger.actions.totals import add_up_open_changes
 from tijdig.tenants.actions import lock_administration, share_administration
 from tijdig.tenants.bulk import execute
@@ -243,8 +243,8 @@ def _start(*, today: date, now: datetime, kind: Run.Kind) -> tuple[Run, bool]:
         )
     if kind == Run.Kind.DAILY:
         _end_those_that_waited(before=today, now=now)
-        unfinished = Run.objects.filter(kind=kind, on=today).first()
-        if unfinished:
+        if is_begun(today):
+            unfinished = Run.objects.get(kind=kind, on=today)
             unfinished.sending_was_on = sending_on
             if unfinished.waits_for:
                 # It begins anew: what it waited for may have come.
@@ -264,8 +264,11 @@ def _start(*, today: date, now: datetime, kind: Run.Kind) -> tuple[Run, bool]:
 
 def _end_those_that_waited(*, before: date, now: datetime) -> None:
     """What waited for a file on a day that is over is decided anew on this one."""
-    waited = Run.objects.filter(on__lt=before, ended_at=None).exclude(waits_for=[])
-    waited.update(ended_at=now)
+    execute(
+        'UPDATE tijdig_run SET ended_at = %s WHERE administration_id = %s AND "on" < %s '
+        "AND ended_at IS NULL AND waits_for <> '[]'",
+        [now, active_administration(), before],
+    )
 
 
 def _run_batch(batch: Batch, task: _Task) -> list[Decision]:

@@ -32,6 +32,16 @@ def find_last_run_day(*, sending_on: bool, is_done: bool = False) -> date | None
     return last_on
 
 
+def is_begun(today: date) -> bool:
+    """Whether the daily run of this day began, ended or not."""
+    row = execute(
+        "SELECT EXISTS (SELECT FROM tijdig_run "
+        "WHERE administration_id = %s AND kind = 'daily' AND \"on\" = %s)",
+        [active_administration(), today],
+    ).fetchone()
+    return bool(row and row[0])
+
+
 def count_due(*, today: date, at_most: int) -> int:
     """How many are due, as far as it stands now; more than so many are not counted."""
     rows = execute(
