@@ -35,7 +35,7 @@ IN_DOUBT = frozenset(
 )
 KILLED = -9
 # A run for two debtors has some 240 side effects; the numbers go a little further, to see its end.
-SIDE_EFFECTS, SLACK = 254, 10
+SIDE_EFFECTS, SLACK = 201, 10
 
 
 def recover(stage: Stage) -> None:
