@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Model
 
+from tijdig.tenants.bulk import execute
 from tijdig.tenants.models import Administration, Membership, Organisation, SignInFailure
 from tijdig.tenants.scope import active_administration, administration_scope
 
@@ -63,9 +64,7 @@ def load_administration() -> Administration:
     Asked for many times in a day's work, so that its statement is written once: making it anew
     takes three times as long as the rest. Raises Administration.DoesNotExist.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_write_load(), [active_administration()])
-        row = cursor.fetchone()
+    row = execute(_write_load(), [active_administration()]).fetchone()
     if row is None:
         raise Administration.DoesNotExist
     names, own = _names_of(Administration), _names_of(Organisation)

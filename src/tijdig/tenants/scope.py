@@ -6,8 +6,10 @@ from contextvars import ContextVar
 from typing import TypeVar
 from uuid import UUID
 
+import psycopg
 from django.db import connection, models, transaction
 
+_NAME_IT = "SELECT set_config('tijdig.administration', %s, true)"
 _active: ContextVar[UUID | None] = ContextVar("administration", default=None)
 
 
@@ -34,10 +36,9 @@ def administration_scope(administration_id: UUID) -> Iterator[None]:
     if outer is not None and outer != administration_id:
         raise NoAdministration("One transaction cannot serve two administrations.")
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT set_config('tijdig.administration', %s, true)", [str(administration_id)]
-            )
+        with connection.wrap_database_errors:
+            # Past Django's cursor, which writes the value into it: so the server may know the text.
+            psycopg.Cursor(connection.connection).execute(_NAME_IT, [str(administration_id)])
         token = _active.set(administration_id)
         try:
             yield
