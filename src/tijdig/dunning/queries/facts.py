@@ -351,7 +351,14 @@ def _load_contacts(
         name: ContactState = held if state == "held" else _STATES.get(state, "done")
         how.append(tuple(again or ()))
         contacts[debtor_id].append(PastContact(key, item_id, count, on, name, *how))
+    for told in contacts.values():
+        told.sort(key=_when)
     return contacts
+
+
+def _when(contact: PastContact) -> tuple[date, str]:
+    """The order in which contacts are told, however the database came by them."""
+    return contact.on, contact.step_key
 
 
 def _books_differ(names: str) -> Stop:
