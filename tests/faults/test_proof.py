@@ -119,7 +119,7 @@ MUTATIONS = {
     "what a reason stops and asks for": (
         "tijdig/cases/queries/stops.py",
         (
-            ("for stop in make_reason_stops(told):", "for stop in ():"),
+            ("for stop in make_reason_stops(told, today=self.today):", "for stop in ():"),
             ("message = make_reason_message(told)", "message = None"),
         ),
         "E7",

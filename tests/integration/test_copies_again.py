@@ -74,7 +74,7 @@ def test_a_copy_that_came_back_is_a_task_that_is_late_and_stops_the_cadence(
     assert list_because(administration)[-1][1] == (
         "Niets gedaan: de debiteur zei op 19 maart 2026 dat hij de factuur niet kreeg. Wat hij als "
         "adres noemde, werkt niet meer. Vraag hem waar een kopie wel heen mag. Sanne de Vries "
-        "zorgt daarvoor, uiterlijk op 26 maart 2026."
+        "had daar uiterlijk op 26 maart 2026 voor moeten zorgen."
     )
 
 

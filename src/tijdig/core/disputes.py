@@ -108,17 +108,30 @@ def share_credits(parts: Iterable[AcceptedPart], credits_: Iterable[CreditMade])
 
 
 def make_dispute_stop(
-    number: str, cents: int, category: str, *, owner: str, deadline_on: date
+    number: str,
+    cents: int,
+    category: str,
+    *,
+    owner: str,
+    deadline_on: date,
+    today: date = date.min,
 ) -> Stop:
     """An open dispute as a stop: it ends when somebody has answered, not by itself."""
     name = CATEGORIES[category].name
+    nl, en = say_day(deadline_on, "nl"), say_day(deadline_on, "en")
+    answers = (f"{owner} antwoordt uiterlijk op {nl}.", f"{owner} answers by {en}.")
+    if today > deadline_on:
+        answers = (
+            f"{owner} had uiterlijk op {nl} moeten antwoorden.",
+            f"{owner} should have answered by {en}.",
+        )
     return Stop(
         "dispute",
         Sentence(
             f"Niets gedaan: factuur {number} is betwist voor {format_euros(cents)} ({name.nl}). "
-            f"{owner} antwoordt uiterlijk op {say_day(deadline_on, 'nl')}.",
+            f"{answers[0]}",
             f"Nothing done: invoice {number} is disputed for {format_euros(cents)} ({name.en}). "
-            f"{owner} answers by {say_day(deadline_on, 'en')}.",
+            f"{answers[1]}",
         ),
     )
 

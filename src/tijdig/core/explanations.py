@@ -145,7 +145,18 @@ def explain_in_doubt(contact: PastContact) -> Sentence:
 
 
 def explain_waiting(contact: PastContact) -> Sentence:
-    """A message is under way already."""
+    """A message is under way already, or a person decides whether it goes."""
+    nl, en = _nl(contact.on), _en(contact.on)
+    if contact.held_for == "taken_back":
+        return Sentence(
+            f"Niets gedaan: iemand hield het bericht van {nl} tegen. Kies of het alsnog gaat.",
+            f"Nothing done: somebody held the message of {en} back. Choose whether it goes.",
+        )
+    if contact.held_for:
+        return Sentence(
+            f"Niets gedaan: het bericht van {nl} wacht op iemand. Kijk bij Berichten waarom.",
+            f"Nothing done: the message of {en} waits for somebody. See at Messages why.",
+        )
     return Sentence(
         f"Niets gedaan: er staat al een bericht van {_nl(contact.on)} klaar om te versturen.",
         f"Nothing done: a message of {_en(contact.on)} is already waiting to be sent.",

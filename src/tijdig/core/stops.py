@@ -142,15 +142,24 @@ def make_hold_stop(
     )
 
 
-def make_reply_stop(*, received_on: date, owner: str, deadline_on: date) -> Stop:
+def make_reply_stop(
+    *, received_on: date, owner: str, deadline_on: date, today: date = date.min
+) -> Stop:
     """A reply that nobody has handled: it ends when somebody has, not by itself."""
+    nl, en = say_day(deadline_on, "nl"), say_day(deadline_on, "en")
+    does = (f"{owner} doet dat uiterlijk op {nl}.", f"{owner} does so by {en}.")
+    if today > deadline_on:
+        does = (
+            f"{owner} had dat uiterlijk op {nl} moeten doen.",
+            f"{owner} should have done so by {en}.",
+        )
     return Stop(
         "reply",
         Sentence(
             f"Niets gedaan: de debiteur reageerde op {say_day(received_on, 'nl')} en dat is nog "
-            f"niet afgehandeld. {owner} doet dat uiterlijk op {say_day(deadline_on, 'nl')}.",
+            f"niet afgehandeld. {does[0]}",
             f"Nothing done: the debtor replied on {say_day(received_on, 'en')} and nobody has "
-            f"handled it yet. {owner} does so by {say_day(deadline_on, 'en')}.",
+            f"handled it yet. {does[1]}",
         ),
     )
 
@@ -164,8 +173,8 @@ def make_outcome_stop(way: str, *, decided_by: str, until_on: date | None, to: s
             f"{decided_by} lets it rest up to and including {day[1]}",
         ),
         "credit": (
-            f"{decided_by} crediteert dit; de creditnota is er nog niet",
-            f"{decided_by} credits this; the credit note is not there yet",
+            f"{decided_by} crediteert dit; wat nog openstaat, is nog niet gecrediteerd",
+            f"{decided_by} credits this; what is still open has not been credited yet",
         ),
         "waive": (
             f"{decided_by} boekt dit af; de boekhouding laat dat nog niet zien",

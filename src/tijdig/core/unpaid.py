@@ -132,18 +132,19 @@ def make_reason_message(told: ReasonTold) -> CaseMessage | None:
     )
 
 
-def make_reason_stops(told: ReasonTold) -> tuple[Stop, ...]:
+def make_reason_stops(told: ReasonTold, *, today: date = date.min) -> tuple[Stop, ...]:
     """A reason as stops: first some days of rest, in which we or the debtor do what it asks.
 
     Who did not get the invoice gets nothing else until the copy has gone. Who cannot pay gets
-    nothing firmer than a reminder until somebody has followed it up.
+    nothing firmer than a reminder until somebody has followed it up. On a day after the deadline
+    the sentence says that it is past.
     """
     if told.deadline_on is None:
         return (_rest(told, compute_reason_deadline(told.kind, said_on=told.said_on)),)
     if told.kind == "not_received":
-        return (_wait_for_copy(told),)
+        return (_wait_for_copy(told, today=today),)
     if told.kind == "cannot_pay":
-        return (_rest(told, told.deadline_on), _hold_firm(told))
+        return (_rest(told, told.deadline_on), _hold_firm(told, today=today))
     return (_rest(told, told.deadline_on),)
 
 
@@ -166,8 +167,18 @@ def _rest(told: ReasonTold, until_on: date) -> Stop:
     )
 
 
-def _wait_for_copy(told: ReasonTold) -> Stop:
+def _wait_for_copy(told: ReasonTold, *, today: date) -> Stop:
     day = told.deadline_on or told.said_on
+    until = (say_day(day, "nl"), say_day(day, "en"))
+    sees = (
+        f"{told.owner} zorgt daarvoor, uiterlijk op {until[0]}.",
+        f"{told.owner} sees to it by {until[1]}.",
+    )
+    if today > day:
+        sees = (
+            f"{told.owner} had daar uiterlijk op {until[0]} voor moeten zorgen.",
+            f"{told.owner} should have seen to it by {until[1]}.",
+        )
     nl = "Er gaat eerst een kopie naar het adres dat hij bevestigde."
     en = "A copy goes to the address that he confirmed first."
     if not told.address:
@@ -180,9 +191,9 @@ def _wait_for_copy(told: ReasonTold) -> Stop:
         f"reason_{told.kind}",
         Sentence(
             f"Niets gedaan: de debiteur zei op {say_day(told.said_on, 'nl')} dat hij de factuur "
-            f"niet kreeg. {nl} {told.owner} zorgt daarvoor, uiterlijk op {say_day(day, 'nl')}.",
+            f"niet kreeg. {nl} {sees[0]}",
             f"Nothing done: on {say_day(told.said_on, 'en')} the debtor said that he did not get "
-            f"the invoice. {en} {told.owner} sees to it by {say_day(day, 'en')}.",
+            f"the invoice. {en} {sees[1]}",
         ),
         depth="own",
         ends_with=told.key,
@@ -190,17 +201,22 @@ def _wait_for_copy(told: ReasonTold) -> Stop:
     )
 
 
-def _hold_firm(told: ReasonTold) -> Stop:
+def _hold_firm(told: ReasonTold, *, today: date) -> Stop:
     day = told.deadline_on or told.said_on
+    nl, en = say_day(day, "nl"), say_day(day, "en")
+    does = (f"{told.owner} doet dat uiterlijk op {nl}.", f"{told.owner} does so by {en}.")
+    if today > day:
+        does = (
+            f"{told.owner} had dat uiterlijk op {nl} moeten doen.",
+            f"{told.owner} should have done so by {en}.",
+        )
     return Stop(
         f"reason_{told.kind}",
         Sentence(
             f"Niets gedaan: de debiteur zei op {say_day(told.said_on, 'nl')} dat hij niet kan "
-            f"betalen. Er gaat geen brief uit tot dit is opgevolgd. {told.owner} doet dat "
-            f"uiterlijk op {say_day(day, 'nl')}.",
+            f"betalen. Er gaat geen brief uit tot dit is opgevolgd. {does[0]}",
             f"Nothing done: on {say_day(told.said_on, 'en')} the debtor said that he cannot pay. "
-            f"No letter goes out until this was followed up. {told.owner} does so by "
-            f"{say_day(day, 'en')}.",
+            f"No letter goes out until this was followed up. {does[1]}",
         ),
         depth="firm",
         meant=told.meant,

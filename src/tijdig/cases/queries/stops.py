@@ -212,7 +212,9 @@ class _Collected:
         elif what == "answer" and debtor_id is not None:
             self._add_answer(debtor_id, item_id, number, state, cents, from_on, note)
         elif what == "reply" and until_on is not None:
-            stop = make_reply_stop(received_on=from_on, owner=who, deadline_on=until_on)
+            stop = make_reply_stop(
+                received_on=from_on, owner=who, deadline_on=until_on, today=self.today
+            )
             self.stop(debtor_id, None, stop)
         elif what == "flag" and debtor_id is not None:
             instead = Instead(who, bool(number), state, bool(cents))
@@ -263,7 +265,7 @@ class _Collected:
             is_told_apart = one.item_id is None and debtor_id in apart
             told = replace(one, but_not=apart[debtor_id]) if is_told_apart else one
             told = replace(told, address=self._find_address(debtor_id, told.address))
-            for stop in make_reason_stops(told):
+            for stop in make_reason_stops(told, today=self.today):
                 # What holds back firm letters only holds them for all that the debtor owes.
                 self.stop(debtor_id, None if stop.depth == "firm" else told.item_id, stop)
             message = make_reason_message(told)
@@ -323,7 +325,9 @@ class _Collected:
     ) -> None:
         if debtor_id is None or item_id is None:
             return
-        stop = make_dispute_stop(number, cents, category, owner=owner, deadline_on=deadline_on)
+        stop = make_dispute_stop(
+            number, cents, category, owner=owner, deadline_on=deadline_on, today=self.today
+        )
         if CATEGORIES[category].pauses == "debtor":
             self.stops[debtor_id].append(stop)
         else:
