@@ -11,6 +11,7 @@ from functools import partial
 from importlib import import_module
 from typing import cast
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
@@ -51,7 +52,8 @@ Clock = Callable[[], datetime]
 def send_messages(administration_id: UUID, *, today: date, clock: Clock) -> Counter[str]:
     """Send everything that may go out now; how many messages ended in which state.
 
-    A channel whose server is in trouble rests until the next call: its messages wait.
+    A channel whose server is in trouble rests until the next call: its messages wait. So does all
+    that is left once the day is over: it would give a day less than it says.
     """
     states: Counter[str] = Counter()
     log = open_log()
@@ -87,7 +89,7 @@ def _send_batch(
     """Talk about each of a batch, as far as nobody swept it meanwhile; takes out a bad channel."""
     settling = Settling(administration_id, today=today)
     try:
-        return _talk(administration_id, batch, channels, log, settling, clock)
+        return _talk(administration_id, batch, channels, log, settling, today, clock)
     finally:
         settling.store(now=clock())
 
@@ -98,6 +100,7 @@ def _talk(
     channels: dict[str, Channel],
     log: SendLog,
     settling: Settling,
+    today: date,
     clock: Clock,
 ) -> Counter[str]:
     states = settling.states
@@ -107,6 +110,10 @@ def _talk(
         if clock() - renewed_at >= RENEWED_AFTER:
             renewed_at = clock()
             with administration_scope(administration_id):
+                if _is_over(load_administration().time_zone, today, now=renewed_at):
+                    put_back(batch[place:], worker=_worker(log), not_before=renewed_at)
+                    states["retry"] += len(batch) - place
+                    return states
                 mine = renew(batch[place:], worker=_worker(log), now=renewed_at)
         if one.message_id not in mine or one.channel not in channels:
             continue
@@ -143,11 +150,17 @@ def _waiting_for_room(
 
 
 def may_send_from_here(administration_id: UUID, *, today: date, now: datetime) -> bool:
-    """Whether sending is on, and this installation is the one that it was."""
+    """Whether sending is on, the day is not over, and this installation is the one that it was."""
     with administration_scope(administration_id):
-        if not load_administration().sending_on:
+        administration = load_administration()
+        if not administration.sending_on or _is_over(administration.time_zone, today, now=now):
             return False
     return check_here(today=today, now=now) in ("known", "new")
+
+
+def _is_over(time_zone: str, today: date, *, now: datetime) -> bool:
+    """Whether it is past midnight where the administration is: a worker was held up, or slow."""
+    return now.astimezone(ZoneInfo(time_zone)).date() > today
 
 
 def check_here(*, today: date, now: datetime) -> Standing:
