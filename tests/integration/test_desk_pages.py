@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 from uuid import UUID
 
@@ -10,7 +10,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from tests.integration.office import at, make_debtor, make_record, take_in
+from tests.integration.desk_day import desk_today
+from tests.integration.office import at, make_administration, make_debtor, make_record, take_in
 from tests.integration.people import make_person, sign_in, slug_of
 
 from tijdig.core.policy import DEFAULT_POLICY
@@ -97,6 +98,32 @@ def test_waarom_says_what_held_then_after_everything_has_changed(administration:
     assert "nieuw@cafe.example.nl" in now
     assert ">Dagen tussen twee contacten</th><td>7</td>" in then
     assert ">Dagen tussen twee contacten</th><td>21</td>" in now
+
+
+def test_waarom_says_that_what_was_only_rehearsed_did_not_go_out(database: None) -> None:
+    notes = []
+    for sending in (False, True):
+        administration = make_administration(sending=sending)
+        take_in(administration, make_record("2026-0412", due_on=DUE_ON))
+        for day in (RUN_ON, LATER):
+            run(administration, today=day, now=at(day))
+        address = reverse("why", kwargs={"slug": slug_of(administration), "number": "1001"})
+        page = sign_in(make_person(administration)).get(address, {"dag": f"{LATER}"})
+        notes.append("is alleen bedacht en niet de deur uitgegaan" in page.content.decode())
+    assert notes == [True, False]
+
+
+def test_vandaag_tells_of_the_run_of_today_after_a_rehearsal_of_a_later_day(
+    administration: UUID,
+) -> None:
+    today = desk_today()
+    take_in(administration, make_record("2026-0412", due_on=today - timedelta(days=9)))
+    for day in (today + timedelta(days=20), today):
+        run(administration, today=day, now=at(today))
+    address = reverse("today", kwargs={"slug": slug_of(administration)})
+    page = sign_in(make_person(administration)).get(address).content.decode()
+    assert "Vandaag om " in page
+    assert "De run van vandaag begint" not in page
 
 
 def test_waarom_before_the_first_look_says_that_there_is_none(administration: UUID) -> None:

@@ -15,7 +15,14 @@ from tijdig.core.reasons import describe_reason
 from tijdig.desk.calls import CallForm
 from tijdig.desk.causes import list_causes
 from tijdig.desk.halts import describe_held_up
-from tijdig.dunning.queries.pages import Ahead, RunRow, list_calls, list_runs, look_ahead
+from tijdig.dunning.queries.pages import (
+    Ahead,
+    RunRow,
+    find_run_of,
+    list_calls,
+    list_runs,
+    look_ahead,
+)
 from tijdig.intake.queries import find_books_as_of
 from tijdig.ledger.queries.balances import (
     compute_totals,
@@ -39,7 +46,8 @@ GONE = ("accepted", "delivered")
 @at_desk
 def today(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The start of the day."""
-    runs = list_runs(limit=1)
+    of_today = find_run_of(desk.today)
+    runs = (of_today,) if of_today else list_runs(limit=1)
     states = count_by_state(planned_on=desk.today)
     ahead = look_ahead(today=desk.today, rehearsal=not desk.sending_on, limit=AHEAD_LOOKED_AT)
     calls = list_calls(

@@ -10,7 +10,7 @@ from tijdig.core.problem import Sentence
 from tijdig.core.reasons import describe_reason
 from tijdig.desk.facts_table import describe_facts
 from tijdig.desk.lateness import describe_offset
-from tijdig.dunning.queries.pages import find_days_around, find_decision
+from tijdig.dunning.queries.pages import find_days_around, find_decision, was_rehearsed
 from tijdig.dunning.queries.policies import find_policy
 from tijdig.ledger.queries.cards import find_debtor
 from tijdig.web.labels import OUTCOMES, PHASES, label_of, name_step
@@ -45,6 +45,7 @@ def why(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
             "meaning": None if meaning.nl in because.nl else meaning,
             "outcome": label_of(OUTCOMES, decision.outcome),
             "step": name_step(decision.step_key) if decision.step_key else None,
+            "rehearsed": was_rehearsed(decision),
             "sheet": describe_facts(decision.facts),
             **_describe_policy(decision.policy_version),
         }

@@ -16,7 +16,7 @@ from tijdig.core.facts import DebtorFacts
 from tijdig.core.law.contact_hours import may_be_natural_person
 from tijdig.core.problem import Sentence
 from tijdig.core.reasons import STOP_PREFIX
-from tijdig.dunning.models import Call, Decision
+from tijdig.dunning.models import Call, Decision, Run
 from tijdig.dunning.queries.due_claims import decide_as_if_claimed
 from tijdig.dunning.queries.facts import load_facts
 from tijdig.dunning.queries.policies import load_policy
@@ -74,6 +74,7 @@ class DecisionRow:
     facts_version: int
     policy_version: int
     code_version: str
+    run_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,7 @@ _DECISION_FIELDS = (
     "facts_version",
     "policy_version",
     "code_version",
+    "run_id",
 )
 _CALL_FIELDS = (
     "id",
@@ -142,8 +144,11 @@ _CALL_FIELDS = (
 
 def list_runs(*, limit: int) -> tuple[RunRow, ...]:
     """The latest runs that happened, latest first."""
-    runs = list_real_runs().order_by("-on", "-started_at")[:limit]
-    rows = runs.values_list(
+    return _read_runs(list_real_runs(), limit=limit)
+
+
+def _read_runs(runs: QuerySet[Run], *, limit: int) -> tuple[RunRow, ...]:
+    rows = runs.order_by("-on", "-started_at")[:limit].values_list(
         "on",
         "kind",
         "started_at",
@@ -159,6 +164,11 @@ def list_runs(*, limit: int) -> tuple[RunRow, ...]:
     return tuple(RunRow(*row) for row in rows)
 
 
+def find_run_of(day: date) -> RunRow | None:
+    """The latest run that happened for a day; while sending is off later days may have theirs."""
+    return next(iter(_read_runs(list_real_runs().filter(on=day), limit=1)), None)
+
+
 def list_decisions_of(debtor_id: UUID, *, limit: int) -> tuple[DecisionRow, ...]:
     """A debtor's latest decisions, latest first."""
     rows = Decision.objects.filter(debtor_id=debtor_id).order_by("-on", "-id")[:limit]
@@ -170,6 +180,11 @@ def find_decision(debtor_id: UUID, *, on: date) -> DecisionRow | None:
     made = Decision.objects.filter(debtor_id=debtor_id, on__lte=on).order_by("-on", "-id")
     row = made.values(*_DECISION_FIELDS).first()
     return None if row is None else _read_decision(row)
+
+
+def was_rehearsed(decision: DecisionRow) -> bool:
+    """Whether sending was off when this was decided: what it takes for sent did not go out."""
+    return Run.objects.filter(id=decision.run_id, sending_was_on=False).exists()
 
 
 def _read_decision(stored: dict[str, Any]) -> DecisionRow:
