@@ -127,6 +127,30 @@ def test_a_part_that_the_books_saw_lowers_what_is_asked(administration: UUID) ->
         assert Message.objects.get().total_cents == 6_000
 
 
+def test_an_invoice_dated_far_ahead_comes_in_with_a_word(administration: UUID) -> None:
+    far = Listed("2026-0503", 12_100, issued_on=date(2026, 6, 1), due_on=date(2026, 7, 1))
+    near = Listed("2026-0504", 12_100, issued_on=date(2026, 5, 1), due_on=date(2026, 6, 1))
+    receipt = take(administration, make_list(far, near), day=MONDAY)
+    said = "Factuur 2026-0503 heeft een datum die nog lang moet komen: 01-06-2026. Controleer de"
+    assert [(one.place, one.because.nl, one.severity) for one in receipt.problems] == [
+        ("regel 2", f"{said} datum.", "warning")
+    ]
+    assert set(balances(administration)) == {"2026-0503", "2026-0504"}
+
+
+def test_a_part_that_the_books_saw_counts_as_a_change_once(administration: UUID) -> None:
+    """What a list says of an amount is news, though nothing on the invoice itself changed."""
+    other = Listed("2026-0502", 12_100)
+    before = make_list(Listed("2026-0501", 12_100), other)
+    lower = make_list(Listed("2026-0501", 10_000), other)
+    told = [
+        take(administration, content, day=date(2026, 3, day)).files[0]
+        for day, content in ((2, before), (3, lower), (4, lower))
+    ]
+    found = [(one.new, one.changed, one.unchanged, one.settled) for one in told]
+    assert found == [(2, 0, 0, 0), (0, 1, 1, 0), (0, 0, 2, 0)]
+
+
 @pytest.mark.parametrize("by_reference", [True, False])
 def test_the_rest_after_a_part_that_only_the_books_saw_closes_the_invoice(
     administration: UUID, by_reference: bool

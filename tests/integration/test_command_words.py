@@ -180,8 +180,8 @@ def test_refusals_are_said_before_warnings_and_all_of_them(
         folder.mkdir()
     broken = tmp_path / "kapot"
     broken.write_bytes(b"%PDF-1.7")
-    status, _, err = say("import", *map(str, folders), str(broken), "--administration", slug)
-    lines = err.splitlines()
+    status, out, _ = say("import", *map(str, folders), str(broken), "--administration", slug)
+    lines = out.splitlines()
     assert (status, lines[0].startswith(f"{broken}: Dit bestand kennen wij niet")) == (1, True)
     assert sum("niets gevonden" in line for line in lines) == 40
     assert "... en nog 5 waarschuwingen (zie --json)." in lines

@@ -1,4 +1,4 @@
-"""What an import says about the last day to pay of an invoice: assumed, overruled, too long."""
+"""What an import says about an invoice's own date and about its last day to pay."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -16,6 +16,8 @@ from tijdig.core.standing_terms import AppliedTerm, StandingTerm
 from tijdig.intake.records import InvoiceRecord
 
 _LIMITS = (LONGEST_BUSINESS_TERM_DAYS, LONGEST_PUBLIC_TERM_DAYS, LONGEST_TERM_TO_SMALL_DAYS)
+# Two months ahead is how early subscriptions are invoiced; beyond it a date is likely mistyped.
+_MOST_DAYS_AHEAD = 62
 _SHORTEST_LIMIT_DAYS = min(row.value for table in _LIMITS for row in table.rows)
 
 
@@ -46,6 +48,12 @@ def check_terms(
         yield Problem(record.place, too_long, "warning")
 
 
+def check_issue_day(record: InvoiceRecord, *, today: date) -> Iterator[Problem]:
+    """A warning where an invoice is dated so far ahead that its date is likely mistyped."""
+    if (record.issued_on - today).days > _MOST_DAYS_AHEAD:
+        yield Problem(record.place, _say_ahead(record), "warning")
+
+
 def may_be_too_long(record: InvoiceRecord, due_on: date) -> bool:
     """Whether the term is longer than the law allows anybody at all: then his kind matters."""
     return record.kind == "invoice" and (due_on - record.issued_on).days > _SHORTEST_LIMIT_DAYS
@@ -66,6 +74,15 @@ def _check_term(
     if said is None:
         return None
     return Sentence(f"Factuur {record.number}: {said.nl}", f"Invoice {record.number}: {said.en}")
+
+
+def _say_ahead(record: InvoiceRecord) -> Sentence:
+    return Sentence(
+        f"Factuur {record.number} heeft een datum die nog lang moet komen: "
+        f"{record.issued_on:%d-%m-%Y}. Controleer de datum.",
+        f"Invoice {record.number} has a date that is still far off: {record.issued_on:%d-%m-%Y}. "
+        "Check the date.",
+    )
 
 
 def _say_assumed(record: InvoiceRecord, due_on: date, usual_days: int) -> Sentence:

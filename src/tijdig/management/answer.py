@@ -48,20 +48,20 @@ class AnsweringCommand(BaseCommand):
 
     def handle(self, *_: Any, **options: Any) -> None:
         wants_json = options.pop("json")
+        out = self.stdout
         try:
             if self.needs_tables:
                 refuse_without_tables()
             answer = self.answer(**options)
         except Refusal as refusal:
-            answer = _refused(refusal.because)
+            answer, out = _refused(refusal.because), self.stderr
         except OperationalError as error:
-            answer = _without_database(error)
+            answer, out = _without_database(error), self.stderr
         if wants_json:
             told = json.dumps(answer.figures, ensure_ascii=False, default=str)
             # A name of a file may hold bytes that are no text: they are written as escapes.
             self.stdout.write(told.encode("utf-8", "backslashreplace").decode())
         else:
-            out = self.stdout if answer.is_good else self.stderr
             for line in answer.lines:
                 out.write(line)
         if not answer.is_good:

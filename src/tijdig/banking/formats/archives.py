@@ -127,8 +127,8 @@ _EMPTY: Final = Sentence(
     "Dit zipbestand is leeg. Maak het opnieuw.", "This zip file is empty. Make it again."
 )
 _DAMAGED: Final = Sentence(
-    "Dit zipbestand is beschadigd. Download het opnieuw bij uw bank.",
-    "This zip file is damaged. Download it from your bank again.",
+    "Dit bestand is beschadigd: het laat zich niet uitpakken. Download of bewaar het opnieuw.",
+    "This file is damaged: it cannot be unpacked. Download or save it again.",
 )
 _ENCRYPTED: Final = Sentence(
     "Dit zipbestand heeft een wachtwoord. Pak het zelf uit en lever de bestanden aan.",

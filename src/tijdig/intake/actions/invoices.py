@@ -18,7 +18,7 @@ from tijdig.intake.comparison import (
     find_contradiction,
     state_terms,
 )
-from tijdig.intake.due_days import check_terms, may_be_too_long
+from tijdig.intake.due_days import check_issue_day, check_terms, may_be_too_long
 from tijdig.intake.records import InvoiceFile, InvoiceRecord, Party
 from tijdig.ledger.actions.debtors import StatedDebtor, register_debtors
 from tijdig.ledger.actions.invoices import (
@@ -51,6 +51,7 @@ class _Row:
     applied: AppliedTerm
     standing: StandingTerm | None
     is_list: bool
+    is_unchanged: bool = False
 
 
 class _Contradicted(Exception):  # noqa: N818 - carries what was found, out of a transaction
@@ -153,15 +154,18 @@ def _register(
         rows.append(
             _Row(place, outcome, record, debtor_id, applied, standing, bool(file.source_key))
         )
-    _check_terms(rows, known, usual_days)
+    _check_days(rows, known, usual_days, today=today)
     return rows
 
 
-def _check_terms(rows: Sequence[_Row], known: Mapping[str, KnownInvoice], usual_days: int) -> None:
-    """What there is to say about each last day to pay; a debtor's kind is read where it matters."""
+def _check_days(
+    rows: Sequence[_Row], known: Mapping[str, KnownInvoice], usual_days: int, *, today: date
+) -> None:
+    """What there is to say about the days of each; a debtor's kind is read where it matters."""
     long = {row.debtor_id for row in rows if may_be_too_long(row.record, row.applied.due_on)}
     kinds = load_kinds(long) if long else {}
     for row in rows:
+        row.outcome.problems += check_issue_day(row.record, today=today)
         row.outcome.problems += check_terms(
             row.record,
             row.applied,
@@ -210,6 +214,7 @@ def _take_in(
         # read anew with other columns.
         is_old = row.outcome.already_on is not None and not row.is_list
         changed = _find_changes(row, known[number], is_old=is_old)
+        row.is_unchanged = not changed
         row.outcome.changed += bool(changed)
         row.outcome.unchanged += not changed
         known[number] = replace(known[number], **changed)  # type: ignore[arg-type]
@@ -247,14 +252,12 @@ def _state_lists(
         offered, file = files[file_at]
         if file.source_key:
             outcome = outcomes[file_at]
-            own = {
-                items[row.record.number]: row.record.open_cents
-                for row in rows
-                if row.outcome is outcome
-            }
+            listed = [(items[row.record.number], row) for row in rows if row.outcome is outcome]
+            own = {item_id: row.record.open_cents for item_id, row in listed}
+            unchanged = frozenset(item_id for item_id, row in listed if row.is_unchanged)
             on = as_of.get(offered.content_hash, today)
             said = ListSaid(
-                outcome, file, own, on, offered.content_hash, is_current=offered.is_current
+                outcome, file, own, unchanged, on, offered.content_hash, offered.is_current
             )
             together.setdefault(file.source_key, []).append(said)
     for lists in together.values():

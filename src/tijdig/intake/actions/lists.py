@@ -28,11 +28,15 @@ from tijdig.ledger.queries.known import (
 
 @dataclass(frozen=True, slots=True)
 class ListSaid:
-    """A list with the open cents of each item that it names, and what became of its file."""
+    """A list with the open cents of each item that it names, and what became of its file.
+
+    Of what is `unchanged` it says nothing new but, perhaps, how much of it is open.
+    """
 
     outcome: Outcome
     file: InvoiceFile
     open_cents: Mapping[UUID, int]
+    unchanged: frozenset[UUID]
     as_of: date
     content_hash: str
     is_current: bool = False
@@ -137,7 +141,9 @@ def _state_open(said: ListSaid, source_id: UUID, *, today: date, now: datetime) 
         for item_id in unknown:
             stated[item_id] = _settled(item_id, latest_on, outcome, source_id)
             outcome.settled += 1
-    state_balances([*stated.values()], today=today, now=now)
+    moved = state_balances([*stated.values()], today=today, now=now) & said.unchanged
+    outcome.changed += len(moved)
+    outcome.unchanged -= len(moved)
     return not was_overtaken
 
 

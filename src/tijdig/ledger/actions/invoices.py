@@ -129,13 +129,16 @@ def keep_documents(documents: Iterable[tuple[UUID, str, str, str, bytes]]) -> No
     )
 
 
-def state_balances(stated: Sequence[StatedBalance], *, today: date, now: datetime) -> None:
+def state_balances(
+    stated: Sequence[StatedBalance], *, today: date, now: datetime
+) -> frozenset[UUID]:
     """Keep what the books say is open, and bring the ledger to it where the books know more.
 
     Money that the books have seen and the bank has not is booked as settled in the books. Where
     the books leave more open than the ledger, earlier such bookings are taken back; what then
     still differs, and is not just younger than the list, is marked: it holds the debtor.
-    An older list than the last one says nothing. At most one balance per item.
+    An older list than the last one says nothing. At most one balance per item. Gives the items of
+    which the books said another amount before.
     """
     known = {
         one.open_item_id: one
@@ -146,6 +149,7 @@ def state_balances(stated: Sequence[StatedBalance], *, today: date, now: datetim
         for one in stated
         if one.open_item_id not in known or known[one.open_item_id].as_of <= one.as_of
     ]
+    moved = _find_moved(fresh, known)
     standings = load_standings([one.open_item_id for one in fresh])
     entries, rows = [], []
     for one in fresh:
@@ -173,6 +177,17 @@ def state_balances(stated: Sequence[StatedBalance], *, today: date, now: datetim
         one.open_item_id
         for one, differs in rows
         if differs != (one.open_item_id in known and known[one.open_item_id].differs)
+    )
+    return moved
+
+
+def _find_moved(
+    stated: Sequence[StatedBalance], known: Mapping[UUID, BookBalance]
+) -> frozenset[UUID]:
+    return frozenset(
+        one.open_item_id
+        for one in stated
+        if one.open_item_id in known and known[one.open_item_id].open_cents != one.open_cents
     )
 
 
