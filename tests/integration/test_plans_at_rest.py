@@ -7,7 +7,14 @@ from uuid import UUID
 
 import pytest
 from tests.integration.books import make_payment, make_statement, take
-from tests.integration.case_office import find_ids, make_office, open_dispute, open_plan, told
+from tests.integration.case_office import (
+    CASES,
+    find_ids,
+    make_office,
+    open_dispute,
+    open_plan,
+    told,
+)
 from tests.integration.mail import mail_sink
 from tests.integration.office import at, make_record, take_in
 from tests.integration.people import make_person, sign_in, slug_of
@@ -176,6 +183,19 @@ def test_a_dispute_that_is_declined_gives_the_days_of_grace_again(database: None
     assert live(administration, date(2026, 5, 12), date(2026, 5, 16)) == [
         (date(2026, 5, 12), "declined", 12_100),
         (date(2026, 5, 15), "nudge-1", 4_033),
+    ]
+
+
+@pytest.mark.parametrize("what", ["dispute", "hold", "reply"])
+def test_days_on_which_no_run_looked_are_no_days_of_grace(database: None, what: str) -> None:
+    """The machine was off from the day on which the case began up to the day of its end."""
+    administration = make_planned(date(2026, 5, 6))
+    case = CASES[what]
+    with administration_scope(administration):
+        case.close(case.open(date(2026, 5, 6)), date(2026, 5, 12))
+    found = live(administration, date(2026, 5, 12), date(2026, 5, 16))
+    assert [row for row in found if row[1].startswith("nudge")] == [
+        (date(2026, 5, 15), "nudge-1", 4_033)
     ]
 
 

@@ -77,12 +77,13 @@ WHERE administration_id = %s AND debtor_id = {_ASKED} AND lifted_on IS NULL
 ORDER BY debtor_id, from_on, id)
 """
 
+# A plan rested up to the day before a case of it ended, also where no run looked meanwhile.
 _PLANS = f"""
 SELECT plan.state = 'running', plan.debtor_id, plan.id, plan.agreed_on, plan.grace_working_days,
        listed.items,
        greatest(plan.total_cents - listed.open_cents, 0)::bigint,
-       terms.positions, terms.days, terms.cents, plan.rested_on, plan.agreed_by,
-       plan.shifted_position IS NOT NULL
+       terms.positions, terms.days, terms.cents, greatest(plan.rested_on, ended.rested_on),
+       plan.agreed_by, plan.shifted_position IS NOT NULL
 FROM tijdig_plan plan
 JOIN LATERAL (
     SELECT array_agg(one.item_id ORDER BY invoice.due_on, invoice.number) AS items,
@@ -102,6 +103,22 @@ JOIN LATERAL (
     FROM tijdig_instalment term
     WHERE term.administration_id = plan.administration_id AND term.plan_id = plan.id
 ) terms ON true
+JOIN LATERAL (
+    SELECT max(case_.on) - 1 AS rested_on
+    FROM (
+        SELECT opened_on AS since, closed_on AS on FROM tijdig_dispute
+        WHERE administration_id = plan.administration_id AND item_id = ANY(listed.items)
+        UNION ALL
+        SELECT received_on, handled_on FROM tijdig_reply
+        WHERE administration_id = plan.administration_id AND debtor_id = plan.debtor_id
+        UNION ALL
+        SELECT from_on, least(lifted_on, until_on + 1) FROM tijdig_hold
+        WHERE administration_id = plan.administration_id AND depth = 'all'
+          AND lifted_on IS NOT NULL AND (item_id = ANY(listed.items)
+            OR item_id IS NULL AND (debtor_id = plan.debtor_id OR debtor_id IS NULL))
+    ) case_
+    WHERE case_.on > case_.since
+) ended ON true
 WHERE plan.administration_id = %s AND plan.debtor_id = ANY(%s)
   AND (plan.state = 'running' OR ({OPEN_AGAIN}))
 ORDER BY plan.debtor_id, plan.id
