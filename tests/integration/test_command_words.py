@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import find_commands
 from django.test import Client
 from tests.integration.books import Listed, make_list, make_payment, make_statement
 from tests.integration.office import at
 from tests.plugs.ubl_samples import make_ubl
 
-from tijdig.config.command_line import main
+from tijdig import management
+from tijdig.config.command_line import COMMANDS, main
 from tijdig.tenants.queries import find_administration, load_administration
 from tijdig.tenants.scope import administration_scope
 from tijdig.web.receiving import Received, receive
@@ -70,6 +72,20 @@ def test_what_cannot_be_used_is_wrong_use(
     assert (status, out) == (2, "")
     assert because in err
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("words", [(), ("help",), ("--help",)])
+def test_the_list_of_commands_is_ours_with_a_word_for_each(
+    say: Said, words: tuple[str, ...]
+) -> None:
+    status, out, err = say(*words)
+    assert (status, err) == (0, "")
+    assert set(find_commands(management.__path__[0])) == set(COMMANDS)
+    for name, does in COMMANDS.items():
+        assert f"  tijdig {name} " in out
+        assert does.nl in out
+        assert does.en in out
+    assert "dumpdata" not in out
 
 
 def test_a_short_name_is_in_lower_case(say: Said) -> None:

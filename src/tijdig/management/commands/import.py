@@ -35,7 +35,9 @@ BATCH_BYTES = 50 * 1024 * 1024
 MOST_FILE_BYTES = 300 * 1024 * 1024
 # For people, who see every refusal; a machine gets them all.
 MOST_WARNINGS_SHOWN = 40
-INVOICE_FORMATS = frozenset(("ubl", "csv", "xlsx", "unknown"))
+UNKNOWN = "unknown"
+# What nobody can read counts as one invoice that did not come in: it may be one.
+INVOICE_FORMATS = frozenset(("ubl", "csv", "xlsx", UNKNOWN))
 ANSWER_FORMAT = "pain002"
 OTHER_FORMATS = INVOICE_FORMATS | {"mandates", ANSWER_FORMAT}
 
@@ -314,14 +316,16 @@ def _lines(
             f"{signed['unchanged']} ongewijzigd, {signed['rejected']} geweigerd."
         )
     counts, bank_refused = figures["invoices"], figures["bank_files_rejected"]
+    unknown = sum(one.rejected for one in outcomes if one.format == UNKNOWN)
     lines.append(
         f"{format_count(len(outcomes), 'bestand', 'bestanden')}: "
         f"{format_count(counts['new'], 'factuur', 'facturen')} nieuw, {counts['changed']} "
-        f"gewijzigd, {counts['unchanged']} ongewijzigd, {counts['rejected']} geweigerd, "
+        f"gewijzigd, {counts['unchanged']} ongewijzigd, {counts['rejected'] - unknown} geweigerd, "
         f"{counts['settled']} voldaan in de boeken; "
         f"{format_count(figures['statements'], 'afschrift', 'afschriften')} met "
         f"{format_count(figures['lines'], 'regel', 'regels')} "
         f"({figures['new_lines']} nieuw, {figures['matched']} gekoppeld), "
-        f"{format_count(bank_refused, 'bankbestand', 'bankbestanden')} geweigerd."
+        f"{format_count(bank_refused, 'bankbestand', 'bankbestanden')} geweigerd"
+        + (f", {format_count(unknown, 'bestand', 'bestanden')} niet herkend." if unknown else ".")
     )
     return tuple(lines)
