@@ -25,7 +25,7 @@ def test_a_dispute_is_recorded_seen_answered_and_remembered(site: Site, desk: Wa
     page.get_by_role("link", name="Bekijk").first.click()
     page.get_by_label("Antwoord, met de reden").fill("Wel besteld op 3 februari")
     page.get_by_role("button", name="Afwijzen").click()
-    expect(page.get_by_text("Betwisting afgewezen")).to_be_visible()
+    expect(page.get_by_text("Betwisting afgewezen", exact=True)).to_be_visible()
     expect(page.get_by_text("Sanne de Vries").first).to_be_visible()
 
 

@@ -90,7 +90,7 @@ def test_a_dispute_stops_the_reminder_of_tomorrow_and_closing_it_resumes(
         page.get_by_role("link", name="Bekijk").first.click()
         page.get_by_label("Antwoord, met de reden").fill("Wel besteld op 3 februari")
         page.get_by_role("button", name="Afwijzen").click()
-        expect(page.get_by_text("Betwisting afgewezen")).to_be_visible()
+        expect(page.get_by_text("Betwisting afgewezen", exact=True)).to_be_visible()
 
         # The answer goes first, and he gets a week for it.
         (answer,) = live(office, DAY_AFTER, sink)
