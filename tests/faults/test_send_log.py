@@ -254,3 +254,17 @@ def test_what_was_read_of_a_log_is_not_read_again(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes().replace(b'"number":5', b'"number":6'))
     log.write_claimed([make_logged(2)], now=NOW)
     assert log.find_last_number() == 5
+
+
+def test_a_log_whose_end_begins_within_a_line_tells_its_last_number(tmp_path: Path) -> None:
+    """Only the end of a long log is read, wherever that begins."""
+    log, path = make_log(tmp_path / "one")
+    log.write_claimed([make_logged(number) for number in range(1, 1_600)], now=NOW)
+    content = path.read_bytes()
+    first = content.index(b"\n", len(content) - 256 * 1024) + 1
+    for cut in (1, 5, 12, 30):
+        other = tmp_path / f"cut-{cut}" / "hier.log"
+        other.parent.mkdir()
+        room = 256 * 1024 - (len(content) - first - cut)
+        other.write_bytes(content + b" " * (room - 1) + b"\n")
+        assert SendLog(other.parent, host="hier").find_last_number() == 1_599

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 from uuid import UUID, uuid4
@@ -214,13 +215,13 @@ def _line(now: datetime, what: str, message_id: UUID, attempt: int, *more: objec
 
 
 def _parse(line: bytes) -> list[list[Any]]:
-    """What a line says, once. Cut short it says nothing; what older logs wrote right behind such
-    a line, without a new one, does.
+    """What a line says, once. Cut short, at its end or its beginning, it says nothing; what older
+    logs wrote right behind such a line, without a new one, does.
     """
     if found := _parse_whole(line):
         return [found]
     starts = [found.start() for found in _START.finditer(line)]
-    parts = [line[start:end] for start, end in zip(starts, [*starts[1:], None], strict=True)]
+    parts = [line[start:end] for start, end in pairwise([*starts, None])]
     return [told for part in parts if (told := _parse_whole(part))]
 
 
