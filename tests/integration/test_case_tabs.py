@@ -40,6 +40,7 @@ def read(administration: UUID, path: str) -> str:
             "credit",
             "Wat u een klant bij een betwisting toezegt, staat hier tot de creditnota er is.",
         ),
+        ("answer", "Een antwoord op een betwisting staat hier tot de klant het krijgt."),
         ("dispute", "Leg een bijzonderheid vast op de pagina van de debiteur."),
     ],
 )

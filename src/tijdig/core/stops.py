@@ -41,6 +41,17 @@ def say_day(day: date, language: str) -> str:
     return format_day(day, language)
 
 
+def say_who_does(owner: str, deadline_on: date, *, today: date) -> Sentence:
+    """Who does what was told before this, and by when; after that day, that it was to be done."""
+    nl, en = say_day(deadline_on, "nl"), say_day(deadline_on, "en")
+    if today > deadline_on:
+        return Sentence(
+            f"{owner} had dat uiterlijk op {nl} moeten doen.",
+            f"{owner} should have done so by {en}.",
+        )
+    return Sentence(f"{owner} doet dat uiterlijk op {nl}.", f"{owner} does so by {en}.")
+
+
 def is_active(stop: Stop, *, today: date) -> bool:
     """Whether the stop holds on this day; its first and last day are in it."""
     if stop.from_on is not None and stop.from_on > today:
@@ -146,20 +157,14 @@ def make_reply_stop(
     *, received_on: date, owner: str, deadline_on: date, today: date = date.min
 ) -> Stop:
     """A reply that nobody has handled: it ends when somebody has, not by itself."""
-    nl, en = say_day(deadline_on, "nl"), say_day(deadline_on, "en")
-    does = (f"{owner} doet dat uiterlijk op {nl}.", f"{owner} does so by {en}.")
-    if today > deadline_on:
-        does = (
-            f"{owner} had dat uiterlijk op {nl} moeten doen.",
-            f"{owner} should have done so by {en}.",
-        )
+    does = say_who_does(owner, deadline_on, today=today)
     return Stop(
         "reply",
         Sentence(
             f"Niets gedaan: de debiteur reageerde op {say_day(received_on, 'nl')} en dat is nog "
-            f"niet afgehandeld. {does[0]}",
+            f"niet afgehandeld. {does.nl}",
             f"Nothing done: the debtor replied on {say_day(received_on, 'en')} and nobody has "
-            f"handled it yet. {does[1]}",
+            f"handled it yet. {does.en}",
         ),
     )
 

@@ -10,7 +10,7 @@ from tijdig.core.calendar import add_days, add_working_days
 from tijdig.core.case_messages import CaseMessage, CaseText, Meant
 from tijdig.core.facts import Stop
 from tijdig.core.problem import Sentence
-from tijdig.core.stops import say_day
+from tijdig.core.stops import say_day, say_who_does
 
 UnpaidReason = Literal["forgot", "not_received", "cannot_pay", "disputes", "says_paid", "other"]
 
@@ -203,20 +203,14 @@ def _wait_for_copy(told: ReasonTold, *, today: date) -> Stop:
 
 def _hold_firm(told: ReasonTold, *, today: date) -> Stop:
     day = told.deadline_on or told.said_on
-    nl, en = say_day(day, "nl"), say_day(day, "en")
-    does = (f"{told.owner} doet dat uiterlijk op {nl}.", f"{told.owner} does so by {en}.")
-    if today > day:
-        does = (
-            f"{told.owner} had dat uiterlijk op {nl} moeten doen.",
-            f"{told.owner} should have done so by {en}.",
-        )
+    does = say_who_does(told.owner, day, today=today)
     return Stop(
         f"reason_{told.kind}",
         Sentence(
             f"Niets gedaan: de debiteur zei op {say_day(told.said_on, 'nl')} dat hij niet kan "
-            f"betalen. Er gaat geen brief uit tot dit is opgevolgd. {does[0]}",
+            f"betalen. Er gaat geen brief uit tot dit is opgevolgd. {does.nl}",
             f"Nothing done: on {say_day(told.said_on, 'en')} the debtor said that he cannot pay. "
-            f"No letter goes out until this was followed up. {does[1]}",
+            f"No letter goes out until this was followed up. {does.en}",
         ),
         depth="firm",
         meant=told.meant,

@@ -95,6 +95,11 @@ EMPTY: Mapping[str, tuple[str | Promise, str, str]] = {
         "cases",
         "dispute",
     ),
+    "answer": (
+        gettext_lazy("Een antwoord op een betwisting staat hier tot de klant het krijgt."),
+        "cases",
+        "dispute",
+    ),
 }
 
 

@@ -48,6 +48,12 @@ def execute(sql: str, parameters: Sequence[Any]) -> "psycopg.Cursor[tuple[Any, .
         return cursor.execute(_write_named(sql, names).encode(), named)
 
 
+def is_so(question: str, parameters: Sequence[Any]) -> bool:
+    """The answer to a statement that asks one thing, yes or no."""
+    row = execute(question, parameters).fetchone()
+    return bool(row and row[0])
+
+
 def command(sql: str, parameters: Sequence[Any]) -> None:
     """The same for a statement that nobody asks what came of; see `writing_behind`."""
     cursor, values = _bind(parameters)

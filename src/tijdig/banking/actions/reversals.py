@@ -15,7 +15,7 @@ from tijdig.ledger.actions.posting import NewEntry, post
 from tijdig.ledger.actions.taking_back import return_moved
 from tijdig.ledger.models import Entry
 from tijdig.ledger.models import OpenItem as LedgerItem
-from tijdig.tenants.bulk import execute, update_rows
+from tijdig.tenants.bulk import is_so, update_rows
 from tijdig.tenants.scope import active_administration
 from tijdig.timeline.actions import Happened, record
 
@@ -109,11 +109,10 @@ def leave_own_back(account_ids: Collection[UUID]) -> int:
 
 def _is_any(which: str) -> bool:
     """Whether there is such a line: on most days there is none."""
-    row = execute(
+    return is_so(
         f"SELECT EXISTS (SELECT FROM tijdig_bankline WHERE administration_id = %s AND {which})",
         [active_administration()],
-    ).fetchone()
-    return bool(row and row[0])
+    )
 
 
 def _is_named(one: BankLine, line: BankLine) -> bool:

@@ -78,7 +78,18 @@ ORDER BY debtor_id, from_on, id)
 """
 
 # A plan rested up to the day before a case of it ended, also where no run looked meanwhile.
+# Those cases are read once, not once for each plan: closed ones have no index.
 _PLANS = f"""
+WITH ended_case AS MATERIALIZED (
+    SELECT debtor_id, item_id, closed_on AS on FROM tijdig_dispute
+    WHERE administration_id = %s AND debtor_id = {_ASKED} AND closed_on > opened_on
+    UNION ALL
+    SELECT debtor_id, NULL, handled_on FROM tijdig_reply
+    WHERE administration_id = %s AND debtor_id = {_ASKED} AND handled_on > received_on
+    UNION ALL
+    SELECT debtor_id, item_id, least(lifted_on, until_on + 1) FROM tijdig_hold
+    WHERE administration_id = %s AND (debtor_id = {_ASKED} OR debtor_id IS NULL)
+      AND depth = 'all' AND lifted_on > from_on)
 SELECT plan.state = 'running', plan.debtor_id, plan.id, plan.agreed_on, plan.grace_working_days,
        listed.items,
        greatest(plan.total_cents - listed.open_cents, 0)::bigint,
@@ -104,20 +115,9 @@ JOIN LATERAL (
     WHERE term.administration_id = plan.administration_id AND term.plan_id = plan.id
 ) terms ON true
 JOIN LATERAL (
-    SELECT max(case_.on) - 1 AS rested_on
-    FROM (
-        SELECT opened_on AS since, closed_on AS on FROM tijdig_dispute
-        WHERE administration_id = plan.administration_id AND item_id = ANY(listed.items)
-        UNION ALL
-        SELECT received_on, handled_on FROM tijdig_reply
-        WHERE administration_id = plan.administration_id AND debtor_id = plan.debtor_id
-        UNION ALL
-        SELECT from_on, least(lifted_on, until_on + 1) FROM tijdig_hold
-        WHERE administration_id = plan.administration_id AND depth = 'all'
-          AND lifted_on IS NOT NULL AND (item_id = ANY(listed.items)
-            OR item_id IS NULL AND (debtor_id = plan.debtor_id OR debtor_id IS NULL))
-    ) case_
-    WHERE case_.on > case_.since
+    SELECT max(one.on) - 1 AS rested_on FROM ended_case one
+    WHERE (one.debtor_id = plan.debtor_id OR one.debtor_id IS NULL)
+      AND (one.item_id = ANY(listed.items) OR one.item_id IS NULL)
 ) ended ON true
 WHERE plan.administration_id = %s AND plan.debtor_id = ANY(%s)
   AND (plan.state = 'running' OR ({OPEN_AGAIN}))
@@ -167,7 +167,7 @@ def load_case_facts(debtor_ids: list[UUID], *, today: date) -> CaseFacts:
                 promise.cents, promise.on, by=promise.recorded_by
             )
             made.stop(promise.debtor_id, promise.item_id, stop)
-    asked = [administration_id, debtor_ids, find_oldest_day(today)]
+    asked = [*[administration_id, debtor_ids] * 4, find_oldest_day(today)]
     for is_running, *found in execute(_PLANS, asked).fetchall():
         plan = _make_plan(found)
         last_on = add_working_days(plan.instalments[-1].due_on, plan.grace_working_days)

@@ -13,7 +13,7 @@ from tijdig.dunning.actions.run import RunResult, run
 from tijdig.dunning.models import Run
 from tijdig.dunning.queries.freshness import describe_files, list_missing_files, may_release
 from tijdig.messaging.delivering import Clock, may_send_from_here, send_messages, sweep
-from tijdig.tenants.bulk import execute
+from tijdig.tenants.bulk import execute, is_so
 from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import active_administration, administration_scope
 
@@ -84,7 +84,7 @@ def _is_under_way(administration_id: UUID) -> bool:
     The states of the first question have an index of their own.
     """
     with administration_scope(administration_id):
-        row = execute(
+        return is_so(
             "SELECT EXISTS (SELECT FROM tijdig_message WHERE administration_id = %s "
             "AND state IN ('planned', 'released', 'sending', 'retry')) "
             "OR EXISTS (SELECT FROM tijdig_message WHERE administration_id = %s "
@@ -92,8 +92,7 @@ def _is_under_way(administration_id: UUID) -> bool:
             "OR EXISTS (SELECT FROM tijdig_message WHERE administration_id = %s "
             "AND state = 'in_doubt')",
             [*[active_administration()] * 2, FOR_CREDITOR, active_administration()],
-        ).fetchone()
-        return bool(row and row[0])
+        )
 
 
 def send(administration_id: UUID, *, today: date, clock: Clock) -> dict[str, int]:
@@ -126,12 +125,11 @@ def _has_planned(administration_id: UUID, *, today: date) -> bool:
     with administration_scope(administration_id):
         if not may_release(today=today):
             return False
-        row = execute(
+        return is_so(
             "SELECT EXISTS (SELECT FROM tijdig_message "
             "WHERE administration_id = %s AND state = 'planned')",
             [active_administration()],
-        ).fetchone()
-        return bool(row and row[0])
+        )
 
 
 def _count_held() -> int:

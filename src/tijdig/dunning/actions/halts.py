@@ -11,7 +11,7 @@ from tijdig.dunning.queries.alarms import foresee_run_figures, load_run_figures
 from tijdig.ledger.actions.posting import touch_debtors
 from tijdig.messaging.actions.held import HALTED, JUDGING, cancel_held_for, hold_over, let_go
 from tijdig.tenants.actions import lock_administration
-from tijdig.tenants.bulk import execute
+from tijdig.tenants.bulk import execute, is_so
 from tijdig.tenants.ids import new_id
 from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import active_administration
@@ -55,11 +55,10 @@ def foresee_alarms(decisions: Sequence[Decision]) -> tuple[Alarm, ...]:
 
 
 def _is_anything_asked() -> bool:
-    row = execute(
+    return is_so(
         "SELECT EXISTS (SELECT FROM tijdig_halt WHERE administration_id = %s AND answer = '')",
         [active_administration()],
-    ).fetchone()
-    return bool(row and row[0])
+    )
 
 
 def answer_halt(*, send: bool, today: date, now: datetime, actor: str) -> int:

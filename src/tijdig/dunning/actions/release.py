@@ -28,7 +28,7 @@ from tijdig.messaging.letters import render_letter
 from tijdig.messaging.models import Message
 from tijdig.messaging.texts import render_letter_text, render_mail
 from tijdig.tenants.actions import share_administration
-from tijdig.tenants.bulk import execute
+from tijdig.tenants.bulk import is_so
 from tijdig.tenants.failpoints import fp
 from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import active_administration, administration_scope
@@ -59,12 +59,11 @@ def release_messages(administration_id: UUID, *, today: date, now: datetime) -> 
 
 def _is_anything_waiting() -> bool:
     """Whether a message is planned, or waits for the creditor's own staff."""
-    row = execute(
+    return is_so(
         "SELECT EXISTS (SELECT FROM tijdig_message WHERE administration_id = %s "
         "AND (state = 'planned' OR (state = 'held' AND reason = %s)))",
         [active_administration(), FOR_CREDITOR],
-    ).fetchone()
-    return bool(row and row[0])
+    )
 
 
 def _release_batch(batch: Sequence[Message], *, today: date, now: datetime) -> int:

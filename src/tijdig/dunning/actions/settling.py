@@ -9,7 +9,7 @@ from tijdig.cases.queries.received import find_oldest_day, list_plans_open_again
 from tijdig.core.plan_steps import find_rest, list_ended_plans
 from tijdig.dunning.actions import outcomes
 from tijdig.dunning.queries.facts import load_facts
-from tijdig.tenants.bulk import execute
+from tijdig.tenants.bulk import is_so
 from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import active_administration
 
@@ -53,7 +53,7 @@ def _settle_plans(*, today: date, now: datetime, rehearsal: bool) -> None:
 
 def _is_anything_standing(today: date) -> bool:
     since = find_oldest_day(today)
-    row = execute(
+    return is_so(
         """
         SELECT EXISTS (
             SELECT FROM tijdig_promise WHERE administration_id = %s
@@ -67,5 +67,4 @@ def _is_anything_standing(today: date) -> bool:
         OR EXISTS (SELECT FROM tijdig_outcome WHERE administration_id = %s AND ended_on IS NULL)
         """,
         [active_administration(), since, active_administration(), since, active_administration()],
-    ).fetchone()
-    return bool(row and row[0])
+    )

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from tijdig.dunning.models import Run
-from tijdig.tenants.bulk import execute
+from tijdig.tenants.bulk import execute, is_so
 from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import active_administration
 
@@ -34,12 +34,11 @@ def find_last_run_day(*, sending_on: bool, is_done: bool = False) -> date | None
 
 def is_begun(today: date) -> bool:
     """Whether the daily run of this day began, ended or not."""
-    row = execute(
+    return is_so(
         "SELECT EXISTS (SELECT FROM tijdig_run "
         "WHERE administration_id = %s AND kind = 'daily' AND \"on\" = %s)",
         [active_administration(), today],
-    ).fetchone()
-    return bool(row and row[0])
+    )
 
 
 def count_due(*, today: date, at_most: int) -> int:
