@@ -96,6 +96,31 @@ def is_in_default(item: OpenItem, facts: DebtorFacts, rules: CreditorRules, *, t
     return from_on is not None and from_on <= today
 
 
+def puts_in_default(
+    listed: Iterable[tuple[UUID, int]],
+    facts: DebtorFacts,
+    rules: CreditorRules,
+    *,
+    phase: str,
+    today: date,
+) -> bool:
+    """Whether a message may say that he is in default once the term that it gives is over.
+
+    Untrue of whoever is in default already: a reminder says it as long as it lists anything that he
+    is not in default with, a last demand, which asks costs and interest, only where that holds for
+    all. A debtor who needs no notice is never told so. Law: BW 6:82.
+    """
+    if not is_consumer(facts.kind):
+        return False
+    wanted = {item_id for item_id, cents in listed if cents > 0}
+    late = [
+        is_in_default(item, facts, rules, today=today)
+        for item in facts.items
+        if item.item_id in wanted and item.kind == "invoice"
+    ]
+    return not any(late) if phase == "last_demand" else not all(late)
+
+
 def is_before_default(
     letter: PastNotice, item: OpenItem, facts: DebtorFacts, rules: CreditorRules
 ) -> bool:

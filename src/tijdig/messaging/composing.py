@@ -183,6 +183,7 @@ def load_compositions(
             if row[18] == "veertiendagenbrief"
             else None,
             puts_in_default=is_consumer(row[17])
+            and row[0] not in agreed.late
             and not all(is_term_agreed(rules, row[17], term) for term in terms[row[0]]),
             plan=agreed.plans.get(row[0]),
             debit=agreed.debits.get(row[0]),

@@ -1,6 +1,6 @@
 """What a message is made of: facts only, frozen, before any text is chosen."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -114,7 +114,8 @@ class CaseSheet:
 class Agreed:
     """What was agreed about messages: the plan or collection of each, later due dates by open item.
 
-    `failed_debits` has the day of the last collection of an item, where it came back.
+    `failed_debits` has the day of the last collection of an item, where it came back. `late` are
+    messages to who is in default already: those put nobody in default.
     """
 
     plans: Mapping[UUID, PlanSheet]
@@ -122,6 +123,7 @@ class Agreed:
     debits: Mapping[UUID, DebitSheet] = field(default_factory=dict)
     failed_debits: Mapping[UUID, date] = field(default_factory=dict)
     cases: Mapping[UUID, CaseSheet] = field(default_factory=dict)
+    late: Collection[UUID] = ()
 
 
 NOTHING_AGREED = Agreed({}, {})

@@ -10,7 +10,7 @@ from tijdig.banking.direct_debits.lines.queries import load_failed_debits
 from tijdig.core.decision import COPY, Decision
 from tijdig.core.dunning import decide, is_for_creditor
 from tijdig.core.facts import FOR_CREDITOR, DebtorFacts
-from tijdig.core.item_default import compute_letter_default
+from tijdig.core.item_default import compute_letter_default, puts_in_default
 from tijdig.core.law.contact_hours import explain_registration
 from tijdig.core.policy import Policy
 from tijdig.core.problem import Refusal
@@ -179,6 +179,9 @@ def _list_agreed(
     messages: Sequence[Message],
     decisions: Mapping[UUID, Decision],
     facts: Mapping[UUID, DebtorFacts],
+    policy: Policy,
+    *,
+    today: date,
 ) -> Agreed:
     """What messages are about: plans, collections, cases, and what is known of their items."""
     plans = {
@@ -213,7 +216,31 @@ def _list_agreed(
         if (told := decisions[message.id].case_message)
     }
     failed = load_failed_debits(reminded) if reminded else {}
-    return Agreed(plans, due_on, debits, failed, cases)
+    late = _list_late(messages, decisions, facts, policy, today=today)
+    return Agreed(plans, due_on, debits, failed, cases, late)
+
+
+def _list_late(
+    messages: Sequence[Message],
+    decisions: Mapping[UUID, Decision],
+    facts: Mapping[UUID, DebtorFacts],
+    policy: Policy,
+    *,
+    today: date,
+) -> frozenset[UUID]:
+    """The reminders and last demands that may not say that default is still to come."""
+    return frozenset(
+        message.id
+        for message in messages
+        if message.phase in ("reminder", "last_demand")
+        and not puts_in_default(
+            decisions[message.id].listed,
+            facts[message.debtor_id],
+            policy.rules,
+            phase=message.phase,
+            today=today,
+        )
+    )
 
 
 def write_messages(
@@ -232,7 +259,7 @@ def write_messages(
         for message in messages
         if message.phase == "veertiendagenbrief"
     }
-    agreed = _list_agreed(messages, decisions, facts)
+    agreed = _list_agreed(messages, decisions, facts, policy, today=today)
     ids = [message.id for message in messages]
     compositions = load_compositions(ids, written_on=today, agreed=agreed)
     frozen: list[Frozen] = []
