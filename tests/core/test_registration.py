@@ -20,6 +20,24 @@ from tijdig.core.law.contact_hours import explain_registration, find_sender, may
         ("business", "Stichting Voorbeeld", False),
         ("business", "Coöperatie Voorbeeld U.A.", False),
         ("business", "Abvakantie", True),  # letters within a word are no legal form
+        ("business", "Kwekerij Voorbeeld N.V.", False),
+        ("business", "Voorbeeld GmbH", False),
+        ("business", "Van Dam Holding BV h.o.d.n. Fietsenmaker", False),
+        # Initials of a person are no legal form, wherever they stand.
+        ("business", "W.A. Jansen", True),
+        ("business", "S.A. de Vries Timmerwerken", True),
+        ("business", "B.A. Smit", True),
+        ("business", "U.A. Bakker", True),
+        ("business", "B.V. Klaassen", True),
+        ("business", "N.V. Pieters Schilderwerken", True),
+        ("business", "Jansen, W.A.", True),
+        ("business", "A.B.V. de Groot", True),
+        ("business", "Klaassen, B.V.", True),
+        ("business", "Ag Jansen", True),
+        # Its partners are liable, and may be persons.
+        ("business", "V.O.F. Jansen en Pietersen Beheer B.V.", True),
+        ("business", "Maatschap Jansen Praktijk B.V. en De Boer", True),
+        ("business", "Jansen Beheer B.V. C.V.", True),
     ],
 )
 def test_only_a_legal_person_is_surely_no_natural_person(

@@ -17,9 +17,18 @@ _SUNDAY = 6
 # The law binds who collects for another, or a claim that it bought.
 _BOUND: frozenset[Sender] = frozenset({"agency", "claim_buyer", "bailiff", "lawyer"})
 # How a name shows a legal person; a business without it may be a sole trader or a partnership.
+# Letters with points can be the initials of a person (W.A., S.A.), B.V. and N.V. too: those count
+# behind a word without a comma, and before nothing with a capital. In doubt he is a person.
 _LEGAL_PERSON = re.compile(
-    r"(?<!\w)(b\.?v|n\.?v|u\.?a|b\.?a|w\.?a|ltd|inc|llc|plc|gmbh|ag|s\.?a|se|stichting|vereniging"
-    r"|co[oö]peratie|co[oö]peratieve|naamloze vennootschap|besloten vennootschap)\.?(?!\w)",
+    r"(?<!\w)(?i:stichting|vereniging|co[oö]peratie|co[oö]peratieve|naamloze vennootschap"
+    r"|besloten vennootschap|ltd|inc|llc|plc|gmbh)\.?(?!\w)"
+    r"|[^\s,.] (?i:bv|nv)(?![\w.])"
+    r"|[^\s,] (?i:bv|nv|b\. ?v|n\. ?v)\.?(?=$|[^\w.]+(?:[^\w]|$|[a-z]))"
+)
+# Partners of such a firm are liable themselves, also where another partner is a legal person.
+_PARTNERSHIP = re.compile(
+    r"(?<!\w)(v\.?o\.?f|maatschap|vennootschap onder( een)? firma|commanditaire vennootschap"
+    r"|eenmanszaak|c\.v|cv$)\.?(?!\w)",
     re.IGNORECASE,
 )
 # Bailiffs and lawyers are bound, but have a register of their own.
@@ -80,7 +89,9 @@ def may_be_natural_person(kind: DebtorKind, name: str) -> bool:
     """
     if kind == "public_body":
         return False
-    return kind != "business" or _LEGAL_PERSON.search(name) is None
+    told = " ".join(name.split())
+    is_legal_person = _LEGAL_PERSON.search(told) and not _PARTNERSHIP.search(told)
+    return kind != "business" or not is_legal_person
 
 
 def explain_registration(
