@@ -10,7 +10,8 @@ from django.test import override_settings
 from tests.law.conftest import Law
 
 from tijdig.config.command_line import main
-from tijdig.tenants.law_rates import RateChange, find_changed_from
+from tijdig.core.law.dated import compute_known_until
+from tijdig.tenants.law_rates import AddedRate, RateChange, correct_rate, find_changed_from
 from tijdig.web.clock import demo_today
 
 ADD = "rate add --kind commercial --from 2027-01-01 --source ECB".split()
@@ -69,6 +70,33 @@ def test_what_came_for_a_later_day_counts_from_the_day_of_what_was_taken_out() -
         find_changed_from([gone, came, replace(fixed, on=date(2027, 2, 1))], since=date(2027, 2, 1))
         == came.from_on
     )
+
+
+def test_no_half_year_is_skipped(law: Law) -> None:
+    july = "rate add --kind commercial --from 2027-07-01 --rate 11 --source ECB".split()
+    status, told = law(*july)
+    assert (status, "Voeg eerst het percentage vanaf 1 januari 2027 toe" in told["refused"]) == (
+        1,
+        True,
+    )
+    assert law(*ADD, "--rate", "10.5")[0] == law(*july)[0] == 0
+    later = "interest --principal 36500 --kind commercial --due 2027-06-30 --paid 2027-07-02"
+    assert law(*later.split())[1]["interest"] == "22.00"
+    # Without the one between, neither half-year is known.
+    law(*REMOVE, *WHY)
+    assert [law(*words)[0] for words in (LATE, later.split())] == [1, 1]
+    assert law(*ADD, "--rate", "10.5")[0] == 0
+    assert law(*later.split())[1]["interest"] == "22.00"
+
+
+def test_to_put_an_old_rate_right_tells_nothing_of_a_new_half_year(
+    law: Law, tmp_path: Path
+) -> None:
+    law(*ADD, "--rate", "15")
+    with override_settings(HOME=tmp_path):
+        fixed = AddedRate("commercial", date(2027, 1, 1), Decimal(10), "ECB", None)
+        rates = correct_rate(fixed, because="Verkeerd overgenomen", today=date(2027, 7, 3))
+    assert compute_known_until(rates.commercial) == date(2027, 7, 1)
 
 
 def test_a_row_between_others_keeps_its_place(law: Law) -> None:

@@ -188,6 +188,35 @@ def test_a_table_that_nobody_checked_for_seven_months_is_stale() -> None:
     assert is_stale(table, date(2027, 6, 30))
 
 
+def test_who_adds_a_rate_late_did_not_look_at_the_half_years_after_it() -> None:
+    row = Dated(date(2027, 1, 1), Decimal(5), "x", None, date(2027, 8, 1))
+    tables = with_added_rates(RATES, [("statutory", row)])
+    assert compute_known_until(tables.statutory) == date(2027, 7, 1)
+    assert is_stale(tables.statutory, date(2027, 8, 1))
+    with pytest.raises(RateUnknown, match="Vanaf 1 juli 2027"):
+        compute_interest(
+            1,
+            owed_from=DUE,
+            until=date(2027, 7, 2),
+            terms=InterestTerms("statutory"),
+            rates=tables,
+        )
+
+
+def test_a_rate_behind_a_half_year_that_nobody_knows_does_not_count() -> None:
+    january, july, january_next = (
+        Dated(date(year, month, 1), Decimal(5), "x", None, date(2028, 2, 1))
+        for year, month in ((2027, 1), (2027, 7), (2028, 1))
+    )
+    without = with_added_rates(RATES, [("statutory", january), ("statutory", january_next)])
+    assert compute_known_until(without.statutory) == july.from_on
+    assert without.statutory.rows[-1].from_on == january.from_on
+    mended = with_added_rates(
+        RATES, [("statutory", january), ("statutory", january_next), ("statutory", july)]
+    )
+    assert compute_known_until(mended.statutory) == date(2028, 7, 1)
+
+
 def test_a_release_overtakes_a_rate_that_was_added_by_hand() -> None:
     row = Dated(date(2026, 7, 1), Decimal(9), "x", None, date(2026, 7, 2))
     assert with_added_rates(RATES, [("commercial", row)]) == RATES

@@ -129,8 +129,9 @@ def find_changed_from(changes: Sequence[RateChange], *, since: date | None) -> d
 def add_rate(rate: AddedRate, *, today: date) -> RateTables:
     """Store a published rate for all to use; the rates in force after it.
 
-    Refuses: a kind without a table, a day that is not later than the last row or more than a year
-    away, a percentage that cannot be, a rate without its source, a folder that takes nothing.
+    Refuses: a kind without a table, a day that is not later than the last row, skips a half-year or
+    is more than a year away, a percentage that cannot be, a rate without its source, a folder that
+    takes nothing.
     """
     row = Dated(rate.from_on, rate.percent, rate.source.strip(), rate.published_on, today)
 
@@ -173,7 +174,9 @@ def correct_rate(rate: AddedRate, *, because: str, today: date) -> RateTables:
 def remove_rate(kind: RateKind, from_on: date, *, because: str, today: date) -> RateTables:
     """Take a rate that was added by hand out again, with the reason; the rates in force after it.
 
-    From its day on no rate is known, or the one before it holds where a later one was added.
+    From its day on no rate is known, also where one of a later half-year was added: that counts
+    again once this one is there. Where another of the same half-year was added, the one before it
+    holds.
     Refuses: a day of which no rate was added by hand, and no reason.
     """
 

@@ -30,6 +30,7 @@ class Dated(Generic[Value]):
     """A value of the law from a day on, until the next row of its table.
 
     `published_on` is the day of the decree or of its publication; None where no source told it.
+    Who added one `by_hand` looked at its own half-year only.
     """
 
     from_on: date
@@ -37,6 +38,7 @@ class Dated(Generic[Value]):
     source: str
     published_on: date | None
     checked_on: date
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +94,19 @@ def compute_known_until(table: LawTable[Decimal]) -> date:
     A rate can change on 1 January and 1 July, so a table says nothing about a half-year that
     began after it was last checked and for which it holds no row.
     """
-    last_on = max(compute_checked_on(table), table.rows[-1].from_on)
-    starts = [date(last_on.year + more, month, 1) for more in (0, 1) for month in _HALF_YEAR_MONTHS]
-    return next(start for start in starts if start > last_on)
+    looked_on = (row.from_on if row.by_hand else row.checked_on for row in table.rows)
+    return _find_next_half_year(max(table.rows[-1].from_on, *looked_on))
+
+
+def _find_next_half_year(day: date) -> date:
+    """The first 1 January or 1 July after a day."""
+    starts = [date(day.year + more, month, 1) for more in (0, 1) for month in _HALF_YEAR_MONTHS]
+    return next(start for start in starts if start > day)
+
+
+def _skips_half_year(table: LawTable[Decimal], from_on: date) -> bool:
+    """Whether a row would leave a whole half-year before it unknown."""
+    return from_on >= _find_next_half_year(compute_known_until(table))
 
 
 def is_unchecked(table: LawTable[Value], today: date) -> bool:
@@ -131,14 +143,16 @@ def explain_stale(table: LawTable[Decimal], today: date) -> Sentence | None:
 def with_added_rates(
     tables: RateTables, added: Iterable[tuple[RateKind, Dated[Decimal]]]
 ) -> RateTables:
-    """The same tables with rates added at their end, in the order of their dates.
+    """The same tables with rates added by hand at their end, in the order of their dates.
 
-    A row that does not lie after the last one is left out: a release has overtaken it.
+    A row that does not lie after the last one is left out: a release has overtaken it. So is one
+    behind a half-year that nobody knows, until that is added too.
     """
     for kind, row in sorted(added, key=lambda one: one[1].from_on):
         table: LawTable[Decimal] = getattr(tables, kind)
-        if row.from_on > table.rows[-1].from_on:
-            longer = replace(table, rows=(*table.rows, row))
+        is_next = row.from_on > table.rows[-1].from_on
+        if is_next and not _skips_half_year(table, row.from_on):
+            longer = replace(table, rows=(*table.rows, replace(row, by_hand=True)))
             tables = replace(tables, **{kind: longer})
     return tables
 
@@ -155,8 +169,8 @@ def refuse_far_days(*days: date | None) -> None:
 def refuse_bad_rate(table: LawTable[Decimal], row: Dated[Decimal], *, today: date) -> None:
     """Refuse a rate that cannot come after the last one of its table.
 
-    It needs a source, a later day that lies at most a year ahead, and a percentage above 0 and up
-    to 25 with two decimals, within five points of the rate before it.
+    It needs a source, a later day that lies at most a year ahead and skips no half-year, and a
+    percentage above 0 and up to 25 with two decimals, within five points of the rate before it.
     """
     last = table.rows[-1]
     if not row.source:
@@ -164,20 +178,7 @@ def refuse_bad_rate(table: LawTable[Decimal], row: Dated[Decimal], *, today: dat
             "Noem de bron: waar staat dit percentage (Staatscourant, rijksoverheid.nl, ECB)?",
             "Name the source: where does this rate stand (Staatscourant, rijksoverheid.nl, ECB)?",
         )
-    if row.from_on <= last.from_on:
-        raise Refusal(
-            f"Vanaf {format_day(last.from_on, 'nl')} staat er al een percentage in de tabel. Een"
-            " nieuw percentage geldt vanaf een latere dag.",
-            f"The table already has a rate from {format_day(last.from_on, 'en')} on. A new rate"
-            " holds from a later day.",
-        )
-    if row.from_on > add_months(today, _MONTHS_AHEAD):
-        raise Refusal(
-            f"{format_day(row.from_on, 'nl')} ligt meer dan een jaar vooruit: dat percentage kan"
-            " nog niet bekend zijn.",
-            f"{format_day(row.from_on, 'en')} is more than a year ahead: that rate cannot be known"
-            " yet.",
-        )
+    _refuse_bad_day(table, row.from_on, today=today)
     if row.published_on is not None and row.published_on > today:
         raise Refusal(
             "De dag van publicatie ligt in de toekomst.", "The day of publication lies ahead."
@@ -196,4 +197,31 @@ def refuse_bad_rate(table: LawTable[Decimal], row: Dated[Decimal], *, today: dat
             " percentage. Kijk het na.",
             f"{row.value} is more than {_LARGEST_STEP} points away from {last.value}, the last"
             " rate. Check it.",
+        )
+
+
+def _refuse_bad_day(table: LawTable[Decimal], from_on: date, *, today: date) -> None:
+    """Refuse a first day that cannot follow on the rows of a table."""
+    last = table.rows[-1]
+    if from_on <= last.from_on:
+        raise Refusal(
+            f"Vanaf {format_day(last.from_on, 'nl')} staat er al een percentage in de tabel. Een"
+            " nieuw percentage geldt vanaf een latere dag.",
+            f"The table already has a rate from {format_day(last.from_on, 'en')} on. A new rate"
+            " holds from a later day.",
+        )
+    if from_on > add_months(today, _MONTHS_AHEAD):
+        raise Refusal(
+            f"{format_day(from_on, 'nl')} ligt meer dan een jaar vooruit: dat percentage kan"
+            " nog niet bekend zijn.",
+            f"{format_day(from_on, 'en')} is more than a year ahead: that rate cannot be known"
+            " yet.",
+        )
+    if _skips_half_year(table, from_on):
+        missing_on = compute_known_until(table)
+        raise Refusal(
+            f"Voeg eerst het percentage vanaf {format_day(missing_on, 'nl')} toe: dat is nog niet"
+            " bekend. Bleef het gelijk, voeg dan hetzelfde percentage toe.",
+            f"First add the rate from {format_day(missing_on, 'en')} on: that is not known yet."
+            " Where it stayed the same, add the same rate.",
         )
