@@ -2,15 +2,14 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 import psycopg
 import pytest
-from django.db import connections
 from tests.integration.books import Listed, make_list, run_on, take
+from tests.integration.growth import known_as_grown
 
 from tijdig.dunning.actions.run import RunResult
 
@@ -22,39 +21,19 @@ MOST_THROWN_AWAY = 20
 EXPLAINED = ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")
 
 
-# As if each table had so many times its rows: plans differ with the size of a book.
-GROWTH = """
-SELECT pg_restore_relation_stats('schemaname', 'public', 'relname', relname::text,
-                                 'relpages', relpages, 'reltuples', (reltuples * %s)::real)
-FROM pg_class WHERE relname LIKE 'tijdig\\_%%' AND relkind = 'r' AND reltuples > 0
-"""
-
-
 @pytest.mark.parametrize("times", [1, 10, 100])
 def test_no_statement_of_a_run_compares_each_row_of_a_batch_with_each(
     times: int, administration: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     listed = [Listed(f"F{n}", 12_100, debtor=f"D{n}") for n in range(DEBTORS)]
     take(administration, make_list(*listed))
-    with _known_as_grown(times):
+    with known_as_grown(times):
         thrown_away, result = _run_explained(administration, monkeypatch)
     assert result.looked_at == result.planned == DEBTORS
     assert any("INSERT INTO tijdig_message" in statement for statement in thrown_away)
     assert any("FROM tijdig_openitem item" in statement for statement in thrown_away)
     most = MOST_THROWN_AWAY * DEBTORS
     assert {one: rows for one, rows in thrown_away.items() if rows > most} == {}
-
-
-@contextmanager
-def _known_as_grown(times: int) -> Iterator[None]:
-    """Every table is thought to have so many times its rows."""
-    with connections["owner"].cursor() as cursor:
-        cursor.execute("ANALYZE")
-        cursor.execute(GROWTH, [times])
-        try:
-            yield
-        finally:
-            cursor.execute("ANALYZE")
 
 
 def _run_explained(
