@@ -78,15 +78,20 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < _SATURDAY and day not in list_holidays(day.year)
 
 
-def is_banking_day(day: date) -> bool:
-    """True on the days on which European banks book: Monday to Friday but for six days a year.
+@lru_cache(maxsize=512)
+def list_bank_holidays(year: int) -> frozenset[date]:
+    """The days of a year on which European banks are closed, also those that fall in a weekend.
 
-    King's Day and Liberation Day count, 1 May does not. Source: TARGET calendar of the ECB.
+    1 May is one, King's Day and Liberation Day are not. Source: TARGET calendar of the ECB.
     """
-    easter = compute_easter(day.year)
-    closed = (easter + timedelta(days=-2), easter + timedelta(days=1))
-    fixed = (day.month, day.day) in _TARGET_CLOSED
-    return day.weekday() < _SATURDAY and not fixed and day not in closed
+    easter = compute_easter(year)
+    movable = (easter + timedelta(days=-2), easter + timedelta(days=1))
+    return frozenset({*movable, *(date(year, *fixed) for fixed in _TARGET_CLOSED)})
+
+
+def is_banking_day(day: date) -> bool:
+    """True on the days on which European banks book: Monday to Friday but for six days a year."""
+    return day.weekday() < _SATURDAY and day not in list_bank_holidays(day.year)
 
 
 def previous_banking_day(day: date, count: int = 1) -> date:

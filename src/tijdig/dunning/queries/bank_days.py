@@ -3,7 +3,7 @@
 from datetime import date
 from functools import cache
 
-from tijdig.core.calendar import is_banking_day
+from tijdig.core.calendar import list_bank_holidays
 
 _SATURDAY = 5
 # Letters are of 2012 and later; who reads statements of a later year waits on a holiday.
@@ -93,6 +93,6 @@ CROSS JOIN LATERAL (
 @cache
 def list_closed_days() -> tuple[date, ...]:
     """The weekdays on which no bank books, of the years that letters can be of."""
-    first, last = date(_FIRST_YEAR, 1, 1), date(_LAST_YEAR, 12, 31)
-    days = (date.fromordinal(day) for day in range(first.toordinal(), last.toordinal() + 1))
-    return tuple(day for day in days if day.weekday() < _SATURDAY and not is_banking_day(day))
+    years = range(_FIRST_YEAR, _LAST_YEAR + 1)
+    holidays = (day for year in years for day in list_bank_holidays(year))
+    return tuple(day for day in holidays if day.weekday() < _SATURDAY)
