@@ -12,14 +12,22 @@ _NOT_PROVIDED = {"NOTPROVIDED", "NOT PROVIDED"}
 def statement_keys(statements: Sequence[StatementRecord]) -> tuple[tuple[str, ...], ...]:
     """The keys of the booked lines of each statement of one file, in the order given.
 
-    Equal lines are counted per account over the whole file: where a day is spread over two
-    statements, the equal payment in the second one is a second payment.
+    A statement with balances is counted by itself: they tell where it stands among the others, in
+    this file or another one (`actions/chains.py`). In those without, equal lines are counted on
+    from what stands before them of that account: where a day is spread over two of them, the equal
+    payment in the second is a further one.
     """
     seen: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    return tuple(
-        _list_keys(booked_lines(statement), statement.iban, seen[statement.iban])
-        for statement in statements
-    )
+    keys = []
+    for one in statements:
+        own = Counter[str]() if _has_balances(one) else seen[one.iban]
+        keys.append(_list_keys(booked_lines(one), one.iban, own))
+        seen[one.iban] |= own
+    return tuple(keys)
+
+
+def _has_balances(statement: StatementRecord) -> bool:
+    return statement.opening_cents is not None and statement.closing_cents is not None
 
 
 def booked_lines(statement: StatementRecord) -> Iterator[BankLineRecord]:
@@ -48,8 +56,8 @@ def line_keys(lines: Sequence[BankLineRecord], *, iban: str) -> tuple[str, ...]:
 
     The second of two equal lines on one booking day ends in "-2": two genuine equal payments
     stay two, while the same file, or one that overlaps by whole days, gives the same keys again.
-    Give all lines of one account in one file at once, as `statement_keys` does: counting starts
-    anew in every call. Which of two equal lines comes first does not matter: they are equal.
+    Counting starts anew in every call. Which of two equal lines comes first does not matter: they
+    are equal.
 
     The bank's own reference takes no part. Banks repeat it over the details of a batch, use it
     again in another year, and leave it out of a later export of the same day; the name of the

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence, Set
 from datetime import date
 from itertools import accumulate
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -17,7 +18,7 @@ from tijdig.banking.keys import booked_lines, content_of
 from tijdig.banking.models import BankLine, Statement
 from tijdig.banking.records import BankLineRecord, StatementRecord
 from tijdig.core.continuity import number_of
-from tijdig.core.day_parts import judge_parts, list_nil_pairs
+from tijdig.core.day_parts import NilPair, judge_parts, list_nil_pairs
 
 Days = tuple[date, date]
 """The first and the last day on which a statement books something."""
@@ -100,19 +101,38 @@ def _load_booked(
     )
 
 
+class _Parts(NamedTuple):
+    """The other parts of a day: those that lead up to this one or on from it, with those that do
+    not touch it; those that only their number places; those that the days around it do; and those
+    that one file may place."""
+
+    touching: set[UUID]
+    counted: list[Statement]
+    told: list[UUID]
+    in_file: list[UUID]
+
+
 def find_offsets(
-    statement: Statement, record: StatementRecord, keys: Sequence[str], days: Days
+    statement: Statement,
+    record: StatementRecord,
+    keys: Sequence[str],
+    days: Days,
+    *,
+    beside: Collection[UUID] = (),
 ) -> dict[str, int]:
     """How many equal lines the parts of its first and last day hold that are known, by content.
 
     A statement whose opening balance is the closing balance of one that ends on the same day
     follows on it: its lines come on top. The same the other way round, and where the balances of
     two parts of a day have nothing in common: then what lies between them is still to come.
+    `beside` are the statements that stand before it in the same file.
     """
     if statement.opening_cents is None or statement.closing_cents is None:
         return {}
     parts_of = {
-        day: parts for day in set(days) if any(parts := _find_parts(statement, record, day, days))
+        day: parts
+        for day in set(days)
+        if any(parts := _find_parts(statement, record, day, days, beside))
     }
     if not parts_of:
         return {}
@@ -124,10 +144,12 @@ def find_offsets(
             moved[line.booked_on] += line.amount_cents
     offsets: Counter[str] = Counter()
     for day, own in mine.items():
-        touching, counted, told = parts_of[day]
-        offsets.update(_count_numbered(statement, own, counted, day=day))
-        offsets.update(content_of(key) for key, _ in _load_part([one.id for one in told], day))
-        rows = _load_part(touching, day)
+        parts = parts_of[day]
+        offsets.update(_count_numbered(statement, own, parts.counted, day=day))
+        further = _find_further(parts.in_file, own, day=day, is_nil=not moved[day])
+        placed = further | {*parts.told}
+        offsets.update(content_of(key) for key, _ in _load_part(placed, day))
+        rows = _load_part(parts.touching - placed, day)
         theirs = Counter(content_of(key) for key, _ in rows)
         # Parts that sum to nil leave the balance as it was: then an overlap looks the same.
         if not sum(cents for _, cents in rows) and not theirs - own:
@@ -165,6 +187,20 @@ def _count_numbered(
     return found
 
 
+def _find_further(
+    in_file: Sequence[UUID], own: Counter[str], *, day: date, is_nil: bool
+) -> set[UUID]:
+    """Those of which this one is a further part, as the part that sums to nil holds a line that
+    the other has not."""
+    found = set()
+    for other_id in in_file:
+        theirs = Counter(content_of(key) for key, _ in _load_part([other_id], day))
+        nil, other = (own, theirs) if is_nil else (theirs, own)
+        if nil - other:
+            found.add(other_id)
+    return found
+
+
 def _is_counted(one: Statement, statement: Statement) -> bool:
     """Whether one of them sums to nil, and follows the other by number and by balance."""
     number, other = number_of(statement.sequence), number_of(one.sequence)
@@ -179,20 +215,29 @@ def _is_counted(one: Statement, statement: Statement) -> bool:
 
 
 def _find_parts(
-    statement: Statement, record: StatementRecord, day: date, days: Days
-) -> tuple[set[UUID], list[Statement], list[Statement]]:
-    """The other parts of this day: those that lead up to this one or on from it, with those that
-    do not touch it; those that only their number places; and those that the days around it do."""
+    statement: Statement,
+    record: StatementRecord,
+    day: date,
+    days: Days,
+    beside: Collection[UUID],
+) -> _Parts:
     on_day = list(
         _others(statement)
         .filter(from_on__lte=day, until_on__gte=day, opening_cents__isnull=False)
         .exclude(closing_cents=None)
     )
-    counted = [one for one in on_day if _is_counted(one, statement) and statement.adds_up]
-    counted = [one for one in counted if one.adds_up and one.from_on == one.until_on == day]
-    counted = counted if days == (day, day) else []
-    told = _find_told(statement, on_day, day) if days == (day, day) else []
-    on_day = [one for one in on_day if one not in counted and one not in told]
+    counted: list[Statement] = []
+    told: list[UUID] = []
+    in_file: list[UUID] = []
+    if days == (day, day):
+        alone = [one for one in on_day if one.adds_up and one.from_on == one.until_on == day]
+        if statement.adds_up:
+            counted = [one for one in alone if _is_counted(one, statement)]
+        pairs = _list_pairs(statement, on_day)
+        told = _find_told(statement, pairs, day)
+        paired = {one.statement_id for pair in pairs for one in pair}
+        in_file = [one for one in beside if one in paired] if paired else []
+    on_day = [one for one in on_day if one not in counted and one.id not in told]
     found: set[UUID] = set()
     if day == days[0]:
         found |= _follow([x for x in on_day if x.until_on == day], statement, back=True)
@@ -202,18 +247,21 @@ def _find_parts(
     if apart and statement.adds_up:
         own = _walk(statement, booked_lines(record))
         found |= {one.id for one in apart if _is_apart(one, statement, own)}
-    return found, counted, told
+    return _Parts(found, counted, told, in_file)
 
 
-def _find_told(statement: Statement, on_day: Sequence[Statement], day: date) -> list[Statement]:
-    """Parts of which one of two sums to nil, and that both count by the days around this one."""
+def _list_pairs(statement: Statement, on_day: Sequence[Statement]) -> list[NilPair]:
+    """The pairs of this one with a part of the same day, of which one sums to nil."""
     own = facts_of(statement)
-    pairs = [
-        pair for pair in list_nil_pairs([own, *(facts_of(one) for one in on_day)]) if own in pair
-    ]
+    pairs = list_nil_pairs([own, *(facts_of(one) for one in on_day)])
+    return [pair for pair in pairs if own in pair]
+
+
+def _find_told(statement: Statement, pairs: Sequence[NilPair], day: date) -> list[UUID]:
+    """Parts of which one of two sums to nil, and that both count by the days around this one."""
     if not pairs:
         return []
-    known = [own, *(facts_of(one) for one in _others(statement))]
+    known = [facts_of(statement), *(facts_of(one) for one in _others(statement))]
     further = set[UUID]()
     for pair in pairs:
         ids = {one.statement_id for one in pair}
@@ -221,7 +269,7 @@ def _find_told(statement: Statement, on_day: Sequence[Statement], day: date) -> 
         beside_cents = sum(cents for _, _, cents in beside)
         if judge_parts(pair, known, beside_cents=beside_cents) == "further":
             further |= ids
-    return [one for one in on_day if one.id in further]
+    return sorted(further - {statement.id})
 
 
 def _is_apart(other: Statement, statement: Statement, own: Set[int]) -> bool:

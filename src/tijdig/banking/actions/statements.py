@@ -40,7 +40,7 @@ def take_in(file: StatementFile, *, import_id: UUID) -> TakenIn:
     problems = []
     new_lines = 0
     account_ids = set()
-    statement_ids = []
+    statement_ids: list[UUID] = []
     checks = []
     keys = statement_keys(file.statements)
     for record, own_keys in zip(file.statements, keys, strict=True):
@@ -48,7 +48,14 @@ def take_in(file: StatementFile, *, import_id: UUID) -> TakenIn:
         account_ids.add(account.id)
         if is_new:
             problems.append(_new_account(record))
-        statement, new = _store(record, own_keys, account.id, kind=file.kind, import_id=import_id)
+        statement, new = _store(
+            record,
+            own_keys,
+            account.id,
+            kind=file.kind,
+            import_id=import_id,
+            beside=statement_ids,
+        )
         statement_ids.append(statement.id)
         new_lines += new
         checks.append(record.balances_ok)
@@ -120,8 +127,9 @@ def _store(
     *,
     kind: FileKind,
     import_id: UUID,
+    beside: Sequence[UUID],
 ) -> tuple[Statement, int]:
-    """The statement, and the number of its lines that were not known yet."""
+    """The statement, and how many of its lines were not known yet; `beside` came before it."""
     booked_on: set[date] = set()
     announced_on: set[date] = set()
     for line in record.lines:
@@ -151,16 +159,22 @@ def _store(
     announced = (line for line in record.lines if line.is_pending) if announced_on else ()
     new_lines = store_pending(statement, announced, iban=record.iban)
     if booked_on:
-        new_lines += _store_booked(statement, record, keys, (min(booked_on), max(booked_on)))
+        span = (min(booked_on), max(booked_on))
+        new_lines += _store_booked(statement, record, keys, span, beside=beside)
     return statement, new_lines
 
 
 def _store_booked(
-    statement: Statement, record: StatementRecord, keys: Sequence[str], span: tuple[date, date]
+    statement: Statement,
+    record: StatementRecord,
+    keys: Sequence[str],
+    span: tuple[date, date],
+    *,
+    beside: Sequence[UUID],
 ) -> int:
     """Store the booked lines that no other file has brought, in whatever words; how many."""
     known_days = find_known_days(statement, record, keys, span)
-    offsets = find_offsets(statement, record, keys, span)
+    offsets = find_offsets(statement, record, keys, span, beside=beside)
     own = zip(booked_lines(record), shift_keys(keys, offsets), strict=True)
     lines, fresh = tee(one for one in own if one[0].booked_on not in known_days)
     stored = insert_lines(
