@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 
 import pytest
 
-from tijdig.core.contact_hours import ContactHours, is_contact_moment
+from tijdig.core.contact_hours import ContactHours, find_end_of_contact, is_contact_moment
 from tijdig.core.law.contact_hours import find_legal_hours
 
 
@@ -36,3 +36,16 @@ def test_equal_hours_are_the_whole_day() -> None:
     all_day = ContactHours(time(0), time(0))
     assert is_contact_moment(datetime.fromisoformat("2026-03-19T23:59:59"), all_day)
     assert not is_contact_moment(datetime.fromisoformat("2026-03-22T12:00:00"), all_day)
+
+
+@pytest.mark.parametrize(
+    ("hours", "expected"),
+    [
+        (ContactHours(time(7), time(20)), "2026-03-19T20:00:00"),
+        (ContactHours(time(8), time(17, 30)), "2026-03-19T17:30:00"),
+        (ContactHours(time(0), time(0)), "2026-03-20T00:00:00"),
+    ],
+)
+def test_the_hours_end_on_the_same_day(hours: ContactHours, expected: str) -> None:
+    moment = datetime.fromisoformat("2026-03-19T09:15:00")
+    assert find_end_of_contact(moment, hours) == datetime.fromisoformat(expected)

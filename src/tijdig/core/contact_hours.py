@@ -1,7 +1,7 @@
 """When a debtor may hear from us: by day, and never on a Sunday or a holiday."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from tijdig.core.calendar import list_holidays
 
@@ -27,3 +27,14 @@ def is_contact_moment(moment: datetime, hours: ContactHours) -> bool:
     if hours.from_at == hours.until_at:
         return True
     return hours.from_at <= moment.time() < hours.until_at
+
+
+def find_end_of_contact(moment: datetime, hours: ContactHours) -> datetime:
+    """The end (excluded) of the hours in which a moment lies: on that day, at midnight at most."""
+    midnight = (moment + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    if hours.from_at == hours.until_at:
+        return midnight
+    until = hours.until_at
+    return moment.replace(
+        hour=until.hour, minute=until.minute, second=until.second, microsecond=until.microsecond
+    )

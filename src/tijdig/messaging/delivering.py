@@ -28,6 +28,7 @@ from tijdig.messaging.channels import CHANNELS
 from tijdig.messaging.channels.envelope import Channel, Outcome
 from tijdig.messaging.channels.smtp import Security, SmtpSettings
 from tijdig.messaging.clock_mark import forget
+from tijdig.messaging.hours import BY_DAY, find_last_contact
 from tijdig.messaging.retries import is_server_trouble
 from tijdig.messaging.send_log import SendLog
 from tijdig.messaging.settling import Settling
@@ -69,12 +70,13 @@ def send_messages(administration_id: UUID, *, today: date, clock: Clock) -> Coun
                     today=today,
                     now=claimed_at,
                 )
+                until = find_last_contact(claimed_at)
             if not batch:
                 return states
             fp("send.claimed")
             with _waiting_for_room(administration_id, batch, log, clock):
                 log.write_claimed([one.logged for one in batch], now=claimed_at)
-            states += _send_batch(administration_id, batch, channels, log, today, clock)
+            states += _send_batch(administration_id, batch, channels, log, today, clock, until)
     return states
 
 
@@ -85,11 +87,12 @@ def _send_batch(
     log: SendLog,
     today: date,
     clock: Clock,
+    until: datetime,
 ) -> Counter[str]:
     """Talk about each of a batch, as far as nobody swept it meanwhile; takes out a bad channel."""
     settling = Settling(administration_id, today=today)
     try:
-        return _talk(administration_id, batch, channels, log, settling, today, clock)
+        return _talk(administration_id, batch, channels, log, settling, today, clock, until)
     finally:
         settling.store(now=clock())
 
@@ -102,6 +105,7 @@ def _talk(
     settling: Settling,
     today: date,
     clock: Clock,
+    until: datetime,
 ) -> Counter[str]:
     states = settling.states
     mine = {one.message_id for one in batch}
@@ -117,6 +121,12 @@ def _talk(
                 mine = renew(batch[place:], worker=_worker(log), now=renewed_at)
         if one.message_id not in mine or one.channel not in channels:
             continue
+        if one.channel in BY_DAY and clock() >= until:
+            late = [left for left in batch[place:] if left.channel in BY_DAY]
+            _wait_for_hours(administration_id, late, log, clock)
+            states["retry"] += len(late)
+            mine -= {left.message_id for left in late}
+            continue
         with _waiting_for_room(administration_id, batch[place:], log, clock, settling):
             outcome = _send(one, channels, log, settling, clock)
         if is_server_trouble(outcome):
@@ -126,6 +136,14 @@ def _talk(
                 put_back(rest, worker=_worker(log), not_before=clock() + RESTS)
             states["retry"] += len(rest)
     return states
+
+
+def _wait_for_hours(
+    administration_id: UUID, late: Sequence[Claimed], log: SendLog, clock: Clock
+) -> None:
+    """What was claimed within the hours in which a debtor may hear from us, and is too late now."""
+    with administration_scope(administration_id):
+        put_back(late, worker=_worker(log), not_before=clock(), reason="after_hours")
 
 
 @contextmanager

@@ -219,7 +219,8 @@ def count_unposted() -> int:
 
 def count_retrying() -> dict[str, int]:
     """How many messages the other side did not take, and wait for a next try, by channel."""
-    waits = Message.objects.filter(state="retry").exclude(reason="log_unwritable").order_by()
+    own = ("log_unwritable", "after_hours")
+    waits = Message.objects.filter(state="retry").exclude(reason__in=own).order_by()
     return dict(waits.values_list("channel").annotate(Count("id")))
 
 

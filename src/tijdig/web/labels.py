@@ -59,6 +59,7 @@ MESSAGE_REASONS: dict[str, str | Promise] = {
     "clock": _("de klok sprong vooruit"),
     "found_in_log": _("gevonden in het verzendlogboek"),
     "log_unwritable": _("het verzendlogboek kon niet worden geschreven"),
+    "after_hours": _("wacht tot de volgende dag: de contacttijd was voorbij"),
     "discarded": _("niet gepost, weggegooid"),
 }
 PHASES = {

@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from tijdig.core.contact_hours import ContactHours, is_contact_moment
-from tijdig.core.law.contact_hours import find_sender, is_bound_to_hours, is_contact_allowed
 from tijdig.ledger.actions.debtors import mark_email_failed
 from tijdig.ledger.actions.posting import touch_debtors
 from tijdig.ledger.belongings.models import InvoiceDocument
 from tijdig.messaging.channels.envelope import Attachment, Envelope, Outcome
+from tijdig.messaging.hours import BY_DAY, may_contact
 from tijdig.messaging.models import Message, MessageBody
 from tijdig.messaging.retries import find_delay
 from tijdig.messaging.send_log import Fate, LoggedMessage
@@ -38,9 +36,6 @@ _ABANDONED: dict[Fate, tuple[Message.State, str]] = {
 }
 # Invoices go along up to this size; a larger mail is refused by many servers.
 MOST_ATTACHED_BYTES = 5 * 1024 * 1024
-
-# What reaches a debtor the moment it goes; a letter is read when the post brings it.
-BY_DAY = frozenset({"email"})
 
 # Only on the facts that it was decided on: a payment, a credit note or a stop moves the version.
 # Only on the day that it was written for: a later start would shorten the term that it gives.
@@ -127,7 +122,7 @@ def claim(
     """
     administration_id = active_administration()
     execute(_DECIDE_AGAIN, [administration_id, today])
-    allowed = [one for one in channels if one not in BY_DAY or _may_contact(now)]
+    allowed = [one for one in channels if one not in BY_DAY or may_contact(now)]
     rows = execute(
         _CLAIM,
         [now, worker, administration_id, allowed, today, now, most, administration_id],
@@ -172,17 +167,6 @@ def _describe(row: tuple[Any, ...], administration_id: UUID) -> LoggedMessage:
         total_cents=cents,
         payment_reference=reference,
     )
-
-
-def _may_contact(now: datetime) -> bool:
-    """Whether a debtor may hear from us at this moment."""
-    administration = load_administration()
-    local = now.astimezone(ZoneInfo(administration.time_zone))
-    # The law binds who acts for another, whatever hours he chose; any debtor may be a person.
-    sender = find_sender(administration.organisation.kind)
-    is_bound = is_bound_to_hours(sender, is_natural_person=True)
-    hours = ContactHours(administration.contact_from, administration.contact_until)
-    return is_contact_moment(local, hours) and (not is_bound or is_contact_allowed(local))
 
 
 def renew(claimed: Sequence[Claimed], *, worker: str, now: datetime) -> set[UUID]:
