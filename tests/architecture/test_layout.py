@@ -81,7 +81,7 @@ def find_table_reach(module: Module) -> list[str]:
 
 
 def test_no_module_is_named_after_nothing() -> None:
-    modules = [module.path for module in list_modules("src", "tests", "bench")]
+    modules = [module.path for module in list_modules("src", "tests", "bench", "proof")]
     named = {part.removesuffix(".py") for path in modules for part in path.parts}
     assert "cadence" in named
     assert named & BANNED_NAMES == set()
@@ -90,7 +90,7 @@ def test_no_module_is_named_after_nothing() -> None:
 def test_no_file_is_longer_than_a_person_reads() -> None:
     long = {
         str(module.path): module.text.count("\n")
-        for module in list_modules("src", "tests")
+        for module in list_modules("src", "tests", "bench", "proof")
         if module.text.count("\n") > MOST_LINES_IN_A_FILE
     }
     assert long == {}
@@ -99,7 +99,7 @@ def test_no_file_is_longer_than_a_person_reads() -> None:
 def test_no_function_is_longer_than_a_screen() -> None:
     long = {
         f"{module.path}:{function.lineno} {function.name}": lines
-        for module in list_modules("src", "tests")
+        for module in list_modules("src", "tests", "bench", "proof")
         for function in list_functions(module.tree)
         if (lines := (function.end_lineno or 0) - function.lineno + 1) > MOST_LINES_IN_A_FUNCTION
     }
@@ -107,7 +107,7 @@ def test_no_function_is_longer_than_a_screen() -> None:
 
 
 def test_every_module_says_what_it_is_for() -> None:
-    modules = list_modules("src", "tests", "bench")
+    modules = list_modules("src", "tests", "bench", "proof")
     assert [str(one.path) for one in modules if not ast.get_docstring(one.tree)] == []
 
 

@@ -126,6 +126,15 @@ def test_vandaag_tells_of_the_run_of_today_after_a_rehearsal_of_a_later_day(
     assert "De run van vandaag begint" not in page
 
 
+def test_vandaag_says_that_nothing_goes_out_where_nothing_is_foretold(administration: UUID) -> None:
+    today = desk_today()
+    take_in(administration, make_record("2026-0412", due_on=today + timedelta(days=60)))
+    address = reverse("today", kwargs={"slug": slug_of(administration)})
+    page = sign_in(make_person(administration)).get(address).content.decode()
+    assert "gaat er niets uit</h2>" in page
+    assert "gaat dit uit" not in page
+
+
 def test_waarom_before_the_first_look_says_that_there_is_none(administration: UUID) -> None:
     take_in(administration, make_record("2026-0412", due_on=DUE_ON))
     address = reverse("why", kwargs={"slug": slug_of(administration), "number": "1001"})
