@@ -98,8 +98,8 @@ def list_cases() -> list[Case]:
     places = ("run.committed", "send.claimed", "send.after_250")
     running = [f"a backup made while it was at {where}" for where in places]
     return [
-        *spread("J3", running, restore_while_running, short=1),
-        *spread("J3", ["five days of sends since"], restore_from_days_ago, short=0),
+        *spread("J3", running, restore_while_running),
+        *spread("J3", ["five days of sends since"], restore_from_days_ago),
     ]
 
 

@@ -231,13 +231,13 @@ def list_cases() -> list[Case]:
     ]
     off = [f"{days} days{then}" for days in (1, 3, 30) for then in ("", " after a reminder")]
     return [
-        *spread("E1", nights, night, short=1),
-        *spread("E2", edges, midnight, short=2),
-        *spread("E3", dates.split(), awkward_date, short=1),
-        *spread("E4", DAYS_OFF, day_off, short=1, fixed=8),
-        *spread("E5", jumps, clock_jump, short=1),
-        *spread("E5", seen, worker_sees_jump, short=1),
-        *spread("E6", off, was_off, short=2),
+        *spread("E1", nights, night),
+        *spread("E2", edges, midnight),
+        *spread("E3", dates.split(), awkward_date),
+        *spread("E4", DAYS_OFF, day_off, fixed=8),
+        *spread("E5", jumps, clock_jump),
+        *spread("E5", seen, worker_sees_jump),
+        *spread("E6", off, was_off),
     ]
 
 

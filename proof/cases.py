@@ -30,7 +30,7 @@ class Case:
     row: str
     name: str
     run: Callable[["Ground", Random], None]
-    since: Size = "short"
+    since: Size = "fixed"
     alone: bool = False
     repeats: bool = False
     limit_seconds: float = LIMIT_SECONDS
@@ -119,13 +119,12 @@ def spread(
     names: Sequence[str],
     run: Callable[["Ground", Random, str], None],
     *,
-    short: int = 2,
     fixed: int | None = None,
     alone: bool = False,
     repeats: bool = False,
     limit_seconds: float = LIMIT_SECONDS,
 ) -> list[Case]:
-    """A case per name; the short set has so many of them, evenly spread, the fixed one more."""
+    """A case per name; the fixed set has so many of them, evenly spread, or all."""
 
     def bind(name: str) -> Callable[["Ground", Random], None]:
         return lambda ground, chance: run(ground, chance, name)
@@ -135,14 +134,13 @@ def spread(
             return set(range(len(names)))
         return {round(n * (len(names) - 1) / max(most - 1, 1)) for n in range(most)}
 
-    in_short = pick(short)
     in_fixed = pick(len(names) if fixed is None else fixed)
     return [
         Case(
             row,
             name,
             bind(name),
-            "short" if at in in_short else "fixed" if at in in_fixed else "long",
+            "fixed" if at in in_fixed else "long",
             alone,
             repeats,
             limit_seconds,

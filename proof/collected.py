@@ -141,7 +141,7 @@ def list_cases() -> list[Case]:
     """Every such case that can be run today."""
     doubts = [f"{ANNOUNCEMENT}, {way}" for way in WAYS]
     files = [f"the file of collections, killed at effect {nth}" for nth in EFFECTS]
-    return [*spread("B5", doubts, resolve, short=1), *spread("A8", files, kill_file, short=1)]
+    return [*spread("B5", doubts, resolve), *spread("A8", files, kill_file)]
 
 
 LATER: tuple[Later, ...] = ()

@@ -121,11 +121,11 @@ def list_cases() -> list[Case]:
         for how in ("lets go", "times out")
     ]
     return [
-        *spread("C1", BY_MAIL, drop_connection_at, short=4),
-        *spread("C2", writes, fail_at_write, short=3, fixed=24),
-        *spread("C3", locks, wait_for_a_lock, short=2),
-        *spread("C4", FILES, fill_disk, short=2),
-        *spread("C4", ["the mark of the folder"], fill_disk_at_first, short=1),
+        *spread("C1", BY_MAIL, drop_connection_at),
+        *spread("C2", writes, fail_at_write, fixed=24),
+        *spread("C3", locks, wait_for_a_lock),
+        *spread("C4", FILES, fill_disk),
+        *spread("C4", ["the mark of the folder"], fill_disk_at_first),
     ]
 
 

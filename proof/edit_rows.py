@@ -173,8 +173,8 @@ def list_cases() -> list[Case]:
     """Every page on which two people can edit the same, and texts that change on the way."""
     names = [f"{what}, {how}" for how in ("one after the other", "at once") for what in PAGES]
     return [
-        *spread("D4", names, edit_both, short=2),
-        *spread("D7", list(MOMENTS), edit_text, short=1),
+        *spread("D4", names, edit_both),
+        *spread("D7", list(MOMENTS), edit_text),
     ]
 
 

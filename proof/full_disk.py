@@ -142,9 +142,9 @@ def list_cases() -> list[Case]:
     """Every case that needs a small disk."""
     logs = [f"the log of the database, when {one}" for one in MOMENTS]
     return [
-        *spread("C4", logs, fill_log_of_database, short=0, alone=True),
-        *spread("C4", ["a disk of letters"], fill_letters, short=1),
-        *spread("C4", ["a disk of the send log"], fill_send_log, short=0),
+        *spread("C4", logs, fill_log_of_database, alone=True),
+        *spread("C4", ["a disk of letters"], fill_letters),
+        *spread("C4", ["a disk of the send log"], fill_send_log),
     ]
 
 

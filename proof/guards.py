@@ -223,10 +223,10 @@ def list_cases() -> list[Case]:
     places = ["the same installation", "an older database", "a copied folder"]
     places.append("an older database that had never sent")
     return [
-        *spread("J2", ["no answer", "send anyway", "hold back"], first_run, short=1),
-        *spread("J2", triggers, trigger, short=2),
-        *spread("J2", news, something_new, short=2),
-        *spread("J3", places, restore, short=2),
+        *spread("J2", ["no answer", "send anyway", "hold back"], first_run),
+        *spread("J2", triggers, trigger),
+        *spread("J2", news, something_new),
+        *spread("J3", places, restore),
     ]
 
 

@@ -63,8 +63,8 @@ def list_cases() -> list[Case]:
     bulk = [f"{what} at effect {nth}" for what, places in BULK.items() for nth in places]
     tables = [f"the tables made, killed at effect {nth}" for nth in STATEMENTS]
     return [
-        *spread("A8", bulk, kill_bulk, short=1),
-        *spread("A8", tables, kill_migration, short=0, fixed=0),
+        *spread("A8", bulk, kill_bulk),
+        *spread("A8", tables, kill_migration, fixed=0),
     ]
 
 

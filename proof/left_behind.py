@@ -103,9 +103,9 @@ def list_cases() -> list[Case]:
     """Every such case that can be run today."""
     names = [f"an older database, and no {what}" for what in (LETTERS, LOG)]
     return [
-        *spread("J3", names, restore_without, short=1),
-        *spread("J3", ["killed while sending, and no send-log"], lose_log_after_kill, short=0),
-        *spread("J3", [GONE, ANOTHER], lose_key, short=0),
+        *spread("J3", names, restore_without),
+        *spread("J3", ["killed while sending, and no send-log"], lose_log_after_kill),
+        *spread("J3", [GONE, ANOTHER], lose_key),
     ]
 
 

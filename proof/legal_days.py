@@ -116,7 +116,7 @@ def list_cases() -> list[Case]:
     """A term of the law that ends on each day off of three years."""
     named = sorted(NO_END - {"2026-01-01"})
     names = [f"the term of a letter ends on {day}" for day in named]
-    return spread("E4", names, end_term_on, short=1, fixed=5)
+    return spread("E4", names, end_term_on, fixed=5)
 
 
 LATER: tuple[Later, ...] = ()

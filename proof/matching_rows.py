@@ -151,8 +151,8 @@ def list_cases() -> list[Case]:
         )
     ]
     return [
-        *spread("D6", robot, robot_and_person, short=1),
-        *spread("D6", persons, two_persons, short=1),
+        *spread("D6", robot, robot_and_person),
+        *spread("D6", persons, two_persons),
     ]
 
 

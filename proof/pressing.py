@@ -126,10 +126,10 @@ def list_cases() -> list[Case]:
     """Every case of row D3."""
     tabs = [f"{one}, in two tabs" for one in BUTTONS]
     return [
-        *spread("D3", [*BEFORE[1:3], *AFTER], press_twice, short=1),
-        *spread("D3", tabs, press_in_two_tabs, short=1),
-        *spread("D3", ["send anyway, in two tabs"], send_anyway_in_two_tabs, short=0),
-        *spread("D3", ["let go, pressed once more"], press_once_more, short=0),
+        *spread("D3", [*BEFORE[1:3], *AFTER], press_twice),
+        *spread("D3", tabs, press_in_two_tabs),
+        *spread("D3", ["send anyway, in two tabs"], send_anyway_in_two_tabs),
+        *spread("D3", ["let go, pressed once more"], press_once_more),
     ]
 
 

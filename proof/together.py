@@ -279,16 +279,16 @@ def list_cases() -> list[Case]:
     held_many = [f"{one}, {MANY:,} debtors" for one in held if "turned off" not in one]
     again = [f"{stop} at {where}, {n}" for n in range(1, 6) for where in BEFORE for stop in STOPS]
     return [
-        *spread("D1", ["daily", "by hand"], run_again_and_again, short=0),
-        *spread("D1", ["every quarter"], ask_the_schedule, short=1),
-        *spread("D1", ["planned twice"], plan_twice, short=1),
-        *spread("D1", hosts, run_on_hosts, short=1, fixed=9),
-        *spread("D2", races, race, short=8, fixed=36),
-        *spread("D2", pairs, race, short=2, fixed=12),
-        *spread("D2", again, race, short=0, fixed=0, repeats=True),
-        *spread("D5", held, hold_all_during, short=3),
-        *spread("D5", held_many, hold_all_during, short=0, fixed=0, limit_seconds=900.0),
-        *spread("D5", ["release.rendered", "release.committed"], edit_during, short=1),
+        *spread("D1", ["daily", "by hand"], run_again_and_again),
+        *spread("D1", ["every quarter"], ask_the_schedule),
+        *spread("D1", ["planned twice"], plan_twice),
+        *spread("D1", hosts, run_on_hosts, fixed=9),
+        *spread("D2", races, race, fixed=36),
+        *spread("D2", pairs, race, fixed=12),
+        *spread("D2", again, race, fixed=0, repeats=True),
+        *spread("D5", held, hold_all_during),
+        *spread("D5", held_many, hold_all_during, fixed=0, limit_seconds=900.0),
+        *spread("D5", ["release.rendered", "release.committed"], edit_during),
     ]
 
 

@@ -213,10 +213,10 @@ def _at(stage: Stage, today: date) -> dict[str, object]:
 
 
 def list_cases() -> list[Case]:
-    """A quarter in small, a year in small, a year of 2,000 debtors, and two of 300; and a quarter
-    of debtors who talk back.
+    """Two months and a quarter in small, a year in small, a year of 2,000 debtors, and two of 300;
+    and a quarter of debtors who talk back.
     """
-    sizes = (("short", 16, 90), ("fixed", 40, 365), ("long", 2_000, 365))
+    sizes = (("fixed", 12, 60), ("fixed", 16, 90), ("fixed", 40, 365), ("long", 2_000, 365))
 
     def make(since: str, people: int, days: int, turn: int) -> Case:
         def run(ground: Ground, chance: Random) -> None:

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 from proof.cases import SIZES
 from proof.rows import TITLES, list_cases, list_later
+from proof.sample import SHORT, choose
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src"
@@ -76,6 +78,23 @@ def test_every_row_has_cases_or_says_what_it_waits_for() -> None:
     assert sorted(set(ROWS) - there) == []
     assert there <= set(TITLES)
     assert {case.since for case in list_cases()} <= set(SIZES)
+
+
+def test_every_row_has_the_cases_of_the_sample_in_the_short_set() -> None:
+    cases = list_cases()
+    assert list(SHORT) == [row for row in TITLES if row in {case.row for case in cases}]
+    chosen = {case.key for case in cases if case.is_in("short")}
+    assert chosen == {(row, name) for row, names in SHORT.items() for name in names}
+    assert len([case for case in cases if case.is_in("fixed")]) > 450
+
+
+def test_a_sample_with_a_name_of_no_case_or_a_row_without_one_is_refused() -> None:
+    cases = list_cases()
+    (gone,) = SHORT["A4"]
+    with pytest.raises(ValueError, match=gone):
+        choose([case for case in cases if case.name != gone or case.row != "A4"])
+    with pytest.raises(ValueError, match="B4"):
+        choose([*cases, replace(cases[0], row="B4")])
 
 
 def test_no_part_of_the_proof_imports_in_a_circle() -> None:
