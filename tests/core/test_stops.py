@@ -23,7 +23,7 @@ from tijdig.core.disputes import (
 )
 from tijdig.core.dunning import decide, forecast
 from tijdig.core.facts import SetAside, Stop
-from tijdig.core.flags import FLAGS, make_flag_stop
+from tijdig.core.flags import FLAGS, make_flag_stop, make_over_stop
 from tijdig.core.own_side import make_payment_doubt
 from tijdig.core.policy import DEFAULT_POLICY
 from tijdig.core.problem import Refusal, Sentence
@@ -33,6 +33,7 @@ from tijdig.core.promises import (
     judge_promise,
     make_promise_stop,
 )
+from tijdig.core.protection import INSOLVENCY
 from tijdig.core.stops import (
     make_hold_stop,
     make_outcome_stop,
@@ -220,6 +221,20 @@ def test_a_situation_without_an_article_names_none(kind: str) -> None:
     stop = make_flag_stop(kind, from_on=TODAY, until_on=None, has_representative=True, source="")
     assert stop is not None
     assert "artikel" not in stop.because.nl
+
+
+@pytest.mark.parametrize("kind", sorted(FLAGS))
+def test_after_an_insolvency_a_person_says_what_is_left(kind: str) -> None:
+    over = make_over_stop(kind, TODAY)
+    assert (over is not None) is (kind in INSOLVENCY)
+    if over is not None:
+        facts = make_facts(INVOICE, stops=(over,))
+        assert decide(facts, DEFAULT_POLICY, today=TODAY).outcome == "message"
+        tomorrow = TODAY + timedelta(days=1)
+        decision = decide(facts, DEFAULT_POLICY, today=tomorrow)
+        assert (decision.reason, decision.next_look_on) == ("stop_insolvency_over", None)
+        assert "Kijk na hoe dat eindigde" in decision.because.nl
+        assert ("artikel 358" in decision.because.nl) is (kind == "wsnp")
 
 
 @pytest.mark.parametrize("kind", sorted(UNPAID_REASONS))

@@ -7,6 +7,7 @@ import pytest
 from tests.faults.smtp_sink import SmtpSink
 from tests.integration.case_office import told
 from tests.integration.office import at, make_record, take_in
+from tests.integration.people import make_person, sign_in, slug_of
 from tests.integration.test_business_claims import DEMAND_ON as DEMANDED_ON
 from tests.integration.test_business_claims import allocated, asked, live_to_demand, make_office
 from tests.integration.test_consumer_costs import (
@@ -23,6 +24,7 @@ from tests.integration.test_consumer_costs import (
 from tijdig.dunning.actions.days import live_one_day
 from tijdig.ledger.actions import flags
 from tijdig.ledger.actions.flags import Representative
+from tijdig.ledger.belongings.models import Look
 from tijdig.ledger.models import Debtor, DebtorFlag
 from tijdig.tenants.scope import administration_scope
 
@@ -101,6 +103,37 @@ def test_a_term_that_ran_in_a_moratorium_asks_for_a_new_letter(database: None) -
     live(school, day, date(2026, 5, 8))
     assert lines(school) == []
     assert [key for _, key, _ in sent(school)][2:] == ["veertiendagenbrief_2"]
+
+
+def test_after_a_wsnp_nothing_goes_out_until_a_person_says_that_it_may(database: None) -> None:
+    school = make()
+    until_on = date(2026, 4, 10)
+    flag_id = mark(school, "wsnp", until_on=until_on, today=NEXT)
+    live(school, NEXT + timedelta(days=1), date(2026, 5, 29))
+    assert [key for _, key, _ in sent(school)] == ["reminder", "veertiendagenbrief"]
+    with administration_scope(school):
+        assert Look.objects.get().standing_reason == "stop_insolvency_over"
+    owner = sign_in(make_person(school))
+    page = owner.get(f"/{slug_of(school)}/vandaag/").content.decode()
+    assert "Insolventie is voorbij" in page
+    with administration_scope(school):
+        flags.lift(flag_id, **told(date(2026, 5, 29)))  # type: ignore[arg-type]
+    live(school, date(2026, 5, 30), date(2026, 6, 8))
+    assert [key for _, key, _ in sent(school)][2:] == ["veertiendagenbrief_2"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "cause"),
+    [("bewind", "Adres van de bewindvoerder"), ("curatele", "Adres van de curator")],
+)
+def test_who_waits_for_the_address_of_who_acts_for_him_is_seen(
+    database: None, kind: str, cause: str
+) -> None:
+    school = make()
+    mark(school, kind, today=NEXT)
+    live(school, NEXT + timedelta(days=1), DEMAND_ON)
+    page = sign_in(make_person(school)).get(f"/{slug_of(school)}/vandaag/").content.decode()
+    assert f"{cause} ontbreekt" in page
 
 
 def test_a_situation_that_was_ended_before_it_began_changes_nothing(database: None) -> None:

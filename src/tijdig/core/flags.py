@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from tijdig.core.calendar import add_days
 from tijdig.core.facts import Stop, StopDepth
 from tijdig.core.problem import Sentence
 from tijdig.core.stops import say_day
@@ -30,14 +31,16 @@ Instead = Literal["", "curator", "bewindvoerder", "helper", "heirs"]
 class FlagRule:
     """What a situation holds back; None: nothing, once the representative can be written to.
 
-    `instead` names who stands in for the debtor, `law` the articles as people read them.
-    Sources: law.md §5.5; Fw 26, 33, 228, 287b, 296; BW 1:378, 1:381, 1:431, 1:441; Wgs art. 5.
+    `instead` names who stands in for the debtor, `law` the articles as people read them. Of what
+    `may_discharge` the rest of a debt may be gone after it: it ends when a person says so.
+    Sources: law.md §5.5; Fw 26, 33, 228, 287b, 296, 358; BW 1:378, 1:381, 1:431, 1:441; Wgs art. 5.
     """
 
     depth: StopDepth | None
     instead: Instead
     name: Sentence
     law: Sentence | None = None
+    may_discharge: bool = False
 
 
 _FW = ("van de Faillissementswet", "of the Bankruptcy Act (Faillissementswet)")
@@ -56,19 +59,25 @@ _MORATORIUM = Sentence(
 )
 FLAGS: Mapping[str, FlagRule] = {
     "faillissement": FlagRule(
-        "all", "curator", Sentence("faillissement", "bankruptcy"), _cite("26 en 33", _FW)
+        "all",
+        "curator",
+        Sentence("faillissement", "bankruptcy"),
+        _cite("26 en 33", _FW),
+        may_discharge=True,
     ),
     "surseance": FlagRule(
         "all",
         "bewindvoerder",
         Sentence("surseance van betaling", "suspension of payment"),
         _cite("228", _FW),
+        may_discharge=True,
     ),
     "wsnp": FlagRule(
         "all",
         "bewindvoerder",
         Sentence("schuldsanering (WSNP)", "debt restructuring"),
         _cite("296", _FW),
+        may_discharge=True,
     ),
     "moratorium": FlagRule("all", "helper", Sentence("moratorium", "moratorium"), _MORATORIUM),
     "debt_help": FlagRule("all", "helper", Sentence("schuldhulp loopt", "debt help is under way")),
@@ -133,4 +142,33 @@ def make_flag_stop(
         until_on=until_on,
         from_on=from_on,
         depth=rule.depth or "all",
+    )
+
+
+def make_over_stop(kind: str, until_on: date) -> Stop | None:
+    """After an insolvency nothing goes out by itself; None for a situation that just ends.
+
+    A clean slate or a composition leaves nothing that can be enforced, and the day on which it
+    ended does not tell how. Law: Fw 358.
+    """
+    rule = FLAGS[kind]
+    if not rule.may_discharge:
+        return None
+    law = ("", "")
+    if kind == "wsnp":
+        slate = _cite("358", _FW)
+        law = (f" ({slate.nl})", f" ({slate.en})")
+    return Stop(
+        "insolvency_over",
+        Sentence(
+            f"Niets gedaan: {rule.name.nl} liep tot en met {say_day(until_on, 'nl')}. Kijk na hoe"
+            " dat eindigde. Wat is kwijtgescholden (schone lei of akkoord), is niet meer af te"
+            f" dwingen{law[0]}: boek het af. Staat er nog iets open dat wel mag, kies dan bij deze"
+            " situatie: niet meer zo.",
+            f"Nothing done: {rule.name.en} lasted up to and including {say_day(until_on, 'en')}."
+            " See how that ended. What was discharged (clean slate or composition) cannot be"
+            f" enforced any more{law[1]}: write it off. If something is left that may be asked,"
+            " choose at this situation: no longer so.",
+        ),
+        from_on=add_days(until_on, 1),
     )

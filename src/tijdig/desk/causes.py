@@ -64,6 +64,9 @@ STANDING = (
     "stop_foreign_currency",
     "stop_possible_payment",
     "stop_incomplete_invoice",
+    "stop_insolvency_over",
+    "stop_bewind",
+    "stop_curatele",
 )
 # While sending is off nobody comes on the list after the last demand: there was none.
 REHEARSED = (*STANDING, "after_last_demand")
@@ -280,6 +283,24 @@ KINDS: Mapping[str, Kind] = {
     "stop_incomplete_invoice": Kind(
         _("Factuur klopt niet"),
         _("Nummer, naam, datums, bedrag of btw kloppen niet. Verbeter dit in de boekhouding."),
+        "debtors",
+        "attention",
+    ),
+    "stop_insolvency_over": Kind(
+        _("Insolventie is voorbij"),
+        _("Kijk hoe zij eindigde: boek af, of zeg dat het niet meer zo is."),
+        "debtors",
+        "attention",
+    ),
+    "stop_bewind": Kind(
+        _("Adres van de bewindvoerder ontbreekt"),
+        _("Vul het in bij de situatie."),
+        "debtors",
+        "attention",
+    ),
+    "stop_curatele": Kind(
+        _("Adres van de curator ontbreekt"),
+        _("Vul het in bij de situatie."),
         "debtors",
         "attention",
     ),

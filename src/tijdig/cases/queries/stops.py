@@ -15,7 +15,7 @@ from tijdig.core.calendar import add_working_days
 from tijdig.core.case_messages import BY_LETTER, CaseMessage, CaseText, make_case_key
 from tijdig.core.disputes import CATEGORIES, make_credit_stop, make_dispute_stop, set_aside_disputed
 from tijdig.core.facts import SetAside, Stop
-from tijdig.core.flags import FLAGS, make_flag_stop
+from tijdig.core.flags import FLAGS, make_flag_stop, make_over_stop
 from tijdig.core.plans import PlanTerm, RunningPlan
 from tijdig.core.promises import find_last_day, make_promise_stop, make_promise_wait_stop
 from tijdig.core.stops import make_hold_stop, make_reply_stop
@@ -325,6 +325,9 @@ class _Collected:
             has_representative=is_reachable,
             source=source,
         )
+        over = make_over_stop(kind, until_on) if until_on is not None else None
+        if over is not None:
+            self.stops[debtor_id].append(over)
         if stop is not None:
             self.stops[debtor_id].append(stop)
         elif FLAGS[kind].depth is None and from_on <= self.today <= (until_on or self.today):

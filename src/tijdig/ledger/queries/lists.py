@@ -19,6 +19,9 @@ ATTENTION_REASONS = (
     "in_doubt_waits",
     "stop_incomplete_invoice",
     "stop_dead_address",
+    "stop_insolvency_over",
+    "stop_bewind",
+    "stop_curatele",
 )
 
 
