@@ -35,6 +35,23 @@ def list_features(one: Hypothesis, mentions: Mentions) -> tuple[str, ...]:
     return (*found, *more) if more else found
 
 
+def list_plain_features(
+    how: str, account: str, likeness: str, *, is_early: bool
+) -> tuple[str, ...]:
+    """The same of one item that is named in full, with exactly what is open of it."""
+    found = _list_shared(how, "exact", account, likeness)
+    return (*found, "early") if is_early else found
+
+
+def list_plain_none_features(account: str, *, has_stray: bool) -> tuple[str, ...]:
+    """What speaks beside that for it that the payment pays nothing in the book."""
+    return (
+        "nothing",
+        *(("nothing/stray",) if has_stray else ()),
+        *(("nothing/known",) if account == "own" else ()),
+    )
+
+
 def list_none_features(hypotheses: Sequence[Hypothesis], mentions: Mentions) -> tuple[str, ...]:
     """What speaks for it that the payment pays nothing in the book."""
     found = ["nothing"]

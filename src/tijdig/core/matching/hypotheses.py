@@ -26,21 +26,22 @@ from tijdig.core.matching.mentions import (
     is_own_request,
 )
 from tijdig.core.matching.names import Likeness, compare_names
+from tijdig.core.matching.payers import Account, may_be_a_slip, weigh_account
 from tijdig.core.matching.records import Payment, Span
 from tijdig.core.references import normalise_reference
 
 How = Literal["request", "reference", "exact", "digits", "cut", "swapped", "some", "order", "none"]
 Shape = Literal["listed", "named", "all", "single", "alike", "oldest", "overdue", "picked"]
-Account = Literal["own", "shared", "another", "new", "none"]
 
 _NAMED_WELL = frozenset({"request", "reference", "exact", "digits"})
 _DEBTORS_AT_MOST = 24
 _PART_ITEMS_AT_MOST = 60
 _WORST_LAST: tuple[How, ...] = ("exact", "digits", "cut", "swapped")
-_SPELLED: dict[str, How] = {
+SPELLED: dict[str, How] = {
     "exact": "exact", "digits": "digits", "loose": "digits", "range": "digits", "cut": "cut",
     "swapped": "swapped",
 }  # fmt: skip
+"""How an item is named by what is spelled of its number."""
 
 
 @dataclass(slots=True)
@@ -159,7 +160,7 @@ def _is_for_another(view: _View) -> bool:
     Who makes a slip in his own number may hit upon that of another, of the same amount.
     """
     return bool(view.found) and all(
-        one.account not in {"own", "shared"} and one.likeness == "other" and one.how in _SPELLED
+        one.how in SPELLED and may_be_a_slip(one.account, one.likeness)
         for one in view.found.values()
     )
 
@@ -180,7 +181,7 @@ def _add_slips(view: _View, debtor_id: UUID) -> None:
     alike = [one for one in book.list_open(debtor_id) if book.open_cents[one] == amount_cents]
     for item_id, mention in find_parts(view.mentions, alike, book).items():
         fit = Fit("exact", ((item_id, amount_cents),))
-        how = _SPELLED[mention.spelling]
+        how = SPELLED[mention.spelling]
         _add(view, debtor_id, fit, how, "named", named={item_id: mention})
 
 
@@ -261,7 +262,7 @@ def _add_named(
     used = {one: named[one] for one in paid}
     _add(view, debtor_id, fit, _worst(used.values()), "named", named=used)
     # A weak reading beside a sure one may be chance: the sure ones alone are likely too.
-    sure = [one for one in open_named if _SPELLED[named[one].spelling] in {"exact", "digits"}]
+    sure = [one for one in open_named if SPELLED[named[one].spelling] in {"exact", "digits"}]
     if sure and len(sure) < len(open_named):
         alone = fit_amount(amount_cents, sure, view.book, on=on)
         if alone:
@@ -362,7 +363,7 @@ def _add(
         fit,
         how,
         shape,
-        _weigh_account(view, debtor_id),
+        weigh_account(view.iban, view.owners, debtor_id),
         compare_names(payment.counter_name, debtor.name) if debtor else "unknown",
         named=named or {},
         orders=orders or {},
@@ -376,16 +377,8 @@ def _add(
     )
 
 
-def _weigh_account(view: _View, debtor_id: UUID) -> Account:
-    if not view.iban:
-        return "none"
-    if debtor_id in view.owners:
-        return "own" if len(view.owners) == 1 else "shared"
-    return "another" if view.owners else "new"
-
-
 def _worst(mentions: Iterable[Mention]) -> How:
-    found = [_SPELLED[one.spelling] for one in mentions]
+    found = [SPELLED[one.spelling] for one in mentions]
     return found[0] if len(found) == 1 else max(found, key=_WORST_LAST.index)
 
 

@@ -60,25 +60,35 @@ class Mentions:
     @property
     def has_stray(self) -> bool:
         """Whether a long number is left that the book does not know, or one after a year."""
-        for one in self.loose_ends:
-            joined, first, last = one
-            if (
-                len(joined) >= _STRAY_AT_LEAST
-                and joined.isdigit()
-                and (first == last or self._follows_a_year(one))
-            ):
-                return True
-        return False
-
-    def _follows_a_year(self, reading: Reading) -> bool:
-        """Whether it is a year and one number of three digits or more, as in 2026-0412."""
-        year, number = self.tokens[reading.first].text, self.tokens[reading.last].text
-        is_pair = reading.last == reading.first + 1
-        return is_pair and is_year(year) and len(number) >= _AFTER_YEAR_AT_LEAST
+        return has_stray(self.tokens, self.loose_ends)
 
     def span_of(self, reading: Reading) -> Span:
         """Where a reading stands in the words."""
         return self.tokens[reading.first].start, self.tokens[reading.last].end
+
+
+def has_stray(tokens: Sequence[Token], loose_ends: Sequence[Reading]) -> bool:
+    """Whether one of these readings is a long number, or one after a year."""
+    for joined, first, last in loose_ends:
+        if (
+            len(joined) >= _STRAY_AT_LEAST
+            and joined.isdigit()
+            and (first == last or _follows_a_year(tokens, first, last))
+        ):
+            return True
+    return False
+
+
+def leave_outside(readings: Sequence[Reading], low: int, high: int) -> list[Reading]:
+    """The readings of which no token stands from place `low` to `high`."""
+    return [one for one in readings if one[2] < low or one[1] > high]
+
+
+def _follows_a_year(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """Whether it is a year and one number of three digits or more, as in 2026-0412."""
+    if last != first + 1 or len(tokens[last].text) < _AFTER_YEAR_AT_LEAST:
+        return False
+    return is_year(tokens[first].text)
 
 
 def find_mentions(payment: Payment, book: MatchBook) -> Mentions:
@@ -196,7 +206,7 @@ def _leave_covered(readings: Sequence[Reading], covered: set[int]) -> list[Readi
         return list(readings)
     low, high = min(covered), max(covered)
     if len(covered) == high - low + 1:
-        return [one for one in readings if one[2] < low or one[1] > high]
+        return leave_outside(readings, low, high)
     return [one for one in readings if covered.isdisjoint(range(one.first, one.last + 1))]
 
 

@@ -7,12 +7,18 @@ from functools import lru_cache, partial
 
 from tijdig.core.matching.book import MatchBook
 from tijdig.core.matching.calibration import Calibration
-from tijdig.core.matching.features import list_features, list_none_features
+from tijdig.core.matching.features import (
+    list_features,
+    list_none_features,
+    list_plain_features,
+    list_plain_none_features,
+)
 from tijdig.core.matching.hypotheses import Hypothesis, list_hypotheses, list_named_hypotheses
 from tijdig.core.matching.mentions import Mentions
+from tijdig.core.matching.plain import find_plain
 from tijdig.core.matching.records import CERTAINTY_WHOLE, Outcome, Payment, Proposal
 from tijdig.core.matching.weights import CALIBRATION, WEIGHTS
-from tijdig.core.matching.words import describe
+from tijdig.core.matching.words import describe, describe_plain
 
 PROPOSALS_AT_MOST = 5
 DEFAULT_LIMIT = 992_000
@@ -64,7 +70,9 @@ def decide_named(payments: Iterable[Payment], book: MatchBook, judge: Judge) -> 
     outcomes = []
     for payment in sorted(payments, key=lambda one: (one.booked_on, one.key)):
         if payment.amount_cents > 0:
-            outcome = _decide(payment, *list_named_hypotheses(payment, book), book, judge)
+            outcome = _decide_plainly(payment, book, judge, only_sure=True) or _decide(
+                payment, *list_named_hypotheses(payment, book), book, judge, only_sure=True
+            )
             if outcome.is_sure and not outcome.proposals[0].is_partial:
                 _settle(book, outcome)
                 outcomes.append(outcome)
@@ -78,6 +86,11 @@ def decide_payment(payment: Payment, book: MatchBook, judge: Judge) -> Outcome:
     """
     if payment.amount_cents <= 0:
         return Outcome(payment, (), False)
+    return _decide_plainly(payment, book, judge) or decide_thoroughly(payment, book, judge)
+
+
+def decide_thoroughly(payment: Payment, book: MatchBook, judge: Judge) -> Outcome:
+    """The same by all the rules, also where the short way would do; of money that comes in."""
     return _decide(payment, *list_hypotheses(payment, book), book, judge)
 
 
@@ -88,13 +101,43 @@ def _settle(book: MatchBook, outcome: Outcome) -> None:
         book.settle(tuple((item_id, cents) for item_id, _, cents in first.conceded))
 
 
+def _decide_plainly(
+    payment: Payment, book: MatchBook, judge: Judge, *, only_sure: bool = False
+) -> Outcome | None:
+    """The outcome of a payment that names one item and pays exactly that; None of any other."""
+    one = find_plain(payment, book) if judge.weights is None else None
+    if one is None:
+        return None
+    chance = _compute_plain(one.how, one.account, one.likeness, one.is_early, one.has_stray)
+    said = judge.calibration.compute_certainty(chance)
+    certainty = judge.correct(said)
+    is_sure = certainty >= judge.limit
+    if only_sure and not is_sure:
+        return Outcome(payment, (), False)
+    parts = ((one.item.item_id, payment.amount_cents),)
+    evidence = describe_plain(payment, one)
+    proposal = Proposal(one.item.debtor_id, parts, certainty, one.how, evidence, said=said)
+    return Outcome(payment, (proposal,), is_sure)
+
+
+# There are some dozens of them that come again and again.
+@lru_cache(maxsize=1_024)
+def _compute_plain(how: str, account: str, likeness: str, is_early: bool, has_stray: bool) -> int:
+    score = _weigh(list_plain_features(how, account, likeness, is_early=is_early))
+    nothing = _weigh(list_plain_none_features(account, has_stray=has_stray))
+    return _share_out((score,), nothing)[0]
+
+
 def _decide(
     payment: Payment,
     hypotheses: Sequence[Hypothesis],
     mentions: Mentions,
     book: MatchBook,
     judge: Judge,
+    *,
+    only_sure: bool = False,
 ) -> Outcome:
+    """`only_sure`: without proposals where the first of them is not."""
     if not hypotheses:
         return Outcome(payment, (), False)
     weigh = _weigh if judge.weights is None else partial(_sum, weights=judge.weights)
@@ -109,6 +152,8 @@ def _decide(
     if is_sure:
         said, one = ranked[0]
         return Outcome(payment, (_propose(payment, one, said, book, judge),), True, False)
+    if only_sure:
+        return Outcome(payment, (), False, for_person)
     proposals = tuple(
         [
             _propose(payment, one, said, book, judge)

@@ -1,7 +1,7 @@
 """Numbers as people write them: split, cut, swapped, without their prefix or zeros."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -267,16 +267,23 @@ def choose_spans(
             place = best[first].last + 1
     if not chosen:
         return chosen
+    if len(chosen) == 1:
+        return chosen if stands_alone(tokens, chosen[0]) else []
     covered = {place for one in chosen for place in range(one.first, one.last + 1)}
-    return [
-        one
-        for one in chosen
-        if not _is_tied(tokens, one.first - 1, one.first, covered)
-        and not _is_tied(tokens, one.last, one.last + 1, covered)
-    ]
+    return [one for one in chosen if not _has_ties(tokens, one, covered)]
 
 
-def _is_tied(tokens: Sequence[Token], left: int, right: int, covered: set[int]) -> bool:
+def stands_alone(tokens: Sequence[Token], reading: Reading) -> bool:
+    """Whether this reading, the only one that is known, is not a part of something longer."""
+    return not _has_ties(tokens, reading, range(reading[1], reading[2] + 1))
+
+
+def _has_ties(tokens: Sequence[Token], reading: Reading, covered: Container[int]) -> bool:
+    _, first, last = reading
+    return _is_tied(tokens, first - 1, first, covered) or _is_tied(tokens, last, last + 1, covered)
+
+
+def _is_tied(tokens: Sequence[Token], left: int, right: int, covered: Container[int]) -> bool:
     """Whether two neighbours, one inside a number and one outside, belong to one longer number."""
     if left < 0 or right >= len(tokens):
         return False
@@ -284,8 +291,9 @@ def _is_tied(tokens: Sequence[Token], left: int, right: int, covered: set[int]) 
     if gap == "":
         # Letters before a number may be a word ("factuur1042"); behind it they are part of it.
         return not (right in covered and not tokens[left].is_digits)
-    both_digits = tokens[left].is_digits and tokens[right].is_digits
-    return both_digits and _TIE.fullmatch(gap) is not None and not {left, right} <= covered
+    if _TIE.fullmatch(gap) is None or (left in covered and right in covered):
+        return False
+    return tokens[left].is_digits and tokens[right].is_digits
 
 
 def _is_slip(one: str, other: str) -> bool:

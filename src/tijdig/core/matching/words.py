@@ -7,16 +7,18 @@ from uuid import UUID
 from tijdig.core.matching.book import MatchBook
 from tijdig.core.matching.hypotheses import Hypothesis
 from tijdig.core.matching.mentions import Mention
+from tijdig.core.matching.plain import Plain
 from tijdig.core.matching.records import Evidence, Payment, Span
 from tijdig.core.money import format_euros
 from tijdig.core.problem import Sentence
 from tijdig.core.references import format_reference
 
 _NAMED_AT_MOST = 5
+# Past the lambda that a named tuple is made by.
+_make = tuple.__new__
 # Asked for each proposal of a payment.
 _write_amount = lru_cache(maxsize=256)(format_euros)
 _SPELLED = {
-    "exact": ("De omschrijving noemt {named}.", "The text names {named}."),
     "digits": (
         "De omschrijving noemt {written}: {named} zonder de letters of nullen ervoor.",
         "The text names {written}: {named} without the letters or zeros before it.",
@@ -108,10 +110,21 @@ _SHARED = Evidence(
 )
 
 
+_EARLY = Evidence(
+    "early",
+    Sentence(
+        "Er is betaald vóór de dag van de factuur.",
+        "It was paid before the day of the invoice.",
+    ),
+    against=True,
+)
+
+
 def describe(payment: Payment, one: Hypothesis, book: MatchBook) -> tuple[Evidence, ...]:
     """What was found, in the order in which a person looks: text, amount, payer, day."""
     found = [*_tell_named(payment, one, book), _tell_amount(payment, one, book)]
-    found += _tell_payer(payment, one, book)
+    theirs = book.debtors[one.debtor_id].name if one.likeness in _NAMES else ""
+    found += _tell_payer(one.account, one.likeness, payment.counter_name, theirs)
     if one.names_another:
         found.append(
             Evidence(
@@ -126,16 +139,20 @@ def describe(payment: Payment, one: Hypothesis, book: MatchBook) -> tuple[Eviden
     if one.is_shared:
         found.append(_SHARED)
     if one.is_early:
-        found.append(
-            Evidence(
-                "early",
-                Sentence(
-                    "Er is betaald vóór de dag van de factuur.",
-                    "It was paid before the day of the invoice.",
-                ),
-                against=True,
-            )
-        )
+        found.append(_EARLY)
+    return tuple(found)
+
+
+def describe_plain(payment: Payment, one: Plain) -> tuple[Evidence, ...]:
+    """The same of one item that is named in full, with exactly what is open of it."""
+    named = _name_one(one.item.number or "?")
+    found = [
+        _tell_written(payment.words, one.spelling, named, (one.span,)),
+        _tell_exact(payment.amount_cents, named),
+        *_tell_payer(one.account, one.likeness, payment.counter_name, one.name),
+    ]
+    if one.is_early:
+        found.append(_EARLY)
     return tuple(found)
 
 
@@ -221,27 +238,36 @@ def _tell_spelled(payment: Payment, told: Sequence[Mention], book: MatchBook) ->
     spelling = told[0].spelling
     named = _name([one.item_id for one in told], book)
     spans = (told[0].span,) if len(told) == 1 else tuple(dict.fromkeys(one.span for one in told))
-    words = payment.words
-    written = ", ".join([f"“{words[start:end]}”" for start, end in spans])
-    nl, en = _SPELLED["ranges" if spelling == "range" and len(told) > 1 else spelling]
-    sentence = Sentence(
-        nl.format(named=named.nl, written=written), en.format(named=named.en, written=written)
-    )
-    return Evidence(spelling, sentence, spans, against=False)
+    are_several = spelling == "range" and len(told) > 1
+    return _tell_written(payment.words, spelling, named, spans, are_several=are_several)
+
+
+def _tell_written(
+    words: str,
+    spelling: str,
+    named: Sentence,
+    spans: tuple[Span, ...],
+    *,
+    are_several: bool = False,
+) -> Evidence:
+    """What is named, and how it is written in the words where that is not in full."""
+    if spelling == "exact":
+        sentence = Sentence(f"De omschrijving noemt {named.nl}.", f"The text names {named.en}.")
+    else:
+        written = ", ".join([f"“{words[start:end]}”" for start, end in spans])
+        nl, en = _SPELLED["ranges" if are_several else spelling]
+        sentence = Sentence(
+            nl.format(named=named.nl, written=written), en.format(named=named.en, written=written)
+        )
+    return _make(Evidence, (spelling, sentence, spans, False))
 
 
 def _tell_amount(payment: Payment, one: Hypothesis, book: MatchBook) -> Evidence:
     relation = one.fit.relation
     named = _name([item_id for item_id, _ in one.fit.parts], book)
-    amount = _write_amount(payment.amount_cents)
     if relation == "exact":
-        return Evidence(
-            "amount_exact",
-            Sentence(
-                f"{amount} is precies wat openstaat op {named.nl}.",
-                f"{amount} is exactly what is open on {named.en}.",
-            ),
-        )
+        return _tell_exact(payment.amount_cents, named)
+    amount = _write_amount(payment.amount_cents)
     conceded = sum(cents for _, _, cents in one.fit.conceded)
     told: dict[str, object] = {
         "amount": amount,
@@ -255,13 +281,21 @@ def _tell_amount(payment: Payment, one: Hypothesis, book: MatchBook) -> Evidence
     return Evidence(f"amount_{relation}", sentence, against=relation in {"part", "over"})
 
 
-def _tell_payer(payment: Payment, one: Hypothesis, book: MatchBook) -> list[Evidence]:
+def _tell_exact(cents: int, named: Sentence) -> Evidence:
+    amount = _write_amount(cents)
+    because = Sentence(
+        f"{amount} is precies wat openstaat op {named.nl}.",
+        f"{amount} is exactly what is open on {named.en}.",
+    )
+    return _make(Evidence, ("amount_exact", because, (), False))
+
+
+def _tell_payer(account: str, likeness: str, name: str, theirs: str) -> list[Evidence]:
     found = []
-    if one.account in _ACCOUNTS:
-        found.append(_tell_account(one.account))
-    if one.likeness in _NAMES:
-        theirs = book.debtors[one.debtor_id].name
-        found.append(_tell_name(one.likeness, payment.counter_name, theirs))
+    if account in _ACCOUNTS:
+        found.append(_tell_account(account))
+    if likeness in _NAMES:
+        found.append(_tell_name(likeness, name, theirs))
     return found
 
 
