@@ -47,6 +47,39 @@ def test_a_file_that_cannot_be_is_refused(
     assert part in told["refused"]
 
 
+def test_claims_that_are_numbered_can_be_named(law: Law, tmp_path: Path) -> None:
+    path = tmp_path / "claims.json"
+    claims = [{"id": n, "principal": 100, "costs": 0, "interest": 0} for n in (1, 2)]
+    paid = {"date": "2026-01-01", "amount": 50, "designated": [2]}
+    path.write_text(json.dumps({"claims": claims, "payments": [paid], "end": "2026-01-01"}))
+    status, told = law("allocate", path)
+    assert (status, [one["claim"] for one in told["steps"]]) == (0, ["2"])
+
+
+@pytest.mark.parametrize("named", ["false", '""', "0", "{}", "[true]", "[1.5, null]"])
+def test_what_names_no_claims_is_refused(law: Law, tmp_path: Path, named: str) -> None:
+    path = tmp_path / "claims.json"
+    paid = f'{{"date": "2026-01-01", "amount": 50, "designated": {named}}}'
+    path.write_text(f'{{"claims": [], "payments": [{paid}], "end": "2026-01-01"}}')
+    status, told = law("allocate", path)
+    assert (status, list(told)) == (1, ["refused", "refused_en"])
+    assert "payments[0].designated" in told["refused"]
+    assert "Decimal" not in told["refused"]
+
+
+@pytest.mark.parametrize("percent", ["NaN", "Infinity", "-3", "0", "500", "4.005", "1e9"])
+def test_a_file_of_rates_with_what_is_no_rate_is_named(
+    law: Law, tmp_path: Path, percent: str
+) -> None:
+    row = {"kind": "statutory", "from": "2027-01-01", "percent": percent, "source": "Stb."}
+    rates = [{**row, "published": None, "checked": "2026-11-27"}]
+    (tmp_path / "law_rates.json").write_text(json.dumps({"rates": rates}))
+    words = "interest --principal 1 --kind statutory --due 2026-12-31 --paid 2027-01-02".split()
+    status, told = law(*words)
+    assert (status, list(told)) == (1, ["refused", "refused_en"])
+    assert "law_rates.json" in told["refused"]
+
+
 def test_a_file_of_windows_is_read(law: Law, tmp_path: Path) -> None:
     path = tmp_path / "claims.json"
     path.write_text(EMPTY, "utf-8-sig")

@@ -135,7 +135,7 @@ def test_no_vector_is_left_out() -> None:
         "default": 16,
         "interest": 23,
         "limitation": 22,
-        "references": 61,
+        "references": 65,
         "vat_refund": 10,
         "veertiendagenbrief": 12,
     }

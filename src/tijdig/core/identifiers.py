@@ -12,7 +12,7 @@ from stdnum.exceptions import ValidationError
 from stdnum.nl import bsn
 
 from tijdig.core.problem import Refusal
-from tijdig.core.references import is_valid_betalingskenmerk, is_valid_rf
+from tijdig.core.references import is_valid_betalingskenmerk, is_valid_rf, normalise_reference
 
 IdentifierKind = Literal[
     "iso11649", "iban", "vat_number", "kvk_number", "oin", "epc_qr", "betalingskenmerk", "unknown"
@@ -58,7 +58,7 @@ def identify(text: str) -> Identifier:
         return Identifier("epc_qr", is_valid_epc(text))
     plain = _BETWEEN.sub("", text).upper()
     checks: tuple[tuple[IdentifierKind, re.Pattern[str], Callable[[str], bool]], ...] = (
-        ("iso11649", _RF, is_valid_rf),
+        ("iso11649", _RF, _is_valid_plain_rf),
         ("vat_number", _DUTCH_VAT, is_valid_vat_number),
         ("iban", _IBAN, is_valid_iban),
         ("vat_number", _VAT, is_valid_vat_number),
@@ -70,6 +70,11 @@ def identify(text: str) -> Identifier:
         if form.fullmatch(plain):
             return Identifier(kind, is_valid(plain))
     return Identifier("unknown", is_valid=False)
+
+
+def _is_valid_plain_rf(text: str) -> bool:
+    """Whether these signs themselves are a reference: nothing else stands between them."""
+    return normalise_reference(text) == text and is_valid_rf(text)
 
 
 def is_valid_iban(text: str) -> bool:
@@ -124,6 +129,7 @@ def is_valid_epc(text: str) -> bool:
         and transfer == "SCT"
         and (bool(_EPC_BIC.fullmatch(bic)) or (not bic and version == "002"))
         and bool(name)
+        and bool(_IBAN.fullmatch(account))
         and is_valid_iban(account)
         and (not amount or _is_epc_amount(amount))
         and all(len(lines[at]) <= most for at, most in _EPC_LONGEST.items())

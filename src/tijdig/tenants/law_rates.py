@@ -13,7 +13,14 @@ from typing import Any, cast, get_args
 from django.conf import settings
 
 from tijdig.core.calendar import format_day
-from tijdig.core.law.dated import Dated, RateKind, RateTables, refuse_bad_rate, with_added_rates
+from tijdig.core.law.dated import (
+    Dated,
+    RateKind,
+    RateTables,
+    is_possible_rate,
+    refuse_bad_rate,
+    with_added_rates,
+)
 from tijdig.core.law.tables import RATES
 from tijdig.core.money import format_percent
 from tijdig.core.problem import Refusal, Sentence
@@ -296,10 +303,12 @@ def _parse_change(told: dict[str, Any]) -> RateChange:
 
 
 def _parse(told: dict[str, Any]) -> tuple[RateKind, Dated[Decimal]]:
-    published = told.get("published")
+    published, percent = told.get("published"), Decimal(told["percent"])
+    if not is_possible_rate(percent):
+        raise ValueError(percent)
     row = Dated(
         date.fromisoformat(told["from"]),
-        Decimal(told["percent"]),
+        percent,
         str(told["source"]),
         date.fromisoformat(published) if published else None,
         date.fromisoformat(told["checked"]),

@@ -187,8 +187,7 @@ def refuse_doubles(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
 def _parse_claim(told: object, place: str, rates: RateTables) -> Claim:
     claim = _mapping(told, place, place, _CLAIM_KEYS)
     claim_id = _need(claim, "id", place)
-    is_name = isinstance(claim_id, str | int | Decimal) and not isinstance(claim_id, bool)
-    if not is_name or not f"{claim_id}".isprintable() or not f"{claim_id}".strip():
+    if not _is_name(claim_id) or not f"{claim_id}".isprintable() or not f"{claim_id}".strip():
         raise _wrong(f"{place}.id", claim_id, "F-2026-001")
     running = {"start", "kind", "rate", "simple", "day_count"} & {
         key for key, value in claim.items() if value is not None
@@ -228,14 +227,20 @@ def _parse_terms(claim: Mapping[str, Any], place: str) -> InterestTerms:
 
 def _parse_payment(told: object, place: str) -> PaymentOnClaims:
     payment = _mapping(told, place, place, _PAYMENT_KEYS)
-    named = payment.get("designated") or []
-    if not isinstance(named, list) or not all(isinstance(one, str | int) for one in named):
+    told_named = payment.get("designated")
+    named = [] if told_named is None else told_named
+    if not isinstance(named, list) or not all(map(_is_name, named)):
         raise _wrong(f"{place}.designated", named, '["A", "B"]')
     return PaymentOnClaims(
         parse_day(_need(payment, "date", place), f"{place}.date"),
         parse_amount(_need(payment, "amount", place), f"{place}.amount"),
         tuple(f"{one}" for one in named),
     )
+
+
+def _is_name(told: object) -> bool:
+    """Whether this can be the id of a claim: a text or a number."""
+    return isinstance(told, str | int | Decimal) and not isinstance(told, bool)
 
 
 def _mapping(
@@ -270,10 +275,17 @@ def _need(told: Mapping[str, Any], key: str, place: str) -> object:
 
 
 def _wrong(place: str, told: object, example: str) -> Refusal:
-    shown = f"'{told}'" if isinstance(told, Decimal) else repr(told)
+    shown = _show(told)
     if len(shown) > _MOST_SHOWN:
         shown = f"{shown[:_MOST_SHOWN]}…"
     return Refusal(
         f"{place}: {shown} klopt niet. Zo hoort het: {example}.",
         f"{place}: {shown} is not right. Write: {example}.",
     )
+
+
+def _show(told: object) -> str:
+    """What was written, as a person reads it: a number with its digits."""
+    if isinstance(told, list):
+        return f"[{', '.join(map(_show, told))}]"
+    return f"'{told}'" if isinstance(told, Decimal) else repr(told)

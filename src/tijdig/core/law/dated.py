@@ -166,6 +166,13 @@ def refuse_far_days(*days: date | None) -> None:
             )
 
 
+def is_possible_rate(percent: Decimal) -> bool:
+    """Whether a percentage is one that is published: above 0, up to 25, two decimals at most."""
+    if not percent.is_finite() or not 0 < percent <= _HIGHEST_PERCENT:
+        return False
+    return percent == round(percent, _DECIMALS)
+
+
 def refuse_bad_rate(table: LawTable[Decimal], row: Dated[Decimal], *, today: date) -> None:
     """Refuse a rate that cannot come after the last one of its table.
 
@@ -183,8 +190,7 @@ def refuse_bad_rate(table: LawTable[Decimal], row: Dated[Decimal], *, today: dat
         raise Refusal(
             "De dag van publicatie ligt in de toekomst.", "The day of publication lies ahead."
         )
-    is_written_so = row.value.is_finite() and row.value == round(row.value, _DECIMALS)
-    if not (is_written_so and 0 < row.value <= _HIGHEST_PERCENT):
+    if not is_possible_rate(row.value):
         raise Refusal(
             f"Een percentage van {row.value} kan niet kloppen: noem het met hoogstens twee cijfers"
             f" achter de punt, boven 0 en hoogstens {_HIGHEST_PERCENT}.",
