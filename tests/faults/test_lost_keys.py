@@ -159,7 +159,7 @@ def test_vandaag_the_settings_the_doctor_and_the_commands_say_it(
     cause = "Sleutel van het controlespoor is weg"
     says = GONE.format(name="content-key")
     assert cause not in browser.get(f"/{slug}/vandaag/").content.decode()
-    assert slug not in find_trail().found
+    assert slug not in find_trail().found.nl
     (folder / "content-key").unlink()
     write_events(administration, NEXT_ON)
     seal_events(f"{administration}")
@@ -167,7 +167,7 @@ def test_vandaag_the_settings_the_doctor_and_the_commands_say_it(
     assert cause in browser.get(f"/{slug}/vandaag/").content.decode()
     assert says in browser.get(f"/{slug}/instellingen/").content.decode()
     # What other tests left in the database has its own keys.
-    assert (find_trail().is_well, slug in find_trail().found, says in find_trail().found) == (
+    assert (find_trail().is_well, slug in find_trail().found.nl, says in find_trail().found.nl) == (
         False,
         True,
         True,
@@ -179,5 +179,5 @@ def test_vandaag_the_settings_the_doctor_and_the_commands_say_it(
 
 
 def find_trail() -> Finding:
-    (found,) = [one for one in examine() if one.what == "controlespoor"]
+    (found,) = [one for one in examine() if one.what.nl == "controlespoor"]
     return found

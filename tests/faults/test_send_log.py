@@ -198,7 +198,7 @@ def test_the_pages_and_the_doctor_say_that_the_disk_is_full(
 
 
 def find_finding(what: str) -> Finding:
-    (found,) = [one for one in examine() if one.what == what]
+    (found,) = [one for one in examine() if one.what.nl == what]
     return found
 
 

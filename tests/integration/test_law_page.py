@@ -163,12 +163,12 @@ def test_a_stale_table_is_a_cause_on_vandaag_and_a_finding_of_the_doctor(
         write_demo_day(date(2027, 1, 1))
         assert words in client.get(today).content
         found = _finding()
-        assert (found.is_well, "tijdig law rate add" in found.mend) == (False, True)
-        assert "Vanaf 1 januari 2027 is de wettelijke rente niet bekend" in found.found
+        assert (found.is_well, "tijdig law rate add" in found.mend.nl) == (False, True)
+        assert "Vanaf 1 januari 2027 is de wettelijke rente niet bekend" in found.found.nl
         rates = [_added("statutory", 4), _added("commercial", 10.65)]
         (tmp_path / "law_rates.json").write_text(json.dumps({"rates": rates}))
         assert words not in client.get(today).content
-        assert _finding().found == "gecontroleerd op 02-01-2027"
+        assert _finding().found.nl == "gecontroleerd op 02-01-2027"
         (tmp_path / "law_rates.json").write_text("{")
         assert words in client.get(today).content
         assert not _finding().is_well
@@ -184,13 +184,13 @@ def test_any_table_that_was_not_checked_for_seven_months_warns(
     with override_settings(HOME=tmp_path, **demo):
         write_demo_day(date(2027, 6, 21))
         assert words not in client.get(today).content
-        assert _finding("wettabellen").found == "gecontroleerd op 22-11-2026"
+        assert _finding("wettabellen").found.nl == "gecontroleerd op 22-11-2026"
         assert told not in read(client)
         write_demo_day(date(2027, 6, 22))
         assert words in client.get(today).content
         found = _finding("wettabellen")
-        assert (found.is_well, found.mend) == (False, "Werk Tijdig bij.")
-        assert told in found.found
+        assert (found.is_well, found.mend.nl) == (False, "Werk Tijdig bij.")
+        assert told in found.found.nl
         assert told in read(client)
 
 
@@ -207,7 +207,7 @@ def test_the_daily_work_knows_added_rates_and_goes_on_without_a_broken_file(
 
 
 def _finding(what: str = "rentetabellen") -> Finding:
-    (found,) = [one for one in examine() if one.what == what]
+    (found,) = [one for one in examine() if one.what.nl == what]
     return found
 
 

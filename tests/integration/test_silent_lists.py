@@ -66,9 +66,9 @@ def test_the_source_that_stopped_is_named_on_vandaag_and_by_the_doctor(stopped: 
     page = read(stopped, "today")
     assert "Lijst van open posten komt niet meer" in page
     assert "(02-03-2026)" in page
-    (found,) = [one for one in examine() if one.what == "lijsten"]
+    (found,) = [one for one in examine() if one.what.nl == "lijsten"]
     assert isinstance(found, Finding)
-    assert (found.is_well, f"{slug_of(stopped)}: " in found.found) == (False, True)
+    assert (found.is_well, f"{slug_of(stopped)}: " in found.found.nl) == (False, True)
 
 
 def test_a_source_that_comes_in_time_is_not_named(guarded: UUID) -> None:

@@ -14,17 +14,24 @@ class Command(AnsweringCommand):
 
     def answer(self, **_: Any) -> Answer:
         findings = examine()
-        figures = {
-            "checks": [
-                {"what": one.what, "ok": one.is_well, "found": one.found, "mend": one.mend}
-                for one in findings
-            ]
-        }
+        figures = {"checks": [_describe(one) for one in findings]}
         is_good = all(one.is_well for one in findings)
         last = "Alles is in orde." if is_good else "Los eerst op wat hierboven met ! staat."
         return Answer(figures, (*(_line(one) for one in findings), last), is_good=is_good)
 
 
 def _line(one: Finding) -> str:
-    mend = "" if one.is_well else f" -> {one.mend}"
-    return f"{' ' if one.is_well else '!'} {one.what}: {one.found}{mend}"
+    mend = "" if one.is_well else f" -> {one.mend.nl}"
+    return f"{' ' if one.is_well else '!'} {one.what.nl}: {one.found.nl}{mend}"
+
+
+def _describe(one: Finding) -> dict[str, Any]:
+    return {
+        "what": one.what.nl,
+        "what_en": one.what.en,
+        "ok": one.is_well,
+        "found": one.found.nl,
+        "found_en": one.found.en,
+        "mend": one.mend.nl,
+        "mend_en": one.mend.en,
+    }
