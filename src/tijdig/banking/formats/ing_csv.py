@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from tijdig.banking.formats.iso20022 import read_date
 from tijdig.banking.formats.mt940_fields import read_amount
 from tijdig.banking.formats.remittance import (
     clean_end_to_end_id,
@@ -43,6 +44,8 @@ _COLUMNS: Final = {
     "balance": ("saldo na mutatie", "resulting balance"),
 }
 _OPTIONAL: Final = frozenset({"balance"})
+# 1.234,56 as the bank writes it, and 1234.56 as a spreadsheet may keep it.
+_AMOUNT: Final = re.compile(r"(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d{0,2})?|\d+\.\d{1,2}")
 _INCOMING: Final = {"bij": 1, "credit": 1, "af": -1, "debit": -1}
 _WORDS: Final = re.compile(
     r"\b(Naam|Name|Omschrijving|Description|IBAN|Kenmerk|Reference|Machtiging ID|Mandate ID"
@@ -69,7 +72,10 @@ class _Row:
 def recognise(head: bytes) -> bool:
     """Whether the first line names the columns of ING's list."""
     first = head.removeprefix(b"\xef\xbb\xbf").lstrip().splitlines()[:1]
-    return bool(first) and _find_columns(_split(first[0].decode("cp1252", "replace"))) is not None
+    if not first:
+        return False
+    header = first[0].decode("cp1252", "replace")
+    return _find_columns(_split(header, _find_delimiter(header))) is not None
 
 
 def iterate(pieces: Iterable[bytes]) -> Iterator[Item]:
@@ -78,11 +84,14 @@ def iterate(pieces: Iterable[bytes]) -> Iterator[Item]:
     Refuses: UnreadableFile, for the whole file, where a row has no readable day or amount.
     """
     columns: dict[str, int] | None = None
+    delimiter = ","
     run: list[_Row] = []
     for number, text in enumerate(read_text_lines(pieces), start=1):
         if not text.strip():
             continue
-        cells = _split(text)
+        if columns is None:
+            delimiter = _find_delimiter(text)
+        cells = _split(text, delimiter)
         if columns is None:
             columns = _find_columns(cells)
             if columns is None:
@@ -127,8 +136,11 @@ def read(pieces: Iterable[bytes], *, name: str, lines: Lines) -> StatementFile:
     return StatementFile("ing_csv", "booked", tuple(statements), ())
 
 
-def _split(text: str) -> list[str]:
-    delimiter = ";" if text.count(";") > text.count(",") or '";"' in text else ","
+def _find_delimiter(header: str) -> str:
+    return ";" if header.count(";") > header.count(",") else ","
+
+
+def _split(text: str, delimiter: str) -> list[str]:
     # A carriage return within the line is damage; the reader takes it for a second line.
     return next(csv.reader([text.replace("\r", " ")], delimiter=delimiter), [])
 
@@ -148,7 +160,7 @@ def _read_row(cells: Sequence[str], columns: dict[str, int], number: int) -> _Ro
     place = f"regel {number}"
     told = {name: cells[at].strip() if at < len(cells) else "" for name, at in columns.items()}
     on = _read_day(told["on"])
-    amount = read_amount(told["amount"].replace(".", ""))
+    amount = _read_cents(told["amount"])
     sign = _INCOMING.get(told["direction"].lower())
     if on is None or amount is None or sign is None or not told["account"]:
         raise UnreadableFile(Problem(place, _NOT_A_ROW))
@@ -183,18 +195,23 @@ def _read_row(cells: Sequence[str], columns: dict[str, int], number: int) -> _Ro
 
 
 def _read_balance(text: str) -> int | None:
-    cents = read_amount(text.replace(".", "").lstrip("-")) if text else None
+    cents = _read_cents(text.removeprefix("-"))
     return -cents if cents is not None and text.startswith("-") else cents
+
+
+def _read_cents(text: str) -> int | None:
+    """Whole cents of an amount without sign; a point before three digits is between thousands."""
+    if not _AMOUNT.fullmatch(text):
+        return None
+    has_cents = "," in text or len(text.rpartition(".")[2]) < 3
+    return read_amount(text.replace(".", "") if "," in text or not has_cents else text)
 
 
 def _read_day(text: str) -> date | None:
     for pattern, (year, month, day) in _DAYS:
         found = pattern.fullmatch(text.strip())
         if found:
-            try:
-                return date(int(found[year]), int(found[month]), int(found[day]))
-            except ValueError:
-                return None
+            return read_date(f"{found[year]}-{found[month]}-{found[day]}")
     return None
 
 

@@ -8,8 +8,8 @@ from tijdig.core.problem import Sentence
 
 # Sixteen digits before the point: the cents still fit a 64-bit column.
 _WHOLE_DIGITS_AT_MOST = 16
-# In which a bank can have made a message.
-_YEARS = range(1970, 9999)
+# In which a bank can have booked something, or made a message.
+_YEARS = range(1970, 2100)
 # Of a moment that names no zone.
 _ZONE = ZoneInfo("Europe/Amsterdam")
 
@@ -40,11 +40,15 @@ def read_cents(text: str) -> int | Sentence:
 
 @lru_cache(maxsize=4096)
 def read_date(text: str) -> date | None:
-    """The day of a date or of a moment, as written: a bank's booking day is in its own zone."""
+    """The day of a date or of a moment, as written: a bank's booking day is in its own zone.
+
+    None where there is none, or where no bank can mean it (year 1, or 9999 for "without end").
+    """
     try:
-        return date.fromisoformat(text.strip()[:10])
+        day = date.fromisoformat(text.strip()[:10])
     except ValueError:
         return None
+    return day if day.year in _YEARS else None
 
 
 def read_moment(text: str) -> datetime | None:

@@ -40,7 +40,8 @@ def read_text_lines(pieces: Iterable[bytes], *, other_end: bytes = b"") -> Itera
 
 
 def _decode(line: bytes) -> str:
-    bare = line.rstrip(b"\r").lstrip(b"\x1a")
+    # A NUL says nothing, and no text in a database can hold it.
+    bare = line.rstrip(b"\r").lstrip(b"\x1a").replace(b"\0", b"")
     try:
         return bare.decode()
     except UnicodeDecodeError:
