@@ -29,6 +29,17 @@ A file is recognised by what is in it: the same table comes out when the files a
 Each file is read alone here. Read into one administration, samples that share an invoice number
 with other contents refuse each other, as they should.
 
+An MT940 that names only one of its two balances, or one that cannot be read, may have been broken
+off: it comes in, counts as one that does not add up, and holds its account until somebody looked.
+
+What no file can tell: a part of a day that sums to nil (a payment and its return), and that stands
+once more as a whole in a larger part of that day, from a bank that numbers nothing. Either the
+larger part says the same again, or it is a second payment with a second return. Both leave the same
+balance, and equal lines have nothing that tells one from the other: their key counts how many of
+them one statement names, and the larger one names them all. They count as the same. What the debtor
+owes is the same either way; the statement of the whole day mends it
+([0057](decisions/0057-a-part-that-sums-to-nil-without-a-number.md)).
+
 Lists of open items (CSV, XLSX) have no public samples; `tests/plugs/list_samples.py` writes them in
 the shapes of six Dutch packages.
 """

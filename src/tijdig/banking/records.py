@@ -62,8 +62,10 @@ class BankLineRecord:
 class StatementRecord:
     """One statement of one account; balances are None where the file does not state them.
 
-    `balances_ok` is True when opening plus lines equals closing, False when it does not,
-    None when it cannot be checked. `made_at` is when the bank made it, where the file says so.
+    `balances_ok` is True when opening plus lines equals closing, False when it does not, or when
+    the statement `lacks_balance`: one that its format demands is missing or unreadable, so that it
+    may be broken off. None when it cannot be checked. `made_at` is when the bank made it, where the
+    file says so.
     """
 
     iban: str
@@ -77,10 +79,13 @@ class StatementRecord:
     lines: Sequence[BankLineRecord]
     place: str
     made_at: datetime | None = None
+    lacks_balance: bool = False
 
     @property
     def balances_ok(self) -> bool | None:
-        """Whether opening + lines = closing; None where a balance is missing."""
+        """Whether opening + lines = closing; None where nothing says what they should be."""
+        if self.lacks_balance:
+            return False
         if self.opening_cents is None or self.closing_cents is None:
             return None
         booked = sum(x.amount_cents for x in self.lines if not x.is_pending)

@@ -159,6 +159,8 @@ def _ends(one: StatementFacts) -> date:
 
 def _does_not_add_up(one: StatementFacts) -> StatementGap:
     on = one.until_on or one.from_on
+    if one.opening_cents is None or one.closing_cents is None:
+        return _lacks_balance(one, on)
     nl = f" van {format_day(on, 'nl')}" if on else ""
     en = f" of {format_day(on, 'en')}" if on else ""
     return StatementGap(
@@ -169,6 +171,21 @@ def _does_not_add_up(one: StatementFacts) -> StatementGap:
             " Lees het opnieuw in, of accepteer het zoals het is.",
             f"The statement{en} does not add up: opening balance plus lines is not the closing"
             " balance. Import it again, or accept it as it is.",
+        ),
+    )
+
+
+def _lacks_balance(one: StatementFacts, on: date | None) -> StatementGap:
+    nl = f" van {format_day(on, 'nl')}" if on else ""
+    en = f" of {format_day(on, 'en')}" if on else ""
+    return StatementGap(
+        one.statement_id,
+        "balance",
+        Sentence(
+            f"Het afschrift{nl} heeft geen leesbaar begin- of eindsaldo: misschien is het"
+            " afgebroken. Lees het opnieuw in, of accepteer het zoals het is.",
+            f"The statement{en} has no readable opening or closing balance: it may be broken off."
+            " Import it again, or accept it as it is.",
         ),
     )
 

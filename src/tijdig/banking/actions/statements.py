@@ -59,7 +59,7 @@ def take_in(file: StatementFile, *, import_id: UUID) -> TakenIn:
         statement_ids.append(statement.id)
         new_lines += new
         checks.append(record.balances_ok)
-        if checks[-1] is False and file.kind == "booked":
+        if checks[-1] is False and not record.lacks_balance and file.kind == "booked":
             problems.append(_does_not_add_up(record))
     return TakenIn(
         statements=len(file.statements),

@@ -10,7 +10,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
-from tijdig.banking.formats.mt940_dialects import Message, Told, find_dialect
+from tijdig.banking.formats.mt940_dialects import (
+    SUB_FIELDED,
+    Message,
+    Told,
+    find_dialect,
+    read_sub_fields,
+)
 from tijdig.banking.formats.mt940_fields import (
     BalanceField,
     LineField,
@@ -32,9 +38,12 @@ from tijdig.banking.records import (
 )
 from tijdig.core.problem import Problem, Sentence
 
-Item = BankLineRecord | StatementRecord
+Item = BankLineRecord | StatementRecord | Problem
 
-_TAG: Final = re.compile(r":(\d{2}[A-Z]?|NS):(.*)", re.DOTALL)
+# Every field of MT940 and MT942; a text may begin a line with others (`:30: factuur 5`).
+_TAG: Final = re.compile(
+    r":(13D?|20|21|25P?|28C?|34F|60[FM]|61|62[FM]|64|65|86|90[CD]|NS):(.*)", re.DOTALL
+)
 _MARK: Final = re.compile(rb"(?:[\r\n\x1a]|@@)[ \t]*:(?:\d\d[A-Z]?|NS):")
 _END: Final = re.compile(r"-(?:XXX|\}.{0,40})?\s*")
 _MOST_TEXT_LINES: Final = 1_000
@@ -68,21 +77,25 @@ def parse(content: bytes, *, name: str) -> StatementFile:
 def read(pieces: Iterable[bytes], *, name: str, lines: Lines) -> StatementFile:
     """The statements of the file, or the one reason why it does not come in."""
     statements: list[StatementRecord] = []
+    problems: list[Problem] = []
     try:
         for item in iterate(pieces):
             if isinstance(item, BankLineRecord):
                 lines.append(item)
+            elif isinstance(item, Problem):
+                problems.append(replace(item, file=name))
             else:
                 statements.append(replace(item, lines=lines.take()))
     except UnreadableFile as error:
         refusal = replace(error.problem, severity="refused", file=name)
         return StatementFile("mt940", "booked", (), (refusal,))
     kind: FileKind = "booked"
-    if not any(line for one in statements for line in one.lines if not line.is_pending) and any(
-        one.lines for one in statements
-    ):
+    is_booked = any(not line.is_pending for one in statements for line in one.lines)
+    if not is_booked and (not statements or any(one.lines for one in statements)):
         kind = "intraday"
-    return StatementFile("mt942" if kind == "intraday" else "mt940", kind, tuple(statements), ())
+    return StatementFile(
+        "mt942" if kind == "intraday" else "mt940", kind, tuple(statements), tuple(problems)
+    )
 
 
 @dataclass(slots=True)
@@ -97,6 +110,7 @@ class _Open:
     sequence: str = ""
     opening: BalanceField | None = None
     closing: BalanceField | None = None
+    unreadable: tuple[str, str] | None = None
     is_intraday: bool = False
     lines: int = 0
     days: list[date] = field(default_factory=list)
@@ -116,7 +130,7 @@ class _Reader:
     def take(self, line: str, number: int) -> Iterator[Item]:
         """What is known to be whole once this line has come."""
         found = _TAG.fullmatch(line)
-        if found and found.group(1) != "94":
+        if found:
             yield from self._end_field()
             yield from self._begin_field(found.group(1), found.group(2), number)
         elif self._ends(line):
@@ -132,7 +146,11 @@ class _Reader:
         yield from self._end_field()
         yield from self._end_movement()
         if self._open is not None:
-            yield self._make_statement(self._open)
+            found = self._make_statement(self._open)
+            if found is not None:
+                yield found
+                if found.lacks_balance:
+                    yield _say_lacking(self._open)
             self.statements += 1
         self._open = None
 
@@ -178,11 +196,17 @@ class _Reader:
         elif tag in {"28", "28C"}:
             statement.sequence = "".join(value).strip()
         elif tag in {"60F", "60M"}:
-            statement.opening = read_balance(value[0])
+            statement.opening = self._read_balance(statement, value[0])
         elif tag in {"62F", "62M"}:
-            statement.closing = read_balance(value[0])
+            statement.closing = self._read_balance(statement, value[0])
         elif tag in {"34F", "13", "13D", "90C", "90D"}:
             statement.is_intraday = True
+
+    def _read_balance(self, statement: _Open, value: str) -> BalanceField | None:
+        balance = read_balance(value)
+        if balance is None and statement.unreadable is None:
+            statement.unreadable = (f"regel {self._tag_at}", value)
+        return balance
 
     def _begin_movement(self, value: str) -> None:
         line = read_line(value)
@@ -199,17 +223,22 @@ class _Reader:
         statement = self._open
         statement.lines += 1
         message = Message("\n".join(self._header), statement.transaction, statement.account)
-        told = find_dialect(message).read(line, self._texts)
+        has_sub_fields = bool(self._texts) and SUB_FIELDED.match(self._texts[0]) is not None
+        read_texts = read_sub_fields if has_sub_fields else find_dialect(message).read
+        told = read_texts(line, self._texts)
         statement.days.append(line.booked_on)
         del statement.days[:-2]
         yield _make_line(line, told, statement, place)
 
-    def _make_statement(self, told: _Open) -> StatementRecord:
+    def _make_statement(self, told: _Open) -> StatementRecord | None:
+        """The statement; None for a report in the course of a day with nothing in it."""
         opening, closing = told.opening, told.closing
         if not 0 < len(told.own_account) <= _ACCOUNT_AT_MOST:
             raise UnreadableFile(Problem(told.place, _NO_ACCOUNT))
         currency = _currency_of(told)
         if opening is None and closing is None and not told.lines:
+            if told.is_intraday:
+                return None
             raise UnreadableFile(Problem(told.place, _NOTHING_IN_IT))
         return StatementRecord(
             iban=told.own_account,
@@ -222,7 +251,41 @@ class _Reader:
             until_on=closing.on if closing else None,
             lines=(),
             place=told.place,
+            lacks_balance=not told.is_intraday
+            and ((opening is None) != (closing is None) or told.unreadable is not None),
         )
+
+
+def _say_lacking(told: _Open) -> Problem:
+    """Which balance is not there, or cannot be read, and where."""
+    if told.unreadable is not None:
+        place, value = told.unreadable
+        shown = value.strip()[:40]
+        return Problem(
+            place,
+            Sentence(
+                f"Dit saldo is niet te lezen: “{shown}”. De regels zijn ingelezen, maar niet te"
+                " controleren. Vraag het afschrift opnieuw op bij uw bank.",
+                f"This balance cannot be read: “{shown}”. The lines came in, but cannot be checked."
+                " Ask your bank for the statement again.",
+            ),
+            "warning",
+        )
+    name, nl, en = (
+        (":62F:", "eindsaldo", "closing balance")
+        if told.closing is None
+        else (":60F:", "beginsaldo", "opening balance")
+    )
+    return Problem(
+        told.place,
+        Sentence(
+            f"Dit afschrift heeft geen {nl} ({name}): misschien is het bestand afgebroken en"
+            " ontbreken er regels. Vraag het opnieuw op bij uw bank.",
+            f"This statement has no {en} ({name}): perhaps the file breaks off and lines are"
+            " missing. Ask your bank for it again.",
+        ),
+        "warning",
+    )
 
 
 def _currency_of(told: _Open) -> str:

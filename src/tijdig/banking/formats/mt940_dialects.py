@@ -59,6 +59,8 @@ _SLASHED: Final = re.compile(rf"/({_KEYWORDS})/")
 _WORDS: Final = re.compile(
     r"\b(IBAN|BIC|NAAM|OMSCHRIJVING|KENMERK|MACHTIGING|INCASSANT|REK|BETALINGSKENM)(?:\.|:)\s*"
 )
+# A text in numbered sub-fields, in whatever bank's file (payments from German banks).
+SUB_FIELDED: Final = re.compile(r"\d{3}\?\d\d")
 _SUB_FIELDS: Final = re.compile(r"[>?](\d\d)")
 _ABN_COLUMN: Final = 32
 _ABN_OLD: Final = re.compile(r"(?:GIRO|\d{2}\.\d{2}\.\d{2}\.\d{3})\s+\d*\s*(.*)")
