@@ -71,7 +71,7 @@ def make_crowded_administration() -> UUID:
     _take_in_files(administration_id)
     with administration_scope(administration_id):
         let_in(make_user("controle@bakkerij.example.nl"), role="reader")
-        statements.take_in(_make_statement(), import_id=new_id())
+        statements.take_in(_make_statement(), import_id=new_id(), now=at(REMIND_ON))
         match_unmatched(asked=(), today=REMIND_ON, now=at(REMIND_ON), actor="test")
         set_limit(995_000, today=REMIND_ON, now=at(REMIND_ON), actor="test")
         look_and_compare(day=REMIND_ON, now=at(REMIND_ON))

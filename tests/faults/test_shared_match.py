@@ -60,7 +60,7 @@ def waiting(database: None) -> UUID:
     ]
     statement = camt.parse(make_statement(*lines), name="afschrift.xml")
     with administration_scope(administration):
-        take_in(statement, import_id=new_id())
+        take_in(statement, import_id=new_id(), now=at(TODAY))
     return administration
 
 

@@ -247,7 +247,8 @@ def test_the_number_of_statements_does_not_grow_with_the_returns() -> None:
 def store(administration_id: UUID, content: bytes) -> tuple[UUID, ...]:
     """Statements as they stand before anything is found in them."""
     with administration_scope(administration_id):
-        return take_in(camt.parse(content, name="x"), import_id=administration_id).statement_ids
+        file, now = camt.parse(content, name="x"), at(date(2026, 6, 1))
+        return take_in(file, import_id=administration_id, now=now).statement_ids
 
 
 def test_a_one_off_mandate_whose_collection_came_back_may_be_used_after_all() -> None:

@@ -186,7 +186,7 @@ def _settle(brought: Sequence[TakenIn], *, today: date, now: datetime, actor: st
     accounts = {one for taken in brought for one in taken.account_ids}
     statement_ids = {one for taken in brought for one in taken.statement_ids}
     if accounts:
-        keep_own_details(accounts)
+        keep_own_details(accounts, now=now)
         statement_ids |= fill_batches(accounts, today=today, now=now, actor=actor)
         check_accounts(accounts, today=today, now=now, actor=actor)
         leave_own_back(accounts)
@@ -326,7 +326,7 @@ def _receive_statements(
     outcome.already_on = earlier.already_on if earlier else None
     outcome.problems.extend(file.problems)
     outcome.rejected = sum(problem.severity == "refused" for problem in file.problems)
-    taken = take_in(file, import_id=outcome.import_id)
+    taken = take_in(file, import_id=outcome.import_id, now=now)
     outcome.statements, outcome.lines = taken.statements, taken.lines
     outcome.new_lines = taken.new_lines
     outcome.problems.extend(taken.problems)

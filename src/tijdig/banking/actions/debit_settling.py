@@ -46,7 +46,7 @@ WHERE batch.administration_id = %s AND batch.account_id = ANY(%s) AND batch.cont
 """
 
 
-def keep_own_details(account_ids: Collection[UUID]) -> None:
+def keep_own_details(account_ids: Collection[UUID], *, now: datetime) -> None:
     """Keep the collections of our own files as details of a sum that the bank booked.
 
     As if somebody had taken the file in: a bank that books a batch as one sum names no payments.
@@ -55,7 +55,7 @@ def keep_own_details(account_ids: Collection[UUID]) -> None:
     batches = DebitBatch.objects.filter(id__in=[row[0] for row in rows])
     for batch in batches.order_by("message_id"):
         file = pain_orders.parse(bytes(batch.content or b""), name=batch.message_id)
-        take_in(file, import_id=batch.id)
+        take_in(file, import_id=batch.id, now=now)
 
 
 def settle_collections(

@@ -2,11 +2,12 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import tee
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from tijdig.banking.actions.chains import find_known_days, find_offsets
 from tijdig.banking.actions.lines import first_state, insert_lines
@@ -31,8 +32,10 @@ class TakenIn:
     statement_ids: tuple[UUID, ...] = ()
 
 
-def take_in(file: StatementFile, *, import_id: UUID) -> TakenIn:
+def take_in(file: StatementFile, *, import_id: UUID, now: datetime) -> TakenIn:
     """Store the statements of one file. Accounts seen for the first time are made, unconfirmed.
+
+    A statement of a period that was not over covers it up to the day on which the bank made it.
 
     Lines of an intraday report, and announced ones, are pending: they never count as paid. Lines of
     a notification wait for the batch that they are the details of.
@@ -55,6 +58,7 @@ def take_in(file: StatementFile, *, import_id: UUID) -> TakenIn:
             kind=file.kind,
             import_id=import_id,
             beside=statement_ids,
+            now=now,
         )
         statement_ids.append(statement.id)
         new_lines += new
@@ -105,6 +109,7 @@ def _find_account(record: StatementRecord) -> tuple[Account, bool]:
 
 
 _DUTCH_IBAN = re.compile(r"NL\d\d[A-Z]{4}(\d{10})")
+_BANKS_ZONE = ZoneInfo("Europe/Amsterdam")
 _NUMBER = re.compile(r"\d{5,10}")
 
 
@@ -128,6 +133,7 @@ def _store(
     kind: FileKind,
     import_id: UUID,
     beside: Sequence[UUID],
+    now: datetime,
 ) -> tuple[Statement, int]:
     """The statement, and how many of its lines were not known yet; `beside` came before it."""
     booked_on: set[date] = set()
@@ -135,7 +141,8 @@ def _store(
     for line in record.lines:
         (announced_on if line.is_pending else booked_on).add(line.booked_on)
     days = booked_on | announced_on
-    statement, _ = Statement.objects.get_or_create(
+    until_on = _find_end(record, booked_on, max(days, default=record.from_on), now)
+    statement, is_new = Statement.objects.get_or_create(
         administration_id=active_administration(),
         account_id=account_id,
         content_hash=_hash(record, keys, kind),
@@ -143,7 +150,7 @@ def _store(
             "identification": record.identification[:100],
             "sequence": record.sequence[:40],
             "from_on": record.from_on or min(days, default=record.until_on),
-            "until_on": record.until_on or max(days, default=record.from_on),
+            "until_on": until_on,
             "made_at": record.made_at,
             "opening_cents": record.opening_cents,
             "closing_cents": record.closing_cents,
@@ -152,6 +159,8 @@ def _store(
             "adds_up": record.balances_ok,
         },
     )
+    if not is_new:
+        _extend(statement, record, until_on)
     if kind == "details":
         return statement, store_details(statement, booked_lines(record), keys)
     if kind == "intraday":
@@ -162,6 +171,28 @@ def _store(
         span = (min(booked_on), max(booked_on))
         new_lines += _store_booked(statement, record, keys, span, beside=beside)
     return statement, new_lines
+
+
+def _find_end(
+    record: StatementRecord, booked_on: Set[date], last_on: date | None, now: datetime
+) -> date | None:
+    """The last day that it covers: none after that on which it was made, or came to us.
+
+    What is booked is known, whatever the clocks say.
+    """
+    told = record.until_on or last_on
+    if told is None:
+        return None
+    known = min(now, record.made_at or now).astimezone(_BANKS_ZONE).date()
+    return min(told, max(known, record.from_on or known, *booked_on))
+
+
+def _extend(statement: Statement, record: StatementRecord, until_on: date | None) -> None:
+    """The bank says the same once more, later: nothing came in the days between."""
+    if until_on is None or (statement.until_on is not None and until_on <= statement.until_on):
+        return
+    statement.until_on, statement.made_at = until_on, record.made_at
+    statement.save(update_fields=["until_on", "made_at"])
 
 
 def _store_booked(
