@@ -254,12 +254,14 @@ class _Writer:
         other way round, as the parties are those of the payment that is returned."""
         pays = (entry.direction == "CRDT") != (entry.reversal or bool(detail.return_reason))
         other, own = ("Dbtr", "Cdtr") if pays else ("Cdtr", "Dbtr")
-        return (
+        theirs = (
             self.party(other, detail.name)
             + self.account(other, detail.iban)
             + self.party(f"Ultmt{other}", detail.ultimate_name)
-            + self.account(own, detail.owner_iban)
         )
+        ours = self.account(own, detail.owner_iban)
+        # The debtor's side comes first in the standard.
+        return theirs + ours if pays else ours + theirs
 
     def party(self, role: str, name: str) -> str:
         if not name:

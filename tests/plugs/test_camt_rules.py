@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
-from tests.plugs.camt_samples import Detail, Entry, Statement, make_camt
+from tests.plugs.camt_samples import Balance, Detail, Entry, Statement, make_camt
 
 from tijdig.banking.formats import camt_rules
 from tijdig.banking.formats.camt import parse
@@ -54,6 +54,38 @@ def test_an_element_without_contents_is_noted() -> None:
     )
 
 
+def told(content: bytes) -> list[str]:
+    result = parse(content, name="proef.xml")
+    assert all(one.severity == "warning" for one in result.problems)
+    assert [len(one.lines) for one in result.statements] == [2]
+    return [one.because.en for one in result.problems]
+
+
+def test_elements_in_another_order_are_noted_and_read_as_they_are() -> None:
+    content = make_camt(
+        Statement(
+            entries=[Entry(details=[Detail(texts=[TEXT], end_to_end_id="E1")]), Entry()],
+            balances=[Balance("OPBD", "1.00"), Balance("CLBD", "243.00")],
+        )
+    )
+    right = parse(content, name="proef.xml").statements
+    assert told(content) == []
+    status, booked = b"<Sts>BOOK</Sts>", b"<BookgDt><Dt>2026-03-02</Dt></BookgDt>"
+    refs = b"<Refs><EndToEndId>E1</EndToEndId></Refs>"
+    turned = content.replace(status + booked, booked + status)
+    turned = turned.replace(refs, b"").replace(b"</RmtInf>", b"</RmtInf>" + refs)
+    closing = turned[turned.rindex(b"<Bal>") : turned.rindex(b"</Bal>") + len(b"</Bal>")]
+    turned = turned.replace(closing, b"").replace(b"</Stmt>", closing + b"</Stmt>")
+    after = "The standard has it before that."
+    often, came_in = "That occurs 2 times; this is the first.", "The file came in all the same."
+    assert told(turned) == [
+        f"TxDtls/Refs/EndToEndId stands here after TxDtls/RmtInf. {after} {came_in}",
+        f"Ntry/Sts stands here after Ntry/BookgDt. {after} {often} {came_in}",
+        f"Stmt/Bal stands here after Stmt/Ntry. {after} {came_in}",
+    ]
+    assert parse(turned, name="proef.xml").statements == right
+
+
 @pytest.mark.parametrize(("version", "is_demanded"), [("02", True), ("04", True), ("08", False)])
 def test_the_moment_of_a_statement_is_demanded_up_to_version_04(
     version: str, is_demanded: bool
@@ -66,6 +98,11 @@ def test_the_moment_of_a_statement_is_demanded_up_to_version_04(
     assert len(result.statements[0].lines) == 1
 
 
+_MESSAGES = {
+    "052": ("BkToCstmrAcctRpt", "Rpt"),
+    "053": ("BkToCstmrStmt", "Stmt"),
+    "054": ("BkToCstmrDbtCdtNtfctn", "Ntfctn"),
+}
 _X = "{http://www.w3.org/2001/XMLSchema}"
 _PARTS = {
     "": camt_rules.STATEMENT,
@@ -98,11 +135,7 @@ def find_type(schema: etree._Element, path: str) -> etree._Element | None:
 def test_our_table_says_what_the_schema_says(path: Path) -> None:
     schema = etree.parse(path).getroot()
     number = path.stem.split(".")[1]
-    message, statement = {
-        "052": ("BkToCstmrAcctRpt", "Rpt"),
-        "053": ("BkToCstmrStmt", "Stmt"),
-        "054": ("BkToCstmrDbtCdtNtfctn", "Ntfctn"),
-    }[number]
+    message, statement = _MESSAGES[number]
     compared = 0
     for part, rules in _PARTS.items():
         for name, rule in rules.items():
@@ -140,6 +173,36 @@ def test_our_table_says_what_the_schema_says(path: Path) -> None:
                 assert all(map(rule, right)), at
                 assert not any(map(rule, wrong)), at
     assert compared >= 30
+
+
+@pytest.mark.skipif(not SCHEMAS, reason=f"no schemas in {FOLDER}")
+@pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: path.stem)
+def test_our_order_is_that_of_the_schema(path: Path) -> None:
+    schema = etree.parse(path).getroot()
+    message, statement = _MESSAGES[path.stem.split(".")[1]]
+    missing = []
+    for (part, steps), within in zip(camt_rules.ORDERS.items(), _PARTS, strict=True):
+        assert part == (within.rpartition("/")[2] or "Stmt")
+        at = "/".join(filter(None, (message, statement, within)))
+        places = [find_places(schema, at, step) for step in steps]
+        found = [place for place in places if place is not None]
+        assert found == sorted(found), part
+        missing += [step for step, place in zip(steps, places, strict=True) if place is None]
+    # A notification has no balances, and in the first version a detail has no amount of its own.
+    assert set(missing) <= {"Bal", "Tp", "CdtDbtInd", "Dt", "Amt"}
+
+
+def find_places(schema: etree._Element, at: str, step: str) -> list[int] | None:
+    """The place of each step of a path among the elements around it; None where one is not."""
+    found = []
+    for name in step.split("/"):
+        around = find_type(schema, at)
+        names = [] if around is None else [one.get("name") for one in around.iter(f"{_X}element")]
+        if name not in names:
+            return None
+        found.append(names.index(name))
+        at = f"{at}/{name}"
+    return found
 
 
 _EXAMPLES = {

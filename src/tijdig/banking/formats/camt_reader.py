@@ -195,6 +195,7 @@ class Reader:
         told = fields.pop("RfrdDocInf/Nb", None)
         if told is not None:
             self._broken.check("Strd", {"RfrdDocInf/Nb": told}, STRUCTURED)
+        fields["RfrdDocInf"] = ""
         number = (told or "").strip()
         kind = fields.pop("RfrdDocInf/Tp/CdOrPrtry/Cd", "") or fields.pop("RfrdDocInf/Tp/Cd", "")
         if number:
@@ -218,9 +219,11 @@ class Reader:
 
     def _end_charge(self) -> None:
         self._take_charge(self._charges)
+        self._fields.entry["Chrgs"] = ""
 
     def _end_detail_charge(self) -> None:
         self._take_charge(self._detail_charges)
+        self._fields.detail["Chrgs"] = ""
 
     def _take_charge(self, charges: list[tuple[int, str]]) -> None:
         fields = self._fields.charge
@@ -249,6 +252,7 @@ class Reader:
 
     def _end_batch(self) -> None:
         """A group of details (`NtryDtls`): all of them are of its batch, if it names one."""
+        self._fields.entry["NtryDtls"] = ""
         fields = self._fields.batch
         if fields:
             self._broken.check("Btch", fields, BATCH)
@@ -264,6 +268,7 @@ class Reader:
 
     def _end_entry(self) -> None:
         self._entries += 1
+        self._fields.statement["Ntry"] = ""
         fields = self._fields.entry
         if self._own_iban is None:
             self._own_iban = read_account(self._fields.statement, "Acct/Id")
@@ -314,6 +319,9 @@ class Reader:
     def _end_balance(self) -> None:
         """Of one stated twice, the first opens and the last closes."""
         fields = self._fields.balance
+        self._fields.statement["Bal"] = ""
+        if self._entries:
+            self._broken.note_order(self._name, "Bal", "Ntry")
         self._broken.check("Bal", fields, BALANCE)
         self._lacking.update(f"Bal/{one}" for one in _DEMANDED_OF_BALANCE if one not in fields)
         if not ("Dt/Dt" in fields or "Dt/DtTm" in fields):

@@ -1,17 +1,18 @@
 """What the standard says of the texts in a camt message, in a table of our own; it never gates.
 
-Of every element that we read: how long it may be, or which values it may have, the same in all
-versions of camt.052, .053 and .054 (ISO 20022; a test compares with its schemas, where they are).
+Of every element that we read: how long it may be, or which values it may have, and before which
+others it stands, the same in all versions of camt.052, .053 and .054 (ISO 20022; a test compares
+with its schemas, where they are).
 What breaks a rule is noted with the first line where it does, and how often.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from tijdig.banking.formats.camt_sentences import say_rule
+from tijdig.banking.formats.camt_sentences import say_order, say_rule
 from tijdig.core.problem import Problem
 
 # The most characters, or what says whether a value is one of those allowed.
@@ -90,6 +91,30 @@ STRUCTURED: Final[Mapping[str, Rule]] = {
 }
 
 
+# What stands in each part, in the order of the standard; a step stands for all that is in it.
+ORDERS: Final[Mapping[str, Sequence[str]]] = {
+    "Stmt": (
+        *("Id", "ElctrncSeqNb", "LglSeqNb", "CreDtTm", "FrToDt/FrDtTm", "FrToDt/ToDtTm"),
+        *("Acct/Id", "Acct/Ccy", "Bal", "Ntry"),
+    ),
+    "Bal": ("Tp", "Amt", "CdtDbtInd", "Dt"),
+    "Ntry": (
+        *("NtryRef", "Amt", "CdtDbtInd", "RvslInd", "Sts", "BookgDt", "ValDt", "AcctSvcrRef"),
+        *("Chrgs", "NtryDtls", "AddtlNtryInf"),
+    ),
+    "Btch": ("MsgId", "PmtInfId", "NbOfTxs"),
+    "TxDtls": (
+        *(f"Refs/{one}" for one in ("MsgId", "AcctSvcrRef", "PmtInfId", "EndToEndId", "MndtId")),
+        *("Amt", "AmtDtls/InstdAmt", "AmtDtls/TxAmt", "Chrgs"),
+        *(f"RltdPties/{one}" for one in ("Dbtr", "DbtrAcct", "UltmtDbtr")),
+        *(f"RltdPties/{one}" for one in ("Cdtr", "CdtrAcct", "UltmtCdtr")),
+        *("RmtInf", "RtrInf", "AddtlTxInf"),
+    ),
+    "Strd": ("RfrdDocInf", "RfrdDocAmt", "CdtrRefInf", "AddtlRmtInf"),
+}
+_SHAPES_KEPT: Final = 1_000
+
+
 @dataclass(slots=True)
 class _Broken:
     """A rule that was broken: where first, with what, and how often; `longest` if it is that."""
@@ -106,9 +131,20 @@ class BrokenRules:
     def __init__(self, place: Callable[[], str]) -> None:
         self._place = place
         self._found: dict[str, _Broken] = {}
+        self._disordered: dict[str, _Broken] = {}
+        # What was found of each order of elements; most entries of a file have the same few.
+        self._shapes: dict[tuple[str, tuple[str, ...]], tuple[str, str] | None] = {}
 
     def check(self, part: str, fields: Mapping[str, str], rules: Mapping[str, Rule]) -> None:
-        """Look at the texts of one element (`part`), by their paths."""
+        """Look at the texts of one element (`part`), by their paths, and at their order."""
+        shape = (part, tuple(fields))
+        if shape not in self._shapes:
+            if len(self._shapes) >= _SHAPES_KEPT:
+                self._shapes.clear()
+            self._shapes[shape] = _find_disorder(*shape)
+        late = self._shapes[shape]
+        if late is not None:
+            self.note_order(part, *late)
         rule_of = rules.get
         for name, text in fields.items():
             rule = rule_of(name)
@@ -127,6 +163,18 @@ class BrokenRules:
             because = say_rule(name, one.text, longest=one.longest, times=one.times)
             yield Problem(one.place, because, "warning")
 
+        for name, one in self._disordered.items():
+            yield Problem(one.place, say_order(name, one.text, times=one.times), "warning")
+
+    def note_order(self, part: str, name: str, after: str) -> None:
+        """In this part an element stands after another that it should stand before."""
+        key = f"{part}/{name}"
+        known = self._disordered.get(key)
+        if known is None:
+            self._disordered[key] = _Broken(self._place(), f"{part}/{after}", 0)
+        else:
+            known.times += 1
+
     def note(self, name: str, text: str, *, longest: int = 0) -> None:
         """This element breaks its rule here."""
         known = self._found.get(name)
@@ -134,3 +182,19 @@ class BrokenRules:
             self._found[name] = _Broken(self._place(), text[:_SHOWN], longest)
         else:
             known.times += 1
+
+
+def _find_disorder(part: str, names: Sequence[str]) -> tuple[str, str] | None:
+    """The first element that stands after one that it should stand before, with that one."""
+    order = ORDERS.get(part, ORDERS["Stmt"])
+    latest, after = -1, ""
+    for name in names:
+        path = name.partition("@")[0]
+        step = next((one for one in order if path == one or path.startswith(f"{one}/")), None)
+        if step is None:
+            continue
+        place = order.index(step)
+        if place < latest:
+            return step, after
+        latest, after = place, step
+    return None

@@ -77,6 +77,16 @@ def say_rule(name: str, text: str, *, longest: int, times: int) -> Sentence:
     return Sentence(f"{nl} Het bestand is wel ingelezen.", f"{en} The file came in all the same.")
 
 
+def say_order(name: str, after: str, *, times: int) -> Sentence:
+    """An element stands after one that the standard has behind it."""
+    nl = f"{name} staat hier na {after}. In de norm staat het ervoor."
+    en = f"{name} stands here after {after}. The standard has it before that."
+    if times > 1:
+        nl += f" Dat komt {times} keer voor; dit is de eerste."
+        en += f" That occurs {times} times; this is the first."
+    return Sentence(f"{nl} Het bestand is wel ingelezen.", f"{en} The file came in all the same.")
+
+
 def say_currency(currency: str) -> Sentence:
     """An amount is in another currency than the account's."""
     return Sentence(

@@ -63,6 +63,10 @@ class Fields:
         self.detail: dict[str, str] = {}
         self.structured: dict[str, str] = {}
 
+    def mark_remittance(self) -> None:
+        """It has no text of its own; that it was there tells what stood before it, and after."""
+        self.detail["RmtInf"] = ""
+
 
 def build_tree(
     prefix: str, statement_name: str, fields: Fields, done: Mapping[str, Callable[[], None]]
@@ -88,6 +92,7 @@ def build_tree(
         # Up to .03 every `Chrgs` is one charge; from .04 on it holds a `Rcrd` for each.
         for path in ("Chrgs", "Chrgs/Rcrd"):
             grow.part(owner, path, CHARGE, fields.charge).done = done[name]
+    grow.at(detail, "RmtInf").done = fields.mark_remittance
     grow.at(detail, "RmtInf/Ustrd").done = done["text"]
     structured = grow.part(detail, "RmtInf/Strd", STRUCTURED, fields.structured)
     structured.done = done["structured"]
