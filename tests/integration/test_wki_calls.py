@@ -1,8 +1,9 @@
 """Calls to natural persons: the creditor's own staff make them, until there is a registration."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, time
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import transaction
@@ -19,9 +20,11 @@ from tijdig.dunning.models import Call, Decision
 from tijdig.dunning.queries.pages import count_open_calls, list_calls
 from tijdig.ledger.actions.posting import touch_debtors
 from tijdig.ledger.models import Debtor
-from tijdig.tenants.models import Membership
+from tijdig.messaging.hours import explain_no_call
+from tijdig.tenants.models import Administration, Membership
 from tijdig.tenants.scope import administration_scope
 from tijdig.timeline.models import Event
+from tijdig.web.clock import moment_now
 
 CALL_ON, LATER = date(2026, 3, 31), date(2026, 4, 1)
 COMPANY = replace(make_debtor("1002", name="Voorbeeld B.V."), kvk_number="12345678")
@@ -156,3 +159,37 @@ def test_the_page_shows_the_others_why_they_do_not_call(client: UUID) -> None:
     assert "Nu niet bellen" not in page
     assert sign_in(own).post(address, {"outcome": "reached"}).status_code == 302
     assert ("1001", "done") in call_states(client)
+
+
+@pytest.mark.parametrize(
+    ("moment", "is_quiet"),
+    [
+        ("2026-03-31T06:59:59+02:00", True),
+        ("2026-03-31T07:00:00+02:00", False),
+        ("2026-03-31T19:59:59+02:00", False),
+        ("2026-03-31T20:00:00+02:00", True),
+        ("2026-04-03T10:00:00+02:00", True),  # Good Friday
+        ("2026-04-05T10:00:00+02:00", True),  # Easter Sunday
+    ],
+)
+def test_nobody_is_called_in_the_evening_or_on_a_holiday(
+    client: UUID, moment: str, is_quiet: bool
+) -> None:
+    with administration_scope(client):
+        because = explain_no_call(datetime.fromisoformat(moment))
+    assert (because is not None) is is_quiet
+    assert because is None or "Bel nu niet" in because.nl
+    assert because is None or "Bki art. 4.2" in because.nl
+
+
+@pytest.mark.parametrize("is_quiet", [True, False])
+def test_the_page_says_that_now_is_no_time_to_call(client: UUID, is_quiet: bool) -> None:
+    fill_in(client, REGISTERED, today=CALL_ON)
+    hour = (moment_now().astimezone(ZoneInfo("Europe/Amsterdam")).hour + 12) % 24
+    told = {"contact_from": time(hour), "contact_until": time(hour, 1 if is_quiet else 0)}
+    with administration_scope(client):
+        Administration.objects.update(**told)
+        expected = explain_no_call(moment_now()) is not None
+    page = sign_in(make_person(client)).get(f"/{slug_of(client)}/vandaag/").content.decode()
+    assert ("Bel nu niet" in page) is expected
+    assert expected or not is_quiet

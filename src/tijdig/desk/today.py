@@ -29,6 +29,7 @@ from tijdig.ledger.queries.balances import (
     list_debtor_names,
 )
 from tijdig.ledger.queries.cards import list_phones
+from tijdig.messaging.hours import explain_no_call
 from tijdig.messaging.queries import count_by_state, count_going, find_next_going, list_going
 from tijdig.web.labels import CHANNELS, PHASES, RUN_KINDS, label_of
 from tijdig.web.language import say
@@ -87,6 +88,7 @@ def today(request: HttpRequest, desk: Desk) -> HttpResponse:
         "calls_cents": sum(call.total_cents for call in calls.to_make),
         "calls_more": calls.more,
         "left_alone": calls.left_alone,
+        "no_call": explain_no_call(desk.now) if calls.to_make else None,
         "is_new": books is None,
         "demo": settings.DEMO,
     }

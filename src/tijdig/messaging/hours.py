@@ -10,6 +10,7 @@ from tijdig.core.law.contact_hours import (
     is_bound_to_hours,
     is_contact_allowed,
 )
+from tijdig.core.problem import Sentence
 from tijdig.tenants.queries import load_administration
 
 # What reaches a debtor the moment it goes; a letter is read when the post brings it.
@@ -29,6 +30,26 @@ def find_last_contact(now: datetime) -> datetime:
     if is_bound:
         ends.append(find_end_of_contact(local, find_legal_hours(local.date())))
     return min(ends)
+
+
+def explain_no_call(now: datetime) -> Sentence | None:
+    """Why nobody is called at this moment; None where that may be. Law: Bki art. 4.2."""
+    if may_contact(now):
+        return None
+    local, _, is_bound = _read_hours(now)
+    law = ("", "")
+    if is_bound:
+        legal = find_legal_hours(local.date())
+        begins, ends = f"{legal.from_at:%H:%M}", f"{legal.until_at:%H:%M}"
+        law = (
+            f" Wie voor een ander int, belt alleen van {begins} tot {ends} (Bki art. 4.2).",
+            f" Who collects for another calls from {begins} until {ends} only (Bki art. 4.2).",
+        )
+    return Sentence(
+        "Bel nu niet: dit is buiten de tijden om contact op te nemen, of een zondag of feestdag."
+        f"{law[0]}",
+        f"Do not call now: these are not the hours to contact, or a Sunday or a holiday.{law[1]}",
+    )
 
 
 def _read_hours(now: datetime) -> tuple[datetime, ContactHours, bool]:
