@@ -5,9 +5,10 @@ nobody has handled are stops already. Who cannot be reached at all gets nothing;
 comes back the invoice may have gone the same way, and a letter would ask for what he never got.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
 from tijdig.core.cadence import list_contacts_for
 from tijdig.core.calendar import add_days
@@ -61,6 +62,20 @@ def list_doubts_of_answer(item: OpenItem, contacts: Sequence[PastContact]) -> li
     He knows that it is there, or asked for a copy of it.
     """
     return [one for one in list_doubts(item, contacts) if one.kind != _DEAD_ADDRESS]
+
+
+def add_doubts(
+    items: Iterable[OpenItem], doubts: Mapping[UUID, Sequence[Stop]]
+) -> tuple[OpenItem, ...]:
+    """The items, each with the doubts that are told of it by its id."""
+    return tuple(
+        [
+            replace(one, doubts=(*one.doubts, *doubts[one.item_id]))
+            if one.item_id in doubts
+            else one
+            for one in items
+        ]
+    )
 
 
 def make_payment_doubt(cents: int, booked_on: date) -> Stop:

@@ -6,6 +6,7 @@ A plan spreads what is owed and adds nothing to it: no costs, no interest, for n
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import accumulate
 from typing import Literal
 from uuid import UUID
 
@@ -157,6 +158,17 @@ def list_asked_terms(plan: RunningPlan) -> tuple[PlanTerm, ...]:
     What little is left of a term stands with the next one.
     """
     return tuple([replace(one, cents=asked) for one, asked, _ in _fill(plan)])
+
+
+def list_payable(plan: RunningPlan) -> frozenset[int]:
+    """The amounts, in cents, of which a payment may be a term of this plan, or several together.
+
+    Each term as it was agreed, as it is asked now, and what is left of it; and the first so many
+    of these at once.
+    """
+    left = [one.cents for one in list_left(plan)]
+    stated = [one.cents for one in (*plan.instalments, *list_asked_terms(plan))]
+    return frozenset(cents for cents in (*stated, *left, *accumulate(left)) if cents > 0)
 
 
 def find_plan_message(

@@ -16,6 +16,7 @@ from tijdig.core.direct_debits.planned import PlannedCollection
 from tijdig.core.facts import ContactState, DebtorFacts, OpenItem, PastContact, SetAside, Stop
 from tijdig.core.notices import PastNotice
 from tijdig.core.own_side import (
+    add_doubts,
     doubt_address,
     doubt_addressee,
     doubt_invoice,
@@ -178,7 +179,6 @@ def load_facts(
     _add_doubts(items, find_promise_doubts(ids))
     if cases.plans:
         cases = replace(cases, plans=limit_plans(cases.plans))
-        _add_doubts(items, find_term_doubts(cases.plans))
     for debtor_id, own in cases.stops.items():
         stops[debtor_id] += own
     wanted = [ids, administration_id, *ids.find_bounds()]
@@ -188,6 +188,9 @@ def load_facts(
         _make_facts(row, reach[row[0]], cases, items, contacts, stops, notices, planned, foreign)
         for row in execute(_DEBTORS, [administration_id, *wanted]).fetchall()
     )
+    if cases.plans:
+        doubts = find_term_doubts(found, today=today)
+        found = tuple([replace(one, items=add_doubts(one.items, doubts)) for one in found])
     protections = load_protections(ids)
     return tuple(_protect(one, protections) for one in found) if protections else found
 
@@ -222,9 +225,7 @@ def _add_doubts(
     items: Mapping[UUID, list[OpenItem]], doubts: Mapping[UUID, Sequence[Stop]]
 ) -> None:
     for own in items.values() if doubts else ():
-        for place, item in enumerate(own):
-            if item.item_id in doubts:
-                own[place] = replace(item, doubts=(*item.doubts, *doubts[item.item_id]))
+        own[:] = add_doubts(own, doubts)
 
 
 def _make_facts(

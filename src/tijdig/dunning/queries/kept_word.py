@@ -4,12 +4,14 @@ It may be just that: until somebody looked, nobody is told that he did not keep 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
-from tijdig.core.facts import Stop
+from tijdig.core.facts import DebtorFacts, Stop
 from tijdig.core.own_side import make_payment_doubt
-from tijdig.core.plans import RunningPlan
+from tijdig.core.plan_steps import read_plans
+from tijdig.core.plans import list_payable
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
 
@@ -54,18 +56,33 @@ JOIN tijdig_plan plan
 WHERE line.administration_id = %s AND {{which}} AND plan.state = 'running'
   AND line.booked_on >= plan.agreed_on AND {_FROM_NOBODY_KNOWN}
 """
+# What a plan asks may be another amount than was agreed: what is under way for it is decided again.
+_WHOSE_TERMS_UNDER_WAY = f"""
+SELECT sent.debtor_id FROM tijdig_bankline line
+JOIN tijdig_message sent
+  ON sent.administration_id = line.administration_id AND sent.phase = 'plan'
+ AND sent.state IN ('planned', 'held', 'released', 'sending', 'retry')
+ AND line.cents <= sent.total_cents
+WHERE line.administration_id = %s AND {{which}} AND {_FROM_NOBODY_KNOWN}
+"""
 
 
-def find_term_doubts(plans: Mapping[UUID, Sequence[RunningPlan]]) -> Mapping[UUID, list[Stop]]:
-    """A doubt about every item of a plan of which a payment may be one term, by item."""
-    running = [plan for own in plans.values() for plan in own]
-    asked = sorted({term.cents for plan in running for term in plan.instalments})
+def find_term_doubts(debtors: Iterable[DebtorFacts], *, today: date) -> Mapping[UUID, list[Stop]]:
+    """A doubt about every item of a plan of which a payment may be a term, by item.
+
+    It is held against what the plan asks on this day: what credits and a few cents of an earlier
+    term do to it counts.
+    """
+    running = [
+        (plan, list_payable(plan)) for facts in debtors for plan in read_plans(facts, today=today)
+    ]
+    asked = sorted({cents for _, payable in running for cents in payable})
     doubts: defaultdict[UUID, list[Stop]] = defaultdict(list)
     if not asked:
         return doubts
     for cents, booked_on in execute(_PAYMENTS, [active_administration(), asked]).fetchall():
-        for plan in running:
-            if booked_on >= plan.agreed_on and any(x.cents == cents for x in plan.instalments):
+        for plan, payable in running:
+            if booked_on >= plan.agreed_on and cents in payable:
                 for item_id in plan.item_ids:
                     doubts[item_id].append(make_payment_doubt(cents, booked_on))
     return doubts
@@ -99,6 +116,7 @@ EXISTS (SELECT FROM tijdig_bankline one
 
 
 def _list_whose(which: str, told: object) -> frozenset[UUID]:
-    sql = f"{_WHOSE_TERMS} UNION {_WHOSE_PROMISES}".format(which=which)
-    rows = execute(sql, [active_administration(), told] * 2).fetchall()
+    asked = (_WHOSE_TERMS, _WHOSE_TERMS_UNDER_WAY, _WHOSE_PROMISES)
+    sql = " UNION ".join(asked).format(which=which)
+    rows = execute(sql, [active_administration(), told] * len(asked)).fetchall()
     return frozenset(row[0] for row in rows)
