@@ -18,12 +18,15 @@ from tijdig.banking.direct_debits.models import DebitBatch
 from tijdig.cases.actions import plans, reasons
 from tijdig.cases.models import Plan
 from tijdig.core.tray import TrayReason
+from tijdig.dunning.actions import creditor
 from tijdig.dunning.queries.tray import find_outdated
-from tijdig.ledger.models import Contact
+from tijdig.ledger.models import Contact, Debtor
 from tijdig.messaging.models import Message
+from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import administration_scope
 
 APART = "niet posten"
+NEW_IBAN = "NL44RABO0123456789"
 
 
 @pytest.fixture
@@ -47,6 +50,27 @@ def judge_last(office: UUID, step: str, day: date) -> TrayReason | None:
 def read_tray(office: UUID) -> str:
     client = sign_in(make_person(office))
     return client.get(f"/{slug_of(office)}/berichten/post/").content.decode()
+
+
+def change_account(office: UUID, iban: str, day: date) -> None:
+    with administration_scope(office):
+        creditor.change({"iban": iban}, **told(day))
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_letter_with_an_account_that_was_changed_since_is_set_apart(
+    office: UUID, language: str
+) -> None:
+    with administration_scope(office):
+        Debtor.objects.update(language=language)
+        old_iban = load_administration().iban
+    live(office, REMIND_ON)
+    assert judge_last(office, "reminder", REMIND_ON) is None
+    change_account(office, NEW_IBAN, REMIND_ON)
+    assert judge_last(office, "reminder", REMIND_ON) == "other_account"
+    assert "er staat een oud rekeningnummer in: niet posten" in read_tray(office)
+    change_account(office, old_iban, REMIND_ON)
+    assert judge_last(office, "reminder", REMIND_ON) is None
 
 
 def test_the_letters_of_a_plan_are_not_set_apart_while_it_runs(office: UUID) -> None:
@@ -85,6 +109,9 @@ def test_an_announcement_by_letter_is_not_set_apart_while_the_collection_stands(
     take_in(office, make_record(due_on=DUE, debtor=replace(make_debtor(), email="")))
     sign(office, today=START)
     live_collecting(office, START)
+    assert judge_last(office, "debit", START) is None
+    # It names the account of the customer, and none of ours.
+    change_account(office, NEW_IBAN, START)
     assert judge_last(office, "debit", START) is None
     with administration_scope(office):
         DebitBatch.objects.update(collect_on=date(2026, 4, 1))

@@ -22,17 +22,21 @@ from tijdig.core.plans import list_left
 from tijdig.core.policy import Phase
 from tijdig.core.stops import find_blocking
 
-TrayReason = Literal["owed_less", "stopped"]
+TrayReason = Literal["owed_less", "stopped", "other_account"]
 Listed = tuple[tuple[UUID, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedLetter:
-    """A letter that waits for the post: its step, and what it lists, credits negative."""
+    """A letter that waits for the post: its step, and what it lists, credits negative.
+
+    `is_of_other_account`: it asks for money on an account that is not the creditor's any more.
+    """
 
     step_key: str
     phase: Phase
     listed: Listed
+    is_of_other_account: bool = False
 
 
 def asks_too_much(listed: Listed, owed: Iterable[Owed]) -> bool:
@@ -66,7 +70,13 @@ def judge_printed(letter: PrintedLetter, facts: DebtorFacts, *, today: date) -> 
     `owed_less`: paid, credited or changed since. `stopped`: a stop of the debtor holds such
     letters back, or more time, a plan or a case sets aside what it asks. What a plan, a case or a
     collection says by letter is held against that plan, case or collection: it would still say so.
+    `other_account`: only that is wrong, and that is enough.
     """
+    reason = _judge(letter, facts, today=today)
+    return "other_account" if reason is None and letter.is_of_other_account else reason
+
+
+def _judge(letter: PrintedLetter, facts: DebtorFacts, *, today: date) -> TrayReason | None:
     if asks_too_much(letter.listed, net_items(facts.items)):
         return "owed_less"
     if find_blocking(facts.stops, letter.phase, today=today) is not None:

@@ -1,6 +1,6 @@
 """Messages as pages show them: the outbox, a debtor's messages, and exactly what went out."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -9,7 +9,9 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from tijdig.core.facts import FOR_CREDITOR
+from tijdig.core.references import format_reference
 from tijdig.messaging.actions.held import HALTED, HELD_ONE_BY_ONE
+from tijdig.messaging.labels import LABELS
 from tijdig.messaging.models import Message, MessageBody
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
@@ -222,6 +224,25 @@ def count_retrying() -> dict[str, int]:
     own = ("log_unwritable", "after_hours")
     waits = Message.objects.filter(state="retry").exclude(reason__in=own).order_by()
     return dict(waits.values_list("channel").annotate(Count("id")))
+
+
+def list_of_other_account(message_ids: Collection[UUID], *, iban: str) -> frozenset[UUID]:
+    """Those of these messages whose words name an account to pay to, and not this one."""
+    if not message_ids:
+        return frozenset()
+    rows = execute(
+        "SELECT message_id FROM tijdig_messagebody "
+        "WHERE administration_id = %s AND message_id = ANY(%s) "
+        "AND EXISTS (SELECT FROM unnest(%s::text[]) label WHERE position(label IN text) > 0) "
+        "AND position(%s IN translate(text, chr(160), ' ')) = 0",
+        [
+            active_administration(),
+            list(message_ids),
+            [labels.iban for labels in LABELS.values()],
+            format_reference(iban),
+        ],
+    ).fetchall()
+    return frozenset(row[0] for row in rows)
 
 
 def count_questions() -> int:

@@ -289,6 +289,7 @@ VOID_CAUSES = {
 TRAY_REASONS = {
     "owed_less": Label(_("betaald of gewijzigd: niet posten"), "bad"),
     "stopped": Label(_("er staat een stop, uitstel of regeling: niet posten"), "bad"),
+    "other_account": Label(_("er staat een oud rekeningnummer in: niet posten"), "bad"),
 }
 ROLES = {
     "owner": Label(_("eigenaar")),

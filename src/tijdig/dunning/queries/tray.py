@@ -9,6 +9,8 @@ from tijdig.core.policy import Phase
 from tijdig.core.tray import PrintedLetter, TrayReason, judge_printed
 from tijdig.dunning.queries.facts import load_facts
 from tijdig.messaging.models import Message
+from tijdig.messaging.queries import list_of_other_account
+from tijdig.tenants.queries import load_administration
 
 
 def find_outdated(message_ids: Collection[UUID], *, today: date) -> dict[UUID, TrayReason]:
@@ -24,10 +26,11 @@ def find_outdated(message_ids: Collection[UUID], *, today: date) -> dict[UUID, T
     )
     debtor_ids = sorted({letter[1] for letter in letters})
     facts = {one.debtor_id: one for one in load_facts(debtor_ids, today=today, rehearsal=False)}
+    others = list_of_other_account([one[0] for one in letters], iban=load_administration().iban)
     found: dict[UUID, TrayReason] = {}
     for message_id, debtor_id, step_key, phase, items, cents in letters:
         listed = tuple(zip(items, cents, strict=True))
-        letter = PrintedLetter(step_key, cast("Phase", phase), listed)
+        letter = PrintedLetter(step_key, cast("Phase", phase), listed, message_id in others)
         reason = judge_printed(letter, facts[debtor_id], today=today)
         if reason is not None:
             found[message_id] = reason
