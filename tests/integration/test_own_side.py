@@ -6,13 +6,15 @@ from uuid import UUID
 import pytest
 from tests.integration.books import make_payment, make_statement, reason_of, run_on, take
 from tests.integration.office import at, make_record, take_in
+from tests.integration.people import make_person, sign_in, slug_of
 
 from tijdig.banking.actions import deciding
 from tijdig.banking.models import BankLine, Suggestion
 from tijdig.desk.causes import STANDING
 from tijdig.dunning.models import Decision
-from tijdig.ledger.models import Debtor, Invoice
+from tijdig.ledger.models import Contact, Debtor, Invoice
 from tijdig.ledger.queries.balances import count_by_standing_reason
+from tijdig.ledger.queries.cards import count_failed_addresses, list_failed_addresses
 from tijdig.messaging.models import Message
 from tijdig.tenants.scope import administration_scope
 
@@ -118,3 +120,71 @@ def test_what_the_books_do_not_tell_is_not_a_failed_check(administration: UUID) 
     take_in(administration, make_record(due_on=date(2026, 3, 14)))
     run_on(administration, REMIND_ON)
     assert reason_of(administration) == "step_taken"
+
+
+POSTED = (
+    "Factuurnummer;Debiteurnummer;Debiteurnaam;Factuurdatum;Vervaldatum;Factuurbedrag;Openstaand;"
+    "E-mail;Adres;Postcode;Plaats\n"
+    "2026-0412;1001;Piet;12-02-2026;14-03-2026;121,00;121,00;{};Dijk 1;1234 AB;Edam\n"
+)
+
+
+def bring(administration: UUID, address: str, day: date) -> None:
+    take(administration, POSTED.format(address).encode(), day=day)
+
+
+def test_an_invoice_that_went_to_an_address_that_cannot_be_one_is_a_task(
+    administration: UUID,
+) -> None:
+    """A letter would be the first that he hears of it; with a mended address mail goes."""
+    bring(administration, "piet@zon..example", date(2026, 3, 2))
+    run_on(administration, REMIND_ON)
+    assert reason_of(administration) == "stop_dead_address"
+    with administration_scope(administration):
+        assert Message.objects.count() == 0
+        said = Decision.objects.get().because_nl
+        assert count_failed_addresses() == 1
+        (row,) = list_failed_addresses(limit=9)
+    assert said == (
+        "Niets gedaan: het e-mailadres piet@zon..example kan niet kloppen, dus misschien kreeg hij "
+        "de factuur niet. Vul een ander e-mailadres in, of kies dat hij liefst een brief krijgt."
+    )
+    assert (row.email, row.since_on) == ("piet@zon..example", None)
+    client = sign_in(make_person(administration))
+    page = client.get(f"/{slug_of(administration)}/berichten/vragen/").content.decode()
+    assert "dit adres kan niet kloppen" in page
+    bring(administration, "piet@zon.example", date(2026, 3, 20))
+    run_on(administration, date(2026, 3, 20))
+    assert reason_of(administration) == "step_taken"
+    with administration_scope(administration):
+        assert [one.channel for one in Message.objects.all()] == ["email"]
+        assert count_failed_addresses() == 0
+
+
+def test_who_prefers_letters_may_have_an_address_that_cannot_be_one(administration: UUID) -> None:
+    bring(administration, "piet@zon..example", date(2026, 3, 2))
+    with administration_scope(administration):
+        Debtor.objects.update(preferred_channel="letter")
+    run_on(administration, REMIND_ON)
+    with administration_scope(administration):
+        assert [one.channel for one in Message.objects.all()] == ["letter"]
+        assert count_failed_addresses() == 0
+
+
+@pytest.mark.parametrize("address", ["", "geen", "n.v.t."])
+def test_no_address_at_all_is_unknown_and_not_failed(administration: UUID, address: str) -> None:
+    bring(administration, address, date(2026, 3, 2))
+    run_on(administration, REMIND_ON)
+    with administration_scope(administration):
+        assert [one.channel for one in Message.objects.all()] == ["letter"]
+
+
+def test_an_address_that_cannot_be_one_does_not_take_the_place_of_one_that_can(
+    administration: UUID,
+) -> None:
+    bring(administration, "piet@zon.example", date(2026, 3, 2))
+    bring(administration, "piet@zon..example", date(2026, 3, 3))
+    run_on(administration, REMIND_ON)
+    with administration_scope(administration):
+        assert [one.channel for one in Message.objects.all()] == ["email"]
+        assert Contact.objects.get().email == "piet@zon.example"

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from tijdig.core.cadence import list_contacts_for
 from tijdig.core.calendar import add_days
+from tijdig.core.email_addresses import is_email_address
 from tijdig.core.facts import DebtorFacts, OpenItem, PastContact, Stop
 from tijdig.core.money import format_euros
 from tijdig.core.problem import Sentence
@@ -93,19 +94,28 @@ def make_payment_doubt(cents: int, booked_on: date) -> Stop:
 
 
 def doubt_address(facts: DebtorFacts) -> DebtorFacts:
-    """The facts, with the doubt that no invoice arrived where only mail to the debtor comes back.
+    """The facts, with the doubt that no invoice arrived where mail cannot reach the debtor.
 
-    Who prefers letters was not sent mail; a person says so.
+    It comes back, or the address cannot be one. Who prefers letters was not sent mail; a person
+    says so. Without a postal address he gets nothing anyway.
     """
-    is_dead = facts.email_failed and facts.has_postal_address
-    if not is_dead or facts.preferred_channel == "letter":
+    if not facts.has_postal_address or facts.preferred_channel == "letter":
+        return facts
+    if facts.email_failed:
+        fault = Sentence("mail aan deze debiteur komt terug", "mail to this debtor comes back")
+    elif facts.email and not is_email_address(facts.email):
+        fault = Sentence(
+            f"het e-mailadres {facts.email} kan niet kloppen",
+            f"the e-mail address {facts.email} cannot be right",
+        )
+    else:
         return facts
     doubt = Stop(
         _DEAD_ADDRESS,
         Sentence(
-            "Niets gedaan: mail aan deze debiteur komt terug, dus misschien kreeg hij de factuur "
-            "niet. Vul een ander e-mailadres in, of kies dat hij liefst een brief krijgt.",
-            "Nothing done: mail to this debtor comes back, so he may not have got the invoice. "
+            f"Niets gedaan: {fault.nl}, dus misschien kreeg hij de factuur niet. "
+            "Vul een ander e-mailadres in, of kies dat hij liefst een brief krijgt.",
+            f"Nothing done: {fault.en}, so he may not have got the invoice. "
             "Fill in another e-mail address, or choose that he prefers a letter.",
         ),
     )

@@ -152,7 +152,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "failed_addresses": Kind(
         _("E-mailadres werkt niet"),
-        _("Mail komt terug. Vul een ander adres in, of kies voor een brief."),
+        _("Mail komt terug of kan niet weg. Vul een ander adres in, of kies voor een brief."),
         "questions",
     ),
     "unmatched": Kind(

@@ -23,6 +23,7 @@ _LONGEST = {
     "phone": 30, "mobile": 30, "contact_name": 200, "street": 200, "postal_code": 12, "city": 100,
 }  # fmt: skip
 _LONGEST_CODE = 60
+_LONGEST_EMAIL = 254
 _KIND_WORDS: tuple[tuple[DebtorKind, str], ...] = (
     ("consumer", "particulier particulieren consument privé prive privépersoon b2c consumer"),
     ("business", "zakelijk bedrijf bedrijven onderneming business company b2b"),
@@ -143,7 +144,11 @@ def _read_iban(text: str, row: int, log: RowLog) -> str:
 
 
 def _read_email(text: str, row: int, log: RowLog) -> str:
-    """The first address of the cell; the others are named in a warning."""
+    """The first address of the cell; the others are named in a warning.
+
+    What was meant as an address and cannot be one is kept: nothing goes there, and the invoice may
+    not have arrived.
+    """
     if not text or is_email_address(text):
         return text
     parts = [x.strip() for x in re.split(r"[;,\s]+", text[:1000]) if x.strip()]
@@ -151,7 +156,7 @@ def _read_email(text: str, row: int, log: RowLog) -> str:
         log.warn(row, _first_of(parts), about="email")
         return parts[0]
     log.warn(row, _left_out(text, "een e-mailadres", "an e-mail address"), about="email")
-    return ""
+    return text if "@" in text and text.isprintable() and len(text) <= _LONGEST_EMAIL else ""
 
 
 def _read_country(text: str, row: int, log: RowLog) -> str:

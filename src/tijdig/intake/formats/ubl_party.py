@@ -26,6 +26,7 @@ _KVK_SCHEMES: Final = frozenset({"0106", "NL:KVK"})
 _OIN_SCHEMES: Final = frozenset({"0190", "NL:OIN", "NL:OINO"})
 _VAT_SCHEMES: Final = frozenset({"9944", "NL:VAT"})
 # A four-digit scheme names a public register: such a number is nobody's debtor number.
+_LONGEST_EMAIL: Final = 254
 _REGISTER: Final = re.compile(r"[0-9]{4}|[A-Z]{2}:[A-Z]+")
 _NUMBERED: Final = ("cac:PartyLegalEntity/cbc:CompanyID", "cbc:EndpointID")
 _IDENTIFICATION: Final = "cac:PartyIdentification/cbc:ID"
@@ -177,7 +178,12 @@ def _left_out(element: Element, nl: str, en: str, form_nl: str, form_en: str) ->
 
 
 def _read_email(party: Element | None, warnings: list[Problem]) -> str:
-    """The contact's address, else an e-mail address that serves as network address."""
+    """The contact's address, else an e-mail address that serves as network address.
+
+    Where none can be one, the first that was meant as an address: nothing goes there, and the
+    invoice may not have arrived.
+    """
+    meant = ""
     endpoint = find(party, "cbc:EndpointID")
     elements = find_all(party, "cac:Contact/cbc:ElectronicMail")
     if endpoint is not None and endpoint.get("schemeID") == "EM":
@@ -186,6 +192,8 @@ def _read_email(party: Element | None, warnings: list[Problem]) -> str:
         address = text_of(element)
         if is_email_address(address):
             return address
+        if not meant and "@" in address and address.isprintable():
+            meant = address[:_LONGEST_EMAIL]
         if address:
             warnings.append(
                 warning(
@@ -194,7 +202,7 @@ def _read_email(party: Element | None, warnings: list[Problem]) -> str:
                     f"'{address[:40]}' is not an e-mail address. We do not use it.",
                 )
             )
-    return ""
+    return meant
 
 
 def _read_street(address: Element | None) -> str:

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from tijdig.core.creditor_rules import is_consumer
+from tijdig.core.email_addresses import is_email_address
 from tijdig.core.problem import Refusal, Sentence
 from tijdig.ledger.actions.claims import withdraw_business_costs
 from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
@@ -334,6 +335,8 @@ def _complete(debtor: Debtor, contact: Contact, stated: StatedDebtor) -> dict[st
         before = getattr(contact, field)
         # Also what a person left empty was left empty on purpose: an address taken out stays out.
         if value == before or contact.set_by_person:
+            continue
+        if field == "email" and is_email_address(before) and not is_email_address(value):
             continue
         what[f"contact_{field}"] = (before, value)
         setattr(contact, field, value)

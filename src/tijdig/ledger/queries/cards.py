@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 
+from tijdig.core.email_addresses import is_email_address
 from tijdig.ledger.belongings.models import DebtorIban, InvoiceDocument, Look
 from tijdig.ledger.models import Contact, Debtor, DebtorFlag, OpenItem
 from tijdig.ledger.queries.sql import INVOICES, balance_of, fetch
@@ -148,13 +149,14 @@ def has_postal_address(debtor_id: UUID) -> bool:
 class FailedAddress:
     """Mail about a debtor who owes something, and who is written to by mail, comes back since then.
 
-    `representative` names whose address it is where somebody is written to in his place.
+    `since_on` None: it never went, for the address cannot be one. `representative` names whose
+    address it is where somebody is written to in his place.
     """
 
     number: str
     name: str
     email: str
-    since_on: date
+    since_on: date | None
     representative: str
     is_instead: bool
 
@@ -165,19 +167,35 @@ def list_failed_addresses(*, limit: int) -> tuple[FailedAddress, ...]:
     flags = _failed_flags().annotate(whose=F("representative"), is_instead=Value(True))
     columns = ("debtor__number", "debtor__name", "email", "email_failed_on", "whose", "is_instead")
     found = contacts.values_list(*columns).union(flags.values_list(*columns), all=True)
-    return tuple(FailedAddress(*row) for row in found.order_by("-email_failed_on", "whose")[:limit])
+    failed = [FailedAddress(*row) for row in found.order_by("-email_failed_on", "whose")[:limit]]
+    return (*_list_impossible(), *failed)[:limit]
 
 
 def count_failed_addresses() -> int:
     """How many addresses of debtors who owe something do not work."""
-    return _failed_contacts().count() + _failed_flags().count()
+    return len(_list_impossible()) + _failed_contacts().count() + _failed_flags().count()
+
+
+def _list_impossible() -> tuple[FailedAddress, ...]:
+    """The addresses that cannot be one, of those whom the last look held back for it."""
+    held = Look.objects.filter(id=OuterRef("debtor_id"), standing_reason="stop_dead_address")
+    waiting = _without_letters(Contact.objects.filter(Exists(held), email_failed_on=None))
+    rows = waiting.order_by("debtor__number").values_list("debtor__number", "debtor__name", "email")
+    return tuple(
+        FailedAddress(number, name, email, None, "", False)
+        for number, name, email in rows
+        if not is_email_address(email)
+    )
 
 
 def _failed_contacts() -> QuerySet[Contact]:
-    failed = Contact.objects.filter(_owing(), email_failed_on__isnull=False)
-    # Somebody chose letters for him: there is nothing left to do.
+    return _without_letters(Contact.objects.filter(_owing(), email_failed_on__isnull=False))
+
+
+def _without_letters(contacts: QuerySet[Contact]) -> QuerySet[Contact]:
+    """Where somebody chose letters, there is nothing left to do."""
     by_letter = ~Q(street="") & ~Q(city="") & Q(address_failed_on=None)
-    return failed.exclude(by_letter, debtor__preferred_channel="letter")
+    return contacts.exclude(by_letter, debtor__preferred_channel="letter")
 
 
 def _failed_flags() -> QuerySet[DebtorFlag]:
