@@ -25,7 +25,7 @@ from tijdig.core.plans import (
 )
 from tijdig.core.policy import Step
 from tijdig.core.problem import Sentence
-from tijdig.core.stops import find_blocking, find_end, say_day, take_out_set_asides
+from tijdig.core.stops import find_blocking, find_end, holds_back, say_day, take_out_set_asides
 
 PLAN_STEP_PREFIX = "plan-"
 
@@ -169,7 +169,7 @@ def read_plans(facts: DebtorFacts, *, today: date) -> tuple[RunningPlan, ...]:
             for item in facts.items
             if item.item_id in plan.item_ids and item.open_cents > 0
         )
-        ended = [stop.until_on for stop in _list_stops(plan, facts) if stop.depth == "all"]
+        ended = [stop.until_on for stop in _list_stops(plan, facts) if holds_back(stop, "plan")]
         rested = [day for day in (plan.rested_on, *ended) if day is not None and day < today]
         read.append(
             replace(

@@ -59,6 +59,11 @@ def is_active(stop: Stop, *, today: date) -> bool:
     return stop.until_on is None or stop.until_on >= today
 
 
+def holds_back(stop: Stop, phase: Phase) -> bool:
+    """Whether the stop holds this phase back, on the days that it holds."""
+    return phase not in _GOES_ON[stop.depth]
+
+
 def find_blocking(stops: Iterable[Stop], phase: Phase | None, *, today: date) -> Stop | None:
     """The stop that holds this phase back longest; without a phase, one that holds all back.
 
@@ -68,7 +73,7 @@ def find_blocking(stops: Iterable[Stop], phase: Phase | None, *, today: date) ->
         stop
         for stop in stops
         if is_active(stop, today=today)
-        and (stop.depth == "all" if phase is None else phase not in _GOES_ON[stop.depth])
+        and (stop.depth == "all" if phase is None else holds_back(stop, phase))
     ]
     return max(found, key=_length, default=None)
 

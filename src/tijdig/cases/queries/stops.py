@@ -21,6 +21,7 @@ from tijdig.core.promises import find_last_day, make_promise_stop, make_promise_
 from tijdig.core.stops import make_hold_stop, make_reply_stop
 from tijdig.core.unpaid import UNPAID_REASONS, ReasonTold, make_reason_message, make_reason_stops
 from tijdig.tenants.bulk import execute
+from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import active_administration
 
 # One row per standing case; `code` is its category, kind or depth. Of a dispute `note` is its id.
@@ -77,8 +78,12 @@ WHERE administration_id = %s AND debtor_id = {_ASKED} AND lifted_on IS NULL
 ORDER BY debtor_id, from_on, id)
 """
 
-# A plan rested up to the day before a case of it ended, also where no run looked meanwhile.
-# Those cases are read once, not once for each plan: closed ones have no index.
+# Situations in which nobody is written to, and those in which somebody else is, if he has a way.
+_SILENT = [kind for kind, rule in FLAGS.items() if rule.depth == "all"]
+_REPRESENTED = [kind for kind, rule in FLAGS.items() if rule.depth is None]
+# A plan rested up to the day before a case of it ended, or before a payment was matched that had
+# waited for that, also where no run looked meanwhile. Those cases are read once, not once for each
+# plan: closed ones have no index.
 _PLANS = f"""
 WITH ended_case AS MATERIALIZED (
     SELECT debtor_id, item_id, closed_on AS on FROM tijdig_dispute
@@ -89,11 +94,19 @@ WITH ended_case AS MATERIALIZED (
     UNION ALL
     SELECT debtor_id, item_id, least(lifted_on, until_on + 1) FROM tijdig_hold
     WHERE administration_id = %s AND (debtor_id = {_ASKED} OR debtor_id IS NULL)
-      AND depth = 'all' AND lifted_on > from_on)
+      AND depth = 'all' AND lifted_on > from_on
+    UNION ALL
+    SELECT debtor_id, item_id, least(handled_on, deadline_on + 1) FROM tijdig_reason
+    WHERE administration_id = %s AND debtor_id = {_ASKED} AND handled_on > said_on
+    UNION ALL
+    SELECT debtor_id, NULL, least(lifted_on, until_on + 1) FROM tijdig_debtorflag
+    WHERE administration_id = %s AND debtor_id = {_ASKED} AND lifted_on > from_on
+      AND (kind = ANY(%s) OR (kind = ANY(%s) AND email = '' AND (street = '' OR city = ''))))
 SELECT plan.state = 'running', plan.debtor_id, plan.id, plan.agreed_on, plan.grace_working_days,
        listed.items,
        greatest(plan.total_cents - listed.open_cents, 0)::bigint,
-       terms.positions, terms.days, terms.cents, greatest(plan.rested_on, ended.rested_on),
+       terms.positions, terms.days, terms.cents,
+       greatest(plan.rested_on, ended.rested_on, paid.rested_on),
        plan.agreed_by, plan.shifted_position IS NOT NULL
 FROM tijdig_plan plan
 JOIN LATERAL (
@@ -119,6 +132,19 @@ JOIN LATERAL (
     WHERE (one.debtor_id = plan.debtor_id OR one.debtor_id IS NULL)
       AND (one.item_id = ANY(listed.items) OR one.item_id IS NULL)
 ) ended ON true
+JOIN LATERAL (
+    SELECT max((line.decided_at AT TIME ZONE %s)::date) - 1 AS rested_on
+    FROM tijdig_entry entry
+    JOIN tijdig_bankline line
+      ON line.administration_id = entry.administration_id AND line.id = entry.source_id
+    JOIN tijdig_statement statement
+      ON statement.administration_id = line.administration_id AND statement.id = line.statement_id
+    JOIN tijdig_import file
+      ON file.administration_id = statement.administration_id AND file.id = statement.import_id
+    WHERE entry.administration_id = plan.administration_id
+      AND entry.open_item_id = ANY(listed.items) AND entry.source_kind = 'bank_line'
+      AND (file.at AT TIME ZONE %s)::date < (line.decided_at AT TIME ZONE %s)::date
+) paid ON true
 WHERE plan.administration_id = %s AND plan.debtor_id = ANY(%s)
   AND (plan.state = 'running' OR ({OPEN_AGAIN}))
 ORDER BY plan.debtor_id, plan.id
@@ -167,7 +193,9 @@ def load_case_facts(debtor_ids: list[UUID], *, today: date) -> CaseFacts:
                 promise.cents, promise.on, by=promise.recorded_by
             )
             made.stop(promise.debtor_id, promise.item_id, stop)
-    asked = [*[administration_id, debtor_ids] * 4, find_oldest_day(today)]
+    own = [administration_id, debtor_ids]
+    zone = load_administration().time_zone
+    asked = [*own * 5, _SILENT, _REPRESENTED, zone, zone, zone, *own, find_oldest_day(today)]
     for is_running, *found in execute(_PLANS, asked).fetchall():
         plan = _make_plan(found)
         last_on = add_working_days(plan.instalments[-1].due_on, plan.grace_working_days)
