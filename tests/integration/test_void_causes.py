@@ -58,7 +58,7 @@ def see_limitation(school: UUID) -> LimitationRow:
     ("happen", "said"),
     [
         (move_next, "een ander adres voordat dit bericht er was (BW 3:37 lid 3)"),
-        (promise_within, "uitstel, een regeling of een toezegging (BW 6:96 lid 6)"),
+        (promise_within, "een toezegging of een aangekondigde incasso (BW 6:96 lid 6)"),
         (mark_late("faillissement"), "failliet binnen de termijn van deze brief (Fw 26)"),
         (mark_late("wsnp"), "schuldsanering (WSNP) binnen de termijn van deze brief (Fw 296)"),
         (mark_late("bewind"), "een bewindvoerder handelt voor hem (BW 1:441)"),

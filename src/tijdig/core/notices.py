@@ -62,8 +62,9 @@ class MoreTime:
     """A later day to pay that was given for one invoice, or a plan that was agreed about it.
 
     `withdrawn_on` is the day on which a later day was taken back; None where it was not. A plan
-    that was broken was agreed all the same. `until_on` is the day that a copy or an answer named,
-    or on which he promised to pay: it is more time only where the letter names an earlier one.
+    that was broken was agreed all the same, and who was told of a collection had nothing to do.
+    `until_on` is the day that a copy or an answer named, or on which he promised to pay: it is more
+    time only where the letter names an earlier one.
     """
 
     given_on: date

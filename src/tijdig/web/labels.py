@@ -248,8 +248,8 @@ VOID_CAUSES = {
     ),
     "given_time": Label(
         _(
-            "de klant kreeg binnen de termijn meer tijd: uitstel, een regeling of een "
-            "toezegging (BW 6:96 lid 6)"
+            "de klant kreeg binnen de termijn meer tijd: uitstel, een regeling, een toezegging of "
+            "een aangekondigde incasso (BW 6:96 lid 6)"
         ),
         "bad",
     ),

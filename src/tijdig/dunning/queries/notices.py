@@ -28,8 +28,9 @@ from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
 
 # When more time was given for what a letter lists: later days to pay, plans, promises that were
-# accepted, and what a copy or an answer that went out says (in a rehearsal: that is held). `about`
-# names the debtor and the item; nothing is read for what is no letter.
+# accepted, and what a copy, an answer or the announcement of a collection says that went out (in a
+# rehearsal: that is held). `about` names the debtor and the item; nothing is read for what is no
+# letter.
 MORE_TIME_SQL = """
 LEFT JOIN LATERAL (
     SELECT array_agg(given_on) AS given, array_agg(withdrawn_on) AS withdrawn,
@@ -54,8 +55,8 @@ LEFT JOIN LATERAL (
         UNION ALL
         SELECT told.planned_on, NULL, told.pay_by_on FROM tijdig_message told
         WHERE about.is_letter AND told.administration_id = about.administration_id
-          AND told.debtor_id = about.debtor_id AND told.phase = 'case'
-          AND told.pay_by_on IS NOT NULL AND about.item_id = ANY(told.listed_items)
+          AND told.debtor_id = about.debtor_id AND about.item_id = ANY(told.listed_items)
+          AND (told.phase = 'debit' OR (told.phase = 'case' AND told.pay_by_on IS NOT NULL))
           AND (told.state IN ('sending', 'in_doubt', 'accepted', 'delivered', 'bounced_soft',
                               'complained') OR (about.is_rehearsed AND told.state = 'held'))
     ) one
