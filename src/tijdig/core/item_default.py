@@ -183,12 +183,18 @@ def compute_letter_default(
 def _list_notices_of_default(
     item: OpenItem, notices: Iterable[PastNotice]
 ) -> list[NoticeOfDefault]:
+    """The notices that can put in default: none of before the claim was due, by what is known now.
+
+    The books may have moved its due date since. A later day that was agreed is no such change.
+    """
+    due_on = item.extended_from_on or item.due_on
     return [
         NoticeOfDefault(one.received_on, one.last_day)
         for one in notices
         if one.kind == "ingebrekestelling"
         and one.item_id == item.item_id
         and not one.is_void
+        and (one.printed_on or one.sent_on) > due_on
         and one.received_on is not None
         and one.last_day is not None
         and _gives_reasonable_term(one.last_day, one.received_on, one)
