@@ -182,9 +182,22 @@ def test_the_account_that_the_letter_names_must_be_read(school: UUID, is_known: 
         Administration.objects.filter(id=school).update(iban=CONFIRMED)
     other = cover(LETTER_ON, NEXT_DAY, opening=0, iban=CONFIRMED)
     take(school, make_camt(other), day=NEXT_DAY + timedelta(days=1))
-    # Of an account that was never read nothing tells that money comes in on it.
+    # Also of one that was never read: he was asked to pay there, and no other account tells of it.
+    assert not is_read(school)
+    # A list of after the last day does, as where there is no bank.
+    take_in(school, RECORD, today=NEXT_DAY, full_list=True, source_key="lijst")
     assert is_read(school) is not is_known
     if is_known:
         then = cover(date(2026, 4, 1), LAST_DAY, opening=2)
         take(school, make_camt(then), day=NEXT_DAY + timedelta(days=1))
         assert is_read(school)
+
+
+def test_an_account_that_is_no_longer_asked_for_tells_of_the_letter_that_names_it(
+    school: UUID,
+) -> None:
+    with administration_scope(school):
+        Administration.objects.filter(id=school).update(iban=CONFIRMED)
+    own = cover(LETTER_ON, NEXT_DAY, opening=0)
+    take(school, make_camt(own), day=NEXT_DAY + timedelta(days=1))
+    assert is_read(school)

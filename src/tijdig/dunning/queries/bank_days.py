@@ -62,15 +62,13 @@ CROSS JOIN LATERAL (
 WHERE account.administration_id = %s
 """
 
-# Whether all days of a term are read, from the one after its receipt: on the account that the
-# letter names, which is in its words; else on the one where we ask for money now; and where that is
-# not one of ours, on all of them.
+# Whether all days of a term are read, from the one after its receipt, on the account that the
+# letter names, which is in its words. NULL where no statement of that account was ever read: no
+# other one tells of it. Where the words are gone, on the account where we ask for money now.
 IS_READ_SQL = """
 CROSS JOIN LATERAL (
-    SELECT CASE WHEN count(*) FILTER (WHERE named) > 0 THEN bool_and(covers) FILTER (WHERE named)
-                WHEN count(*) FILTER (WHERE iban = asked) > 0
-                THEN bool_and(covers) FILTER (WHERE iban = asked)
-                ELSE bool_and(covers) END AS is_read
+    SELECT CASE WHEN bool_or(named IS NOT NULL) THEN bool_and(covers) FILTER (WHERE named)
+                ELSE bool_and(covers) FILTER (WHERE iban = asked) END AS is_read
     FROM (
         SELECT bank.iban, bank.asked, position(bank.iban IN words.text) > 0 AS named,
                coalesce(bank.from_on <= coalesce(notice.received_on, notice.sent_on) + 1
@@ -83,7 +81,7 @@ CROSS JOIN LATERAL (
         FROM bank LEFT JOIN LATERAL (
             SELECT translate(body.text, ' ' || chr(160) || chr(10), '') AS text
             FROM tijdig_messagebody body
-            WHERE (SELECT count(*) FROM bank) > 1 AND notice.kind = 'veertiendagenbrief'
+            WHERE notice.kind = 'veertiendagenbrief' AND notice.received_on IS NOT NULL
               AND body.administration_id = notice.administration_id
               AND body.message_id = notice.message_id) words ON true) account
 ) bank_days
