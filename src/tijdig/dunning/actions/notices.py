@@ -12,6 +12,7 @@ from tijdig.core.problem import Refusal, Sentence
 from tijdig.dunning.actions.voiding import ARRIVED_LATE, NO_COSTS
 from tijdig.dunning.letter_check import find_grounds_of_sent
 from tijdig.dunning.models import Notice
+from tijdig.dunning.queries.notices import IS_ABROAD_SQL
 from tijdig.dunning.queries.void_letters import find_untrue
 from tijdig.ledger.actions.claims import withdraw_costs
 from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
@@ -26,12 +27,13 @@ from tijdig.timeline.actions import Happened, record
 # A message goes out on the day that it was planned for, or is planned anew; a doubt about it may
 # take a person some days to settle.
 LOOK_BACK_DAYS = 14
+ABROAD = "abroad"
 ACTOR = "tijdig"
 # Only consumers are put in default by a reminder: the others' are not read.
 _SENT = f"""
 SELECT message.id, message.debtor_id, message.phase, message.channel, message.planned_on,
        message.posted_on, message.pay_by_on, message.costs_cents, message.vat_cents, body.text,
-       listed.item_id, listed.cents
+       listed.item_id, listed.cents, {IS_ABROAD_SQL}
 FROM tijdig_message message
 JOIN tijdig_debtor debtor
   ON debtor.administration_id = message.administration_id AND debtor.id = message.debtor_id
@@ -212,7 +214,7 @@ def _find_void(sent: Sequence[Sequence[Any]]) -> dict[UUID, str]:
     for sent_on in sorted({row[4] for row in letters.values()}):
         ids = [message_id for message_id, row in letters.items() if row[4] == sent_on]
         for message_id, composition in load_compositions(ids, written_on=sent_on).items():
-            _, _, _, channel, *_, text, _, _ = letters[message_id]
+            _, _, _, channel, *_, text, _, _, _ = letters[message_id]
             grounds = find_grounds_of_sent(text, composition, channel=channel)
             if grounds:
                 found[message_id] = grounds[0].code
@@ -222,7 +224,8 @@ def _find_void(sent: Sequence[Sequence[Any]]) -> dict[UUID, str]:
 def _describe(message: Sequence[Any], void_because: str) -> list[tuple[Any, ...]]:
     """A row for each effect that the message has for this claim."""
     message_id, debtor_id, phase, channel, printed_on, posted_on, pay_by_on = message[:7]
-    costs_cents, vat_cents, text, item_id, cents = message[7:]
+    costs_cents, vat_cents, text, item_id, cents, is_abroad = message[7:]
+    channel = ABROAD if is_abroad else channel
     rows = []
     for kind in find_legal_effects(phase, text, pay_by_on=pay_by_on):
         letter = kind == "veertiendagenbrief"
@@ -254,8 +257,11 @@ def _prove(
 ) -> tuple[date, date | None, str, str, date | None]:
     """When a notice was sent and counts as received, by what and whose words, and its last day.
 
-    Mail that was accepted proves no costs; a letter that was printed proves nothing.
+    Mail that was accepted proves no costs; a letter that was printed proves nothing, and one to
+    another country proves nothing either once it was posted: no court presumes a day there.
     """
+    if channel == ABROAD:
+        return printed_on, None, Notice.Proof.NONE, "", pay_by_on
     if channel == "letter" and posted_on is not None:
         posting = compute_posting(
             kind, printed_on=printed_on, posted_on=posted_on, last_day=pay_by_on

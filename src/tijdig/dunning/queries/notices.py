@@ -63,6 +63,21 @@ LEFT JOIN LATERAL (
 ) more ON true
 """
 
+# Whether a letter went to an address outside the Netherlands: the debtor's own, where nobody acts
+# for him. From his address of today, so to be asked when it goes.
+IS_ABROAD_SQL = """
+(message.channel = 'letter' AND EXISTS (
+    SELECT FROM tijdig_contact contact
+    WHERE contact.administration_id = message.administration_id
+      AND contact.debtor_id = message.debtor_id AND upper(contact.country) NOT IN ('', 'NL'))
+ AND NOT EXISTS (
+    SELECT FROM tijdig_debtorflag flag
+    WHERE flag.administration_id = message.administration_id
+      AND flag.debtor_id = message.debtor_id AND flag.kind IN ('bewind', 'curatele')
+      AND flag.lifted_on IS NULL AND flag.from_on <= message.planned_on
+      AND (flag.until_on IS NULL OR flag.until_on >= message.planned_on)))
+"""
+
 # As a person's change and a file's name them.
 _ADDRESS = ", ".join(
     f"'{prefix}{field}'"
@@ -142,7 +157,7 @@ WHERE notice.administration_id = %s AND notice.message_id = ANY(%s) AND notice.v
 _REHEARSED = f"""
 SELECT message.debtor_id, message.phase, message.channel, message.planned_on, message.pay_by_on,
        listed.item_id, listed.cents, message.id, message.costs_cents, message.vat_cents,
-       more.given, more.withdrawn, more.until
+       {IS_ABROAD_SQL}, more.given, more.withdrawn, more.until
 FROM tijdig_message message
 CROSS JOIN unnest(message.listed_items, message.listed_cents) AS listed (item_id, cents)
 JOIN tijdig_openitem item
@@ -305,8 +320,14 @@ def _rehearse(row: Sequence[Any]) -> PastNotice:
         channel=cast("Channel", channel),
         pay_by_on=pay_by_on,
     )
-    message_id, costs_cents, vat_cents = letter
-    notice = replace(notice, message_id=message_id, costs_cents=costs_cents, vat_cents=vat_cents)
+    message_id, costs_cents, vat_cents, is_abroad = letter
+    notice = replace(
+        notice,
+        message_id=message_id,
+        costs_cents=costs_cents,
+        vat_cents=vat_cents,
+        received_on=None if is_abroad else notice.received_on,
+    )
     return _judge_term(notice, given, withdrawn, until)
 
 
