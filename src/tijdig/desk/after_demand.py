@@ -12,7 +12,7 @@ from tijdig.desk.case_forms import OutcomeForm, OwnerForm
 from tijdig.desk.case_kinds import moment_of
 from tijdig.desk.case_words import describe_outcome
 from tijdig.dunning.actions import outcomes
-from tijdig.dunning.queries.outcomes import OutcomeRow, find_outcome
+from tijdig.dunning.queries.outcomes import OutcomeRow, explain_outcome, find_outcome
 from tijdig.tenants.queries import load_administration
 from tijdig.web.language import say
 from tijdig.web.methods import page_with_form
@@ -45,6 +45,7 @@ def outcome(request: HttpRequest, desk: Desk, outcome_id: UUID) -> HttpResponse:
         "section": "cases",
         "row": row,
         "line": describe_outcome(row, slug=desk.slug, today=desk.today),
+        "no_effect": explain_outcome(row, today=desk.today),
         "form": form,
         "owner": owner,
     }

@@ -271,9 +271,9 @@ def _tell_letter(sent_on: date, received_on: date | None, proof: str, note: str)
         )
     if proof not in {"post", "person"} or received_on is None:
         return Sentence(
-            f"E-mail van {sent_nl}: dat hij aankwam is niet bewezen, dus hij telt niet"
+            f"Bericht van {sent_nl}: dat het aankwam is niet bewezen, dus het telt niet"
             " (BW 3:37 lid 3).",
-            f"E-mail of {sent_en}: nothing proves that it arrived, so it does not count"
+            f"Message of {sent_en}: nothing proves that it arrived, so it does not count"
             " (BW 3:37 lid 3).",
         )
     got_nl, got_en = format_day(received_on, "nl"), format_day(received_on, "en")

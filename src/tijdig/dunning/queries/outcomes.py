@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from tijdig.core.after_demand import explain_no_effect
 from tijdig.core.facts import OpenItem
 from tijdig.core.netting import Owed, net_items
+from tijdig.core.problem import Sentence
+from tijdig.dunning.queries.facts import load_facts
+from tijdig.dunning.queries.policies import load_policy
 from tijdig.ledger.queries.sql import RECEIVED_ON, fetch
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
@@ -86,6 +90,16 @@ def find_outcome(outcome_id: UUID) -> OutcomeRow | None:
     """One row of the list; None when it is not there, or over."""
     found = _list(debtor_id=None, outcome_id=outcome_id, limit=1)
     return found[0] if found else None
+
+
+def explain_outcome(row: OutcomeRow, *, today: date) -> tuple[Sentence, ...]:
+    """What of the letter and the default of this debtor has no effect, for who decides."""
+    rules = load_policy().rules
+    return tuple(
+        said
+        for facts in load_facts([row.debtor_id], today=today, rehearsal=False)
+        for said in explain_no_effect(facts, rules, before=row.opened_on)
+    )
 
 
 def list_covered() -> list[UUID]:
