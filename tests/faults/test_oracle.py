@@ -1,17 +1,20 @@
 """The oracle of the simulated year blames what is wrong, and nothing else."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
+from email import message_from_bytes
 from random import Random
 from uuid import UUID
 
 import pytest
 from proof.oracle import Oracle
+from proof.words import read_words
 from proof.world import Invoice, Payment, Person, World
 from tests.faults.smtp_sink import Stored
 from tests.integration.office import at
 
-from tijdig.messaging.channels.envelope import Envelope
+from tijdig.messaging.channels.envelope import Attachment, Envelope
 from tijdig.messaging.channels.mime import write_mime
 
 DAY = date(2026, 3, 11)
@@ -34,8 +37,13 @@ def make_world(*cents: int) -> tuple[World, Oracle]:
 
 
 def make_mail(number: str, euros: str, *, serial: int = 1, begins: str = "Herinnering") -> Stored:
+    envelope = make_envelope(number, euros, serial=serial, begins=begins)
+    return Stored(envelope.message_id, envelope.recipient, write_mime(envelope))
+
+
+def make_envelope(number: str, euros: str, *, serial: int, begins: str) -> Envelope:
     message_id = f"<{UUID(int=serial)}.email@example.nl>"
-    envelope = Envelope(
+    return Envelope(
         message_id=message_id,
         sender="bakkerij@example.nl",
         sender_name="Bakkerij Voorbeeld",
@@ -47,7 +55,6 @@ def make_mail(number: str, euros: str, *, serial: int = 1, begins: str = "Herinn
         written_at=at(DAY),
         attachments=(),
     )
-    return Stored(message_id, envelope.recipient, write_mime(envelope))
 
 
 def tell(oracle: Oracle, on: date, *mails: Stored) -> list[str]:
@@ -68,6 +75,18 @@ def test_a_mail_that_is_right_is_not_blamed() -> None:
     assert tell(oracle, DAY, make_mail("F000001", "648,75")) == []
     (mail,) = oracle.mails
     assert (mail.kind, mail.numbers, mail.asked_cents) == ("reminder", ("F000001",), 64_875)
+
+
+@pytest.mark.parametrize("html", ["", "<p>Factuur F000009, <b>Bedrag:   € 9,00</b></p>"])
+@pytest.mark.parametrize("count", [0, 2])
+def test_the_words_are_those_of_the_plain_part(html: str, count: int) -> None:
+    pdf = Attachment("factuur.pdf", "application/pdf", b"%PDF F000008\n" * 9)
+    usual = make_envelope("F000001", "648,75", serial=1, begins="Laatste herinnering")
+    content = write_mime(replace(usual, html=html, attachments=(pdf,) * count))
+    assert message_from_bytes(content).is_multipart() == bool(html or count)
+    assert read_words(content) == ("last_demand", ("F000001",), 64_875)
+    # Who cannot find the words finds nothing in what stands beside them.
+    assert read_words(content.replace(b"text/plain", b"text/other"))[1:] == ((), 0)
 
 
 def test_a_promise_holds_until_the_money_is_seen() -> None:
