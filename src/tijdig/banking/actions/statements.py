@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from tijdig.banking.actions.chains import find_known_days, find_offsets
 from tijdig.banking.actions.lines import first_state, insert_lines
 from tijdig.banking.actions.pending import drop_booked, store_details, store_pending
+from tijdig.banking.actions.rewording import find_reworded
 from tijdig.banking.keys import booked_lines, shift_keys, statement_keys
 from tijdig.banking.models import Account, Statement
 from tijdig.banking.records import FileKind, StatementFile, StatementRecord
@@ -59,6 +60,7 @@ def take_in(file: StatementFile, *, import_id: UUID, now: datetime) -> TakenIn:
             import_id=import_id,
             beside=statement_ids,
             now=now,
+            file_format=file.format,
         )
         statement_ids.append(statement.id)
         new_lines += new
@@ -134,6 +136,7 @@ def _store(
     import_id: UUID,
     beside: Sequence[UUID],
     now: datetime,
+    file_format: str,
 ) -> tuple[Statement, int]:
     """The statement, and how many of its lines were not known yet; `beside` came before it."""
     booked_on: set[date] = set()
@@ -169,7 +172,9 @@ def _store(
     new_lines = store_pending(statement, announced, iban=record.iban)
     if booked_on:
         span = (min(booked_on), max(booked_on))
-        new_lines += _store_booked(statement, record, keys, span, beside=beside)
+        new_lines += _store_booked(
+            statement, record, keys, span, beside=beside, file_format=file_format
+        )
     return statement, new_lines
 
 
@@ -202,12 +207,17 @@ def _store_booked(
     span: tuple[date, date],
     *,
     beside: Sequence[UUID],
+    file_format: str,
 ) -> int:
     """Store the booked lines that no other file has brought, in whatever words; how many."""
     known_days = find_known_days(statement, record, keys, span)
     offsets = find_offsets(statement, record, keys, span, beside=beside)
-    own = zip(booked_lines(record), shift_keys(keys, offsets), strict=True)
-    lines, fresh = tee(one for one in own if one[0].booked_on not in known_days)
+    own_keys = shift_keys(keys, offsets)
+    reworded = find_reworded(statement, record, own_keys, span, file_format=file_format)
+    own = zip(booked_lines(record), own_keys, strict=True)
+    lines, fresh = tee(
+        one for one in own if one[0].booked_on not in known_days and one[1] not in reworded
+    )
     stored = insert_lines(
         statement, (line for line, _ in lines), (key for _, key in fresh), first_state
     )
