@@ -335,3 +335,34 @@ def test_a_credit_note_that_was_set_off_against_another_invoice_is_taken_off_its
     net(administration, 5_000, parts[1], parts[0], parts[2], day=LATE)
     assert unpaid_of(administration) == [(10_900, 10_900, 900, 5_000)]
     assert receipts_of(administration, NEXT)[-1] == (LATE, "paid", 5_000, 413)
+
+
+@pytest.mark.parametrize(
+    ("term", "due_on", "period"),
+    [
+        # Written on 1 December 2024 without a day: 30 days after receipt is 1 January 2025.
+        ("assumed", date(2024, 12, 31), "2026-Q1"),
+        ("assumed", date(2024, 12, 15), "2026-Q1"),
+        ("assumed", date(2025, 6, 1), "2026-Q1"),
+        ("stated", date(2024, 12, 31), "2025-Q4"),
+        ("agreed", date(2025, 6, 1), "2026-Q2"),
+    ],
+)
+def test_without_a_day_on_the_invoice_the_year_begins_thirty_days_after_receipt(
+    administration: UUID, term: str, due_on: date, period: str
+) -> None:
+    bring(administration, make_old("F-1"))
+    with administration_scope(administration):
+        Invoice.objects.update(issued_on=date(2024, 12, 1), due_on=due_on, term=term)
+    pay(administration, 1_000, "F-1", date(2026, 8, 3))
+    found = []
+    for day in (date(2025, 11, 1), date(2026, 2, 1), date(2026, 5, 1)):
+        asked = compute_period(day, filing="quarter")
+        with administration_scope(administration):
+            rows = list_unpaid_years(asked)
+        found += [(asked.period, row.due_on, row.year_over_on) for row in rows]
+    last_on = date(2025, 1, 1) if term == "assumed" else due_on
+    assert found == [(period, last_on, last_on.replace(year=last_on.year + 1))]
+    with administration_scope(administration):
+        (receipt,) = list_late_receipts(compute_period(date(2026, 8, 3), filing="quarter"))
+    assert (receipt.due_on, receipt.year_over_on) == found[0][1:]

@@ -4,24 +4,30 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from tijdig.core.calendar import add_months
+from tijdig.core.calendar import add_days, add_months
 from tijdig.core.law.tables import VAT_REFUND_YEARS
-from tijdig.core.law.vat_refund import VatRefund, compute_open_vat
+from tijdig.core.law.vat_refund import (
+    VatRefund,
+    compute_open_vat,
+    compute_unagreed_due_day,
+)
 from tijdig.ledger.queries.sql import INVOICES, fetch
 from tijdig.tenants.scope import active_administration
 
 MOST_ROWS = 5000
 _MONTHS = VAT_REFUND_YEARS.rows[-1].value * 12
+_WRITTEN_ON = VAT_REFUND_YEARS.rows[-1].from_on
+_UNAGREED_DAYS = (compute_unagreed_due_day(add_days(_WRITTEN_ON, 1)) - _WRITTEN_ON).days
 
 
 @dataclass(frozen=True, slots=True)
 class UnpaidYear:
     """An invoice of which a year has passed since its last day to pay, in euros.
 
-    `term` says how that day came about. `open_cents` is what was open at the end of `year_over_on`,
-    VAT included; `later_cents` what was received after it, up to today. `vat_cents` is the VAT
-    of the invoice, None where its file did not say it. What credit notes took off the invoice by
-    then, set off or not, is in none of these, nor their VAT.
+    `due_on` is that day for VAT, `term` says how it came about. `open_cents` is what was open at
+    the end of `year_over_on`, VAT included; `later_cents` what was received after it, up to
+    today. `vat_cents` is the VAT of the invoice, None where its file did not say it. What credit
+    notes took off the invoice by then, set off or not, is in none of these, nor their VAT.
     """
 
     invoice_number: str
@@ -91,10 +97,14 @@ class LateReceipt:
 
 # What a debtor paid, by whatever way it became known; money that went back counts against it.
 _MONEY = "e.kind IN ('paid', 'reversed', 'refunded', 'settled_in_books', 'set_off')"
+# The day on the invoice, or else as was agreed. One that names none: thirty days after receipt, on
+# the day after it was written, whatever term we count with.
+_LAST_DAY = """(CASE WHEN v.term = 'assumed' THEN v.issued_on + %(unagreed_days)s::int
+                     ELSE v.due_on END)"""
 # What was settled before the invoice came into these books has no known day: it counts as early.
-_DAY = """(CASE WHEN e.kind = 'settled_in_books' AND e.on = v.imported_on
-               THEN v.due_on ELSE e.on END)"""
-_YEAR_OVER = "(v.due_on + make_interval(months => %(months)s))::date"
+_DAY = f"""(CASE WHEN e.kind = 'settled_in_books' AND e.on = v.imported_on
+               THEN {_LAST_DAY} ELSE e.on END)"""
+_YEAR_OVER = f"({_LAST_DAY} + make_interval(months => %(months)s))::date"
 # Two truths for one payment are one receipt: what the bank shows of what the books had settled has
 # the bank's day, and the oldest word of the books about it tells nothing more. A match that was
 # taken back, which the odd round of its line says, was never there. That a credit note which counts
@@ -174,7 +184,7 @@ _CREDIT = f"""
 def list_unpaid_years(period: VatRefund) -> tuple[UnpaidYear, ...]:
     """Invoices whose year ends in the period and that were open on that day. At most 5,000."""
     sql = f"""
-        SELECT v.number, d.number, d.name, d.vat_number, v.issued_on, v.due_on, v.term,
+        SELECT v.number, d.number, d.name, d.vat_number, v.issued_on, {_LAST_DAY}, v.term,
                v.invoiced_cents + credit.cents,
                coalesce(sum(e.cents) FILTER (WHERE {_DAY} <= {_YEAR_OVER}), 0)::bigint
                    + credit.cents AS then_open,
@@ -183,11 +193,11 @@ def list_unpaid_years(period: VatRefund) -> tuple[UnpaidYear, ...]:
                v.vat_cents + credit.vat_cents, i.id, d.id
         {INVOICES} {_CREDIT} {_ENTRIES}
         WHERE v.administration_id = %(administration)s AND i.kind = 'invoice'
-          AND i.currency = 'EUR' AND v.due_on >= %(from_on)s AND v.due_on < %(until)s
+          AND i.currency = 'EUR' AND {_LAST_DAY} >= %(from_on)s AND {_LAST_DAY} < %(until)s
         GROUP BY v.administration_id, v.id, d.administration_id, d.id, i.administration_id, i.id,
                  credit.cents, credit.vat_cents, credit.item_ids
         HAVING coalesce(sum(e.cents) FILTER (WHERE {_DAY} <= {_YEAR_OVER}), 0) > -credit.cents
-        ORDER BY v.due_on, v.number LIMIT %(limit)s
+        ORDER BY {_LAST_DAY}, v.number LIMIT %(limit)s
     """
     asked = {
         **_asked(),
@@ -203,14 +213,14 @@ def list_late_receipts(period: VatRefund) -> tuple[LateReceipt, ...]:
     At most 5,000, by day.
     """
     sql = f"""
-        SELECT v.number, d.number, d.name, v.due_on, {_YEAR_OVER}, e.on, e.kind, (-e.cents)::bigint,
-               v.invoiced_cents + credit.cents, v.vat_cents + credit.vat_cents,
+        SELECT v.number, d.number, d.name, {_LAST_DAY}, {_YEAR_OVER}, e.on, e.kind,
+               (-e.cents)::bigint, v.invoiced_cents + credit.cents, v.vat_cents + credit.vat_cents,
                e.left_cents + credit.cents
         {INVOICES} {_CREDIT} {_ENTRIES}
         WHERE v.administration_id = %(administration)s AND i.kind = 'invoice'
           AND i.currency = 'EUR' AND {_MONEY} AND {_DAY} > {_YEAR_OVER}
           AND e.on >= %(from_on)s AND e.on < %(until)s
-          AND v.due_on < %(due_before)s AND v.due_on >= %(rule_from)s
+          AND {_LAST_DAY} < %(due_before)s AND {_LAST_DAY} >= %(rule_from)s
           AND EXISTS (SELECT FROM tijdig_entry late
                WHERE late.administration_id = v.administration_id
                  AND late.open_item_id = v.open_item_id
@@ -228,4 +238,9 @@ def list_late_receipts(period: VatRefund) -> tuple[LateReceipt, ...]:
 
 
 def _asked() -> dict[str, object]:
-    return {"administration": active_administration(), "months": _MONTHS, "limit": MOST_ROWS}
+    return {
+        "administration": active_administration(),
+        "months": _MONTHS,
+        "unagreed_days": _UNAGREED_DAYS,
+        "limit": MOST_ROWS,
+    }
