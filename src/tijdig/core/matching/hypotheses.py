@@ -26,7 +26,7 @@ from tijdig.core.matching.mentions import (
     is_own_request,
 )
 from tijdig.core.matching.names import Likeness, compare_names
-from tijdig.core.matching.payers import Account, may_be_a_slip, weigh_account
+from tijdig.core.matching.payers import Account, may_be_a_slip, weigh_payer
 from tijdig.core.matching.records import Payment, Span
 from tijdig.core.references import normalise_reference
 
@@ -80,6 +80,7 @@ class _View:
     iban: str
     owners: frozenset[UUID]
     found: dict[tuple[UUID, frozenset[UUID]], Hypothesis] = field(default_factory=dict)
+    payers: dict[UUID, tuple[Account, Likeness]] = field(default_factory=dict)
 
 
 def list_hypotheses(payment: Payment, book: MatchBook) -> tuple[list[Hypothesis], Mentions]:
@@ -354,23 +355,30 @@ def _add(
     key = (debtor_id, item_ids)
     if key in view.found:
         return
-    payment, book, mentions = view.payment, view.book, view.mentions
-    debtor = book.debtors.get(debtor_id)
+    book, mentions, paid_on = view.book, view.mentions, view.payment.booked_on
+    payer = view.payers.get(debtor_id)
+    if payer is None:
+        debtor, name = book.debtors.get(debtor_id), view.payment.counter_name
+        payer = view.payers[debtor_id] = weigh_payer(
+            view.iban, view.owners, name, debtor_id, debtor
+        )
     is_loose = how not in _NAMED_WELL
-    issued, paid_on = [book.items[one].issued_on for one in item_ids], payment.booked_on
+    is_early = False
+    for one in item_ids:
+        issued_on = book.items[one].issued_on
+        is_early = is_early or (issued_on is not None and paid_on < issued_on)
     view.found[key] = Hypothesis(
         debtor_id,
         fit,
         how,
         shape,
-        weigh_account(view.iban, view.owners, debtor_id),
-        compare_names(payment.counter_name, debtor.name) if debtor else "unknown",
+        *payer,
         named=named or {},
         orders=orders or {},
         reference=reference,
         names_another=is_loose and not mentions.items.keys() <= item_ids,
         debtor_span=mentions.debtors.get(debtor_id) if mentions.debtors else None,
-        is_early=any(day is not None and paid_on < day for day in issued),
+        is_early=is_early,
         debtors=debtors,
         is_doubtful=bool(mentions.doubtful) and not mentions.doubtful.isdisjoint(item_ids),
         is_shared=bool(named and mentions.shared) and not mentions.shared.isdisjoint(item_ids),

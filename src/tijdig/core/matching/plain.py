@@ -11,8 +11,8 @@ from uuid import UUID
 from tijdig.core.matching.book import MatchBook
 from tijdig.core.matching.hypotheses import SPELLED, How
 from tijdig.core.matching.mentions import has_stray, is_own_request, leave_outside
-from tijdig.core.matching.names import Likeness, compare_names
-from tijdig.core.matching.payers import Account, may_be_a_slip, weigh_account
+from tijdig.core.matching.names import Likeness
+from tijdig.core.matching.payers import Account, may_be_a_slip, weigh_payer
 from tijdig.core.matching.records import OpenItem, Payment, Span
 from tijdig.core.matching.spelling import (
     Reading,
@@ -68,10 +68,8 @@ def find_plain(payment: Payment, book: MatchBook) -> Plain | None:
     item = book.items[item_id]
     debtor_id = item.debtor_id
     iban = normalise_reference(payment.counter_iban)
-    account = weigh_account(iban, book.ibans.get(iban, ()), debtor_id)
-    debtor = book.debtors.get(debtor_id)
-    name = debtor.name if debtor else ""
-    likeness: Likeness = compare_names(payment.counter_name, name) if debtor else "unknown"
+    owners, debtor = book.ibans.get(iban, ()), book.debtors.get(debtor_id)
+    account, likeness = weigh_payer(iban, owners, payment.counter_name, debtor_id, debtor)
     if may_be_a_slip(account, likeness):
         return None
     tokens = read.tokens
@@ -82,7 +80,7 @@ def find_plain(payment: Payment, book: MatchBook) -> Plain | None:
         SPELLED[spelling],
         account,
         likeness,
-        name,
+        debtor.name if debtor else "",
         item.issued_on is not None and payment.booked_on < item.issued_on,
         has_stray(tokens, leave_outside(read.readings, first, last)),
     )

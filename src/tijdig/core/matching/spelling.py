@@ -9,6 +9,7 @@ Spelling = Literal["exact", "digits", "loose", "range", "cut", "swapped"]
 
 _TOKEN = re.compile(r"[A-Za-z]+|[0-9]+")
 _GAP_AND_TOKEN = re.compile(r"([^A-Za-z0-9]*)([A-Za-z]+|[0-9]+)")
+_ONE_RUN = re.compile(r"([A-Za-z]*)([0-9]+)")
 # What people and banks put inside a number: 2026-0412, 2026/0412, 2026 0412, F2026.0412.
 _WITHIN = re.compile(r"[-/._ ]{0,3}")
 # What ties digits to a longer number: 020-1234567, 1042,00, 12.03.2026.
@@ -76,6 +77,9 @@ class Number(NamedTuple):
     key: str
 
 
+_PROVES_NOTHING = Number("", "", "", "", "")
+
+
 def tokenise(text: str) -> tuple[Token, ...]:
     """The runs of letters and of digits, in upper case; white space counts as one space."""
     tokens: list[Token] = []
@@ -106,6 +110,8 @@ def read_text(text: str) -> ReadText:
     runs = [(one.text, one.text if one.text.isdigit() else "") for one in tokens]
     within = [not gap or gap == " " or _WITHIN.fullmatch(gap) is not None for _, gap, _ in tokens]
     count = len(runs)
+    # Of each row of digits the key, and what is left without the zeros before it.
+    known: dict[str, tuple[str, str]] = {}
     for first in range(count):
         joined = digits = ""
         for last in range(first, min(count, first + _TOKENS_AT_MOST)):
@@ -119,9 +125,13 @@ def read_text(text: str) -> ReadText:
             digits += own
             if digits and length >= _NUMBER_AT_LEAST:
                 readings.append(_make(Reading, (joined, first, last)))
-                bare = digits.replace("0", "")
-                keys.append(bare if len(bare) > 1 else digits)
-                rows.append(digits.lstrip("0"))
+                told = known.get(digits)
+                if told is None:
+                    bare = digits.replace("0", "")
+                    told = bare if len(bare) > 1 else digits, digits.lstrip("0")
+                    known[digits] = told
+                keys.append(told[0])
+                rows.append(told[1])
     return ReadText(tokens, tuple(readings), tuple(keys), tuple(rows))
 
 
@@ -132,11 +142,22 @@ def parse_number(number: str) -> Number:
     All are empty for a number that proves nothing when found in a text: a year, a word, or one
     of fewer than four characters.
     """
+    found = _ONE_RUN.fullmatch(number)
+    if found is not None:
+        # Most numbers are one row of digits, with or without letters before it.
+        letters, row = found.groups()
+        letters = letters.upper()
+        plain = letters + row
+        if len(plain) < _NUMBER_AT_LEAST or _YEAR.fullmatch(plain):
+            return _PROVES_NOTHING
+        bare, left = row.replace("0", ""), row.lstrip("0")
+        loose = left or "0"
+        return Number(plain, left, loose, letters + loose, bare if len(bare) > 1 else row)
     runs = _TOKEN.findall(number)
     plain = "".join(runs).upper()
     digits = [run for run in runs if run.isdigit()]
     if len(plain) < _NUMBER_AT_LEAST or not digits or _YEAR.fullmatch(plain):
-        return Number("", "", "", "", "")
+        return _PROVES_NOTHING
     row = "".join(digits)
     bare = row.replace("0", "")
     return Number(

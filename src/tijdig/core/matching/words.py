@@ -268,17 +268,19 @@ def _tell_amount(payment: Payment, one: Hypothesis, book: MatchBook) -> Evidence
     if relation == "exact":
         return _tell_exact(payment.amount_cents, named)
     amount = _write_amount(payment.amount_cents)
-    conceded = sum(cents for _, _, cents in one.fit.conceded)
-    told: dict[str, object] = {
-        "amount": amount,
-        "open": format_euros(sum(book.open_cents[item_id] for item_id, _ in one.fit.parts)),
-        "conceded": format_euros(conceded),
-        "cents": abs(conceded),
-        "rest": format_euros(one.fit.rest_cents),
-    }
+    told: dict[str, object] = {"amount": amount}
+    if relation in {"discount", "rounding"}:
+        conceded = sum([cents for _, _, cents in one.fit.conceded])
+        told |= {"conceded": _write_amount(conceded), "cents": abs(conceded)}
+    elif relation == "part":
+        open_cents = sum([book.open_cents[item_id] for item_id, _ in one.fit.parts])
+        told["open"] = _write_amount(open_cents)
+    elif relation == "over":
+        told["rest"] = _write_amount(one.fit.rest_cents)
     nl, en = _AMOUNTS[relation]
     sentence = Sentence(nl.format(named=named.nl, **told), en.format(named=named.en, **told))
-    return Evidence(f"amount_{relation}", sentence, against=relation in {"part", "over"})
+    against = relation in {"part", "over"}
+    return _make(Evidence, (f"amount_{relation}", sentence, (), against))
 
 
 def _tell_exact(cents: int, named: Sentence) -> Evidence:
