@@ -21,8 +21,11 @@ from tijdig.banking.actions import matching
 from tijdig.banking.actions.statements import take_in
 from tijdig.banking.formats import camt
 from tijdig.banking.models import BankLine, Suggestion
+from tijdig.banking.proposals.queries import list_named_references
 from tijdig.ledger.models import Debtor, Entry
 from tijdig.ledger.queries.for_matching import has_changed
+from tijdig.messaging.asked import load_asked
+from tijdig.messaging.models import Message
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.ids import new_id
 from tijdig.tenants.scope import administration_scope
@@ -58,6 +61,10 @@ def waiting(database: None) -> UUID:
         make_payment(cents, text, on=PAID_ON, iban="NL20INGB0001234567")
         for cents, text in ((12_100, "factuur 2026-0412"), (1_500, "termijn"), (700, "termijn"))
     ]
+    with administration_scope(administration):
+        asked = Message.objects.exclude(payment_reference="")
+        reference = asked.latest("id").payment_reference
+    lines.append(make_payment(1_900, on=PAID_ON, iban="", reference=reference))
     statement = camt.parse(make_statement(*lines), name="afschrift.xml")
     with administration_scope(administration):
         take_in(statement, import_id=new_id(), now=at(TODAY))
@@ -73,7 +80,8 @@ def match_shared(administration: UUID, **told: str) -> "subprocess.CompletedProc
 def match_alone(administration: UUID, now: datetime) -> dict[str, list[tuple[Any, ...]]]:
     """What one process would make of it; nothing stays."""
     with administration_scope(administration):
-        matching.match_unmatched(asked=(), today=TODAY, now=now, actor="test")
+        asked = load_asked(list_named_references())
+        matching.match_unmatched(asked=asked, today=TODAY, now=now, actor="test")
         found = read_rows()
         check_kinds()
         transaction.set_rollback(True)
@@ -88,6 +96,7 @@ def check_kinds() -> None:
         ("suggestion", "strpos(evidence::text, 'by_law') > 0"),
         ("debtoriban", "learned_from = 'payment'"),
         ("bankline", "state = 'matched' AND match_kind = 'none'"),
+        ("bankline", "state = 'matched' AND match_kind = 'reference'"),
     ):
         sql = f"SELECT count(*) FROM tijdig_{table} WHERE {condition}"
         assert execute(sql, []).fetchone() != (0,), condition

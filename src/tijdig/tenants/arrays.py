@@ -86,10 +86,14 @@ def write_array(values: list[Any]) -> Any:
 
 
 def write_uuids(values: Sequence[UUID]) -> Uuids:
-    """UUIDs, none of them null."""
+    """UUIDs, none of them null; all of them may be texts (see `read_ids_as_texts`)."""
     if not values:
         return Uuids(_NO_ELEMENTS)
-    together = _UUID_LENGTH.join([value.int.to_bytes(16) for value in values])
+    if isinstance(values[0], str):
+        packed = bytes.fromhex("".join(values).replace("-", ""))
+        together = _UUID_LENGTH.join([packed[at : at + 16] for at in range(0, len(packed), 16)])
+    else:
+        together = _UUID_LENGTH.join([value.int.to_bytes(16) for value in values])
     return Uuids(_head(_UUID_OID, len(values)) + _UUID_LENGTH + together)
 
 

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import psycopg
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
+from psycopg.types.string import TextLoader
 
 from tijdig.tenants import behind
 from tijdig.tenants.arrays import IdList, register_arrays, write_array, write_texts
@@ -91,6 +92,16 @@ def plan_once() -> None:
     connection.ensure_connection()
     connection.connection.prepare_threshold = _ASKED_BEFORE_KEPT
     connection.connection.prepared_max = _PLANS_KEPT
+
+
+def read_ids_as_texts() -> None:
+    """From now on ids that are read on this connection are texts, of which Python makes no UUID.
+
+    For one process that looks up ids some hundred times for each row: a text is hashed and compared
+    without a call in Python. All ids that such a process works with have to be texts.
+    """
+    connection.ensure_connection()
+    connection.connection.adapters.register_loader("uuid", TextLoader)
 
 
 def read_rows(sql: str, parameters: Sequence[Any]) -> Iterator[tuple[Any, ...]]:

@@ -64,6 +64,11 @@ def unpack_ids(packed: bytes) -> list[UUID]:
     return [restore_id(int.from_bytes(packed[at : at + PACKED_LENGTH])) for at in starts]
 
 
+def as_id(told: UUID) -> UUID:
+    """An id that may have been read as a text (see `read_ids_as_texts`)."""
+    return UUID(told) if isinstance(told, str) else told
+
+
 def restore_id(number: int) -> UUID:
     """The id that has this number."""
     one = _MAKE(UUID)

@@ -5,7 +5,7 @@ another connection too.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
@@ -13,6 +13,7 @@ from uuid import UUID
 from tijdig.core.matching.records import Payment, Proposal
 from tijdig.ledger.actions.posting import NewEntry
 from tijdig.ledger.queries.for_matching import ItemForBank
+from tijdig.tenants.ids import new_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,10 @@ class Unwritten(NamedTuple):
 class Ahead:
     """The ledger as it will be once these bookings are written; more may be added."""
 
-    def __init__(self, coming: Unwritten | None = None) -> None:
+    def __init__(
+        self, coming: Unwritten | None = None, *, make_id: Callable[[], UUID] = new_id
+    ) -> None:
+        self.make_id = make_id
         self._unseen: defaultdict[UUID, int] = defaultdict(int)
         self._in_books: defaultdict[UUID, int] = defaultdict(int)
         self._rests: defaultdict[UUID, list[ItemForBank]] = defaultdict(list)

@@ -17,7 +17,7 @@ from tijdig.ledger.models import OpenItem
 from tijdig.ledger.queries.for_matching import ItemForBank, list_debtors_of, load_owners
 from tijdig.tenants.arrays import Seen, Uuids, holds_any, read_uuids, write_uuids
 from tijdig.tenants.bulk import execute, insert_columns, insert_rows, update_columns
-from tijdig.tenants.ids import new_id, new_ids
+from tijdig.tenants.ids import new_ids
 from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import active_administration
 from tijdig.timeline.actions import record_columns
@@ -91,7 +91,7 @@ def prepare(
     if not bookings:
         return Unwritten((), "", (), (), ())
     ahead = ahead or Ahead()
-    over = [(new_id(), one) for one in bookings if one.proposal.rest_cents]
+    over = [(ahead.make_id(), one) for one in bookings if one.proposal.rest_cents]
     entries = impute(
         [entry for one in bookings if not _is_by_law(one) for entry in _make_entries(one)],
         coming=ahead.count_cents,

@@ -15,6 +15,7 @@ from tijdig.ledger.queries.for_matching import load_debtor_names, load_items, lo
 from tijdig.ledger.queries.interest_agreements import load_agreed_interest
 from tijdig.ledger.queries.kinds import load_kinds
 from tijdig.tenants.bulk import execute
+from tijdig.tenants.ids import as_id
 from tijdig.tenants.law_rates import load_known_rates
 from tijdig.tenants.models import Administration
 from tijdig.tenants.queries import load_administration
@@ -104,8 +105,9 @@ def follow_law(outcomes: Sequence[Outcome], ahead: Ahead | None = None) -> list[
 
 def _names_nothing(proposal: Proposal) -> bool:
     """Whether a part was paid and only the amount or the payer tells for what."""
-    codes = {one.code for one in proposal.evidence}
-    return proposal.kind == "none" and "amount_part" in codes and not proposal.conceded
+    if proposal.kind != "none" or proposal.conceded:
+        return False
+    return any(one.code == "amount_part" for one in proposal.evidence)
 
 
 def _divide_anew(proposal: Proposal, division: Division) -> Proposal:
@@ -145,7 +147,8 @@ def _load_owed(
     for item_id, kind, from_on, invoice_ids in rows:
         item = items.get(item_id)
         if item is not None:
-            line = OwedLine(item_id, kind, item.unseen_cents, from_on, tuple(invoice_ids))
+            over = tuple(map(as_id, invoice_ids))
+            line = OwedLine(as_id(item_id), kind, item.unseen_cents, from_on, over)
             owed[item.debtor_id][1].append(line)
     for item in items.values():
         # What has no day to pay is no invoice.
@@ -153,6 +156,6 @@ def _load_owed(
             terms = find_interest_terms(
                 agreed[item.debtor_id], kind=kinds[item.debtor_id], issued_on=item.issued_on
             )
-            invoice = OwedInvoice(item.item_id, item.unseen_cents, item.due_on, terms)
+            invoice = OwedInvoice(as_id(item.item_id), item.unseen_cents, item.due_on, terms)
             owed[item.debtor_id][0].append(invoice)
     return owed

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from uuid import UUID
 
 from tijdig.banking.actions.ahead import Ahead, Booking
@@ -28,9 +28,10 @@ from tijdig.ledger.queries.for_matching import has_changed
 from tijdig.tenants.actions import lock_administration
 from tijdig.tenants.arrays import Seen, Uuids, read_uuids, write_uuids
 from tijdig.tenants.behind import writing_behind
-from tijdig.tenants.bulk import update_rows
+from tijdig.tenants.bulk import read_ids_as_texts, update_rows
 from tijdig.tenants.failpoints import fp
 from tijdig.tenants.forks import can_fork, work_beside
+from tijdig.tenants.ids import new_id
 from tijdig.tenants.memory import without_collecting
 from tijdig.tenants.scope import active_administration, administration_scope
 from tijdig.tenants.spool import Spool
@@ -145,7 +146,19 @@ def _decide_beside(
 ) -> _Found:
     """Decide on all of them in a second process, which reads for itself and writes nothing."""
     with administration_scope(active_administration()), writing_behind():
-        return _decide(free, by_hand, _Work(asked, judge, hand_over, is_written=False))
+        read_ids_as_texts()
+        told = [_write_ids(one) for one in asked]
+        return _decide(free, by_hand, _Work(told, judge, hand_over, is_written=False))
+
+
+def _write_ids(one: Asked) -> Asked:
+    """The same with its ids as texts, as they are read."""
+    items = tuple((cast("UUID", str(item_id)), cents) for item_id, cents in one.items)
+    return Asked(one.reference, items)
+
+
+def _make_text_id() -> UUID:
+    return cast("UUID", str(new_id()))
 
 
 def _decide(free: Sequence[Payment], by_hand: Sequence[Payment], work: "_Work") -> _Found:
@@ -184,7 +197,7 @@ class _Work:
         self._asked, self._judge = asked, judge
         self._write_one, self._is_written = write_one, is_written
         self._coming: _Decided | None = None
-        self._ahead = Ahead()
+        self._ahead = Ahead() if is_written else Ahead(make_id=_make_text_id)
         self.booked: set[UUID] = set()
         self.proposed: set[UUID] = set()
         self.learned: set[str] = set()

@@ -12,7 +12,7 @@ from string import ascii_letters
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from tijdig.tenants.arrays import Uuids
+from tijdig.tenants.arrays import Uuids, holds_any, write_uuids
 from tijdig.tenants.bulk import Rows, Run, ask, ask_together, execute
 from tijdig.tenants.scope import active_administration
 
@@ -171,13 +171,15 @@ def _read_around(
     by_amount.update(run(_ALIKE, [list(amounts), here, here]))
     wanted = {*debtor_ids, *make_near(by_name.items()).ids}
     by_debtor: dict[UUID, list[ItemForBank]] = {one: [] for one in wanted}
-    for item in map(ItemForBank._make, run(_OF_DEBTORS, [list(wanted), here])):
+    for item in map(ItemForBank._make, run(_OF_DEBTORS, [write_uuids([*wanted]), here])):
         by_debtor[item.debtor_id].append(item)
     items: dict[UUID, ItemForBank | None]
     items = dict.fromkeys(make_near(by_amount.items()).ids)
-    items.update((row[0], ItemForBank._make(row)) for row in run(_BY_ID, [list(items), here]))
+    items.update(
+        (row[0], ItemForBank._make(row)) for row in run(_BY_ID, [write_uuids([*items]), here])
+    )
     owners = wanted.union(one.debtor_id for one in items.values() if one)
-    told: list[tuple[UUID, str, str]] = run(_NAMES, [list(owners), here])
+    told: list[tuple[UUID, str, str]] = run(_NAMES, [write_uuids([*owners]), here])
     return Surroundings(by_name, by_amount, by_debtor, items, {one[0]: one for one in told})
 
 
@@ -279,8 +281,8 @@ def _load(sql: str, ids: Iterable[UUID]) -> list[ItemForBank]:
 
 
 def _ask(sql: str, ids: Iterable[UUID]) -> Rows:
-    wanted = list(ids)
-    return ask(sql, [wanted, active_administration()]) if wanted else list
+    wanted = write_uuids([*ids])
+    return ask(sql, [wanted, active_administration()]) if holds_any(wanted) else list
 
 
 # A number with one row of digits is meant only by these very digits. Of one with several rows
