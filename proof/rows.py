@@ -44,9 +44,6 @@ _PARTS = (
     trail,
 )
 
-# Failures of peers that have no test by name in tests/faults/test_peers.py yet.
-_PEERS = (Later("X15", 1, "a second release to upgrade to"),)
-
 # What each row breaks, as people read it.
 TITLES = {
     "A1": "worker killed at each boundary, mail",
@@ -85,7 +82,6 @@ TITLES = {
     "J2": "breaker",
     "J3": "restored or copied",
     "K1": "audit trail tampered with",
-    "X15": "upgrade beside an old worker",
 }
 
 
@@ -96,4 +92,4 @@ def list_cases() -> list[Case]:
 
 def list_later() -> list[Later]:
     """What the table promises and cannot show yet."""
-    return [*(one for part in _PARTS for one in part.LATER), *_PEERS]
+    return [one for part in _PARTS for one in part.LATER]

@@ -1,7 +1,7 @@
 """What went wrong with others, by name: each public failure of a peer, and what we do instead.
 
-X1 to X19 of the plan; those of statements (X11 to X14) stand in test_peers_bank.py. X15 (an upgrade
-beside an old worker) waits for a second release; docs/proof.md says so.
+X1 to X19 of the plan; those of statements (X11 to X14) stand in test_peers_bank.py, that of an
+upgrade beside an old worker (X15) in test_peers_upgrade.py.
 """
 
 import re
@@ -363,12 +363,9 @@ def test_x19_a_letter_fetches_nothing_whatever_a_name_says(database: None, sink:
             bait.accept()
 
 
-def test_every_failure_has_a_test_or_is_told_as_later() -> None:
-    from proof.rows import list_later
+def test_every_failure_has_a_test() -> None:
+    from tests.faults import test_peers_upgrade
 
-    names = [*globals(), *vars(test_peers_bank)]
-    told = " ".join(name for name in names if name.startswith("test_x"))
-    numbers = {n for n in range(1, 20) if f"x{n}_" in f"{told}_".replace("test_", "")}
-    later = {int(one.row[1:]) for one in list_later() if one.row.startswith("X")}
-    assert numbers | later == set(range(1, 20))
-    assert numbers & later == set()
+    names = [*globals(), *vars(test_peers_bank), *vars(test_peers_upgrade)]
+    told = " ".join(f"{name}_" for name in names if name.startswith("test_x"))
+    assert {n for n in range(1, 20) if f"test_x{n}_" in told} == set(range(1, 20))
