@@ -1,5 +1,6 @@
 """Bankruptcy, debt help or an administration order that is recorded after it began."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -30,6 +31,7 @@ from tijdig.tenants.scope import administration_scope
 
 NEXT = LETTER_ON + timedelta(days=1)
 KNOWN_ON = date(2026, 4, 20)
+BEWINDVOERDER = Representative("Bewind BV", street="Laan 1", postal_code="1234 AB", city="Utrecht")
 
 
 def make(**declared: object) -> UUID:
@@ -108,7 +110,8 @@ def test_a_term_that_ran_in_a_moratorium_asks_for_a_new_letter(database: None) -
 def test_after_a_wsnp_nothing_goes_out_until_a_person_says_that_it_may(database: None) -> None:
     school = make()
     until_on = date(2026, 4, 10)
-    flag_id = mark(school, "wsnp", until_on=until_on, today=NEXT)
+    instead = replace(BEWINDVOERDER, email="bewind@example.nl", phone="030-1234567")
+    flag_id = mark(school, "wsnp", until_on=until_on, instead=instead, today=NEXT)
     live(school, NEXT + timedelta(days=1), date(2026, 5, 29))
     assert [key for _, key, _ in sent(school)] == ["reminder", "veertiendagenbrief"]
     with administration_scope(school):
@@ -116,8 +119,15 @@ def test_after_a_wsnp_nothing_goes_out_until_a_person_says_that_it_may(database:
     owner = sign_in(make_person(school))
     page = owner.get(f"/{slug_of(school)}/vandaag/").content.decode()
     assert "Insolventie is voorbij" in page
-    with administration_scope(school):
-        flags.lift(flag_id, **told(date(2026, 5, 29)))  # type: ignore[arg-type]
+    start = f"/{slug_of(school)}/bijzonderheden"
+    address = f"{start}/flag/{flag_id}/"
+    for of_all in (f"{start}/?tab=flag", f"/{slug_of(school)}/debiteuren/1001/"):
+        assert address in owner.get(of_all).content.decode()
+    case = owner.get(address).content.decode()
+    assert "was tot en met 10-04-2026, zeg hoe het eindigde" in case
+    assert "Bewind BV, bewind@example.nl, 030-1234567, Laan 1, 1234 AB Utrecht" in case
+    assert owner.post(address, {"do": "end"}).status_code == 302
+    assert owner.get(address).status_code == 404
     live(school, date(2026, 5, 30), date(2026, 6, 8))
     assert [key for _, key, _ in sent(school)][2:] == ["veertiendagenbrief_2"]
 
@@ -146,9 +156,6 @@ def test_a_situation_that_was_ended_before_it_began_changes_nothing(database: No
         flags.lift(flag_id, **told(day))  # type: ignore[arg-type]
     live(school, day + timedelta(days=1), DEMAND_ON)
     assert lines(school) == [("costs", 4_000, DEMAND_ON)]
-
-
-BEWINDVOERDER = Representative("Bewind BV", street="Laan 1", postal_code="1234 AB", city="Utrecht")
 
 
 def test_a_letter_to_who_was_under_bewind_himself_brings_no_costs(database: None) -> None:

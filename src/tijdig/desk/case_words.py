@@ -161,4 +161,6 @@ def _say_when(row: CaseRow) -> str:
         return _("op %(day)s, wij wachten tot en met %(last)s") % {**day, "last": last}
     if row.kind == "extension":
         return _("vervalt nu op %(day)s") % day
-    return _("tot en met %(day)s") % day
+    # What an insolvency left is for a person to say, also once its last day is over.
+    over = _("was tot en met %(day)s, zeg hoe het eindigde")
+    return (over if row.is_urgent else _("tot en met %(day)s")) % day

@@ -11,6 +11,7 @@ from tijdig.cases.queries.copies import COPY_SENT_ON, USABLE_ADDRESS
 from tijdig.cases.queries.credits import load_uncredited
 from tijdig.cases.queries.reasons import MAY_STAND, find_standing
 from tijdig.core.calendar import add_working_days
+from tijdig.core.flags import FLAGS
 from tijdig.core.unpaid import UNPAID_REASONS
 from tijdig.ledger.queries.sql import fetch
 from tijdig.tenants.scope import active_administration
@@ -46,6 +47,11 @@ _HERE = """
 """
 _DEBTOR = "d.id, d.number, d.name"
 _NUMBER = "coalesce(v.number, '')"
+# Who comes in the place of a debtor, with all that is known of how to reach him.
+_INSTEAD = """
+    concat_ws(', ', nullif(c.representative, ''), nullif(c.email, ''), nullif(c.phone, ''),
+              nullif(c.street, ''), nullif(btrim(c.postal_code || ' ' || c.city), ''))
+"""
 _NEXT_TERM = """
     (SELECT min(term.due_on) FROM (
         SELECT due_on, sum(cents) OVER (ORDER BY position) AS asked FROM tijdig_instalment t
@@ -106,10 +112,11 @@ SELECT 'extension', c.id, {_DEBTOR}, {_NUMBER}, '', '', 0, c.given_on, c.until_o
 FROM tijdig_extension c {_ABOUT} {_HERE} AND c.withdrawn_on IS NULL
   AND c.until_on >= %(today)s AND 'extension' = ANY(%(kinds)s)
 UNION ALL
-SELECT 'flag', c.id, {_DEBTOR}, '', c.kind, c.representative, 0, c.from_on, c.until_on, c.marked_by,
-       c.source, false
+SELECT 'flag', c.id, {_DEBTOR}, '', c.kind, {_INSTEAD}, 0, c.from_on, c.until_on, c.marked_by,
+       c.source, coalesce(c.until_on < %(today)s, false)
 FROM tijdig_debtorflag c {_WHO} {_HERE} AND c.lifted_on IS NULL
-  AND (c.until_on IS NULL OR c.until_on >= %(today)s) AND 'flag' = ANY(%(kinds)s)
+  AND (c.until_on IS NULL OR c.until_on >= %(today)s OR c.kind = ANY(%(may_discharge)s))
+  AND 'flag' = ANY(%(kinds)s)
 ) one (kind, id, debtor_id, debtor_number, debtor_name, invoice_number, code, state, cents, "on",
        until_on, who, note, is_urgent)
 LEFT JOIN tijdig_reason c
@@ -165,8 +172,9 @@ class CaseRow:
     """A standing case; `code` is its category or kind, `until_on` its end, deadline or next term.
 
     A hold of everybody has no debtor; `state` of a reason is where its copy goes, as long as that
-    can be used, and `sent_on` when it went; only a term of a plan has days of grace. The next term
-    is the first that payments do not cover, credits not counted.
+    can be used, and `sent_on` when it went; that of a flag who comes in his place. Only a term of a
+    plan has days of grace. The next term is the first that payments do not cover, credits not
+    counted.
     """
 
     kind: CaseKind
@@ -302,6 +310,7 @@ def _list(
     asked = {
         "administration": active_administration(),
         "kinds": kinds,
+        "may_discharge": [kind for kind, rule in FLAGS.items() if rule.may_discharge],
         "today": today,
         "debtor": debtor_id,
         "id": case_id,
