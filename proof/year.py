@@ -3,7 +3,8 @@
 files -> import -> two workers, some killed -> what the mail server got -> the oracle
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, timedelta
 from random import Random
 
@@ -25,6 +26,7 @@ from tijdig.dunning.queries.why import explain_day
 from tijdig.ledger.actions import flags
 from tijdig.ledger.actions.debtors import change_contact
 from tijdig.ledger.models import Debtor
+from tijdig.tenants.bulk import plan_once
 from tijdig.tenants.scope import administration_scope
 
 KILL_PERCENT, TWO_WORKERS_PERCENT, KILLED_IMPORT_PERCENT = 6, 10, 3
@@ -46,9 +48,7 @@ def live(
     habits: Sequence[str] = tuple(HABITS),
 ) -> None:
     """Live through it, and raise with the first things that should never have happened."""
-    # A line of its own, as a worker has: what was planned on small books does not fit a year's.
-    connections.close_all()
-    with set_stage(ground, count=0, undo_minutes=UNDO_MINUTES) as stage:
+    with _plans_of_its_own(), set_stage(ground, count=0, undo_minutes=UNDO_MINUTES) as stage:
         world = make_world(seed, people=people, days=days, habits=habits)
         oracle = Oracle(world)
         oracle.by_address = {one.address: one for one in world.people}
@@ -61,6 +61,20 @@ def live(
         assert not wrong, f"{len(wrong)} wrong, the first: {wrong[0]}"
         today = BEGINS_ON + timedelta(days=days - 1)
         _check_end(stage, oracle, today)
+
+
+@contextmanager
+def _plans_of_its_own() -> Iterator[None]:
+    """A line of its own, as a worker has: what was planned on small books does not fit a year's.
+    On it the server keeps its plans: the same questions come hundreds of times, and planning them
+    takes longer than what they ask.
+    """
+    connections.close_all()
+    plan_once()
+    try:
+        yield
+    finally:
+        connections.close_all()
 
 
 def _live_day(stage: Stage, world: World, oracle: Oracle, chance: Random, today: date) -> None:
