@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from tijdig.banking.formats.camt_sentences import say_order, say_rule
 from tijdig.core.problem import Problem
@@ -112,7 +112,16 @@ ORDERS: Final[Mapping[str, Sequence[str]]] = {
     ),
     "Strd": ("RfrdDocInf", "RfrdDocAmt", "CdtrRefInf", "AddtlRmtInf"),
 }
-_SHAPES_KEPT: Final = 1_000
+_PLANS_KEPT: Final = 1_000
+
+
+class _Plan(NamedTuple):
+    """What to look at in a part with these elements: the first that stands too late, with what it
+    stands after, and the names with the most characters or the form of their texts."""
+
+    late: tuple[str, str] | None
+    lengths: tuple[tuple[str, int], ...]
+    forms: tuple[tuple[str, Callable[[str], object]], ...]
 
 
 @dataclass(slots=True)
@@ -132,30 +141,36 @@ class BrokenRules:
         self._place = place
         self._found: dict[str, _Broken] = {}
         self._disordered: dict[str, _Broken] = {}
-        # What was found of each order of elements; most entries of a file have the same few.
-        self._shapes: dict[tuple[str, tuple[str, ...]], tuple[str, str] | None] = {}
+        # How each order of elements is looked at; most entries of a file have the same few.
+        self._plans: dict[tuple[str, ...], _Plan] = {}
 
     def check(self, part: str, fields: Mapping[str, str], rules: Mapping[str, Rule]) -> None:
         """Look at the texts of one element (`part`), by their paths, and at their order."""
-        shape = (part, tuple(fields))
-        if shape not in self._shapes:
-            if len(self._shapes) >= _SHAPES_KEPT:
-                self._shapes.clear()
-            self._shapes[shape] = _find_disorder(*shape)
-        late = self._shapes[shape]
+        plan = self._plans.get((part, *fields)) or self._make_plan(part, fields, rules)
+        late, lengths, forms = plan
+        for name, most in lengths:
+            text = fields[name]
+            if not 0 < len(text) <= most:
+                self.note(f"{part}/{name}", text, longest=most if text else 0)
+        for name, rule in forms:
+            text = fields[name]
+            # Around a day or a number white space is no matter.
+            if not rule(text) and not rule(text.strip()):
+                self.note(f"{part}/{name}", text)
         if late is not None:
             self.note_order(part, *late)
-        rule_of = rules.get
-        for name, text in fields.items():
-            rule = rule_of(name)
-            if rule is None:
-                continue
-            if isinstance(rule, int):
-                if not text or len(text) > rule:
-                    self.note(f"{part}/{name}", text, longest=rule if text else 0)
-            # Around a day or a number white space is no matter.
-            elif not rule(text) and not rule(text.strip()):
-                self.note(f"{part}/{name}", text)
+
+    def _make_plan(self, part: str, fields: Mapping[str, str], rules: Mapping[str, Rule]) -> _Plan:
+        if len(self._plans) >= _PLANS_KEPT:
+            self._plans.clear()
+        told = [(name, rules[name]) for name in fields if name in rules]
+        plan = _Plan(
+            _find_disorder(part, tuple(fields)),
+            tuple((name, rule) for name, rule in told if isinstance(rule, int)),
+            tuple((name, rule) for name, rule in told if not isinstance(rule, int)),
+        )
+        self._plans[(part, *fields)] = plan
+        return plan
 
     def take(self) -> Iterator[Problem]:
         """A warning for each rule that was broken, in the order in which it was first."""
