@@ -84,17 +84,28 @@ WHERE message.administration_id = %s AND message.id = ANY(%s)
 ORDER BY message.id, invoice.due_on, invoice.number
 """
 
-_CLAIMS = """
+# What is open of a claim line, what was asked, and what need not be paid of that: it was waived
+# or taken back. A payment that was undone asks nothing more.
+_CLAIM_BALANCE = """
+JOIN LATERAL (
+    SELECT sum(cents)::bigint AS cents,
+           coalesce(sum(cents) FILTER (WHERE kind IN ('costs', 'interest')), 0)::bigint AS claimed,
+           coalesce(-sum(cents) FILTER (WHERE kind IN ('waived', 'withdrawn')), 0)::bigint
+               AS dropped
+    FROM tijdig_entry entry
+    WHERE entry.administration_id = line.administration_id
+      AND entry.open_item_id = line.open_item_id
+) balance ON true
+"""
+
+_CLAIMS = f"""
 SELECT message.id, line.kind, listed.cents, line.claimed_on, line.article,
-       line.calculation, (
-            SELECT coalesce(sum(cents) FILTER (WHERE cents > 0), 0)::bigint
-            FROM tijdig_entry entry
-            WHERE entry.administration_id = line.administration_id
-              AND entry.open_item_id = line.open_item_id)
+       line.calculation, balance.claimed, balance.dropped
 FROM tijdig_message message
 CROSS JOIN unnest(message.listed_items, message.listed_cents) AS listed (item_id, cents)
 JOIN tijdig_claimline line
   ON line.administration_id = message.administration_id AND line.open_item_id = listed.item_id
+{_CLAIM_BALANCE}
 WHERE message.administration_id = %s AND message.id = ANY(%s)
 ORDER BY message.id, line.claimed_on, line.kind, line.id
 """
@@ -114,17 +125,13 @@ WHERE item.administration_id = %s AND item.debtor_id = %s AND item.closed_on IS 
 ORDER BY invoice.due_on, invoice.number
 """
 
-_OPEN_CLAIMS = """
-SELECT line.kind, balance.cents, line.claimed_on, line.article, line.calculation, balance.claimed
+_OPEN_CLAIMS = f"""
+SELECT line.kind, balance.cents, line.claimed_on, line.article, line.calculation, balance.claimed,
+       balance.dropped
 FROM tijdig_openitem item
 JOIN tijdig_claimline line
   ON line.administration_id = item.administration_id AND line.open_item_id = item.id
-JOIN LATERAL (
-    SELECT sum(cents)::bigint AS cents,
-           sum(cents) FILTER (WHERE cents > 0)::bigint AS claimed
-    FROM tijdig_entry entry
-    WHERE entry.administration_id = item.administration_id AND entry.open_item_id = item.id
-) balance ON true
+{_CLAIM_BALANCE}
 WHERE item.administration_id = %s AND item.debtor_id = %s AND item.closed_on IS NULL
   AND balance.cents > 0
 ORDER BY line.claimed_on, line.kind, line.id
@@ -315,7 +322,7 @@ def load_statement(debtor_id: UUID, *, written_on: date) -> Composition | None:
 
 
 def _describe_claim(row: Sequence[Any], debtor_language: str) -> ListedItem:
-    kind, cents, claimed_on, article, lines, claimed_cents = row
+    kind, cents, claimed_on, article, lines, claimed_cents, dropped_cents = row
     language = "en" if debtor_language.startswith("en") else "nl"
     told = json.loads(lines) if isinstance(lines, str) else lines
     said = [line[language] for line in told]
@@ -326,6 +333,7 @@ def _describe_claim(row: Sequence[Any], debtor_language: str) -> ListedItem:
         due_on=claimed_on,
         invoiced_cents=claimed_cents,
         open_cents=cents,
+        dropped_cents=dropped_cents,
         claim=kind,
         calculation=f"{article}. {' '.join(said)}",
     )

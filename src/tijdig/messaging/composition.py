@@ -68,6 +68,7 @@ class ListedItem:
     claim: str = ""
     calculation: str = ""
     aside_cents: int = 0
+    dropped_cents: int = 0
     failed_debit_on: date | None = None
     discount_cents: int = 0
     discount_until: date | None = None

@@ -37,6 +37,7 @@ class Labels:
     invoiced: str
     settled: str
     aside: str
+    dropped: str
     term: str
     open: str
     day: str
@@ -78,6 +79,7 @@ LABELS: dict[Language, Labels] = {
         invoiced="Factuurbedrag",
         settled="Betaald of verrekend",
         aside="Vragen wij nu niet",
+        dropped="Hoeft u niet te betalen",
         term="termijn {position} van {count}",
         open="Nog te betalen",
         day="Datum",
@@ -117,6 +119,7 @@ LABELS: dict[Language, Labels] = {
         invoiced="Invoice amount",
         settled="Paid or deducted",
         aside="Not asked now",
+        dropped="Need not be paid",
         term="term {position} of {count}",
         open="Still to pay",
         day="Date",

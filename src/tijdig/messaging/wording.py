@@ -298,15 +298,18 @@ def _describe_settled(item: ListedItem, language: Language) -> tuple[Fact, ...]:
     facts = []
     if settled_cents:
         facts.append(Fact(labels.settled, write_amount(settled_cents, language)))
+    if item.dropped_cents:
+        facts.append(Fact(labels.dropped, write_amount(item.dropped_cents, language)))
     if item.aside_cents:
         facts.append(Fact(labels.aside, write_amount(item.aside_cents, language)))
-    invoiced = Fact(labels.invoiced, write_amount(item.invoiced_cents, language))
+    asked = labels.amount if item.claim else labels.invoiced
+    invoiced = Fact(asked, write_amount(item.invoiced_cents, language))
     return (invoiced, *facts) if facts else ()
 
 
 def _settled_cents(item: ListedItem) -> int:
-    """What was paid or deducted: what is open but not asked for now is neither."""
-    return item.invoiced_cents - item.open_cents - item.aside_cents
+    """What was paid or deducted: what is not asked now, or need not be paid, is neither."""
+    return item.invoiced_cents - item.open_cents - item.aside_cents - item.dropped_cents
 
 
 def _name_term(composition: Composition, language: Language) -> str:
