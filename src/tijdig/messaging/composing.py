@@ -17,7 +17,7 @@ from tijdig.core.creditor_rules import (
 from tijdig.core.law.agreed_costs import AgreedCosts
 from tijdig.core.law.collection_costs import may_add_vat
 from tijdig.core.law.contact_hours import acts_for_another
-from tijdig.ledger.models import Contact, Debtor
+from tijdig.ledger.models import Debtor
 from tijdig.ledger.queries.sql import kind_of
 from tijdig.messaging.composition import (
     NOTHING_AGREED,
@@ -28,6 +28,7 @@ from tijdig.messaging.composition import (
     Earlier,
     ListedItem,
 )
+from tijdig.messaging.queries import find_addressee
 from tijdig.messaging.received_money import list_open_money, load_listed_money
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.law_rates import load_known_rates
@@ -276,7 +277,6 @@ def load_statement(debtor_id: UUID, *, written_on: date) -> Composition | None:
     """All that a debtor owes now, as one sheet; None where nothing is left to pay."""
     administration = load_administration()
     debtor = Debtor.objects.get(id=debtor_id)
-    contact = Contact.objects.filter(debtor_id=debtor_id).first() or Contact(country="NL")
     parameters = [active_administration(), debtor_id]
     items = [
         ListedItem(
@@ -304,17 +304,7 @@ def load_statement(debtor_id: UUID, *, written_on: date) -> Composition | None:
         tone="plain",
         written_on=written_on,
         creditor=describe_creditor(administration),
-        addressee=Addressee(
-            name=debtor.name,
-            number=debtor.number,
-            contact_name=contact.name,
-            email=contact.email,
-            street=contact.street,
-            postal_code=contact.postal_code,
-            city=contact.city,
-            country=contact.country or "NL",
-            language=debtor.language,
-        ),
+        addressee=find_addressee(debtor, on=written_on),
         items=tuple(items),
         total_cents=total_cents,
         payment_reference="",

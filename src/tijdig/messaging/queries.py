@@ -10,7 +10,9 @@ from django.db.models import Count, Q, QuerySet
 
 from tijdig.core.facts import FOR_CREDITOR
 from tijdig.core.references import format_reference
+from tijdig.ledger.models import Contact, Debtor, DebtorFlag
 from tijdig.messaging.actions.held import HALTED, HELD_ONE_BY_ONE
+from tijdig.messaging.composition import Addressee
 from tijdig.messaging.labels import LABELS
 from tijdig.messaging.models import Message, MessageBody
 from tijdig.tenants.bulk import execute
@@ -301,3 +303,24 @@ def _with_subjects(rows: Iterable[tuple[Any, ...]]) -> tuple[MessageRow, ...]:
         )
     }
     return tuple(MessageRow(*(*row, *words.get(row[0], ("", "")))) for row in found)
+
+
+def find_addressee(debtor: Debtor, *, on: date) -> Addressee:
+    """The debtor at his own address, or who acts for him on that day, as messages go."""
+    contact = Contact.objects.filter(debtor=debtor).first() or Contact(country="NL")
+    flags = DebtorFlag.objects.filter(
+        debtor=debtor, kind__in=("bewind", "curatele"), lifted_on=None
+    )
+    holds = (Q(until_on=None) | Q(until_on__gte=on)) & Q(from_on__lte=on)
+    known = ~Q(email="") | (~Q(street="") & ~Q(city=""))
+    acting = flags.filter(holds & known).order_by("from_on", "id").first()
+    reached = acting or contact
+    place = {name: getattr(reached, name) for name in ("email", "street", "postal_code", "city")}
+    return Addressee(
+        name=debtor.name,
+        number=debtor.number,
+        contact_name=acting.representative if acting else contact.name,
+        country="NL" if acting else contact.country or "NL",
+        language=debtor.language,
+        **place,
+    )
