@@ -117,6 +117,7 @@ def test_a_plan_is_worked_out_before_it_is_agreed(office: tuple[UUID, Client, st
         ("pauze", {"until_on": "2020-01-01"}, "Een pauze eindigt op een dag die nog komt"),
         ("reactie", {"received_on": LATER}, "dat kan niet in de toekomst zijn"),
         ("situatie", {"until_on": "2020-01-01"}, "Het einde ligt vóór het begin"),
+        ("situatie", {"kind": "deceased", "until_on": LATER}, "Een overlijden heeft geen einde"),
         ("betwisting", {"amount": "veel"}, "Niet alles is goed ingevuld"),
     ],
 )

@@ -39,13 +39,18 @@ def mark(
 ) -> UUID:
     """The id of the situation; one that stands already is replaced by what is told now.
 
-    Refuses: a kind that is not there, an end before its start.
+    Refuses: a kind that is not there, an end before its start, the end of a death.
     """
     start = from_on or today
     if kind not in FLAGS:
         raise Refusal("Kies welke situatie er is.", "Choose which situation there is.")
     if until_on is not None and until_on < start:
         raise Refusal("Het einde ligt vóór het begin.", "The end is before the start.")
+    if kind == "deceased" and until_on is not None:
+        raise Refusal(
+            "Een overlijden heeft geen einde. Laat die dag leeg.",
+            "A death has no end. Leave that day empty.",
+        )
     lock_debtors([debtor_id])
     if not Debtor.objects.filter(id=debtor_id).exists():
         raise Refusal("Deze debiteur is er niet.", "This debtor is not there.")
