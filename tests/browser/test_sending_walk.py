@@ -76,7 +76,9 @@ def turn_on(page: Page, site: Site) -> None:
     """It is off in a new installation; the day before, Vandaag says whom it will write to."""
     page.goto(site.at("vandaag/"))
     expect(page.get_by_role("heading", name="Versturen staat uit")).to_be_visible()
-    ahead = page.get_by_role("region", name="gaat dit uit")
+    is_tomorrow = TODAY + timedelta(days=1) == TOMORROW
+    heading = "Morgen gaan deze berichten uit" if is_tomorrow else "gaat dit uit"
+    ahead = page.get_by_role("region", name=heading)
     expect(ahead).to_contain_text("alleen geoefend")
     page.get_by_role("link", name="Aanzetten").click()
     expect(page.get_by_text("Na het aanzetten gaan berichten echt naar")).to_be_visible()

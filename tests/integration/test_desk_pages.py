@@ -14,6 +14,7 @@ from tests.integration.desk_day import desk_today
 from tests.integration.office import at, make_administration, make_debtor, make_record, take_in
 from tests.integration.people import make_person, sign_in, slug_of
 
+from tijdig.core.calendar import next_working_day
 from tijdig.core.policy import DEFAULT_POLICY
 from tijdig.dunning.actions import policies
 from tijdig.dunning.actions.run import run
@@ -124,6 +125,17 @@ def test_vandaag_tells_of_the_run_of_today_after_a_rehearsal_of_a_later_day(
     page = sign_in(make_person(administration)).get(address).content.decode()
     assert "Vandaag om " in page
     assert "De run van vandaag begint" not in page
+
+
+def test_vandaag_says_when_what_is_foretold_goes_out(administration: UUID) -> None:
+    today = desk_today()
+    next_on = next_working_day(today + timedelta(days=1))
+    take_in(administration, make_record("2026-0412", due_on=next_on - timedelta(days=5)))
+    address = reverse("today", kwargs={"slug": slug_of(administration)})
+    page = sign_in(make_person(administration)).get(address).content.decode()
+    is_tomorrow = today + timedelta(days=1) == next_on
+    assert ("Morgen gaan deze berichten uit</h2>" in page) is is_tomorrow
+    assert ("gaat dit uit</h2>" in page) is not is_tomorrow
 
 
 def test_vandaag_says_that_nothing_goes_out_where_nothing_is_foretold(administration: UUID) -> None:

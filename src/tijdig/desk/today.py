@@ -77,6 +77,7 @@ def today(request: HttpRequest, desk: Desk) -> HttpResponse:
         "going_count": count_going(now=desk.now),
         "going_at": find_next_going(now=desk.now),
         "ahead": ahead,
+        "ahead_is_tomorrow": _goes_tomorrow(ahead, desk),
         "ahead_rows": _list_ahead(ahead),
         "ahead_more": max(len(ahead.rows) - AHEAD_SHOWN, 0),
         "ahead_cents": sum(one.total_cents for one in ahead.rows),
@@ -119,6 +120,12 @@ def _list_reasons(run: RunRow) -> list[tuple[str, int]]:
         taken = code == "step_taken"
         found[_("Er is al een stap gezet.") if taken else say(describe_reason(code))] += count
     return found.most_common()
+
+
+def _goes_tomorrow(ahead: Ahead, desk: Desk) -> bool:
+    """Whether the next run is tomorrow's and has messages only: a call does not go out."""
+    is_next_day = (ahead.on - desk.today).days == 1
+    return is_next_day and bool(ahead.rows) and all(one.outcome == "message" for one in ahead.rows)
 
 
 def _list_ahead(ahead: Ahead) -> list[dict[str, object]]:
