@@ -32,6 +32,8 @@ from tijdig.tenants.scope import administration_scope
 KILL_PERCENT, TWO_WORKERS_PERCENT, KILLED_IMPORT_PERCENT = 6, 10, 3
 UNDONE_PERCENT = 40
 ASKED_WHY_EVERY_DAYS = 9
+# From so many debtors on finding rows takes longer than planning how.
+MANY = 100
 # These tell reasons, and object: much that asks for an answer, on few days.
 TALKERS = ("explainer", "explainer", "complainer")
 # Some ten times what it takes on free cores.
@@ -48,7 +50,7 @@ def live(
     habits: Sequence[str] = tuple(HABITS),
 ) -> None:
     """Live through it, and raise with the first things that should never have happened."""
-    with _plans_of_its_own(), set_stage(ground, count=0, undo_minutes=UNDO_MINUTES) as stage:
+    with _line_of_its_own(people), set_stage(ground, count=0, undo_minutes=UNDO_MINUTES) as stage:
         world = make_world(seed, people=people, days=days, habits=habits)
         oracle = Oracle(world)
         oracle.by_address = {one.address: one for one in world.people}
@@ -64,13 +66,13 @@ def live(
 
 
 @contextmanager
-def _plans_of_its_own() -> Iterator[None]:
-    """A line of its own, as a worker has: what was planned on small books does not fit a year's.
-    On it the server keeps its plans: the same questions come hundreds of times, and planning them
-    takes longer than what they ask.
+def _line_of_its_own(people: int) -> Iterator[None]:
+    """As a worker has: what was planned on small books does not fit a year's. Where the books stay
+    small the server keeps its plans: planning takes longer there than what is asked.
     """
     connections.close_all()
-    plan_once()
+    if people < MANY:
+        plan_once()
     try:
         yield
     finally:
