@@ -15,6 +15,8 @@ def find_credit_day(booked_on: date, value_on: date) -> date:
     before its booking day, that one counts: it costs the debtor less. A value day further back than
     a bank corrects its mistakes is none, and the booking day counts. Law: BW 6:114 lid 2, 7:543.
     """
+    if value_on >= booked_on:
+        return booked_on
     if value_on < add_months(booked_on, -_CORRECTED_WITHIN_MONTHS):
         return booked_on
-    return min(booked_on, value_on)
+    return value_on

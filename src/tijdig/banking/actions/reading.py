@@ -33,6 +33,7 @@ class Reading:
         self._spoken = Spoken(payments)
         self._numbered_items = ledger.ask_items_by_number(self._spoken.digits)
         self._numbered_debtors = ledger.ask_debtors_by_number(self._spoken.digits)
+        self._named: frozenset[UUID] = frozenset()
         self._items: Rows | None = None
         self._owners: Rows | None = None
         self._known: tuple[list[ItemForBank], list[tuple[str, UUID]]] | None = None
@@ -47,6 +48,7 @@ class Reading:
             {one.end_to_end_id for one in self.payments if one.end_to_end_id}
         )
         named = {item_id for item_id, number in self._numbered_items() if is_named(number)}
+        self._named = frozenset(named)
         named.update(item_id for one in self.asked for item_id, _ in one.items)
         named.update(item_id for parts in self.requests.values() for item_id, _ in parts)
         self.told = [one for one, number in self._numbered_debtors() if is_named(number)]
@@ -65,8 +67,7 @@ class Reading:
     def look_around(self) -> None:
         """Ask for what lies around them, as far as can be known before it is their turn."""
         items, owners = self._read()
-        is_named = self._spoken.is_named
-        debtors = {one.debtor_id for one in items if one.number and is_named(one.number)}
+        debtors = {one.debtor_id for one in items if one.item_id in self._named}
         debtors.update(self.told)
         debtors.update(debtor_id for _, debtor_id in owners)
         known = {normalise_reference(iban) for iban, _ in owners}

@@ -187,12 +187,14 @@ class Spoken:
         self.joined: defaultdict[str, set[str]] = defaultdict(set)
         self.shorts: defaultdict[str, set[ShortReading]] = defaultdict(set)
         digits: set[tuple[str, str]] = set()
+        spelled = self.joined
         for payment in payments:
-            read = read_text(payment.words)
+            words = payment.words
+            read = read_text(words)
             digits.update(zip(read.keys, read.digits, strict=True))
-            for (joined, _, _), key in zip(read.readings, read.keys, strict=True):
-                self.joined[key].add(joined)
-            for short in read_shorts(payment.words):
+            for reading, key in zip(read.readings, read.keys, strict=True):
+                spelled[key].add(reading[0])
+            for short in read_shorts(words):
                 self.shorts[short.key].add(short)
                 digits.add((short.key, list_digits(short.reading.joined)))
         self.digits = sorted(digits)

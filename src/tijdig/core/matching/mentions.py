@@ -19,6 +19,7 @@ from tijdig.core.matching.spelling import (
     compare_part,
     find_range_end,
     is_year,
+    list_spelled,
     parse_number,
     read_text,
     split_serial,
@@ -106,13 +107,10 @@ def find_mentions(payment: Payment, book: MatchBook) -> Mentions:
             continue
         if joined in named or joined in debtors:
             continue
-        for item_id, number in by_key.get(key, ()):
-            spelling = compare_number(joined, number)
-            if spelling:
-                named.setdefault(joined, []).append((item_id, spelling))
-        for debtor_id, number in debtor_by_key.get(key, ()):
-            if compare_number(joined, number):
-                debtors.setdefault(joined, []).append(debtor_id)
+        if spelled := list_spelled(joined, by_key.get(key, ())):
+            named[joined] = spelled
+        if told := list_spelled(joined, debtor_by_key.get(key, ())):
+            debtors[joined] = [debtor_id for debtor_id, _ in told]
     known = {*named, *debtors}
     if book.asked:
         known.update([one.joined for one in readings if one.joined in book.asked])

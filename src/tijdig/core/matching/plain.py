@@ -18,7 +18,7 @@ from tijdig.core.matching.spelling import (
     Reading,
     ReadText,
     Spelling,
-    compare_number,
+    list_spelled,
     read_text,
     stands_alone,
 )
@@ -101,12 +101,8 @@ def _find_spelled(read: ReadText, book: MatchBook) -> _Spelled | None:
         if key not in by_key and key not in debtor_by_key:
             continue
         joined, first, _ = reading
-        fits = [
-            (item_id, spelling)
-            for item_id, number in by_key.get(key, ())
-            if (spelling := compare_number(joined, number))
-        ]
-        is_debtor = any(compare_number(joined, one) for _, one in debtor_by_key.get(key, ()))
+        fits = list_spelled(joined, by_key.get(key, ()))
+        is_debtor = key in debtor_by_key and bool(list_spelled(joined, debtor_by_key[key]))
         if not fits and not is_debtor:
             continue
         if chosen is None or first == chosen.reading.first:

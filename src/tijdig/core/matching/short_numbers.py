@@ -82,7 +82,7 @@ def list_short_readings(text: str, tokens: Sequence[Token]) -> Iterator[ShortRea
     """
     listed = -1
     for place, token in enumerate(tokens):
-        if not token.is_digits or len(token.text) >= _SHORTER_THAN:
+        if len(token.text) >= _SHORTER_THAN or not token.text.isdigit():
             continue
         for first in (place - 1, place):
             reading = _read(tokens, first, place)

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Container, Iterable, Sequence
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
+_T = TypeVar("_T")
 Spelling = Literal["exact", "digits", "loose", "range", "cut", "swapped"]
 
 _TOKEN = re.compile(r"[A-Za-z]+|[0-9]+")
@@ -14,6 +15,7 @@ _ONE_RUN = re.compile(r"([A-Za-z]*)([0-9]+)")
 _WITHIN = re.compile(r"[-/._ ]{0,3}")
 # What ties digits to a longer number: 020-1234567, 1042,00, 12.03.2026.
 _TIE = re.compile(r"[-._,]")
+_SPACES = re.compile(r"\s+")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _NO_DIGIT = {ord(c): None for c in "0ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-/._ "}
 _NUMBER_AT_LEAST = 4
@@ -84,15 +86,18 @@ def tokenise(text: str) -> tuple[Token, ...]:
     """The runs of letters and of digits, in upper case; white space counts as one space."""
     tokens: list[Token] = []
     end = 0
-    for between, run in _GAP_AND_TOKEN.findall(text):
-        start = end + len(between)
+    # Most texts are in one alphabet, and on one line.
+    is_plain = text.isascii() and text.isprintable()
+    for gap, run in _GAP_AND_TOKEN.findall(text.upper() if is_plain else text):
+        start = end + len(gap)
         end = start + len(run)
-        gap = between
-        if len(gap) > 1 or not gap.isascii() or not gap.isprintable():
-            gap = re.sub(r"\s+", " ", gap)
-        if not tokens:
-            gap = gap.lstrip()
-        tokens.append(_make(Token, (run.upper(), gap, start)))
+        if is_plain:
+            told = run, gap if len(gap) < 2 else _SPACES.sub(" ", gap), start
+        else:
+            told = run.upper(), _SPACES.sub(" ", gap), start
+        tokens.append(_make(Token, told))
+    if tokens and tokens[0].gap:
+        tokens[0] = tokens[0]._replace(gap=tokens[0].gap.lstrip())
     return tuple(tokens)
 
 
@@ -193,24 +198,42 @@ def list_digits(text: str) -> str:
 
 def compare_number(joined: str, number: Number) -> Spelling | None:
     """How this reading spells the number with all its digits that count, if it does."""
-    plain, own_digits, loose, lettered, _ = number
-    if not plain:
-        return None
-    if joined == plain:
-        return "exact"
-    if not joined.isdigit():
+    found = list_spelled(joined, ((None, number),))
+    return found[0][1] if found else None
+
+
+def list_spelled(joined: str, numbers: Iterable[tuple[_T, Number]]) -> list[tuple[_T, Spelling]]:
+    """Those whose numbers this reading spells with all the digits that count, and how."""
+    found: list[tuple[_T, Spelling]] = []
+    if joined.isdigit():
+        digits = joined.lstrip("0")
+        # A year, and what is shorter than a number, proves nothing but where it is written so.
+        proves = (
+            len(joined) >= _NUMBER_AT_LEAST
+            and len(digits) >= _NUMBER_AT_LEAST - 1
+            and _YEAR.fullmatch(joined) is None
+        )
+        for owner, (plain, own_digits, loose, _, _) in numbers:
+            if joined == plain:
+                found.append((owner, "exact"))
+            elif proves and plain and digits == own_digits:
+                found.append((owner, "digits"))
+            elif proves and plain and digits == loose:
+                found.append((owner, "loose"))
+        return found
+    end, length = joined[-1:], len(joined)
+    for owner, (plain, _, _, lettered, _) in numbers:
+        if joined == plain:
+            found.append((owner, "exact"))
         # What is left of both without zeros ends as they do, and is no longer.
-        if joined[-1] != plain[-1] or len(joined) < len(lettered):
-            return None
-        return "loose" if _strip_zeros(joined) == lettered else None
-    digits = joined.lstrip("0")
-    if digits != own_digits and digits != loose:
-        return None
-    if len(joined) < _NUMBER_AT_LEAST or len(digits) < _NUMBER_AT_LEAST - 1:
-        return None
-    if _YEAR.fullmatch(joined):
-        return None
-    return "digits" if digits == own_digits else "loose"
+        elif (
+            plain
+            and end == plain[-1]
+            and length >= len(lettered)
+            and _strip_zeros(joined) == lettered
+        ):
+            found.append((owner, "loose"))
+    return found
 
 
 @lru_cache(maxsize=65_536)
