@@ -28,7 +28,7 @@ from tijdig.messaging.channels import CHANNELS
 from tijdig.messaging.channels.envelope import Channel, Outcome
 from tijdig.messaging.channels.smtp import Security, SmtpSettings
 from tijdig.messaging.clock_mark import forget
-from tijdig.messaging.hours import BY_DAY, find_last_contact
+from tijdig.messaging.hours import BY_DAY
 from tijdig.messaging.retries import is_server_trouble
 from tijdig.messaging.send_log import SendLog
 from tijdig.messaging.settling import Settling
@@ -70,13 +70,12 @@ def send_messages(administration_id: UUID, *, today: date, clock: Clock) -> Coun
                     today=today,
                     now=claimed_at,
                 )
-                until = find_last_contact(claimed_at)
             if not batch:
                 return states
             fp("send.claimed")
             with _waiting_for_room(administration_id, batch, log, clock):
                 log.write_claimed([one.logged for one in batch], now=claimed_at)
-            states += _send_batch(administration_id, batch, channels, log, today, clock, until)
+            states += _send_batch(administration_id, batch, channels, log, today, clock)
     return states
 
 
@@ -87,12 +86,11 @@ def _send_batch(
     log: SendLog,
     today: date,
     clock: Clock,
-    until: datetime,
 ) -> Counter[str]:
     """Talk about each of a batch, as far as nobody swept it meanwhile; takes out a bad channel."""
     settling = Settling(administration_id, today=today)
     try:
-        return _talk(administration_id, batch, channels, log, settling, today, clock, until)
+        return _talk(administration_id, batch, channels, log, settling, today, clock)
     finally:
         settling.store(now=clock())
 
@@ -105,7 +103,6 @@ def _talk(
     settling: Settling,
     today: date,
     clock: Clock,
-    until: datetime,
 ) -> Counter[str]:
     states = settling.states
     mine = {one.message_id for one in batch}
@@ -121,7 +118,7 @@ def _talk(
                 mine = renew(batch[place:], worker=_worker(log), now=renewed_at)
         if one.message_id not in mine or one.channel not in channels:
             continue
-        if one.channel in BY_DAY and clock() >= until:
+        if one.channel in BY_DAY and clock() >= one.until:
             late = [left for left in batch[place:] if left.channel in BY_DAY]
             _wait_for_hours(administration_id, late, log, clock)
             states["retry"] += len(late)

@@ -17,15 +17,11 @@ from tijdig.tenants.queries import load_administration
 BY_DAY = frozenset({"email"})
 
 
-def may_contact(now: datetime) -> bool:
-    """Whether a debtor may hear from us at this moment."""
+def find_last_contact(now: datetime) -> datetime | None:
+    """When the hours end (excluded) in which a debtor may hear from us; None where not now."""
     local, hours, is_bound = _read_hours(now)
-    return is_contact_moment(local, hours) and (not is_bound or is_contact_allowed(local))
-
-
-def find_last_contact(now: datetime) -> datetime:
-    """When the hours end in which what was claimed now may reach a debtor (excluded)."""
-    local, hours, is_bound = _read_hours(now)
+    if not is_contact_moment(local, hours) or (is_bound and not is_contact_allowed(local)):
+        return None
     ends = [find_end_of_contact(local, hours)]
     if is_bound:
         ends.append(find_end_of_contact(local, find_legal_hours(local.date())))
@@ -34,7 +30,7 @@ def find_last_contact(now: datetime) -> datetime:
 
 def explain_no_call(now: datetime) -> Sentence | None:
     """Why nobody is called at this moment; None where that may be. Law: Bki art. 4.2."""
-    if may_contact(now):
+    if find_last_contact(now) is not None:
         return None
     local, _, is_bound = _read_hours(now)
     law = ("", "")

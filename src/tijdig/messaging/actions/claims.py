@@ -10,7 +10,7 @@ from tijdig.ledger.actions.debtors import mark_email_failed
 from tijdig.ledger.actions.posting import touch_debtors
 from tijdig.ledger.belongings.models import InvoiceDocument
 from tijdig.messaging.channels.envelope import Attachment, Envelope, Outcome
-from tijdig.messaging.hours import BY_DAY, may_contact
+from tijdig.messaging.hours import BY_DAY, find_last_contact
 from tijdig.messaging.models import Message, MessageBody
 from tijdig.messaging.retries import find_delay
 from tijdig.messaging.send_log import Fate, LoggedMessage
@@ -102,7 +102,7 @@ WHERE message.administration_id = %s AND message.id = told.id AND message.attemp
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A message that this worker, and nobody else, sends now."""
+    """A message that this worker, and nobody else, sends now; by mail before `until` only."""
 
     message_id: UUID
     debtor_id: UUID
@@ -111,6 +111,7 @@ class Claimed:
     step_key: str
     logged: LoggedMessage
     envelope: Envelope
+    until: datetime
 
 
 def claim(
@@ -122,7 +123,8 @@ def claim(
     """
     administration_id = active_administration()
     execute(_DECIDE_AGAIN, [administration_id, today])
-    allowed = [one for one in channels if one not in BY_DAY or may_contact(now)]
+    until = find_last_contact(now)
+    allowed = [one for one in channels if one not in BY_DAY or until is not None]
     rows = execute(
         _CLAIM,
         [now, worker, administration_id, allowed, today, now, most, administration_id],
@@ -139,6 +141,7 @@ def claim(
             step_key=row[4],
             logged=_describe(row, administration_id),
             envelope=envelopes[row[0]],
+            until=until or now,
         )
         for row in sorted(rows)
     )
