@@ -21,7 +21,6 @@ from tijdig.core.promises import find_last_day, make_promise_stop, make_promise_
 from tijdig.core.stops import make_hold_stop, make_reply_stop
 from tijdig.core.unpaid import UNPAID_REASONS, ReasonTold, make_reason_message, make_reason_stops
 from tijdig.tenants.bulk import execute
-from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import active_administration
 
 # One row per standing case; `code` is its category, kind or depth. Of a dispute `note` is its id.
@@ -133,8 +132,9 @@ JOIN LATERAL (
       AND (one.item_id = ANY(listed.items) OR one.item_id IS NULL)
 ) ended ON true
 JOIN LATERAL (
-    SELECT max((line.decided_at AT TIME ZONE %s)::date) - 1 AS rested_on
+    SELECT max((line.decided_at AT TIME ZONE owner.time_zone)::date) - 1 AS rested_on
     FROM tijdig_entry entry
+    JOIN tijdig_administration owner ON owner.id = entry.administration_id
     JOIN tijdig_bankline line
       ON line.administration_id = entry.administration_id AND line.id = entry.source_id
     JOIN tijdig_statement statement
@@ -143,7 +143,8 @@ JOIN LATERAL (
       ON file.administration_id = statement.administration_id AND file.id = statement.import_id
     WHERE entry.administration_id = plan.administration_id
       AND entry.open_item_id = ANY(listed.items) AND entry.source_kind = 'bank_line'
-      AND (file.at AT TIME ZONE %s)::date < (line.decided_at AT TIME ZONE %s)::date
+      AND (file.at AT TIME ZONE owner.time_zone)::date
+          < (line.decided_at AT TIME ZONE owner.time_zone)::date
 ) paid ON true
 WHERE plan.administration_id = %s AND plan.debtor_id = ANY(%s)
   AND (plan.state = 'running' OR ({OPEN_AGAIN}))
@@ -194,8 +195,7 @@ def load_case_facts(debtor_ids: list[UUID], *, today: date) -> CaseFacts:
             )
             made.stop(promise.debtor_id, promise.item_id, stop)
     own = [administration_id, debtor_ids]
-    zone = load_administration().time_zone
-    asked = [*own * 5, _SILENT, _REPRESENTED, zone, zone, zone, *own, find_oldest_day(today)]
+    asked = [*own * 5, _SILENT, _REPRESENTED, *own, find_oldest_day(today)]
     for is_running, *found in execute(_PLANS, asked).fetchall():
         plan = _make_plan(found)
         last_on = add_working_days(plan.instalments[-1].due_on, plan.grace_working_days)
