@@ -50,6 +50,7 @@ class Oracle:
     reminded: set[str] = field(default_factory=set)
     by_address: dict[str, Person] = field(default_factory=dict)
     taken_back: set[UUID] = field(default_factory=set)
+    killed_on: set[date] = field(default_factory=set)
     skipped: list[tuple[str, str]] = field(default_factory=list)
 
     def read(self, stored: Stored, today: date) -> Mail | None:
@@ -211,7 +212,7 @@ class Oracle:
 
     def _judge_rhythm(self, mail: Mail, listed: list[Invoice], address: str) -> None:
         self._judge_gap(mail, address)
-        given = mail.kind in {"reminder", "letter"} and self._was_given_time(mail)
+        given = mail.kind in {"reminder", "letter"} and self._may_say_again(mail)
         newer = mail.kind == "last_demand" and self._has_newer_letter(mail)
         # The oldest carries the step, by the days that were agreed; or one that is new.
         first = min(listed, key=lambda one: one.asked_from_on)
@@ -251,12 +252,19 @@ class Oracle:
         self.demanded_on.update(dict.fromkeys(mail.numbers, mail.on))
         return found
 
-    def _was_given_time(self, mail: Mail) -> bool:
-        """Who was given more time after a message with a term gets another one, with its own."""
+    def _may_say_again(self, mail: Mail) -> bool:
+        """Who was given more time after a message with a term gets another one, with its own.
+
+        So does who got his reminder from a worker that was killed that day: what nobody can prove
+        puts nobody in default (BW 6:82), and so he is reminded once more before the letter.
+        """
         keys = [(mail.kind, number) for number in mail.numbers]
         earlier = [self.termed_on[one] for one in keys if one in self.termed_on]
         self.termed_on.update(dict.fromkeys(keys, mail.on))
-        return bool(earlier) and mail.person.was_given_time(min(earlier))
+        if not earlier:
+            return False
+        is_unproven = mail.kind == "reminder" and min(earlier) in self.killed_on
+        return is_unproven or mail.person.was_given_time(min(earlier))
 
     def find_missed(self, today: date, *, unknown: set[str]) -> list[str]:
         """Who should long have heard from us about his oldest invoice, and has not.

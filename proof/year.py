@@ -147,6 +147,7 @@ def _work(stage: Stage, world: World, oracle: Oracle, chance: Random, today: dat
     is_killed = lot < KILL_PERCENT
     are_two = lot < KILL_PERCENT + TWO_WORKERS_PERCENT
     failpoint = f"{chance.choice(BY_MAIL)}:kill:{chance.randint(1, 3)}" if is_killed else ""
+    oracle.killed_on |= {today} if is_killed else set()
     seen, taken_back = len(stage.sink.stored), []
     for minutes in (0, 8):
         if minutes:

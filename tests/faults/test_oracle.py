@@ -107,6 +107,18 @@ def test_a_promise_holds_until_the_money_is_seen() -> None:
     assert tell(oracle, NEXT, make_mail("F000002", "876,31", serial=3)) == []
 
 
+def test_a_reminder_goes_once_more_only_where_a_worker_was_killed_over_it() -> None:
+    _, oracle = make_world(64_875)
+    days = [DAY + timedelta(days=9 * turn) for turn in range(3)]
+    mails = [make_mail("F000001", "648,75", serial=turn) for turn in range(1, 4)]
+    oracle.killed_on.add(DAY)
+    for day, mail in zip(days[:2], mails[:2], strict=True):
+        assert tell(oracle, day, mail) == []
+    assert tell(oracle, days[2], mails[2]) == [
+        f"{days[2]} klant10000@example.nl: the step reminder for F000001 twice"
+    ]
+
+
 def test_what_was_taken_back_goes_to_nobody_until_it_is_let_go() -> None:
     _, oracle = make_world(10_000)
     mail, let_go = (make_mail("F000001", "100,00", serial=n) for n in (1, 2))
