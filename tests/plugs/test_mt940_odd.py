@@ -41,11 +41,24 @@ def test_one_without_any_balance_cannot_be_checked() -> None:
 
 def test_an_empty_report_of_the_day_keeps_nothing_else_out() -> None:
     empty = parse((HEAD + REPORT + SUMS).encode(), name="leeg.sta")
-    assert (empty.kind, empty.statements, empty.problems) == ("intraday", (), ())
+    assert (empty.kind, empty.statements) == ("intraday", ())
+    (said,) = empty.problems
+    assert (said.severity, said.place) == ("warning", "regel 1")
+    assert "nog geen regels" in said.because.nl
     other = HEAD.replace("4300", "4301") + REPORT + LINE + SUMS
     both = parse((HEAD + REPORT + SUMS + other).encode(), name="twee.sta")
     assert both.kind == "intraday"
     assert [(one.iban, len(one.lines)) for one in both.statements] == [("NL91ABNA0417164301", 1)]
+
+
+def test_a_report_that_lacks_a_line_says_so() -> None:
+    says_one = SUMS.replace(":90C:0EUR0,", ":90C:1EUR121,00")
+    whole = parse((HEAD + REPORT + LINE + says_one).encode(), name="dag.sta")
+    assert ([len(one.lines) for one in whole.statements], whole.problems) == ([1], ())
+    cut = parse((HEAD + REPORT + says_one).encode(), name="dag.sta")
+    (said,) = cut.problems
+    assert (cut.statements, said.severity) == ((), "warning")
+    assert "is het aantal regels 1, maar er staan er 0 in" in said.because.nl
 
 
 @pytest.mark.parametrize(

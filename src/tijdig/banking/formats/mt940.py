@@ -45,6 +45,8 @@ _TAG: Final = re.compile(
     r":(13D?|20|21|25P?|28C?|34F|60[FM]|61|62[FM]|64|65|86|90[CD]|NS):(.*)", re.DOTALL
 )
 _MARK: Final = re.compile(rb"(?:[\r\n\x1a]|@@)[ \t]*:(?:\d\d[A-Z]?|NS):")
+# How many lines there are of one side, before their currency and sum.
+_SAID: Final = re.compile(r"\d{1,5}(?=[A-Z]{3})")
 _END: Final = re.compile(r"-(?:XXX|\}.{0,40})?\s*")
 _MOST_TEXT_LINES: Final = 1_000
 _ACCOUNT_AT_MOST: Final = 34
@@ -112,6 +114,7 @@ class _Open:
     closing: BalanceField | None = None
     unreadable: tuple[str, str] | None = None
     is_intraday: bool = False
+    said: int = 0
     lines: int = 0
     days: list[date] = field(default_factory=list)
 
@@ -149,8 +152,10 @@ class _Reader:
             found = self._make_statement(self._open)
             if found is not None:
                 yield found
-                if found.lacks_balance:
-                    yield _say_lacking(self._open)
+            if found is not None and found.lacks_balance:
+                yield _say_lacking(self._open)
+            elif found is None or self._open.lines < self._open.said:
+                yield _say_short(self._open)
             self.statements += 1
         self._open = None
 
@@ -201,6 +206,7 @@ class _Reader:
             statement.closing = self._read_balance(statement, value[0])
         elif tag in {"34F", "13", "13D", "90C", "90D"}:
             statement.is_intraday = True
+            statement.said += _count_said(tag, value[0])
 
     def _read_balance(self, statement: _Open, value: str) -> BalanceField | None:
         balance = read_balance(value)
@@ -283,6 +289,35 @@ def _say_lacking(told: _Open) -> Problem:
             " ontbreken er regels. Vraag het opnieuw op bij uw bank.",
             f"This statement has no {en} ({name}): perhaps the file breaks off and lines are"
             " missing. Ask your bank for it again.",
+        ),
+        "warning",
+    )
+
+
+def _count_said(tag: str, value: str) -> int:
+    """How many lines a sum (:90D:, :90C:) is of; 0 of what is none."""
+    said = _SAID.match(value) if tag in {"90C", "90D"} else None
+    return int(said.group()) if said else 0
+
+
+def _say_short(told: _Open) -> Problem:
+    """That a report in the course of a day has no lines, or fewer than it says (:90D:, :90C:)."""
+    if told.lines >= told.said:
+        return Problem(
+            told.place,
+            Sentence(
+                "In dit overzicht van de dag staan nog geen regels (:61:).",
+                "This report of the day has no lines yet (:61:).",
+            ),
+            "warning",
+        )
+    return Problem(
+        told.place,
+        Sentence(
+            f"Volgens dit overzicht (:90D:, :90C:) is het aantal regels {told.said}, maar er staan"
+            f" er {told.lines} in. Vraag het opnieuw op bij uw bank.",
+            f"By its own count (:90D:, :90C:) this report has {told.said} lines, but there are"
+            f" {told.lines}. Ask your bank for it again.",
         ),
         "warning",
     )
