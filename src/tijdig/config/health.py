@@ -72,8 +72,7 @@ def _look(what: Sentence, look: Callable[[], Seen]) -> Finding:
 
 def _told(error: Exception) -> Sentence:
     """What another program said: it has one language."""
-    said = str(error).splitlines()[0]
-    return Sentence(said, said)
+    return _same(str(error).splitlines()[0])
 
 
 def _same(text: str) -> Sentence:

@@ -161,8 +161,7 @@ def _does_not_add_up(one: StatementFacts) -> StatementGap:
     on = one.until_on or one.from_on
     if one.opening_cents is None or one.closing_cents is None:
         return _lacks_balance(one, on)
-    nl = f" van {format_day(on, 'nl')}" if on else ""
-    en = f" of {format_day(on, 'en')}" if on else ""
+    nl, en = _say_of_day(on)
     return StatementGap(
         one.statement_id,
         "balance",
@@ -175,9 +174,12 @@ def _does_not_add_up(one: StatementFacts) -> StatementGap:
     )
 
 
+def _say_of_day(on: date | None) -> tuple[str, str]:
+    return (f" van {format_day(on, 'nl')}", f" of {format_day(on, 'en')}") if on else ("", "")
+
+
 def _lacks_balance(one: StatementFacts, on: date | None) -> StatementGap:
-    nl = f" van {format_day(on, 'nl')}" if on else ""
-    en = f" of {format_day(on, 'en')}" if on else ""
+    nl, en = _say_of_day(on)
     return StatementGap(
         one.statement_id,
         "balance",

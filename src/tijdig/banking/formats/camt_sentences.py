@@ -71,16 +71,18 @@ def say_rule(name: str, text: str, *, longest: int, times: int) -> Sentence:
     else:
         nl = f"{name} is hier “{text}”. Dat past niet in de norm."
         en = f"{name} is “{text}” here. That does not fit the standard."
-    if times > 1:
-        nl += f" Dat komt {times} keer voor; dit is de eerste."
-        en += f" That occurs {times} times; this is the first."
-    return Sentence(f"{nl} Het bestand is wel ingelezen.", f"{en} The file came in all the same.")
+    return _say_read(nl, en, times=times)
 
 
 def say_order(name: str, after: str, *, times: int) -> Sentence:
     """An element stands after one that the standard has behind it."""
     nl = f"{name} staat hier na {after}. In de norm staat het ervoor."
     en = f"{name} stands here after {after}. The standard has it before that."
+    return _say_read(nl, en, times=times)
+
+
+def _say_read(nl: str, en: str, *, times: int) -> Sentence:
+    """A fault that kept nothing out, and how often it is there."""
     if times > 1:
         nl += f" Dat komt {times} keer voor; dit is de eerste."
         en += f" That occurs {times} times; this is the first."
