@@ -56,7 +56,8 @@ def waiting(database: None) -> UUID:
     fill(administration, book)
     day = {"booked_on": PAID_ON, "value_on": PAID_ON}
     lines = [replace(as_entry(one), **day) for one in book.payments if one.cents > 0]
-    # The first pays the costs and leaves a part of the invoice, of which the others pay some.
+    # The first pays the costs and leaves a part of the invoice, of which the others pay some; the
+    # last comes a day later, for its reference is by chance, and so would its place be in one day.
     lines += [
         make_payment(cents, text, on=PAID_ON, iban="NL20INGB0001234567")
         for cents, text in ((12_100, "factuur 2026-0412"), (1_500, "termijn"), (700, "termijn"))
@@ -64,7 +65,7 @@ def waiting(database: None) -> UUID:
     with administration_scope(administration):
         asked = Message.objects.exclude(payment_reference="")
         reference = asked.latest("id").payment_reference
-    lines.append(make_payment(1_900, on=PAID_ON, iban="", reference=reference))
+    lines.append(make_payment(1_900, on=TODAY, iban="", reference=reference))
     statement = camt.parse(make_statement(*lines), name="afschrift.xml")
     with administration_scope(administration):
         take_in(statement, import_id=new_id(), now=at(TODAY))
