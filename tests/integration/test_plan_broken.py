@@ -20,8 +20,8 @@ from tijdig.cases.models import Plan
 from tijdig.core.law.agreed_interest import AgreedInterest
 from tijdig.dunning.actions.days import live_one_day
 from tijdig.ledger.actions.interest_agreements import agree_interest
-from tijdig.ledger.models import ClaimLine, Debtor
-from tijdig.messaging.models import Message
+from tijdig.ledger.models import ClaimLine, Debtor, Invoice
+from tijdig.messaging.models import Message, MessageBody
 from tijdig.tenants.scope import administration_scope
 
 FIRST_TERM_ON, BROKEN_ON = date(2026, 4, 10), date(2026, 5, 21)
@@ -62,6 +62,8 @@ def test_a_business_that_broke_its_plan_owes_the_interest_of_the_law(database: N
     administration = make_broken()
     with administration_scope(administration):
         assert (Plan.objects.get().state, Plan.objects.get().ended_on) == ("broken", BROKEN_ON)
+        told = " ".join(MessageBody.objects.get(message__text="plan_confirmed").text.split())
+        assert "Houdt u zich eraan? Dan kost het u niets extra." in told
         # 15% of the first € 2.500,00 and 10% of the next, over the principal that is open.
         assert claimed() == [("costs", BROKEN_ON, 62_500), ("interest", BROKEN_ON, BY_LAW)]
         line = ClaimLine.objects.get(kind="interest")
@@ -113,3 +115,37 @@ def test_a_consumer_owes_the_same_with_a_broken_plan_as_without_one(
     assert max(asked) == 12_100
     with administration_scope(administration):
         assert [one.state for one in Plan.objects.all()] == (["broken"] if has_plan else [])
+
+
+def test_a_consumer_owes_no_interest_over_the_days_of_a_broken_plan(database: None) -> None:
+    """We told him that it costs nothing extra: those days bear none, also when it is broken."""
+    administration = make_school(interest_from="everybody")
+    record = make_record(due_on=DUE_ON, debtor=make_pupil(), cents=500_000)
+    take_in(administration, record)
+    with administration_scope(administration):
+        Invoice.objects.update(term="agreed")
+    agreed_on, until = date(2026, 3, 10), date(2026, 8, 31)
+    live_at_school(administration, date(2026, 3, 9), date(2026, 3, 9))
+    with administration_scope(administration):
+        agree(agreed_on, first_on=date(2026, 3, 20), count=2)
+    day = agreed_on
+    lines: list[ClaimLine] = []
+    while day < until and not lines:
+        live_at_school(administration, day, day)
+        with administration_scope(administration):
+            lines = list(ClaimLine.objects.filter(kind="interest"))
+        day += timedelta(days=1)
+    with administration_scope(administration):
+        (line,), plan = lines, Plan.objects.get()
+        assert plan.ended_on is not None
+        told = [step["nl"] for step in line.calculation]
+        ((_, asked_on, cents),) = [one for one in claimed() if one[0] == "interest"]
+    before = (agreed_on - DUE_ON).days
+    after = (asked_on - plan.ended_on).days
+    assert before > 0
+    assert after > 0
+    # 4% a year over € 5.000,00, to the cent, without the days of the plan.
+    assert cents == round(500_000 * 4 * (before + after) / 36_500)
+    assert len(told) == 3
+    assert "geen rente" in told[1]
+    assert "betalingsregeling" in told[1]

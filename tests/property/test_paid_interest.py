@@ -1,6 +1,8 @@
 """Interest to date depends on the facts alone, and is what allocating the payments finds."""
 
 from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
 from uuid import UUID
 
 from hypothesis import given, settings
@@ -13,6 +15,7 @@ from tijdig.core.interest_claims import InterestAccount, find_excess_interest
 from tijdig.core.law.imputation import Claim, PaymentOnClaims, allocate
 from tijdig.core.law.interest import InterestTerms, compute_interest
 from tijdig.core.law.paid_interest import Movement, compute_paid_interest
+from tijdig.core.money import round_cents
 
 START = date(2023, 11, 20)
 END = date(2026, 6, 30)
@@ -97,6 +100,30 @@ def test_asked_on_many_days_or_once_late_payments_or_not_gives_the_same(
     often = book(InterestAccount(cents, everything, account.asked, account.asked_from), END)
     once = book(InterestAccount(cents, everything), END)
     assert often.asked == once.asked
+
+
+@given(st.integers(1, 1_000_000), st.lists(st.tuples(days, st.integers(0, 400)), max_size=3))
+@settings(max_examples=100)
+def test_free_days_bear_none_and_years_go_on_in_them(cents, free) -> None:
+    """Each day counts once: simple interest is that of the days that are left, one by one."""
+    until = END + timedelta(days=1)
+    spans = [(on, on + timedelta(days=count)) for on, count in free]
+    simple = InterestTerms("contract", Decimal(12), is_simple=True)
+    told = {"owed_from": START, "until": until}
+    ours = compute_paid_interest(cents, [], terms=simple, free=spans, **told)
+    every = [START + timedelta(days=n) for n in range((until - START).days)]
+    left = sum(not any(first <= day < after for first, after in spans) for day in every)
+    assert ours.interest_cents == round_cents(Fraction(cents * 12 * left, 36_500))
+    assert sum(line.interest_cents for line in ours.lines) == ours.interest_cents
+    assert sum((after - first).days for first, after in ours.free) == len(every) - left
+    # The interest of the year before joins the sum within the free days.
+    told = {"owed_from": date(2024, 1, 1), "until": date(2026, 1, 1)}
+    terms = InterestTerms("contract", Decimal(10))
+    rest = [(date(2024, 7, 1), date(2025, 7, 1))]
+    joined = compute_paid_interest(100_000_000, [], terms=terms, free=rest, **told)
+    half = Fraction(100_000_000 * 10 * 182, 36_500)
+    after = Fraction((100_000_000 + half) * 10 * 184, 36_500)
+    assert joined.interest_cents == round_cents(half + after)
 
 
 @given(st.integers(1, 1_000_000), st.dates(START, END))

@@ -21,6 +21,7 @@ from tijdig.core.law.agreed_interest import (
 )
 from tijdig.core.law.interest import InterestKind, InterestLine, InterestTerms
 from tijdig.core.law.paid_interest import (
+    FreeDays,
     Movement,
     PaidInterest,
     SplitMovement,
@@ -50,7 +51,8 @@ class InterestAccount:
     the open items of the interest lines with their cents, the newest first, and `asked_from` the
     first day that they count from. `invoice` is the invoice on paper, where interest was asked
     over it; `is_commercial` when it was asked as of a business or a public body. `agreements` are
-    those with the debtor and those of the creditor's terms, the last one first.
+    those with the debtor and those of the creditor's terms, the last one first. `planned` are the
+    days on which it was in a payment plan, after the day of agreeing.
     """
 
     principal_cents: int
@@ -60,6 +62,7 @@ class InterestAccount:
     invoice: OpenItem | None = None
     is_commercial: bool = False
     agreements: tuple[AgreedInterest, ...] = ()
+    planned: tuple[FreeDays, ...] = ()
 
 
 def claim_interest(
@@ -75,7 +78,8 @@ def claim_interest(
     `late` are these invoices with their first day of default. Payments count on their own days and
     years from the first day of default, so the sum does not depend on when it was asked for. A
     rate that is not known is not guessed: nothing is asked. Nothing runs from the first day of an
-    insolvency that goes on. Law: BW 6:119-119b; Fw 128.
+    insolvency that goes on, nor for a consumer while a payment plan runs: he was told that it costs
+    him nothing extra. Law: BW 6:119-119b; Fw 128.
     """
     if not _is_asked(facts, rules):
         return []
@@ -85,7 +89,9 @@ def claim_interest(
         set_off = one.item.open_cents - one.net_cents
         agreed = _find_agreed(account, facts, one.item)
         terms = _make_terms(facts.kind, agreed)
-        interest = _compute(account, terms, rules, less=set_off, owed_from=from_on, until=until)
+        interest = _compute(
+            account, terms, rules, facts, less=set_off, owed_from=from_on, until=until
+        )
         asked = sum(cents for _, cents in account.asked)
         if interest is not None and interest.interest_cents > asked:
             claim = _make_claim(
@@ -139,7 +145,7 @@ def _compute_owed(
         owed_from = max(owed_from, default_from)
     terms = _make_terms(facts.kind, _find_agreed(account, facts, account.invoice))
     until = _find_end(facts, today=today)
-    interest = _compute(account, terms, rules, less=0, owed_from=owed_from, until=until)
+    interest = _compute(account, terms, rules, facts, less=0, owed_from=owed_from, until=until)
     return asked if interest is None else interest.interest_cents
 
 
@@ -194,6 +200,7 @@ def _compute(
     account: InterestAccount,
     terms: InterestTerms,
     rules: CreditorRules,
+    facts: DebtorFacts,
     *,
     less: int,
     owed_from: date,
@@ -208,6 +215,7 @@ def _compute(
             until=max(until, owed_from),
             terms=terms,
             rates=rules.rates,
+            free=account.planned if is_consumer(facts.kind) else (),
         )
     except Refusal:
         return None
@@ -240,6 +248,7 @@ def _make_claim(
 def _explain(item: OpenItem, interest: PaidInterest, asked: int) -> tuple[CalculationLine, ...]:
     """The periods and payments in order of day, less what was asked before."""
     steps = [(line.from_on, 1, _explain_period(item, line)) for line in interest.lines]
+    steps += [(from_on, 1, _explain_free(from_on, until)) for from_on, until in interest.free]
     steps += [
         (add_days(split.movement.on, 1), 0, _explain_payment(split))
         for split in interest.splits
@@ -270,6 +279,17 @@ def _explain_period(item: OpenItem, line: InterestLine) -> CalculationLine:
         ),
         line.interest_cents,
     )
+
+
+def _explain_free(from_on: date, until: date) -> CalculationLine:
+    last = add_days(until, -1)
+    said = Sentence(
+        f"{format_day(from_on, 'nl')} tot en met {format_day(last, 'nl')}: betalingsregeling, geen"
+        " rente.",
+        f"{format_day(from_on, 'en')} up to and including {format_day(last, 'en')}: payment plan,"
+        " no interest.",
+    )
+    return CalculationLine(said, 0)
 
 
 def _explain_payment(split: SplitMovement) -> CalculationLine:

@@ -143,7 +143,10 @@ NEW_KINDS: Mapping[str, NewKind] = {
     ),
     "regeling": NewKind(
         _("Betalingsregeling"),
-        _("Wat openstaat, in termijnen. Dat kost de debiteur niets extra."),
+        _(
+            "Wat openstaat, in termijnen. Dat kost een consument niets extra; een bedrijf ook niet,"
+            " zolang het zich eraan houdt."
+        ),
         case_forms.PlanForm,
         _save_plan,
         _("De regeling is vastgelegd. De bevestiging gaat met de volgende run mee."),

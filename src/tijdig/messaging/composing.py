@@ -196,6 +196,7 @@ def load_compositions(
             plan=agreed.plans.get(row[0]),
             debit=agreed.debits.get(row[0]),
             case=agreed.cases.get(row[0]),
+            to_business=not is_consumer(row[17]),
         )
         for row in messages
     }

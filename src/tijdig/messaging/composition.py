@@ -147,7 +147,8 @@ class Composition:
     `hand_over_to` is the agency's name, empty where none is configured. `new_costs_cents` is what
     will be added when it is not paid, `new_vat_cents` the VAT in it. `replaces_on` is the day of
     the letter that this one replaces; `puts_in_default` asks for the words that the law wants.
-    `copy_of_on` is the day of a message of which nobody knows whether it arrived.
+    `copy_of_on` is the day of a message of which nobody knows whether it arrived. `to_business`: a
+    business or a public body, that owes the interest of the law over a plan that it breaks.
     """
 
     text: str
@@ -169,3 +170,4 @@ class Composition:
     plan: PlanSheet | None = None
     debit: DebitSheet | None = None
     case: CaseSheet | None = None
+    to_business: bool = False

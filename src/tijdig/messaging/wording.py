@@ -29,7 +29,7 @@ def words_of(composition: Composition, *, for_letter: bool) -> dict[str, str]:
     """Every placeholder with its text; empty where the composition does not say it.
 
     `one_invoice`, `part_paid`, `part_aside`, `credited`, `claims`, `puts_in_default`, `asks`,
-    `leaves_rest`, `can_move` and `for_letter` hold "yes" or nothing: they choose between sentences.
+    `leaves_rest`, `can_move`, `to_business` and `for_letter` choose sentences: "yes" or nothing.
     """
     language = language_of(composition)
     invoices = [item for item in composition.items if is_invoice(item)]
@@ -81,6 +81,7 @@ def _words_of_case(composition: Composition, language: Language) -> dict[str, st
     case, plan = composition.case, composition.plan
     return {
         "can_move": "yes" if plan and plan.can_move else "",
+        "to_business": "yes" if composition.to_business else "",
         "asks": "yes" if composition.total_cents > 0 else "",
         "leaves_rest": "yes" if case and case.leaves_rest else "",
         "told_on": write_date(case.told_on, language) if case else "",

@@ -191,6 +191,24 @@ def run_interest(
     return running
 
 
+def join_years(
+    running: RunningInterest,
+    *,
+    owed_from: date,
+    from_on: date,
+    until: date,
+    terms: InterestTerms,
+) -> RunningInterest:
+    """The interest on a claim moved on over days that bear none: only what full years do happens.
+
+    Interest of a year that ends after `from_on`, up to and including `until`, joins the sum.
+    """
+    ends = any(from_on < day <= until for day in _list_anniversaries(owed_from, until))
+    if terms.is_simple or not ends:
+        return running
+    return replace(running, joined=running.joined + running.accrued, accrued=Fraction(0))
+
+
 def get_rate_percent(terms: InterestTerms, on: date, rates: RateTables = RATES) -> Decimal:
     """The percentage a year on a day. Refuses a day that the table does not know."""
     if terms.kind == "contract":

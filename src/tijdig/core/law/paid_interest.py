@@ -3,7 +3,7 @@
 It depends on the facts alone: not on the days on which somebody worked it out or asked for it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
@@ -15,6 +15,7 @@ from tijdig.core.law.interest import (
     InterestLine,
     InterestTerms,
     RunningInterest,
+    join_years,
     run_by_period,
 )
 from tijdig.core.law.tables import RATES
@@ -44,13 +45,21 @@ class SplitMovement:
     to_principal_cents: int
 
 
+# Days without interest: from (included) until (excluded).
+FreeDays = tuple[date, date]
+
+
 @dataclass(frozen=True, slots=True)
 class PaidInterest:
-    """All interest up to a day, paid or not, rounded once, with lines that add up to it."""
+    """All interest up to a day, paid or not, rounded once, with lines that add up to it.
+
+    `free` are the days on the way that bore none.
+    """
 
     interest_cents: int
     lines: tuple[InterestLine, ...]
     splits: tuple[SplitMovement, ...]
+    free: tuple[FreeDays, ...] = ()
 
 
 def compute_paid_interest(
@@ -61,23 +70,37 @@ def compute_paid_interest(
     until: date,
     terms: InterestTerms,
     rates: RateTables = RATES,
+    free: Sequence[FreeDays] = (),
 ) -> PaidInterest:
     """The interest from `owed_from` (included) to `until` (excluded), with payments on their days.
 
     A payment stops interest from the day after it; years count from `owed_from`, whatever was paid.
     The same as `allocate` finds for these facts. Movements on or after `until` do not count yet.
+    The creditor asks none over `free` days; years go on in them.
     Refuses as `compute_interest` does. Law: BW 6:44, 6:119, 6:119a.
     """
     refuse_far_days(owed_from, until)
+    course = _Course(owed_from, terms, rates, tuple(sorted(free)))
     standing = _Standing(RunningInterest(max(principal_cents, 0)), owed_from)
     for movement in sorted(movements, key=lambda one: (one.on, one.cents)):
         after = add_days(movement.on, 1)
         if after > until:
             break
-        _run(standing, owed_from, after, terms, rates)
+        _run(standing, course, after)
         _apply(standing, movement)
-    _run(standing, owed_from, until, terms, rates)
-    return PaidInterest(_add_up(standing), tuple(standing.lines), tuple(standing.splits))
+    _run(standing, course, until)
+    lines, splits, free = standing.lines, standing.splits, standing.free
+    return PaidInterest(_add_up(standing), tuple(lines), tuple(splits), tuple(free))
+
+
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """By which rules the interest runs: since when, at which rate, and on which days not."""
+
+    owed_from: date
+    terms: InterestTerms
+    rates: RateTables
+    free: tuple[FreeDays, ...]
 
 
 @dataclass(slots=True)
@@ -89,32 +112,66 @@ class _Standing:
     paid_cents: int = 0
     lines: list[InterestLine] = field(default_factory=list)
     splits: list[SplitMovement] = field(default_factory=list)
+    free: list[FreeDays] = field(default_factory=list)
 
 
 def _add_up(standing: _Standing) -> int:
     return standing.paid_cents + get_owed_interest(standing.running)
 
 
-def _run(
-    standing: _Standing, owed_from: date, until: date, terms: InterestTerms, rates: RateTables
-) -> None:
+def _run(standing: _Standing, course: _Course, until: date) -> None:
     """The interest up to `until`; nothing runs once the principal has been paid."""
     if until <= standing.run_until:
         return
     from_on, standing.run_until = standing.run_until, until
     if standing.running.principal_cents <= 0:
         return
+    for first, after, is_free in _cut(from_on, until, course.free):
+        if is_free:
+            _rest(standing, course, first, after)
+        else:
+            _bear(standing, course, first, after)
+
+
+def _cut(from_on: date, until: date, free: Sequence[FreeDays]) -> Iterator[tuple[date, date, bool]]:
+    """The days in order, cut where free ones begin and end; these may overlap."""
+    first = from_on
+    for free_from, free_until in free:
+        begins, ends = max(first, free_from), min(until, free_until)
+        if ends <= begins:
+            continue
+        if first < begins:
+            yield first, begins, False
+        yield begins, ends, True
+        first = ends
+    if first < until:
+        yield first, until, False
+
+
+def _bear(standing: _Standing, course: _Course, from_on: date, until: date) -> None:
     for line, after, _ in run_by_period(
         standing.running,
-        owed_from=owed_from,
+        owed_from=course.owed_from,
         from_on=from_on,
         until=until,
-        terms=terms,
-        rates=rates,
+        terms=course.terms,
+        rates=course.rates,
     ):
         before = _add_up(standing)
         standing.running = after
         standing.lines.append(replace(line, interest_cents=_add_up(standing) - before))
+
+
+def _rest(standing: _Standing, course: _Course, from_on: date, until: date) -> None:
+    """Nothing runs; the interest of a year that is over joins the sum all the same."""
+    standing.running = join_years(
+        standing.running,
+        owed_from=course.owed_from,
+        from_on=from_on,
+        until=until,
+        terms=course.terms,
+    )
+    standing.free.append((from_on, until))
 
 
 def _apply(standing: _Standing, movement: Movement) -> None:

@@ -1,12 +1,13 @@
 """What was paid on invoices and on the interest over them, and which interest was asked for."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, Literal, cast
 from uuid import UUID
 
+from tijdig.core.calendar import add_days
 from tijdig.core.facts import OpenItem
 from tijdig.core.interest_claims import AGREED_ARTICLE, InterestAccount
 from tijdig.core.law.imputation import Order
@@ -90,6 +91,16 @@ WHERE invoice.administration_id = %(administration)s AND invoice.open_item_id = 
 GROUP BY invoice.administration_id, invoice.id
 """
 
+# Which invoices were in a payment plan, and on which days: it may run still.
+_PLANNED = """
+SELECT plan.debtor_id, part.item_id, plan.agreed_on, plan.ended_on
+FROM tijdig_plan plan
+JOIN tijdig_planitem part
+  ON part.administration_id = plan.administration_id AND part.plan_id = plan.id
+WHERE plan.administration_id = %(administration)s AND plan.debtor_id = ANY(%(debtors)s)
+ORDER BY plan.id
+"""
+
 _Accounts = dict[UUID, dict[UUID, InterestAccount]]
 
 
@@ -106,7 +117,18 @@ def load_interest_accounts(debtor_ids: Sequence[UUID]) -> _Accounts:
         account = replace(_make_account(own, today_chosen), agreements=agreed[debtor_id])
         accounts[debtor_id][invoice_id] = account
     _add_invoices(accounts)
+    _add_plans(accounts, asked)
     return accounts
+
+
+def _add_plans(accounts: _Accounts, asked: Mapping[str, object]) -> None:
+    """The days of payment plans, from the day after the agreement up to and including the last."""
+    for debtor_id, item_id, agreed_on, ended_on in fetch(_PLANNED, asked):
+        own = accounts[debtor_id]
+        if item_id in own:
+            until = date.max if ended_on is None else add_days(ended_on, 1)
+            planned = (*own[item_id].planned, (add_days(agreed_on, 1), until))
+            own[item_id] = replace(own[item_id], planned=planned)
 
 
 def _add_invoices(accounts: _Accounts) -> None:
