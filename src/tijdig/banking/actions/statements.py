@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,7 +15,7 @@ from tijdig.banking.actions.lines import first_state, insert_lines
 from tijdig.banking.actions.pending import drop_booked, store_details, store_pending
 from tijdig.banking.actions.rewording import find_reworded
 from tijdig.banking.keys import booked_lines, shift_keys, statement_keys
-from tijdig.banking.models import Account, Statement
+from tijdig.banking.models import Account, BankLine, Statement
 from tijdig.banking.records import FileKind, StatementFile, StatementRecord
 from tijdig.core.problem import Problem, Sentence
 from tijdig.tenants.scope import active_administration
@@ -48,7 +49,7 @@ def take_in(file: StatementFile, *, import_id: UUID, now: datetime) -> TakenIn:
     checks = []
     keys = statement_keys(file.statements)
     for record, own_keys in zip(file.statements, keys, strict=True):
-        account, is_new = _find_account(record)
+        account, is_new = _find_account(record, own_keys, file.kind)
         account_ids.add(account.id)
         if is_new:
             problems.append(_new_account(record))
@@ -85,22 +86,29 @@ def confirm_account(account_id: UUID, *, now: datetime, actor: str) -> None:
     )
 
 
-def _find_account(record: StatementRecord) -> tuple[Account, bool]:
+def _find_account(
+    record: StatementRecord, keys: Sequence[str], kind: FileKind
+) -> tuple[Account, bool]:
     """The account of a statement, and whether it is seen for the first time.
 
     MT940 may name a Dutch account by its number alone (417164300), camt names the IBAN that ends in
-    it (NL91ABNA0417164300): where one account fits, that is the same one, kept by its IBAN.
+    it (NL91ABNA0417164300): where one account fits, that is the same one, kept by its IBAN. Where
+    two banks gave out the same number, it is the account that has this statement, or lines of it.
     """
     accounts = Account.objects.filter(currency=record.currency)
-    account = accounts.filter(iban=record.iban).first()
-    if account is not None:
-        return account, False
-    number = _number_of(record.iban)
+    exact = accounts.filter(iban=record.iban).first()
+    number, is_iban = _number_of(record.iban), _is_iban(record.iban)
+    if exact is not None and (is_iban or not number):
+        return exact, False
     same = [one for one in accounts if number and _number_of(one.iban) == number]
+    if not is_iban and len(same) > 1:
+        exact = _find_known(same, record, keys, kind) or exact
+    if exact is not None:
+        return exact, False
     # Two IBANs that end in the same number are two accounts, at two banks.
-    if len(same) == 1 and not (_is_iban(record.iban) and _is_iban(same[0].iban)):
+    if len(same) == 1 and not (is_iban and _is_iban(same[0].iban)):
         account = same[0]
-        if _is_iban(record.iban):
+        if is_iban:
             account.iban = record.iban
             account.save(update_fields=["iban"])
         return account, False
@@ -108,6 +116,20 @@ def _find_account(record: StatementRecord) -> tuple[Account, bool]:
         administration_id=active_administration(), iban=record.iban, currency=record.currency
     )
     return made, True
+
+
+def _find_known(
+    accounts: Sequence[Account], record: StatementRecord, keys: Sequence[str], kind: FileKind
+) -> Account | None:
+    """Which of these accounts has most of the lines, or else the statement itself."""
+    ids = {one.id: one for one in accounts}
+    lines = BankLine.objects.filter(account_id__in=ids, key__in=set(keys))
+    counted = Counter(lines.values_list("account_id", flat=True))
+    told = Statement.objects.filter(
+        account_id__in=ids, content_hash=_hash(record, keys, kind)
+    ).values_list("account_id", flat=True)
+    known = [one for one, _ in counted.most_common(1)] or sorted(told)[:1]
+    return ids[known[0]] if known else None
 
 
 _DUTCH_IBAN = re.compile(r"NL\d\d[A-Z]{4}(\d{10})")
