@@ -9,7 +9,7 @@ import pytest
 from tests.plugs.camt_samples import Entry, Statement, make_camt
 
 from tijdig.banking.formats.archives import is_workbook, recognise, unpack
-from tijdig.core.problem import Sentence
+from tijdig.core.problem import Problem
 
 
 def make_zip(*files: tuple[str | zipfile.ZipInfo, bytes]) -> bytes:
@@ -48,34 +48,45 @@ def make_many() -> bytes:
     return bytes(content)
 
 
+# With a word of the reason, and which file in the zip it is about where it is about one.
 HOSTILE = {
-    "bomb": (make_zip(("a.xml", b"\0" * 200_000_000)), "gewone manier"),
+    "bomb": (make_zip(("b.xml", b"x"), ("a.xml", b"\0" * 200_000_000)), "gewone manier", "a.xml"),
     "nested": (
         make_zip(("b.zip", make_zip(("a.xml", b"x")))),
         "nog een ingepakt bestand: b.zip. Pak",
+        "b.zip",
     ),
-    "nested deeper": (make_zip(("a.xml", b"x"), ("map/B.GZ", b"y")), "bestand: map/B.GZ. Pak"),
-    "nested with an odd name": (make_zip(("\x1b[2J\n.zip", b"x")), "bestand: [2J.zip. Pak"),
-    "million files": (make_many(), "gewone manier"),
-    "overlap": (make_overlap(), "gewone manier"),
-    "dots": (make_zip(("../a.xml", b"x")), "gewone manier"),
-    "absolute": (make_zip(("/etc/passwd", b"x")), "gewone manier"),
-    "drive": (make_zip(("C:\\a.xml", b"x")), "gewone manier"),
-    "link": (make_zip((make_link(), b"/etc/passwd")), "gewone manier"),
-    "encrypted": (make_encrypted(), "wachtwoord"),
-    "same name": (make_zip(("a.xml", b"x"), ("A.XML", b"y")), "gewone manier"),
-    "cut off": (make_zip(("a.xml", b"x" * 1000))[:-30], "beschadigd"),
-    "empty": (make_zip(), "leeg"),
+    "nested deeper": (
+        make_zip(("a.xml", b"x"), ("map/B.GZ", b"y")),
+        "bestand: map/B.GZ. Pak",
+        "map/B.GZ",
+    ),
+    "nested with an odd name": (
+        make_zip(("\x1b[2J\n.zip", b"x")),
+        "bestand: [2J.zip. Pak",
+        "[2J.zip",
+    ),
+    "million files": (make_many(), "gewone manier", "bestand"),
+    "overlap": (make_overlap(), "gewone manier", "b.xml"),
+    "dots": (make_zip(("../a.xml", b"x")), "gewone manier", "../a.xml"),
+    "absolute": (make_zip(("/etc/passwd", b"x")), "gewone manier", "/etc/passwd"),
+    "drive": (make_zip(("C:\\a.xml", b"x")), "gewone manier", "C:/a.xml"),
+    "link": (make_zip((make_link(), b"/etc/passwd")), "gewone manier", "afschrift.xml"),
+    "encrypted": (make_encrypted(), "wachtwoord", "a.xml"),
+    "same name": (make_zip(("a.xml", b"x"), ("A.XML", b"y")), "gewone manier", "A.XML"),
+    "cut off": (make_zip(("a.xml", b"x" * 1000))[:-30], "beschadigd", "bestand"),
+    "empty": (make_zip(), "leeg", "bestand"),
 }
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_zip_is_refused_before_it_is_unpacked(name: str) -> None:
-    content, word = HOSTILE[name]
+    content, word, place = HOSTILE[name]
     started = time.process_time()
     found = unpack(content)
-    assert isinstance(found, Sentence)
-    assert word in found.nl
+    assert isinstance(found, Problem)
+    assert word in found.because.nl
+    assert (found.place, found.severity) == (place, "refused")
     assert time.process_time() - started < 1
 
 
@@ -92,7 +103,7 @@ def test_what_a_mac_adds_to_a_zip_is_left_out() -> None:
         ("map/een.sta", b":20:x\n"), ("__MACOSX/map/._een.sta", b"\0\5"), ("map/.DS_Store", b"Bud1")
     )
     assert unpack(content) == [("map/een.sta", b":20:x\n")]
-    assert isinstance(unpack(make_zip((".DS_Store", b"Bud1"))), Sentence)
+    assert isinstance(unpack(make_zip((".DS_Store", b"Bud1"))), Problem)
 
 
 def test_a_workbook_is_no_archive() -> None:

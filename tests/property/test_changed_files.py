@@ -11,7 +11,7 @@ from tests.integration.books import Listed, make_list
 
 from tijdig.banking.formats import archives
 from tijdig.banking.formats.table import find_format
-from tijdig.core.problem import Sentence
+from tijdig.core.problem import Problem
 from tijdig.intake.formats import open_items
 
 FOLDER = Path(__file__).parents[1] / "plugs" / "statements"
@@ -97,7 +97,7 @@ def test_a_changed_zip_gives_files_or_a_reason(changes: Changes) -> None:
     if not archives.recognise(content[:4096]):
         return
     found = archives.unpack(content)
-    assert isinstance(found, Sentence) or all(isinstance(name, str) for name, _ in found)
+    assert isinstance(found, Problem) or all(isinstance(name, str) for name, _ in found)
 
 
 def _zip() -> bytes:

@@ -45,11 +45,13 @@ from tijdig.web.receiving_mandates import receive_mandates
 
 HEAD_BYTES = 4096
 PIECE_BYTES = 65_536
+# The place of a problem that is of no part of a file.
+WHOLE_FILE = "bestand"
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A file as it came to the door; `unreadable` says why there is no content, if so.
+    """A file as it came to the door; `unreadable` says why there is no content, if so, and where.
 
     A `mapping` says how the columns of a list are to be read, where the user corrected that. A
     file with a `path` is read from there, a statement piece by piece; `content` is then empty. Of
@@ -58,7 +60,7 @@ class Received:
 
     name: str
     content: bytes = field(repr=False)
-    unreadable: Sentence | None = None
+    unreadable: Problem | None = None
     mapping: Mapping | None = None
     path: Path | None = None
     is_current: bool = False
@@ -232,12 +234,15 @@ def _unpack(received: Received) -> list[Received]:
         return [Received(received.name, b"", say_unreadable(error))]
 
 
-def say_unreadable(error: OSError) -> Sentence:
+def say_unreadable(error: OSError) -> Problem:
     """Why a file cannot be read, also one that was there a moment ago."""
     reason = error.strerror or str(error)
-    return Sentence(
-        f"Dit bestand is niet te lezen ({reason}). Controleer de rechten en het pad.",
-        f"This file cannot be read ({reason}). Check the rights and the path.",
+    return Problem(
+        WHOLE_FILE,
+        Sentence(
+            f"Dit bestand is niet te lezen ({reason}). Controleer de rechten en het pad.",
+            f"This file cannot be read ({reason}). Check the rights and the path.",
+        ),
     )
 
 
@@ -248,7 +253,7 @@ def _open_archive(received: Received) -> list[Received]:
     if archives.is_workbook(content):
         return [received]
     found = archives.unpack(content)
-    if isinstance(found, Sentence):
+    if isinstance(found, Problem):
         return [Received(received.name, b"", found)]
     return [
         Received(f"{received.name}/{name}", inner, is_current=received.is_current)
@@ -365,10 +370,10 @@ def _receive_answers(
 
 def _unknown(received: Received) -> Problem:
     if received.unreadable:
-        return Problem("", received.unreadable)
+        return received.unreadable
     if not received.content:
         return Problem(
-            "",
+            WHOLE_FILE,
             Sentence(
                 "Het bestand is leeg. Maak het opnieuw in uw boekhouding of bank.",
                 "The file is empty. Make it again in your bookkeeping or bank.",
@@ -376,7 +381,7 @@ def _unknown(received: Received) -> Problem:
         )
     accepted = say_accepted()
     return Problem(
-        "",
+        WHOLE_FILE,
         Sentence(
             f"Dit bestand kennen wij niet. Wij lezen: {accepted.nl}.",
             f"We do not know this file. We read: {accepted.en}.",

@@ -44,7 +44,7 @@ def _take(file: MandateFile, outcome: Outcome, *, today: date, now: datetime, ac
             [_state(one, names) for one in file.records], debtors, today=today, now=now, actor=actor
         )
     except Refusal as refusal:
-        outcome.problems.append(Problem("", refusal.because, file=outcome.name))
+        outcome.problems.append(Problem("bestand", refusal.because, file=outcome.name))
         return
     outcome.new, outcome.changed, outcome.unchanged = taken.new, taken.changed, taken.unchanged
     outcome.problems.extend(replace(one, file=outcome.name) for one in taken.problems)

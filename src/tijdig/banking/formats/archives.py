@@ -7,7 +7,7 @@ import zipfile
 import zlib
 from typing import Final
 
-from tijdig.core.problem import Sentence
+from tijdig.core.problem import Problem, Sentence
 
 MOST_UNPACKED: Final = 256 * 1024 * 1024
 _MOST_FILES: Final = 1_000
@@ -19,6 +19,8 @@ _END: Final = b"PK\x05\x06"
 _END_SIZE: Final = 22
 _MOST_COMMENT: Final = 65_535
 _MOST_NAME: Final = 120
+# The place of a problem that no file in the zip has for itself.
+_WHOLE: Final = "bestand"
 _NESTED: Final = (".zip", ".7z", ".gz", ".rar", ".tar", ".xlsx", ".xlsm", ".docx", ".jar")
 
 
@@ -32,8 +34,8 @@ def is_workbook(content: bytes) -> bool:
     return b"[Content_Types].xml" in content[: 1 << 16] or b"xl/workbook.xml" in content
 
 
-def unpack(content: bytes) -> list[tuple[str, bytes]] | Sentence:
-    """The files in the zip with their names, or why none of it is read.
+def unpack(content: bytes) -> list[tuple[str, bytes]] | Problem:
+    """The files in the zip with their names, or why none of it is read, and by which file in it.
 
     Nothing is unpacked before the directory has been judged. Refuses: encrypted or damaged, more
     than 1,000 files or 256 MB, two hundredfold growth, zip in zip, links, paths that lead out of
@@ -42,7 +44,7 @@ def unpack(content: bytes) -> list[tuple[str, bytes]] | Sentence:
     """
     try:
         if not _directory_is_small(content):
-            return _SUSPECT
+            return Problem(_WHOLE, _SUSPECT)
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = [one for one in archive.infolist() if not one.is_dir()]
             refusal = _judge(entries)
@@ -55,14 +57,14 @@ def unpack(content: bytes) -> list[tuple[str, bytes]] | Sentence:
                 with archive.open(one) as file:
                     inner = file.read(one.file_size + 1)
                 if len(inner) != one.file_size:
-                    return _SUSPECT
+                    return Problem(_show(one.filename), _SUSPECT)
                 found.append((one.filename, inner))
-            return found or _EMPTY
+            return found or Problem(_WHOLE, _EMPTY)
     except (
         zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError,
         ValueError, OverflowError,
     ):  # fmt: skip
-        return _DAMAGED
+        return Problem(_WHOLE, _DAMAGED)
 
 
 def _directory_is_small(content: bytes) -> bool:
@@ -75,20 +77,31 @@ def _directory_is_small(content: bytes) -> bool:
     return count <= _MOST_FILES and size <= _MOST_DIRECTORY and not large
 
 
-def _judge(entries: list[zipfile.ZipInfo]) -> Sentence | None:
+def _judge(entries: list[zipfile.ZipInfo]) -> Problem | None:
     names = [one.filename.replace("\\", "/") for one in entries]
-    if any(one.flag_bits & 0x1 for one in entries):
-        return _ENCRYPTED
+    locked = next((one.filename for one in entries if one.flag_bits & 0x1), None)
+    if locked is not None:
+        return Problem(_show(locked), _ENCRYPTED)
     packed = next((name for name in names if name.casefold().endswith(_NESTED)), None)
     if packed is not None:
-        return _say_zip_in_zip(packed)
+        return Problem(_show(packed), _say_zip_in_zip(packed))
     if sum(one.file_size for one in entries) > MOST_UNPACKED:
-        return _TOO_LARGE
-    if any(_is_suspect(one) for one in entries) or _overlap(entries):
-        return _SUSPECT
-    twice = len({name.casefold() for name in names}) < len(names)
-    away = any(name.startswith("/") or ":" in name or ".." in name.split("/") for name in names)
-    return _SUSPECT if twice or away else None
+        return Problem(_WHOLE, _TOO_LARGE)
+    odd = next((one.filename for one in entries if _is_suspect(one)), None)
+    odd = odd or _find_overlap(entries) or _find_odd_name(names)
+    return Problem(_show(odd), _SUSPECT) if odd is not None else None
+
+
+def _find_odd_name(names: list[str]) -> str | None:
+    """The first name that leads out of the folder, or that a file before it has too."""
+    seen = set()
+    for name in names:
+        if name.startswith("/") or ":" in name or ".." in name.split("/"):
+            return name
+        if name.casefold() in seen:
+            return name
+        seen.add(name.casefold())
+    return None
 
 
 def _is_hidden(name: str) -> bool:
@@ -102,19 +115,27 @@ def _is_suspect(one: zipfile.ZipInfo) -> bool:
     return grows or not plain or (mode != 0 and stat.S_ISLNK(mode))
 
 
-def _overlap(entries: list[zipfile.ZipInfo]) -> bool:
-    """Whether files share bytes: a bomb of a few kB unpacks the same bytes a thousand times."""
+def _find_overlap(entries: list[zipfile.ZipInfo]) -> str | None:
+    """The first file that shares bytes: a bomb of a few kB unpacks the same bytes a thousand times.
+
+    None where each has its own.
+    """
     until = 0
     for one in sorted(entries, key=lambda one: one.header_offset):
         if one.header_offset < until:
-            return True
+            return one.filename
         until = one.header_offset + _LOCAL_HEADER + len(one.orig_filename) + one.compress_size
-    return False
+    return None
+
+
+def _show(name: str) -> str:
+    """The name is the sender's: what can be seen of it, and not too long."""
+    shown = "".join(sign for sign in name if sign.isprintable())[-_MOST_NAME:]
+    return shown or _WHOLE
 
 
 def _say_zip_in_zip(name: str) -> Sentence:
-    """The name is the sender's: in what can be seen of it, and not too long."""
-    shown = "".join(sign for sign in name if sign.isprintable())[-_MOST_NAME:]
+    shown = _show(name)
     return Sentence(
         f"In dit zipbestand zit nog een ingepakt bestand: {shown}. Pak het zelf uit en lever de"
         " bestanden aan.",

@@ -162,7 +162,7 @@ def _decode(content: bytes) -> tuple[str, str, list[Problem]] | Problem:
             text, encoding = content.decode("utf-8"), "UTF-8"
     except UnicodeDecodeError:
         if content.startswith(_UTF16_MARKS):
-            return Problem("", _UNREADABLE)
+            return Problem("bestand", _UNREADABLE)
         text, encoding, warnings = _decode_by_line(content)
     nul = text.find("\0")
     if nul >= 0:

@@ -55,7 +55,7 @@ def read_workbook(content: bytes, *, score: Score) -> Table | Problem:
     their stored value; macros and links to other files are not looked at.
     """
     if content.startswith(_OLE):
-        return Problem("", _OLD_OR_LOCKED)
+        return Problem("bestand", _OLD_OR_LOCKED)
     try:
         parts = _unpack(content)
         if isinstance(parts, Problem):
@@ -68,13 +68,13 @@ def read_workbook(content: bytes, *, score: Score) -> Table | Problem:
         zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError,
         python_calamine.CalamineError, ValueError, OSError, OverflowError,
     ):  # fmt: skip
-        return Problem("", _DAMAGED)
+        return Problem("bestand", _DAMAGED)
 
 
 def _unpack(content: bytes) -> list[_Part] | Problem:
     """The parts that hold values; nothing is unpacked before the directory has been judged."""
     if not _directory_is_small(content):
-        return Problem("", _SUSPECT)
+        return Problem("bestand", _SUSPECT)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         entries = archive.infolist()
         refusal = _check_directory(entries)
@@ -101,21 +101,21 @@ def _directory_is_small(content: bytes) -> bool:
 def _check_directory(entries: list[zipfile.ZipInfo]) -> Problem | None:
     names = {x.filename.replace("\\", "/").casefold() for x in entries}
     if len(names) < len(entries):
-        return Problem("", _SUSPECT)
+        return Problem("bestand", _SUSPECT)
     if any(x.flag_bits & 0x1 for x in entries):
-        return Problem("", _OLD_OR_LOCKED)
+        return Problem("bestand", _OLD_OR_LOCKED)
     if any(x.endswith((".zip", ".xlsx", ".xlsm", ".7z", ".gz")) for x in names):
-        return Problem("", _SUSPECT)
+        return Problem("bestand", _SUSPECT)
     if any(x.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for x in entries):
-        return Problem("", _SUSPECT)
+        return Problem("bestand", _SUSPECT)
     unpacked = sum(x.file_size for x in entries)
     packed = sum(x.compress_size for x in entries)
     if unpacked > MOST_UNPACKED:
-        return Problem("", _TOO_LARGE)
+        return Problem("bestand", _TOO_LARGE)
     if unpacked > _RATIO_FROM and unpacked > HIGHEST_RATIO * packed:
-        return Problem("", _SUSPECT)
+        return Problem("bestand", _SUSPECT)
     if "xl/workbook.xml" not in names:
-        return Problem("", _NO_WORKBOOK)
+        return Problem("bestand", _NO_WORKBOOK)
     return None
 
 
@@ -219,7 +219,7 @@ def _read_sheets(archive: bytes, score: Score) -> Table | Problem:
                     grid, format="xlsx", score=score, sheet=name, first_column=first_column
                 )
     if chosen is None:
-        return Problem("", _EMPTY)
+        return Problem("bestand", _EMPTY)
     left = [Problem(f"tabblad {x[:40]}", _not_read(x, chosen.sheet), "warning") for x in others]
     return replace(chosen, problems=(*chosen.problems, *left))
 

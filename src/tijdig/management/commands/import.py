@@ -28,7 +28,14 @@ from tijdig.management.arguments import day_of_work
 from tijdig.management.progress import show_progress
 from tijdig.tenants.scope import administration_scope
 from tijdig.web.accepted_files import say_accepted
-from tijdig.web.receiving import HEAD_BYTES, Receipt, Received, receive, say_unreadable
+from tijdig.web.receiving import (
+    HEAD_BYTES,
+    WHOLE_FILE,
+    Receipt,
+    Received,
+    receive,
+    say_unreadable,
+)
 
 BATCH_FILES = 500
 BATCH_BYTES = 50 * 1024 * 1024
@@ -36,10 +43,9 @@ MOST_FILE_BYTES = 300 * 1024 * 1024
 # For people, who see every refusal; a machine gets them all.
 MOST_WARNINGS_SHOWN = 40
 UNKNOWN = "unknown"
-# What nobody can read counts as one invoice that did not come in: it may be one.
-INVOICE_FORMATS = frozenset(("ubl", "csv", "xlsx", UNKNOWN))
+INVOICE_FORMATS = frozenset(("ubl", "csv", "xlsx"))
 ANSWER_FORMAT = "pain002"
-OTHER_FORMATS = INVOICE_FORMATS | {"mandates", ANSWER_FORMAT}
+OTHER_FORMATS = INVOICE_FORMATS | {"mandates", ANSWER_FORMAT, UNKNOWN}
 
 
 class Command(AnsweringCommand):
@@ -202,7 +208,7 @@ def _read(path: Path) -> Received:
         f"Dit bestand is groter dan {most} MB. Lever kleinere bestanden.",
         f"This file is larger than {most} MB. Deliver smaller files.",
     )
-    return Received(str(path), b"", too_large)
+    return Received(str(path), b"", Problem(WHOLE_FILE, too_large))
 
 
 def _answer(receipts: Sequence[Receipt], paths: Sequence[Path], empty: Sequence[Problem]) -> Answer:
@@ -226,6 +232,7 @@ def _answer(receipts: Sequence[Receipt], paths: Sequence[Path], empty: Sequence[
     balances = [balance_ok for _, balance_ok, _ in told]
     figures = {
         "files": [_describe(*one) for one in told],
+        "files_unknown": sum(one.format == UNKNOWN for one in outcomes),
         "invoices": invoices,
         "mandates": mandates,
         "statements": sum(one.statements for one in outcomes),
@@ -316,11 +323,11 @@ def _lines(
             f"{signed['unchanged']} ongewijzigd, {signed['rejected']} geweigerd."
         )
     counts, bank_refused = figures["invoices"], figures["bank_files_rejected"]
-    unknown = sum(one.rejected for one in outcomes if one.format == UNKNOWN)
+    unknown = figures["files_unknown"]
     lines.append(
         f"{format_count(len(outcomes), 'bestand', 'bestanden')}: "
         f"{format_count(counts['new'], 'factuur', 'facturen')} nieuw, {counts['changed']} "
-        f"gewijzigd, {counts['unchanged']} ongewijzigd, {counts['rejected'] - unknown} geweigerd, "
+        f"gewijzigd, {counts['unchanged']} ongewijzigd, {counts['rejected']} geweigerd, "
         f"{counts['settled']} voldaan in de boeken; "
         f"{format_count(figures['statements'], 'afschrift', 'afschriften')} met "
         f"{format_count(figures['lines'], 'regel', 'regels')} "
