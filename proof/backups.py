@@ -16,7 +16,7 @@ from proof.arrears import DAY, MONDAY, make_rows
 from proof.cases import Case, Later, spread
 from proof.ground import Ground, aim_settings, find_program
 from proof.guards import is_sending, own_database
-from proof.stage import Stage, set_stage
+from proof.stage import PATIENCE, Stage, set_stage
 from tijdig.config.cluster import ClusterAddress
 from tijdig.dunning.actions import sending
 from tijdig.tenants.scope import administration_scope
@@ -89,7 +89,7 @@ def _call(tool: str, address: ClusterAddress, *words: str) -> None:
         ],
         env={"PGPASSWORD": str(owner["PASSWORD"])},
         check=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
 
 

@@ -129,7 +129,7 @@ def _at_once(posts: list) -> list:  # type: ignore[type-arg]
 
     def press(place: int) -> None:
         try:
-            ready.wait(10)
+            ready.wait(PATIENCE)
             answers[place] = posts[place]()
         finally:
             connection.close()

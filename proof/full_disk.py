@@ -23,7 +23,7 @@ from proof.crash import recover
 from proof.ground import Ground
 from proof.guards import own_database
 from proof.small_disk import small_disk, small_server
-from proof.stage import Stage, set_stage
+from proof.stage import PATIENCE, Stage, set_stage
 from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import administration_scope
 
@@ -129,7 +129,7 @@ def ask_tijdig(stage: Stage, *words: str, slug: str = "welke-dan-ook") -> dict[s
         env={**os.environ, **urls, "TIJDIG_HOME": str(home)},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == 1, f"ended with {done.returncode}"

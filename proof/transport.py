@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
-from time import monotonic
+from time import monotonic, sleep
 from typing import cast
 
 from django.db import connections
@@ -62,7 +62,9 @@ SLOW: dict[str, tuple[Mode, bool]] = {
 }
 # It takes one, and then says twice that it has had enough for now.
 SLOWED: tuple[Mode, ...] = ("normal", "rcpt_451_rate", "dot_452_rate", "normal")
-SHORT_SECONDS, FINAL_TIMES = 0.6, 10
+SHORT_SECONDS, FINAL_TIMES, LOOKS = 0.6, 10, 10
+# Far beyond what a busy machine takes until the limit is over.
+HANG_SECONDS = 200.0
 PASSING: dict[str, tuple[Mode, ...]] = {
     "421 every third mail": ("normal", "normal", "banner_421") * 3 + ("normal",),
     "too large for the server": ("dot_552", "normal"),
@@ -148,22 +150,31 @@ def passing_trouble(ground: Ground, _: Random, name: str) -> None:
 def slow_server(ground: Ground, _: Random, name: str) -> None:
     """A server that takes its time: every wait ends, and no line to the database is held."""
     mode, tls = SLOW[name]
-    with set_stage(ground, mode, "normal", count=3, hang_seconds=20.0) as stage:
+    with set_stage(ground, mode, "normal", count=3, hang_seconds=HANG_SECONDS) as stage:
         aims = {"SMTP_SECONDS": SHORT_SECONDS, "SMTP_SECURITY": "tls" if tls else "none"}
         began = monotonic()
         process = stage.start("day", aims=aims)
         wait_until(lambda: stage.sink.connections > 0 or process.exitcode is not None)
-        process.join(SHORT_SECONDS / 2)
-        assert process.exitcode is None, "it did not wait for the server at all"
-        assert _count_open_transactions() == 0, "a transaction was open while the server was slow"
+        process.join(SHORT_SECONDS / 4)
+        assert not _is_in_transaction(), "a transaction was open while the server was slow"
         process.join(PATIENCE)
         assert process.exitcode == 0, f"ended with {process.exitcode}"
-        most = SHORT_SECONDS * (FINAL_TIMES if mode == "drip_dot" else 1) + 12
-        assert monotonic() - began < most, "it waited longer than the limit allows"
+        least = SHORT_SECONDS * (FINAL_TIMES if mode == "drip_dot" else 1)
+        assert monotonic() - began > least, "it did not wait for the server at all"
+        assert monotonic() - began < HANG_SECONDS / 2, "it waited longer than the limit allows"
         doubt = int(mode == "drip_dot")
         assert len(stage.received()) == (3 if doubt else 0)
         stage.go("send", minutes=30)
         check_all(stage, Expected(in_doubt=doubt, exactly=True), minutes=60)
+
+
+def _is_in_transaction() -> bool:
+    """Whether one is open at every look of a while: some statements of a moment are no harm."""
+    for _ in range(LOOKS):
+        if _count_open_transactions() == 0:
+            return False
+        sleep(SHORT_SECONDS / 4 / LOOKS)
+    return True
 
 
 def _count_open_transactions() -> int:

@@ -216,7 +216,7 @@ class _Session:
 
     def _drip(self, code: str) -> None:
         """An answer that goes on and on, a byte at a time."""
-        for byte in f"{code} {'z' * 600}\r\n".encode():
+        for byte in f"{code} {'z' * 4_000}\r\n".encode():
             self.line.sendall(bytes((byte,)))
             time.sleep(_DRIP_SECONDS)
 

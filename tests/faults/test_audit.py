@@ -41,6 +41,9 @@ from tijdig.timeline.anchors import (
 )
 from tijdig.timeline.models import Event, Seal
 
+# As long as a busy machine may take.
+PATIENCE = 180
+
 
 @pytest.mark.parametrize("one", TAMPERINGS, ids=lambda one: one.name)
 def test_the_check_names_the_first_row_that_is_wrong(administration: UUID, one: Tampering) -> None:
@@ -104,7 +107,7 @@ def test_sealers_and_writers_at_once_make_one_chain_with_every_event(administrat
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(PATIENCE)
     with administration_scope(administration):
         seal(now=moment(FIRST_ON + SEALS * APART))
         held = [one for row in Seal.objects.values_list("event_ids", flat=True) for one in row]
@@ -122,17 +125,17 @@ def test_an_event_that_was_committed_late_is_in_a_later_seal(administration: UUI
         with administration_scope(administration):
             write_events(administration, FIRST_ON + SEALS * APART, count=1)
             written.set()
-            go_on.wait(30)
+            go_on.wait(PATIENCE)
         connection.close()
 
     slow = threading.Thread(target=write_slowly)
     slow.start()
-    assert written.wait(30)
+    assert written.wait(PATIENCE)
     write_events(administration, FIRST_ON + SEALS * APART, count=2)
     day = FIRST_ON + SEALS * APART
     assert keep_sealed(administration, today=day, now=moment(day)) == 3
     go_on.set()
-    slow.join(30)
+    slow.join(PATIENCE)
     assert keep_sealed(administration, today=day, now=moment(day)) == 2
     assert check(administration).first_wrong is None
 

@@ -180,9 +180,9 @@ def test_a_run_that_was_killed_goes_on_where_it_was(database: None) -> None:
         with administration_scope(administration):
             return Decision.objects.count()
 
-    environment = make_environment()
+    environment = make_environment(DEBUG_FAULTS="1", FAILPOINT="run.committed:kill:3")
     with started("run", administration, now=at(DAY), environment=environment) as process:
-        wait_until(lambda: count_decisions() > 0 or process.poll() is not None)
+        assert process.wait(PATIENCE) == -9
     done = count_decisions()
     again = run_on(administration, DAY)
     assert 0 < done < debtors

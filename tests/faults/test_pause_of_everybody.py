@@ -25,6 +25,7 @@ from tijdig.tenants.scope import administration_scope
 
 UNTIL = date(2026, 4, 10)
 COUNT = 12
+PATIENCE = 180
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def pause(administration: UUID) -> None:
 
 
 def wait_for(seen: Path) -> None:
-    ends = time.monotonic() + 15
+    ends = time.monotonic() + PATIENCE
     while not seen.exists():
         assert time.monotonic() < ends
         time.sleep(0.01)
@@ -66,7 +67,7 @@ def test_a_pause_between_release_and_claim_lets_nothing_out(database: None, sink
         assert states(administration) == {"released": COUNT}
         pause(administration)
     stands_still.unlink()
-    sender.join(60)
+    sender.join(PATIENCE)
     assert not sender.is_alive()
     assert sink.stored == []
     assert states(administration) == {"cancelled": COUNT}

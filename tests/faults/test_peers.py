@@ -147,7 +147,7 @@ def test_x5_send_pressed_again_while_the_first_is_under_way_sends_once(
     for hand in hands:
         hand.start()
     for hand in hands:
-        hand.join(60)
+        hand.join(180)
     assert len(sink.stored) == len({one.recipient for one in sink.stored}) == 8
 
 

@@ -16,7 +16,7 @@ from tests.integration.books import Listed
 
 __all__ = ["sink"]
 
-PATIENCE = 60
+PATIENCE = 180
 
 
 def as_owner(sql: str) -> None:

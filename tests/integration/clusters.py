@@ -17,6 +17,8 @@ from tijdig.config.cluster import Cluster, ClusterAddress
 
 SOURCE = Path(tijdig.__file__).parent.parent
 GRACE_SECONDS = 0.5
+# As long as a busy machine may take for what a free one does within some seconds.
+PATIENCE = 120
 USER = """
 import json, subprocess, sys
 from dataclasses import asdict

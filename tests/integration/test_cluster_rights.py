@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from tests.integration.clusters import (
-    GRACE_SECONDS,
+    PATIENCE,
     connect,
     fetch,
     is_true_within,
@@ -170,7 +170,7 @@ def test_normal_user_works_and_root_joins_as_that_user() -> None:
             said = read_address(user)
             assert Path(f"/proc/{postmaster_pid(home)}").stat().st_uid == nobody.pw_uid
             kill(user)
-            assert is_true_within(GRACE_SECONDS + 5, lambda: not cluster.is_running())
+            assert is_true_within(PATIENCE, lambda: not cluster.is_running())
             assert cluster.use().app_password == said["app_password"]
             assert Path(f"/proc/{postmaster_pid(home)}").stat().st_uid == nobody.pw_uid
             cluster.stop()

@@ -292,7 +292,7 @@ def test_robot_and_person_in_parallel_book_a_line_once(administration: UUID, tur
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(180)
     by_robot = balances(administration)["2026-0009"] == 0
     told = "Al verwerkt door test. Er is niets veranderd."
     expected = {1, told} if by_robot else {0, "Sanne"}

@@ -13,7 +13,7 @@ from time import monotonic, sleep
 from tests.faults.child import make_environment
 
 TIJDIG = (sys.executable, "-m", "tijdig.config.command_line")
-PATIENCE = 60
+PATIENCE = 180
 
 
 @contextmanager
