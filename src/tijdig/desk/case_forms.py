@@ -184,7 +184,9 @@ class FlagForm(CaseForm):
     """A special situation, and whom to write to instead."""
 
     kind = forms.ChoiceField(label=_("Situatie"))
-    from_on = _day(_("Sinds"))
+    from_on = _day(
+        _("Sinds"), required=False, help_text=_("Leeg: vandaag, of de dag die er al staat.")
+    )
     until_on = _day(_("Tot en met"), required=False, help_text=_("Leeg: tot iemand het beëindigt."))
     source = forms.CharField(
         label=_("Hoe weet u dit"),
@@ -203,7 +205,6 @@ class FlagForm(CaseForm):
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
-        self.fields["from_on"].initial = self.desk.today
         self.fields["kind"].choices = [  # type: ignore[attr-defined]
             (code, say(rule.name)) for code, rule in FLAGS.items()
         ]

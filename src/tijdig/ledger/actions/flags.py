@@ -39,13 +39,12 @@ def mark(
 ) -> UUID:
     """The id of the situation; one that stands already is replaced by what is told now.
 
-    Refuses: a kind that is not there, an end before its start, the end of a death.
+    Without `from_on` it keeps the first day of the one that stands, else it begins today. Refuses:
+    a kind that is not there, an end before its start, the end of a death, a later first day than
+    that of the one that stands.
     """
-    start = from_on or today
     if kind not in FLAGS:
         raise Refusal("Kies welke situatie er is.", "Choose which situation there is.")
-    if until_on is not None and until_on < start:
-        raise Refusal("Het einde ligt vóór het begin.", "The end is before the start.")
     if kind == "deceased" and until_on is not None:
         raise Refusal(
             "Een overlijden heeft geen einde. Laat die dag leeg.",
@@ -54,6 +53,12 @@ def mark(
     lock_debtors([debtor_id])
     if not Debtor.objects.filter(id=debtor_id).exists():
         raise Refusal("Deze debiteur is er niet.", "This debtor is not there.")
+    standing = _find_standing(debtor_id, kind, today=today)
+    start = from_on or min(today, standing.from_on if standing else today)
+    if until_on is not None and until_on < start:
+        raise Refusal("Het einde ligt vóór het begin.", "The end is before the start.")
+    if standing is not None and start > standing.from_on:
+        raise _refuse_later(standing)
     DebtorFlag.objects.filter(debtor_id=debtor_id, kind=kind, lifted_on=None).update(
         lifted_on=today, lifted_by=actor
     )
@@ -75,6 +80,27 @@ def mark(
     }
     _finish("flag_marked", made, said, today=today, now=now, actor=actor)
     return made.id
+
+
+def _find_standing(debtor_id: UUID, kind: str, *, today: date) -> DebtorFlag | None:
+    """The situation of this kind that holds, will hold, or waits for a person to end it."""
+    one = DebtorFlag.objects.filter(debtor_id=debtor_id, kind=kind, lifted_on=None).first()
+    if one is None or FLAGS[kind].may_discharge or one.until_on is None or one.until_on >= today:
+        return one
+    return None
+
+
+def _refuse_later(standing: DebtorFlag) -> Refusal:
+    """Why one that stands does not begin later: nobody would be protected in between."""
+    name, since = FLAGS[standing.kind].name, standing.from_on
+    return Refusal(
+        f"Dit staat er al sinds {format_day(since, 'nl')}: {name.nl}. Laat de eerste dag leeg, dan"
+        " blijft die dag staan. Klopt die dag niet, of is het voorbij, kies dan eerst bij die"
+        " situatie: niet meer zo.",
+        f"This stands since {format_day(since, 'en')}: {name.en}. Leave the first day empty, and"
+        " that day stays. If that day is wrong, or it is over, choose at that situation first: no"
+        " longer so.",
+    )
 
 
 def lift(flag_id: UUID, *, today: date, now: datetime, actor: str) -> None:

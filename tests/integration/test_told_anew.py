@@ -1,0 +1,96 @@
+"""A special situation that is told anew: nothing goes out in between, and no day of it is lost."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+from tests.integration.case_office import told
+from tests.integration.office import make_record, take_in
+from tests.integration.people import make_person, sign_in, slug_of
+from tests.integration.test_consumer_costs import DUE_ON, live, make_pupil, make_school, sent
+from tests.integration.test_protected_afterwards import BEWINDVOERDER, mark
+
+from tijdig.core.problem import Refusal
+from tijdig.ledger.actions import flags
+from tijdig.ledger.models import DebtorFlag
+from tijdig.tenants.scope import administration_scope
+
+BEGAN_ON, AGAIN_ON, NEXT_MONTH = date(2026, 3, 3), date(2026, 3, 5), date(2026, 4, 1)
+
+
+@pytest.fixture
+def school(database: None) -> UUID:
+    """A pupil whose reminder would go out on 9 March."""
+    school = make_school()
+    take_in(school, make_record(due_on=DUE_ON, debtor=make_pupil()))
+    return school
+
+
+def list_standing(school: UUID) -> list[tuple[date, date | None]]:
+    with administration_scope(school):
+        rows = DebtorFlag.objects.filter(lifted_on=None).order_by("from_on")
+        return list(rows.values_list("from_on", "until_on"))
+
+
+@pytest.mark.parametrize("kind", ["bewind", "wsnp", "debt_help", "no_contact"])
+def test_a_first_day_ahead_does_not_end_what_stands(school: UUID, kind: str) -> None:
+    """Another bewindvoerder from next month: until then nobody writes to the debtor himself."""
+    mark(school, kind, from_on=BEGAN_ON, today=BEGAN_ON)
+    with pytest.raises(Refusal, match="al sinds 3 maart 2026"):
+        mark(school, kind, from_on=NEXT_MONTH, instead=BEWINDVOERDER, today=AGAIN_ON)
+    live(school, date(2026, 3, 6), date(2026, 3, 31))
+    assert sent(school) == []
+    assert list_standing(school) == [(BEGAN_ON, None)]
+
+
+def test_a_later_first_day_takes_no_day_of_what_stands(school: UUID) -> None:
+    mark(school, "wsnp", from_on=BEGAN_ON, today=BEGAN_ON)
+    with pytest.raises(Refusal, match="niet meer zo"):
+        mark(school, "wsnp", from_on=AGAIN_ON, today=AGAIN_ON)
+    mark(school, "wsnp", from_on=BEGAN_ON - timedelta(days=1), today=AGAIN_ON)
+    assert list_standing(school) == [(BEGAN_ON - timedelta(days=1), None)]
+
+
+def test_without_a_day_the_one_that_stands_is_kept(school: UUID) -> None:
+    mark(school, "bewind", from_on=BEGAN_ON, today=BEGAN_ON)
+    mark(school, "bewind", instead=BEWINDVOERDER, today=AGAIN_ON)
+    assert list_standing(school) == [(BEGAN_ON, None)]
+    with administration_scope(school):
+        assert DebtorFlag.objects.get(lifted_on=None).street == BEWINDVOERDER.street
+
+
+def test_what_goes_on_longer_than_was_thought_gets_another_last_day(school: UUID) -> None:
+    """Debt help until the end of the month, and a letter that says that it goes on after it."""
+    last_on = date(2026, 3, 31)
+    mark(school, "debt_help", from_on=BEGAN_ON, until_on=last_on, today=BEGAN_ON)
+    with pytest.raises(Refusal, match="al sinds"):
+        mark(school, "debt_help", from_on=NEXT_MONTH, today=AGAIN_ON)
+    mark(school, "debt_help", until_on=date(2026, 4, 30), today=AGAIN_ON)
+    assert list_standing(school) == [(BEGAN_ON, date(2026, 4, 30))]
+    live(school, date(2026, 3, 6), date(2026, 4, 30))
+    assert sent(school) == []
+
+
+def test_one_that_is_over_by_its_own_day_may_begin_once_more(school: UUID) -> None:
+    mark(school, "debt_help", from_on=BEGAN_ON, until_on=BEGAN_ON, today=BEGAN_ON)
+    mark(school, "debt_help", today=AGAIN_ON)
+    assert list_standing(school) == [(AGAIN_ON, None)]
+
+
+def test_an_insolvency_that_is_over_is_to_be_ended_first(school: UUID) -> None:
+    flag_id = mark(school, "wsnp", from_on=BEGAN_ON, until_on=BEGAN_ON, today=BEGAN_ON)
+    with pytest.raises(Refusal, match="al sinds"):
+        mark(school, "wsnp", from_on=NEXT_MONTH, today=AGAIN_ON)
+    with administration_scope(school):
+        flags.lift(flag_id, **told(AGAIN_ON))  # type: ignore[arg-type]
+    mark(school, "wsnp", from_on=NEXT_MONTH, today=AGAIN_ON)
+    assert list_standing(school) == [(NEXT_MONTH, None)]
+
+
+def test_the_form_leaves_the_first_day_open(school: UUID) -> None:
+    address = f"/{slug_of(school)}/debiteuren/1001/bijzonderheden/situatie/"
+    client = sign_in(make_person(school))
+    assert "of de dag die er al staat" in client.get(address).content.decode()
+    assert client.post(address, {"kind": "vulnerable", "source": "brief"}).status_code == 302
+    assert client.post(address, {"kind": "vulnerable", "source": "belde"}).status_code == 302
+    assert len(list_standing(school)) == 1
