@@ -30,7 +30,7 @@ from tijdig.core.law.paid_interest import (
 from tijdig.core.money import format_count, format_euros, format_percent
 from tijdig.core.netting import Owed
 from tijdig.core.problem import Refusal, Sentence
-from tijdig.core.protection import find_insolvency_start
+from tijdig.core.protection import find_insolvency_start, list_interest_rests
 
 _KINDS: dict[str, tuple[InterestKind, str]] = {
     "business": ("commercial", "BW 6:119a"),
@@ -78,24 +78,26 @@ def claim_interest(
     `late` are these invoices with their first day of default. Payments count on their own days and
     years from the first day of default, so the sum does not depend on when it was asked for. A
     rate that is not known is not guessed: nothing is asked. Nothing runs from the first day of an
-    insolvency that goes on, nor for a consumer while a payment plan runs: he was told that it costs
-    him nothing extra. Law: BW 6:119-119b; Fw 128.
+    insolvency that goes on, nor over the days of a WSNP that is over, nor for a consumer while a
+    payment plan runs: he was told that it costs him nothing extra.
+    Law: BW 6:119-119b; Fw 128, 303.
     """
     if not _is_asked(facts, rules):
         return []
     claims, until = [], _find_end(facts, today=today)
+    rests = list_interest_rests(facts.protections, today=today)
     for one, from_on in late:
         account = accounts.get(one.item.item_id) or InterestAccount(one.item.open_cents)
         set_off = one.item.open_cents - one.net_cents
         agreed = _find_agreed(account, facts, one.item)
         terms = _make_terms(facts.kind, agreed)
         interest = _compute(
-            account, terms, rules, facts, less=set_off, owed_from=from_on, until=until
+            account, terms, rules, facts, less=set_off, owed_from=from_on, until=until, rests=rests
         )
         asked = sum(cents for _, cents in account.asked)
         if interest is not None and interest.interest_cents > asked:
             claim = _make_claim(
-                facts, one, interest, asked, from_on=from_on, until=until, today=today
+                facts, one, interest, asked, from_on=from_on, until=until, rests=rests, today=today
             )
             claims.append(claim if agreed is None else _name_agreement(claim, facts, agreed))
     return claims
@@ -145,7 +147,10 @@ def _compute_owed(
         owed_from = max(owed_from, default_from)
     terms = _make_terms(facts.kind, _find_agreed(account, facts, account.invoice))
     until = _find_end(facts, today=today)
-    interest = _compute(account, terms, rules, facts, less=0, owed_from=owed_from, until=until)
+    rests = list_interest_rests(facts.protections, today=today)
+    interest = _compute(
+        account, terms, rules, facts, less=0, owed_from=owed_from, until=until, rests=rests
+    )
     return asked if interest is None else interest.interest_cents
 
 
@@ -205,8 +210,10 @@ def _compute(
     less: int,
     owed_from: date,
     until: date,
+    rests: Sequence[FreeDays],
 ) -> PaidInterest | None:
     """All interest up to a day (excluded); None by a rate that is not known."""
+    planned = account.planned if is_consumer(facts.kind) else ()
     try:
         return compute_paid_interest(
             account.principal_cents - less,
@@ -215,7 +222,7 @@ def _compute(
             until=max(until, owed_from),
             terms=terms,
             rates=rules.rates,
-            free=account.planned if is_consumer(facts.kind) else (),
+            free=(*planned, *rests),
         )
     except Refusal:
         return None
@@ -229,6 +236,7 @@ def _make_claim(
     *,
     from_on: date,
     until: date,
+    rests: Sequence[FreeDays],
     today: date,
 ) -> NewClaim:
     _, article = _KINDS.get(facts.kind, ("", "BW 6:119"))
@@ -237,7 +245,7 @@ def _make_claim(
         kind="interest",
         cents=interest.interest_cents - asked,
         article=article,
-        calculation=_explain(one.item, interest, asked),
+        calculation=_explain(one.item, interest, asked, rests),
         parts=((one.item.item_id, one.net_cents),),
         claimed_on=today,
         from_on=from_on,
@@ -245,10 +253,14 @@ def _make_claim(
     )
 
 
-def _explain(item: OpenItem, interest: PaidInterest, asked: int) -> tuple[CalculationLine, ...]:
+def _explain(
+    item: OpenItem, interest: PaidInterest, asked: int, rests: Sequence[FreeDays]
+) -> tuple[CalculationLine, ...]:
     """The periods and payments in order of day, less what was asked before."""
     steps = [(line.from_on, 1, _explain_period(item, line)) for line in interest.lines]
-    steps += [(from_on, 1, _explain_free(from_on, until)) for from_on, until in interest.free]
+    for from_on, until in interest.free:
+        is_wsnp = any(first <= from_on < after for first, after in rests)
+        steps.append((from_on, 1, (_explain_rest if is_wsnp else _explain_free)(from_on, until)))
     steps += [
         (add_days(split.movement.on, 1), 0, _explain_payment(split))
         for split in interest.splits
@@ -288,6 +300,17 @@ def _explain_free(from_on: date, until: date) -> CalculationLine:
         " rente.",
         f"{format_day(from_on, 'en')} up to and including {format_day(last, 'en')}: payment plan,"
         " no interest.",
+    )
+    return CalculationLine(said, 0)
+
+
+def _explain_rest(from_on: date, until: date) -> CalculationLine:
+    last = add_days(until, -1)
+    said = Sentence(
+        f"{format_day(from_on, 'nl')} tot en met {format_day(last, 'nl')}: schuldsanering (WSNP),"
+        " geen rente (Fw 303 lid 1).",
+        f"{format_day(from_on, 'en')} up to and including {format_day(last, 'en')}: debt"
+        " restructuring (WSNP), no interest (Fw 303 lid 1).",
     )
     return CalculationLine(said, 0)
 

@@ -73,12 +73,29 @@ def find_void_cause(notice: PastNotice, protections: Iterable[Protection]) -> st
 def find_insolvency_start(protections: Iterable[Protection], *, today: date) -> date | None:
     """The first day of the insolvency that still goes on; None without one.
 
-    Interest of that day and later, and costs that began then, cannot be filed in it. One that is
-    over changes nothing any more: the claim revives with its interest. Law: Fw 128, 260, 303.
+    Interest of that day and later, and costs that began then, cannot be filed in it. Once it is
+    over the claim revives; what interest does: `list_interest_rests`. Law: Fw 128, 260, 303.
     """
     return min(
         (one.from_on for one in protections if one.kind in INSOLVENCY and one.is_on(today)),
         default=None,
+    )
+
+
+def list_interest_rests(
+    protections: Iterable[Protection], *, today: date
+) -> tuple[tuple[date, date], ...]:
+    """The days of each WSNP that is over, from (included) until (excluded), in order.
+
+    No interest is owed over them, by law or agreed. It revives on some of the grounds on which a
+    WSNP may end early; on which it did we do not know, so it is never asked. Law: Fw 303 lid 1-2.
+    """
+    return tuple(
+        sorted(
+            (one.from_on, add_days(one.until_on, 1))
+            for one in protections
+            if one.kind == "wsnp" and one.until_on is not None and one.until_on < today
+        )
     )
 
 
