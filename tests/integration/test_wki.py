@@ -1,7 +1,7 @@
 """Who collects for another: registered he says so in every message, else the creditor releases."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 from uuid import UUID
@@ -9,10 +9,13 @@ from uuid import UUID
 import pytest
 from django.core.management import call_command
 from tests.faults.smtp_sink import SmtpSink
+from tests.integration.books import make_payment, make_statement, take
 from tests.integration.office import at, make_administration, make_debtor, make_record, take_in
 from tests.integration.people import make_person, sign_in, slug_of
 from tests.plugs.test_letters import words_of_pdf
 
+from tijdig.banking.actions import deciding
+from tijdig.banking.models import Suggestion
 from tijdig.core.problem import Refusal
 from tijdig.dunning.actions import answers, creditor
 from tijdig.dunning.actions.days import live_one_day
@@ -36,7 +39,7 @@ def make_client(told: dict[str, str], *debtors: Party) -> UUID:
         acting = {"today": DAY, "now": at(DAY), "actor": "Sanne"}
         creditor.change_acting(told, own=set(), **acting)  # type: ignore[arg-type]
     for number, debtor in enumerate(debtors or (make_debtor(),)):
-        take_in(administration, make_record(f"F-{number}", debtor=debtor))
+        take_in(administration, make_record(f"2026-041{number}", debtor=debtor))
     return administration
 
 
@@ -101,6 +104,61 @@ def test_a_message_taken_back_is_released_anew(database: None, sink: SmtpSink) -
     live_one_day(administration, today=DAY, now=at(DAY))
     assert states(administration) == [("held", "for_creditor")]
     assert sink.stored == []
+
+
+def pay(administration: UUID, cents: int, *, on: date, read_on: date) -> None:
+    """A part of the first invoice comes in on a day, and is read and matched on another."""
+    paid = make_payment(cents, "2026-0410", on=on)
+    take(administration, make_statement(paid), day=read_on)
+    with administration_scope(administration):
+        acting = {"today": read_on, "now": at(read_on), "actor": "Bakker"}
+        offered = Suggestion.objects.get(rank=1)
+        deciding.accept(offered.line_id, offered.id, remember=False, asked=(), **acting)  # type: ignore[arg-type]
+
+
+def release(administration: UUID, day: date) -> None:
+    with administration_scope(administration):
+        acting = {"today": day, "now": at(day), "actor": "Bakker"}
+        assert answers.release_all(for_creditor=True, **acting) == 1  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("is_read_before", [True, False])
+def test_a_release_holds_only_for_the_amounts_that_were_seen(
+    database: None, sink: SmtpSink, is_read_before: bool
+) -> None:
+    """A part was paid before or after the release: the new amount is to be released as well."""
+    administration = make_client(OFFICE)
+    live_one_day(administration, today=DAY, now=at(DAY))
+    if is_read_before:
+        pay(administration, 5_000, on=DAY, read_on=LATER)
+    release(administration, LATER)
+    if not is_read_before:
+        pay(administration, 5_000, on=DAY, read_on=LATER)
+    live_one_day(administration, today=LATER, now=at(LATER))
+    assert states(administration) == [("held", "for_creditor")]
+    assert sink.stored == []
+    with administration_scope(administration):
+        one = Message.objects.get()
+        assert (one.total_cents, one.released_by) == (7_100, "")
+        event = Event.objects.filter(kind="message_held").order_by("id").last()
+        assert event is not None
+        assert "iets anders dan toen iemand het vrijgaf" in event.data["nl"]
+    release(administration, LATER)
+    live_one_day(administration, today=LATER, now=at(LATER))
+    assert states(administration) == [("accepted", "")]
+    assert "71,00" in plain_text(sink.stored[-1][2])
+
+
+def test_a_release_holds_on_a_later_day_where_nothing_changed(
+    database: None, sink: SmtpSink
+) -> None:
+    """It went to no server that day; the day to pay by moves, and the amounts stay."""
+    administration = make_client(OFFICE)
+    live_one_day(administration, today=DAY, now=at(DAY))
+    release(administration, LATER)
+    after = LATER + timedelta(days=1)
+    live_one_day(administration, today=after, now=at(after))
+    assert states(administration) == [("accepted", "")]
 
 
 def test_a_registered_organisation_says_so_in_mail_and_letter(

@@ -36,6 +36,10 @@ from tijdig.timeline.actions import Happened, record
 
 BATCH = 200
 ACTOR = "tijdig"
+_CHANGED = {
+    "nl": "Dit bericht vraagt iets anders dan toen iemand het vrijgaf: geef het opnieuw vrij.",
+    "en": "This message asks otherwise than when somebody released it: release it again.",
+}
 
 
 def release_messages(administration_id: UUID, *, today: date, now: datetime) -> int:
@@ -85,8 +89,10 @@ def _release_batch(batch: Sequence[Message], *, today: date, now: datetime) -> i
         now=now,
         actor=ACTOR,
     )
-    refresh([_redecide(one, decisions[one.id], facts[one.debtor_id].language) for one in wanted])
-    wanted = _hold_for_creditor(wanted, facts, policy, today=today, now=now)
+    anew = {one.id: _redecide(one, decisions[one.id], facts[one.debtor_id]) for one in wanted}
+    refresh(list(anew.values()))
+    seen = {one.id for one in wanted if one.released_by and _is_as_seen(one, anew[one.id])}
+    wanted = _hold_for_creditor(wanted, facts, policy, seen=seen, today=today, now=now)
     frozen, refused = write_messages(wanted, decisions, facts, policy, today=today)
     return _freeze(wanted, frozen, refused, today=today, now=now)
 
@@ -119,19 +125,23 @@ def _hold_for_creditor(
     facts: Mapping[UUID, DebtorFacts],
     policy: Policy,
     *,
+    seen: Collection[UUID],
     today: date,
     now: datetime,
 ) -> list[Message]:
-    """What may go now; the rest is held until the creditor's own staff release it."""
+    """What may go now; the rest is held until the creditor's own staff release it.
+
+    A release holds for what they saw: what asks otherwise by now is asked again.
+    """
     waits = [
         one
         for one in messages
-        if not one.released_by and is_for_creditor(facts[one.debtor_id], policy)
+        if one.id not in seen and is_for_creditor(facts[one.debtor_id], policy)
     ]
     hold([one.id for one in waits], reason=FOR_CREDITOR)
     because = explain_registration("agency", is_natural_person=True, registration="")
     told = {"nl": because.nl, "en": because.en} if because else {}
-    events = [_event("message_held", one, told) for one in waits]
+    events = [_event("message_held", one, _CHANGED if one.released_by else told) for one in waits]
     record(events, today=today, now=now, actor=ACTOR)
     return [one for one in messages if one not in waits]
 
@@ -161,14 +171,32 @@ def _is_copy(message: Message) -> bool:
     return message.phase == "copy"
 
 
-def _redecide(message: Message, decision: Decision, language: str) -> Redecided:
+def _is_as_seen(message: Message, anew: Redecided) -> bool:
+    """Whether a message says what it said before; a later day to pay by is what waiting gives.
+
+    The day of a term of a plan or of a collection is agreed: another one is another message.
+    """
+    before, after = message.pay_by_on, anew.pay_by_on
+    may_move = message.phase != "debit" and message.text != "plan_notice"
+    is_later = before is not None and after is not None and before < after
+    return (
+        (before == after or (may_move and is_later))
+        and message.language == anew.language
+        and (message.total_cents, message.costs_cents, message.vat_cents)
+        == (anew.total_cents, anew.costs_cents, anew.vat_cents)
+        and sorted(zip(message.listed_items, message.listed_cents, strict=True))
+        == sorted(anew.listed)
+    )
+
+
+def _redecide(message: Message, decision: Decision, facts: DebtorFacts) -> Redecided:
     return Redecided(
         message_id=message.id,
         planned_on=decision.on,
         pay_by_on=None if _is_copy(message) else decision.pay_by_on,
         total_cents=decision.total_cents,
         facts_version=decision.facts_version,
-        language=language,
+        language=facts.language,
         listed=decision.listed,
         costs_cents=0 if _is_copy(message) else decision.costs_cents,
         vat_cents=0 if _is_copy(message) else decision.vat_cents,

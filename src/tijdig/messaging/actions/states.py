@@ -125,9 +125,9 @@ def cancel(messages: Sequence[tuple[UUID, str]]) -> None:
 
 
 def hold(message_ids: Sequence[UUID], *, reason: str) -> None:
-    """A person has to look at these first."""
+    """A person has to look at these first, also where somebody released them before."""
     Message.objects.filter(id__in=message_ids, state=Message.State.PLANNED).update(
-        state=Message.State.HELD, reason=reason[:60]
+        state=Message.State.HELD, reason=reason[:60], released_by=""
     )
 
 
