@@ -225,7 +225,7 @@ def test_a_situation_without_an_article_names_none(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", sorted(FLAGS))
 def test_after_an_insolvency_a_person_says_what_is_left(kind: str) -> None:
-    over = make_over_stop(kind, TODAY)
+    over = make_over_stop(kind, TODAY, TODAY)
     assert (over is not None) is (kind in INSOLVENCY)
     if over is not None:
         facts = make_facts(INVOICE, stops=(over,))
@@ -235,6 +235,41 @@ def test_after_an_insolvency_a_person_says_what_is_left(kind: str) -> None:
         assert (decision.reason, decision.next_look_on) == ("stop_insolvency_over", None)
         assert "Kijk na hoe dat eindigde" in decision.because.nl
         assert ("artikel 358" in decision.because.nl) is (kind == "wsnp")
+
+
+BEGAN_ON, LONGEST_ON = date(2025, 9, 18), date(2026, 3, 18)
+
+
+@pytest.mark.parametrize("until_on", [None, date(2026, 8, 1)])
+def test_a_moratorium_longer_than_the_law_allows_is_for_a_person(until_on: date | None) -> None:
+    stop = make_flag_stop(
+        "moratorium", from_on=BEGAN_ON, until_on=until_on, has_representative=False, source=""
+    )
+    over = make_over_stop("moratorium", BEGAN_ON, until_on)
+    assert stop is not None
+    assert over is not None
+    facts = make_facts(INVOICE, stops=(stop, over))
+    decision = decide(facts, DEFAULT_POLICY, today=LONGEST_ON)
+    assert decision.reason == "stop_moratorium"
+    assert "wettelijk hoogstens tot en met 18 maart 2026" in decision.because.nl
+    after = LONGEST_ON + timedelta(days=1)
+    assert decision.next_look_on == after
+    decision = decide(facts, DEFAULT_POLICY, today=after)
+    assert (decision.reason, decision.next_look_on) == ("stop_rest_overlong", None)
+    assert "hoogstens 6 maanden, tot en met 18 maart 2026" in decision.because.nl
+    assert decide(facts, DEFAULT_POLICY, today=date(2027, 3, 18)).outcome == "nothing"
+
+
+def test_a_moratorium_with_a_last_day_ends_by_it() -> None:
+    last_on = date(2026, 3, 17)
+    assert make_over_stop("moratorium", BEGAN_ON, last_on) is None
+    stop = make_flag_stop(
+        "moratorium", from_on=BEGAN_ON, until_on=last_on, has_representative=False, source=""
+    )
+    assert stop is not None
+    assert "tot en met 17 maart 2026." in stop.because.nl
+    facts = make_facts(INVOICE, stops=(stop,))
+    assert decide(facts, DEFAULT_POLICY, today=TODAY).outcome == "message"
 
 
 @pytest.mark.parametrize("kind", sorted(UNPAID_REASONS))

@@ -22,6 +22,7 @@ from tests.integration.test_consumer_costs import (
     sent,
 )
 
+from tijdig.core.problem import Refusal
 from tijdig.dunning.actions.days import live_one_day
 from tijdig.ledger.actions import flags
 from tijdig.ledger.actions.flags import Representative
@@ -129,6 +130,30 @@ def test_after_a_wsnp_nothing_goes_out_until_a_person_says_that_it_may(database:
     assert owner.post(address, {"do": "end"}).status_code == 302
     assert owner.get(address).status_code == 404
     live(school, date(2026, 5, 30), date(2026, 6, 8))
+    assert [key for _, key, _ in sent(school)][2:] == ["veertiendagenbrief_2"]
+
+
+def test_a_moratorium_without_a_last_day_is_a_task_after_six_months(database: None) -> None:
+    """It never ends by itself: a person says how things are."""
+    school = make()
+    began_on = date(2025, 10, 27)
+    with pytest.raises(Refusal, match="hoogstens 6 maanden"):
+        mark(school, "moratorium", from_on=began_on, until_on=date(2026, 4, 28), today=NEXT)
+    flag_id = mark(school, "moratorium", from_on=began_on, today=NEXT)
+    live(school, NEXT + timedelta(days=1), date(2026, 4, 27))
+    owner, start = sign_in(make_person(school)), f"/{slug_of(school)}"
+    task = "Moratorium duurt te lang"
+    assert task not in owner.get(f"{start}/vandaag/").content.decode()
+    live(school, date(2026, 4, 28), date(2026, 6, 30))
+    assert [key for _, key, _ in sent(school)] == ["reminder", "veertiendagenbrief"]
+    with administration_scope(school):
+        assert Look.objects.get().standing_reason == "stop_rest_overlong"
+    page = owner.get(f"{start}/vandaag/").content.decode()
+    assert task in page
+    address = f"{start}/bijzonderheden/flag/{flag_id}/"
+    assert "langer dan de wet toestaat" in owner.get(address).content.decode()
+    assert owner.post(address, {"do": "end"}).status_code == 302
+    live(school, date(2026, 7, 1), date(2026, 7, 10))
     assert [key for _, key, _ in sent(school)][2:] == ["veertiendagenbrief_2"]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from tijdig.core.calendar import add_days
+from tijdig.core.calendar import add_days, add_months
 from tijdig.core.facts import Stop, StopDepth
 from tijdig.core.problem import Sentence
 from tijdig.core.stops import say_day
@@ -32,7 +32,8 @@ class FlagRule:
     """What a situation holds back; None: nothing, once the representative can be written to.
 
     `instead` names who stands in for the debtor, `law` the articles as people read them. Of what
-    `may_discharge` the rest of a debt may be gone after it: it ends when a person says so.
+    `may_discharge` the rest of a debt may be gone after it: it ends when a person says so. The law
+    lets it last `longest_months` at most; None: no limit, or none of the law.
     Sources: law.md §5.5; Fw 26, 33, 228, 287b, 296, 358; BW 1:378, 1:381, 1:431, 1:441; Wgs art. 5.
     """
 
@@ -41,6 +42,7 @@ class FlagRule:
     name: Sentence
     law: Sentence | None = None
     may_discharge: bool = False
+    longest_months: int | None = None
 
 
 _FW = ("van de Faillissementswet", "of the Bankruptcy Act (Faillissementswet)")
@@ -79,7 +81,9 @@ FLAGS: Mapping[str, FlagRule] = {
         _cite("296", _FW),
         may_discharge=True,
     ),
-    "moratorium": FlagRule("all", "helper", Sentence("moratorium", "moratorium"), _MORATORIUM),
+    "moratorium": FlagRule(
+        "all", "helper", Sentence("moratorium", "moratorium"), _MORATORIUM, longest_months=6
+    ),
     "debt_help": FlagRule("all", "helper", Sentence("schuldhulp loopt", "debt help is under way")),
     "bewind": FlagRule(
         None,
@@ -112,7 +116,14 @@ def make_flag_stop(
     if rule.depth is None and has_representative:
         return None
     until = ("", "")
-    if until_on is not None:
+    longest_on = find_longest_day(kind, from_on)
+    if longest_on is not None and (until_on is None or until_on > longest_on):
+        until_on = longest_on
+        until = (
+            f", wettelijk hoogstens tot en met {say_day(until_on, 'nl')}",
+            f", by law up to and including {say_day(until_on, 'en')} at most",
+        )
+    elif until_on is not None:
         until = (
             f" tot en met {say_day(until_on, 'nl')}",
             f" up to and including {say_day(until_on, 'en')}",
@@ -145,14 +156,33 @@ def make_flag_stop(
     )
 
 
-def make_over_stop(kind: str, until_on: date) -> Stop | None:
-    """After an insolvency nothing goes out by itself; None for a situation that just ends.
+def find_longest_day(kind: str, from_on: date) -> date | None:
+    """The last day on which a situation can hold by law; None where the law has no limit.
 
-    A clean slate or a composition leaves nothing that can be enforced, and the day on which it
-    ended does not tell how. Law: Fw 358.
+    Law: Fw 287b lid 1 and 4, Wgs art. 5.
+    """
+    months = FLAGS[kind].longest_months
+    return None if months is None else add_months(from_on, months)
+
+
+def is_overlong(kind: str, from_on: date, until_on: date | None) -> bool:
+    """Whether a situation has no last day, or a later one than the law lets it have."""
+    longest_on = find_longest_day(kind, from_on)
+    return longest_on is not None and (until_on is None or until_on > longest_on)
+
+
+def make_over_stop(kind: str, from_on: date, until_on: date | None) -> Stop | None:
+    """What holds everything back until a person says what comes after it; None where nothing does.
+
+    After an insolvency a clean slate or a composition leaves nothing that can be enforced, and the
+    day on which it ended does not tell how. A moratorium without a last day is over by law, and
+    nobody has said so. Law: Fw 287b, 358; Wgs art. 5.
     """
     rule = FLAGS[kind]
-    if not rule.may_discharge:
+    longest_on = find_longest_day(kind, from_on)
+    if longest_on is not None and is_overlong(kind, from_on, until_on):
+        return _make_overlong_stop(rule, from_on, longest_on)
+    if not rule.may_discharge or until_on is None:
         return None
     law = ("", "")
     if kind == "wsnp":
@@ -171,4 +201,24 @@ def make_over_stop(kind: str, until_on: date) -> Stop | None:
             " choose at this situation: no longer so.",
         ),
         from_on=add_days(until_on, 1),
+    )
+
+
+def _make_overlong_stop(rule: FlagRule, from_on: date, longest_on: date) -> Stop:
+    law = rule.law or rule.name
+    return Stop(
+        "rest_overlong",
+        Sentence(
+            f"Niets gedaan: {rule.name.nl} sinds {say_day(from_on, 'nl')}. Dat duurt hoogstens"
+            f" {rule.longest_months} maanden, tot en met {say_day(longest_on, 'nl')} ({law.nl}), en"
+            " niemand zei nog dat het voorbij is. Vraag hoe het nu is. Loopt er iets anders"
+            " (schuldhulp, WSNP), leg dat dan eerst vast. Kies daarna bij deze situatie: niet meer"
+            " zo.",
+            f"Nothing done: {rule.name.en} since {say_day(from_on, 'en')}. It lasts"
+            f" {rule.longest_months} months at most, up to and including"
+            f" {say_day(longest_on, 'en')} ({law.en}), and nobody said yet that it is over. Ask how"
+            " things are now. If something else goes on (debt help, WSNP), record that first. Then"
+            " choose at this situation: no longer so.",
+        ),
+        from_on=add_days(longest_on, 1),
     )

@@ -187,7 +187,11 @@ class FlagForm(CaseForm):
     from_on = _day(
         _("Sinds"), required=False, help_text=_("Leeg: vandaag, of de dag die er al staat.")
     )
-    until_on = _day(_("Tot en met"), required=False, help_text=_("Leeg: tot iemand het beëindigt."))
+    until_on = _day(
+        _("Tot en met"),
+        required=False,
+        help_text=_("Leeg: tot iemand het beëindigt. Een moratorium duurt hoogstens zes maanden."),
+    )
     source = forms.CharField(
         label=_("Hoe weet u dit"),
         max_length=200,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from tijdig.cases.queries.lists import CaseRow, asks_address, is_late
 from tijdig.core.disputes import CATEGORIES
-from tijdig.core.flags import FLAGS
+from tijdig.core.flags import FLAGS, is_overlong
 from tijdig.core.kept_money import compute_kept_money_deadline, is_kept_money_late
 from tijdig.core.money import format_euros
 from tijdig.core.promises import find_last_day
@@ -147,20 +147,29 @@ def _say_when(row: CaseRow) -> str:
         return _("rust tot en met %(day)s") % day
     if row.kind == "answer":
         return _("de debiteur krijgt dit met de volgende run")
+    if row.kind == "flag":
+        return _say_when_over(row)
     if row.until_on is None:
         return _("alles is voldaan") if row.kind == "plan" else _("tot iemand het beëindigt")
     day = {"day": f"{row.until_on:%d-%m-%Y}"}
-    if row.kind == "dispute":
-        return _("antwoord uiterlijk op %(day)s") % day
-    if row.kind == "reply":
-        return _("afhandelen uiterlijk op %(day)s") % day
-    if row.kind == "plan":
-        return _("volgende termijn op %(day)s") % day
     if row.kind == "promise":
         last = f"{find_last_day(row.until_on):%d-%m-%Y}"
         return _("op %(day)s, wij wachten tot en met %(last)s") % {**day, "last": last}
-    if row.kind == "extension":
-        return _("vervalt nu op %(day)s") % day
-    # What an insolvency left is for a person to say, also once its last day is over.
+    words = {
+        "dispute": _("antwoord uiterlijk op %(day)s"),
+        "reply": _("afhandelen uiterlijk op %(day)s"),
+        "plan": _("volgende termijn op %(day)s"),
+        "extension": _("vervalt nu op %(day)s"),
+    }
+    return words.get(row.kind, _("tot en met %(day)s")) % day
+
+
+def _say_when_over(row: CaseRow) -> str:
+    """Until when a situation holds; what is left after it is for a person to say."""
+    if row.is_urgent and is_overlong(row.code, row.on, row.until_on):
+        return _("langer dan de wet toestaat, zeg of het nog zo is")
+    if row.until_on is None:
+        return _("tot iemand het beëindigt")
     over = _("was tot en met %(day)s, zeg hoe het eindigde")
+    day = {"day": f"{row.until_on:%d-%m-%Y}"}
     return (over if row.is_urgent else _("tot en met %(day)s")) % day

@@ -65,6 +65,7 @@ STANDING = (
     "stop_possible_payment",
     "stop_incomplete_invoice",
     "stop_insolvency_over",
+    "stop_rest_overlong",
     "stop_bewind",
     "stop_curatele",
 )
@@ -91,6 +92,11 @@ class Cause:
     name: str | Promise
     meaning: str | Promise
     address: str
+
+
+def _look(name: str | Promise, meaning: str | Promise) -> Kind:
+    """What stands still until a person has looked at the debtor."""
+    return Kind(name, meaning, "debtors", "attention")
 
 
 # The most urgent first: what may have gone wrong, what holds people up, what can wait.
@@ -226,11 +232,9 @@ KINDS: Mapping[str, Kind] = {
     "no_address": Kind(
         _("Geen adres bekend"), _("Vul een e-mailadres of postadres in."), "debtors", "attention"
     ),
-    "not_in_default": Kind(
+    "not_in_default": _look(
         _("Herinnering telt niet"),
         _("Verbeter de dag van posten, of leg vast hoe de termijn is afgesproken."),
-        "debtors",
-        "attention",
     ),
     "broken_promises": Kind(
         _("Toezegging niet nagekomen"), _("Bel eerst deze debiteuren."), "cases", "promise"
@@ -268,11 +272,9 @@ KINDS: Mapping[str, Kind] = {
         "cases",
         "outcome",
     ),
-    "after_last_demand": Kind(
+    "after_last_demand": _look(
         _("Alle stappen gezet (geoefend)"),
         _("Versturen staat uit: er is nog niets echt verstuurd."),
-        "debtors",
-        "attention",
     ),
     "stop_possible_payment": Kind(
         _("Betaling die voor deze factuur kan zijn"),
@@ -280,35 +282,24 @@ KINDS: Mapping[str, Kind] = {
         "payments",
         "unmatched",
     ),
-    "stop_incomplete_invoice": Kind(
+    "stop_incomplete_invoice": _look(
         _("Factuur klopt niet"),
         _("Nummer, naam, datums, bedrag of btw kloppen niet. Verbeter dit in de boekhouding."),
-        "debtors",
-        "attention",
     ),
-    "stop_insolvency_over": Kind(
+    "stop_insolvency_over": _look(
         _("Insolventie is voorbij"),
         _("Kijk hoe zij eindigde: boek af, of zeg dat het niet meer zo is."),
-        "debtors",
-        "attention",
     ),
-    "stop_bewind": Kind(
-        _("Adres van de bewindvoerder ontbreekt"),
-        _("Vul het in bij de situatie."),
-        "debtors",
-        "attention",
+    "stop_rest_overlong": _look(
+        _("Moratorium duurt te lang"),
+        _("Het mag hoogstens zes maanden: vraag hoe het is, en leg dat vast."),
     ),
-    "stop_curatele": Kind(
-        _("Adres van de curator ontbreekt"),
-        _("Vul het in bij de situatie."),
-        "debtors",
-        "attention",
+    "stop_bewind": _look(
+        _("Adres van de bewindvoerder ontbreekt"), _("Vul het in bij de situatie.")
     ),
-    "below_minimum": Kind(
-        _("Onder het minimumbedrag"),
-        _("Te weinig voor een bericht; wel nog open."),
-        "debtors",
-        "attention",
+    "stop_curatele": _look(_("Adres van de curator ontbreekt"), _("Vul het in bij de situatie.")),
+    "below_minimum": _look(
+        _("Onder het minimumbedrag"), _("Te weinig voor een bericht; wel nog open.")
     ),
     "stop_foreign_currency": Kind(
         _("Niet in euro"), _("Tijdig maant alleen in euro aan."), "debtors", "attention"

@@ -52,6 +52,13 @@ _INSTEAD = """
     concat_ws(', ', nullif(c.representative, ''), nullif(c.email, ''), nullif(c.phone, ''),
               nullif(c.street, ''), nullif(btrim(c.postal_code || ' ' || c.city), ''))
 """
+# A situation that the law does not let last so long, with the months of each kind that has a limit.
+_OVERLONG = """
+    coalesce((SELECT c.from_on + make_interval(months => months) < %(today)s::date
+                 AND coalesce(c.until_on, 'infinity') > c.from_on + make_interval(months => months)
+              FROM unnest(%(limited)s::text[], %(months)s::int[]) AS most (kind, months)
+              WHERE most.kind = c.kind), false)
+"""
 _NEXT_TERM = """
     (SELECT min(term.due_on) FROM (
         SELECT due_on, sum(cents) OVER (ORDER BY position) AS asked FROM tijdig_instalment t
@@ -113,9 +120,10 @@ FROM tijdig_extension c {_ABOUT} {_HERE} AND c.withdrawn_on IS NULL
   AND c.until_on >= %(today)s AND 'extension' = ANY(%(kinds)s)
 UNION ALL
 SELECT 'flag', c.id, {_DEBTOR}, '', c.kind, {_INSTEAD}, 0, c.from_on, c.until_on, c.marked_by,
-       c.source, coalesce(c.until_on < %(today)s, false)
+       c.source, coalesce(c.until_on < %(today)s, false) OR {_OVERLONG}
 FROM tijdig_debtorflag c {_WHO} {_HERE} AND c.lifted_on IS NULL
-  AND (c.until_on IS NULL OR c.until_on >= %(today)s OR c.kind = ANY(%(may_discharge)s))
+  AND (c.until_on IS NULL OR c.until_on >= %(today)s OR c.kind = ANY(%(may_discharge)s)
+       OR {_OVERLONG})
   AND 'flag' = ANY(%(kinds)s)
 ) one (kind, id, debtor_id, debtor_number, debtor_name, invoice_number, code, state, cents, "on",
        until_on, who, note, is_urgent)
@@ -165,6 +173,11 @@ WHERE administration_id = %(administration)s AND said_on >= %(since)s AND said_o
 GROUP BY kind
 ORDER BY 2 DESC, 1
 """
+
+
+_LIMITED = {
+    kind: rule.longest_months for kind, rule in FLAGS.items() if rule.longest_months is not None
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +324,8 @@ def _list(
         "administration": active_administration(),
         "kinds": kinds,
         "may_discharge": [kind for kind, rule in FLAGS.items() if rule.may_discharge],
+        "limited": list(_LIMITED),
+        "months": list(_LIMITED.values()),
         "today": today,
         "debtor": debtor_id,
         "id": case_id,

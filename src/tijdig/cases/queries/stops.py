@@ -353,7 +353,7 @@ class _Collected:
             has_representative=is_reachable,
             source=source,
         )
-        over = make_over_stop(kind, until_on) if until_on is not None else None
+        over = make_over_stop(kind, from_on, until_on)
         if over is not None:
             self.stops[debtor_id].append(over)
         if stop is not None:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from tijdig.core.calendar import format_day
-from tijdig.core.flags import FLAGS
+from tijdig.core.flags import FLAGS, find_longest_day, is_overlong
 from tijdig.core.problem import Refusal
 from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
 from tijdig.ledger.models import Debtor, DebtorFlag
@@ -40,23 +40,18 @@ def mark(
     """The id of the situation; one that stands already is replaced by what is told now.
 
     Without `from_on` it keeps the first day of the one that stands, else it begins today. Refuses:
-    a kind that is not there, an end before its start, the end of a death, a later first day than
-    that of the one that stands.
+    a kind that is not there, an end before its start or later than the law lets it have, the end of
+    a death, a later first day than that of the one that stands.
     """
     if kind not in FLAGS:
         raise Refusal("Kies welke situatie er is.", "Choose which situation there is.")
-    if kind == "deceased" and until_on is not None:
-        raise Refusal(
-            "Een overlijden heeft geen einde. Laat die dag leeg.",
-            "A death has no end. Leave that day empty.",
-        )
     lock_debtors([debtor_id])
     if not Debtor.objects.filter(id=debtor_id).exists():
         raise Refusal("Deze debiteur is er niet.", "This debtor is not there.")
     standing = _find_standing(debtor_id, kind, today=today)
     start = from_on or min(today, standing.from_on if standing else today)
-    if until_on is not None and until_on < start:
-        raise Refusal("Het einde ligt vóór het begin.", "The end is before the start.")
+    if until_on is not None:
+        _check_end(kind, start, until_on)
     if standing is not None and start > standing.from_on:
         raise _refuse_later(standing)
     DebtorFlag.objects.filter(debtor_id=debtor_id, kind=kind, lifted_on=None).update(
@@ -73,13 +68,16 @@ def mark(
         marked_by=actor,
         **{field.name: getattr(told, field.name).strip() for field in fields(told)},
     )
+    _finish("flag_marked", made, _say_since(kind, start), today=today, now=now, actor=actor)
+    return made.id
+
+
+def _say_since(kind: str, start: date) -> dict[str, str]:
     name = FLAGS[kind].name
-    said = {
+    return {
         "nl": f"{name.nl.capitalize()} sinds {format_day(start, 'nl')}.",
         "en": f"{name.en.capitalize()} since {format_day(start, 'en')}.",
     }
-    _finish("flag_marked", made, said, today=today, now=now, actor=actor)
-    return made.id
 
 
 def _find_standing(debtor_id: UUID, kind: str, *, today: date) -> DebtorFlag | None:
@@ -87,7 +85,32 @@ def _find_standing(debtor_id: UUID, kind: str, *, today: date) -> DebtorFlag | N
     one = DebtorFlag.objects.filter(debtor_id=debtor_id, kind=kind, lifted_on=None).first()
     if one is None or FLAGS[kind].may_discharge or one.until_on is None or one.until_on >= today:
         return one
-    return None
+    return one if is_overlong(kind, one.from_on, one.until_on) else None
+
+
+def _check_end(kind: str, start: date, until_on: date) -> None:
+    """Nothing. Refuses: an end before the start, of a death, or later than the law lets it be."""
+    if until_on < start:
+        raise Refusal("Het einde ligt vóór het begin.", "The end is before the start.")
+    if kind == "deceased":
+        raise Refusal(
+            "Een overlijden heeft geen einde. Laat die dag leeg.",
+            "A death has no end. Leave that day empty.",
+        )
+    longest_on = find_longest_day(kind, start)
+    if longest_on is not None and until_on > longest_on:
+        raise _refuse_longer(kind, longest_on)
+
+
+def _refuse_longer(kind: str, longest_on: date) -> Refusal:
+    rule = FLAGS[kind]
+    law = rule.law or rule.name
+    return Refusal(
+        f"Dit duurt hoogstens {rule.longest_months} maanden ({law.nl}). Kies een laatste dag tot en"
+        f" met {format_day(longest_on, 'nl')}.",
+        f"This lasts {rule.longest_months} months at most ({law.en}). Choose a last day up to and"
+        f" including {format_day(longest_on, 'en')}.",
+    )
 
 
 def _refuse_later(standing: DebtorFlag) -> Refusal:

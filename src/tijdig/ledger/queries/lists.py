@@ -20,6 +20,7 @@ ATTENTION_REASONS = (
     "stop_incomplete_invoice",
     "stop_dead_address",
     "stop_insolvency_over",
+    "stop_rest_overlong",
     "stop_bewind",
     "stop_curatele",
 )
