@@ -95,9 +95,9 @@ def settle_contacts(facts: DebtorFacts, policy: Policy, *, today: date) -> Debto
 
 
 def _list_given_time(decision: Decision) -> tuple[UUID, ...]:
-    """The invoices that a message sends again, with a new term."""
+    """The invoices that a message sends again, with a new term, or that it says we collect."""
     told = decision.case_message
-    if told is None or told.text != COPY_TEXT:
+    if not decision.collections and (told is None or told.text != COPY_TEXT):
         return ()
     return tuple(item_id for item_id, cents in decision.listed if cents > 0)
 

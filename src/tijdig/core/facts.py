@@ -90,7 +90,8 @@ class PastContact:
     off). `pay_by_on` is the day that the message gave, if it gave one. `held_for` is why it is
     held, where it is. `came_back`: it was sent and did not reach him. `is_unposted`: a letter that
     was printed, and nobody said yet that it was posted; `posted_on` is the day that was said.
-    `gives_time_for` are the items of which it sent the invoice again, with a new term.
+    `gives_time_for` are the items of which it sent the invoice again, with a new term, or announced
+    the collection.
     """
 
     step_key: str

@@ -13,6 +13,7 @@ from tijdig.core.law.default import DefaultState, NoticeOfDefault, PaymentTerm, 
 from tijdig.core.law.tables import NOTICE_TERM_DAYS
 from tijdig.core.notices import PaperItem, PastNotice
 from tijdig.core.problem import Sentence
+from tijdig.core.told_collections import list_told_collections, wait_for_collections
 
 
 def compute_item_default(item: OpenItem, facts: DebtorFacts, rules: CreditorRules) -> DefaultState:
@@ -52,10 +53,27 @@ def compute_default_on_paper(
 ) -> DefaultState:
     """Default by the term and the notices alone: what was asked before a copy went stays asked.
 
-    Never while the creditor himself may still be collecting it by direct debit: who waits for that
-    is not late by it. Law: BW 6:58-61, 6:81-83.
+    Never while the creditor himself may still be collecting it by direct debit, nor before the day
+    after a collection that was announced in time: who waits for that is not late by it.
+    Law: BW 6:58-61, 6:81-83.
     """
-    state = _compute_without_debit(item, facts, rules)
+    state = _wait_for_rest(item, _compute_without_debit(item, facts, rules), rules)
+    if state.in_default_from is None or not facts.contacts:
+        return state
+    told = list_told_collections(facts.contacts)
+    from_on = wait_for_collections(state.in_default_from, item.item_id, told)
+    if from_on == state.in_default_from:
+        return state
+    because = Sentence(
+        f"In verzuim vanaf {format_day(from_on, 'nl')}: u kondigde aan dat u tot die dag zelf zou"
+        " incasseren (BW 6:58-61).",
+        f"In default from {format_day(from_on, 'en')}: you announced that you would collect it"
+        " yourself before that day (BW 6:58-61).",
+    )
+    return replace(state, in_default_from=from_on, because=because)
+
+
+def _wait_for_rest(item: OpenItem, state: DefaultState, rules: CreditorRules) -> DefaultState:
     if not item.by_direct_debit or state.in_default_from is None:
         return state
     rested_on = add_days(item.due_on, max(rules.debit_rest_days, 0) + 1)

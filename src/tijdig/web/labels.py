@@ -253,6 +253,10 @@ VOID_CAUSES = {
         ),
         "bad",
     ),
+    "collected": Label(
+        _("binnen de termijn was een incasso aangekondigd (BW 6:58-61)"),
+        "bad",
+    ),
     "rest_faillissement": Label(
         _("de klant was failliet binnen de termijn van deze brief (Fw 26)"),
         "bad",

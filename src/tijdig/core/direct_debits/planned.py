@@ -8,6 +8,13 @@ from tijdig.core.direct_debits.scheme import Scheme
 
 DEBIT_STEP_PREFIX = "debit-"
 DEBIT_STOP = "direct_debit"
+_DAY_LENGTH = len("20260415")
+
+
+def read_announced_day(step_key: str) -> date | None:
+    """The day of the collections that a step announces by its key; None for any other step."""
+    day = step_key.removeprefix(DEBIT_STEP_PREFIX)
+    return None if day == step_key else date.fromisoformat(day[:_DAY_LENGTH])
 
 
 @dataclass(frozen=True, slots=True)

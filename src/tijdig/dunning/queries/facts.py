@@ -27,6 +27,7 @@ from tijdig.core.own_side import (
 from tijdig.core.problem import Sentence
 from tijdig.core.protection import Protection, judge_by_protection
 from tijdig.core.stops import make_outcome_stop
+from tijdig.core.told_collections import judge_by_contacts
 from tijdig.dunning.queries.kept_word import find_promise_doubts, find_term_doubts
 from tijdig.dunning.queries.notices import load_notices
 from tijdig.dunning.queries.policies import limit_plans
@@ -87,20 +88,20 @@ WHERE item.administration_id = %s AND item.debtor_id = ANY(%s) AND item.closed_o
   AND (item.kind <> 'unapplied' OR balance.cents < 0) ORDER BY item.debtor_id, 6, 3, item.id
 """
 
-# A plan or a case counts as long as it stands, also when its invoice is paid. A letter gives its
-# days from its posting; those of a veertiendagenbrief the law counts.
+# A plan, a case or a collection counts also when its invoice is paid. A letter gives its days from
+# its posting; those of a veertiendagenbrief the law counts.
 _CONTACTS = """
 SELECT debtor_id, step_key, carrying_item_id, reopen_count, planned_on, state, channel,
        CASE WHEN phase = 'veertiendagenbrief' THEN pay_by_on
             ELSE pay_by_on + coalesce(posted_on - planned_on, 0) END,
        CASE WHEN state = 'held' THEN reason ELSE '' END, state = 'bounced_hard',
        channel = 'letter' AND state = 'accepted' AND posted_on IS NULL, posted_on,
-       CASE WHEN text = 'invoice_again' THEN listed_items END
+       CASE WHEN text = 'invoice_again' OR phase = 'debit' THEN listed_items END
 FROM tijdig_message
 WHERE administration_id = %s AND debtor_id = ANY(%s)
   AND (state NOT IN ('cancelled', 'failed', 'suppressed')
        OR (state = 'failed' AND reason NOT LIKE 'address%%'))
-  AND (planned_on >= %s OR phase = 'last_demand'
+  AND (planned_on >= %s OR phase IN ('last_demand', 'debit')
        OR step_key LIKE 'plan-%%' OR step_key LIKE 'case-%%' OR carrying_item_id IN (
         SELECT id FROM tijdig_openitem
         WHERE administration_id = %s AND debtor_id = ANY(%s) AND closed_on IS NULL))
@@ -240,18 +241,19 @@ def _make_facts(
     foreign: _Foreign,
 ) -> DebtorFacts:
     debtor_id = row[0]
+    own = tuple(contacts.get(debtor_id, ())) if contacts else ()
     facts = DebtorFacts(
         debtor_id=debtor_id,
         number=row[1],
         name=row[2],
         kind=row[3],
         items=tuple(items.get(debtor_id, ())),
-        contacts=tuple(contacts.get(debtor_id, ())) if contacts else (),
+        contacts=own,
         stops=(*(stops.get(debtor_id, ()) if stops else ()), *cases.everybody),
         plans=tuple(cases.plans.get(debtor_id, ())) if cases.plans else (),
         collections=tuple(planned.get(debtor_id, {}).values()) if planned else (),
         case_messages=tuple(cases.messages.get(debtor_id, ())) if cases.messages else (),
-        notices=notices.get(debtor_id, ()) if notices else (),
+        notices=judge_by_contacts(notices.get(debtor_id, ()), own) if notices else (),
         foreign=tuple(foreign.get(debtor_id, ())) if foreign else (),
         email=reach[1],
         email_failed=reach[2],

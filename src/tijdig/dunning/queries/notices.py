@@ -21,7 +21,9 @@ from tijdig.core.notices import (
 )
 from tijdig.core.policy import Channel
 from tijdig.core.protection import find_void_cause, judge_by_protection
+from tijdig.core.told_collections import ToldCollection, judge_by_collections
 from tijdig.dunning.models import Notice
+from tijdig.dunning.queries.announcements import list_announcements
 from tijdig.dunning.queries.bank_days import BANK_READ_SQL, IS_READ_SQL, list_closed_days
 from tijdig.ledger.queries.protections import load_protections
 from tijdig.tenants.bulk import execute
@@ -214,8 +216,14 @@ def _find_causes(message_id: UUID, debtor_ids: set[UUID]) -> dict[str, str]:
     lost = find_lost_letters([message_id])
     causes = {kind: cause for (_, kind, _), cause in lost.items()}
     protections = load_protections(list(debtor_ids))
+    told = [
+        ToldCollection(one.item_id, one.told_on, one.collect_on)
+        for one in list_announcements(debtor_ids)
+        if one.arrived and one.told_on is not None
+    ]
     for debtor_id, notices in load_notices(list(debtor_ids), rehearsal=False).items():
-        for one in judge_by_protection(notices, protections.get(debtor_id, ())):
+        beside = judge_by_collections(notices, told)
+        for one in judge_by_protection(beside, protections.get(debtor_id, ())):
             if one.message_id == message_id and one.void_cause:
                 causes[one.kind] = one.void_cause
     return causes
