@@ -52,6 +52,18 @@ test: $(VENV)/.development browser  ## run every test
 	@$(BIN)/python -m tijdig.config.translations
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS)
 
+ROUNDS ?= 10
+AGAIN ?=
+SEEDS = $(or $(AGAIN),$(shell $(BIN)/python -c 'for _ in range($(ROUNDS)): print(__import__("secrets").randbits(32))'))
+.PHONY: explore
+explore: $(VENV)/.development  ## try other examples than the tests do, at random (ROUNDS=n, AGAIN=seed)
+	@$(BIN)/python -m tijdig.config.translations
+	@set -e; for seed in $(SEEDS); do \
+	  echo "make explore AGAIN=$$seed"; \
+	  $(BIN)/python -m pytest -n $(WORKERS) -m hypothesis --hypothesis-profile=explore \
+	    --hypothesis-seed=$$seed $(TESTS); \
+	done
+
 .PHONY: lint
 lint: $(VENV)/.development  ## style, types, import order, migrations in step
 	@$(BIN)/ruff check .

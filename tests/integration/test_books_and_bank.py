@@ -372,7 +372,7 @@ def test_what_was_prepaid_is_no_debt(administration: UUID) -> None:
     check_book(administration)
 
 
-@settings(max_examples=20, derandomize=True)
+@settings(max_examples=20)
 @given(events=EVENTS)
 def test_every_cent_reconciles_after_any_sequence(database: None, events: list[Event]) -> None:
     administration = make_administration()
