@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 from django.db.models import Max
+from tests.faults.smtp_sink import SmtpSink
 from tests.integration.books import make_payment, take
 from tests.integration.office import at, make_administration, make_debtor, make_record, take_in
 from tests.plugs.camt_samples import Statement as File
@@ -248,12 +249,18 @@ def test_a_later_receipt_makes_the_letter_void_and_takes_the_costs_back(school: 
         notices.note_receipt(letter_of(school), received_on=date(2026, 3, 1), **told)  # type: ignore[arg-type]
 
 
-def test_mail_alone_proves_nothing_so_there_are_no_costs(database: None) -> None:
+def test_mail_alone_proves_nothing_so_there_are_no_costs(sink: SmtpSink) -> None:
     administration = make_school()
     pupil = make_pupil(street="", city="", email="ouder@example.nl")
     take_in(administration, make_record(due_on=DUE_ON, debtor=pupil))
     live(administration, date(2026, 3, 9), date(2026, 6, 1))
     assert lines(administration) == []
+    assert sent(administration) == [
+        (date(2026, 3, 9), "reminder", "accepted"),
+        (LETTER_ON, "veertiendagenbrief", "accepted"),
+        (date(2026, 4, 13), "last_demand", "accepted"),
+    ]
+    assert [one.recipient for one in sink.stored] == ["ouder@example.nl"] * 3
 
 
 def test_costs_are_waived_in_one_click_with_a_reason(school: UUID) -> None:
