@@ -109,7 +109,9 @@ def _judge_statements(file: StatementFile, name: str) -> Verdict:
         return Verdict(name, file.format, "-", *_problems(file.problems, came_in=False))
     lines = sum(len(one.lines) for one in file.statements)
     checks = [one.balances_ok for one in file.statements]
-    said = {True: "balances add up", None: "no balances to check"}
+    mixed = any(one.has_other_currency for one in file.statements)
+    unchecked = "balances cannot be checked" if mixed else "no balances to check"
+    said = {True: "balances add up", None: unchecked}
     balance = (
         "balances do not add up" if False in checks else said[True if True in checks else None]
     )

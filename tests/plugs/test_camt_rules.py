@@ -8,7 +8,7 @@ import pytest
 from lxml import etree
 from tests.plugs.camt_samples import Balance, Detail, Entry, Statement, make_camt
 
-from tijdig.banking.formats import camt_rules
+from tijdig.banking.formats import camt_rules, camt_tree
 from tijdig.banking.formats.camt import parse
 
 FOLDER = Path(os.environ.get("TIJDIG_SAMPLES", "../shared/data")) / "xsd_iso20022" / "camt"
@@ -84,6 +84,36 @@ def test_elements_in_another_order_are_noted_and_read_as_they_are() -> None:
         f"Stmt/Bal stands here after Stmt/Ntry. {after} {came_in}",
     ]
     assert parse(turned, name="proef.xml").statements == right
+
+
+def test_an_element_that_stands_twice_is_noted_and_the_last_counts() -> None:
+    content = make_camt(
+        Statement(entries=[Entry(details=[Detail(texts=[TEXT], end_to_end_id="E1")]), Entry()])
+    )
+    assert told(content) == []
+    amount = b'<Amt Ccy="EUR">121.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>'
+    assert content.count(amount) == 2
+    doubled = content.replace(amount, b'<Amt Ccy="EUR">5.00</Amt>' + amount)
+    doubled = doubled.replace(b"<EndToEndId>", b"<EndToEndId>E0</EndToEndId><EndToEndId>")
+    once = "The standard allows it once. We read the last."
+    often, came_in = "That occurs 2 times; this is the first.", "The file came in all the same."
+    assert told(doubled) == [
+        f"Ntry/Amt stands here more than once. {once} {often} {came_in}",
+        f"TxDtls/Refs/EndToEndId stands here more than once. {once} {came_in}",
+    ]
+    assert parse(doubled, name="proef.xml").statements == parse(content, name="x").statements
+
+
+def test_a_structured_text_may_stand_three_times_and_all_of_it_is_read() -> None:
+    content = make_camt(
+        Statement(entries=[Entry(details=[Detail(references=["RF18539007547034"])]), Entry()])
+    )
+    texts = b"<AddtlRmtInf>factuur 2026-0412</AddtlRmtInf><AddtlRmtInf>en 2026-0413</AddtlRmtInf>"
+    longer = content.replace(b"</CdtrRefInf>", b"</CdtrRefInf>" + texts)
+    assert longer.count(b"AddtlRmtInf") == 4
+    assert told(longer) == []
+    (statement,) = parse(longer, name="proef.xml").statements
+    assert statement.lines[0].text == "factuur 2026-0412 en 2026-0413"
 
 
 @pytest.mark.parametrize(("version", "is_demanded"), [("02", True), ("04", True), ("08", False)])
@@ -190,6 +220,42 @@ def test_our_order_is_that_of_the_schema(path: Path) -> None:
         missing += [step for step, place in zip(steps, places, strict=True) if place is None]
     # A notification has no balances, and in the first version a detail has no amount of its own.
     assert set(missing) <= {"Bal", "Tp", "CdtDbtInd", "Dt", "Amt"}
+
+
+@pytest.mark.skipif(not SCHEMAS, reason=f"no schemas in {FOLDER}")
+@pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: path.stem)
+def test_what_we_note_when_it_stands_twice_the_schema_allows_once(path: Path) -> None:
+    schema = etree.parse(path).getroot()
+    message, statement = _MESSAGES[path.stem.split(".")[1]]
+    allowed = set()
+    compared = 0
+    for part, names in _READ.items():
+        for name in names:
+            at = "/".join(filter(None, (message, statement, part)))
+            for step in name.split("/"):
+                around = find_type(schema, at)
+                found = [] if around is None else list(around.iter(f"{_X}element"))
+                stands = next((one for one in found if one.get("name") == step), None)
+                if stands is None:
+                    break  # of another version
+                compared += 1
+                if stands.get("maxOccurs", "1") != "1":
+                    allowed.add(f"{part.rpartition('/')[2]}/{step}")
+                at = f"{at}/{step}"
+    # Of these each is read: a document and a text at its own end, a charge as one of several.
+    assert allowed <= {"Strd/RfrdDocInf", "Strd/AddtlRmtInf"}
+    assert compared >= 80
+
+
+_READ = {
+    "": camt_tree.STATEMENT,
+    "Bal": camt_tree.BALANCE,
+    "Ntry": camt_tree.ENTRY,
+    "Ntry/NtryDtls/Btch": camt_tree.BATCH,
+    "Ntry/NtryDtls/TxDtls": camt_tree.DETAIL,
+    "Ntry/NtryDtls/TxDtls/RmtInf/Strd": camt_tree.STRUCTURED,
+    "Ntry/Chrgs/Rcrd": camt_tree.CHARGE,
+}
 
 
 def find_places(schema: etree._Element, at: str, step: str) -> list[int] | None:

@@ -32,9 +32,9 @@ class Account(Scoped):
 class Statement(Scoped):
     """One statement as it came in; its lines may already have come with another one.
 
-    `made_at` is when the bank made it, where the file says so; `adds_up` is None where a balance is
-    missing. `gap` says why its account is held until somebody accepts it: the statement does not
-    add up, or does not follow on the one before it.
+    `made_at` is when the bank made it, where the file says so; `adds_up` is None where that cannot
+    be checked. `gap` says why its account is held until somebody accepts it: the statement does not
+    add up, cannot be checked, or does not follow on the one before it.
     """
 
     class Kind(models.TextChoices):

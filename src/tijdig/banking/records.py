@@ -64,8 +64,9 @@ class StatementRecord:
 
     `balances_ok` is True when opening plus lines equals closing, False when it does not, or when
     the statement `lacks_balance`: one that its format demands is missing or unreadable, so that it
-    may be broken off. None when it cannot be checked. `made_at` is when the bank made it, where the
-    file says so.
+    may be broken off. None when it cannot be checked: nothing says what they should be, or what is
+    booked is not all in the currency of the account (`has_other_currency`). `made_at` is when the
+    bank made it, where the file says so.
     """
 
     iban: str
@@ -80,16 +81,18 @@ class StatementRecord:
     place: str
     made_at: datetime | None = None
     lacks_balance: bool = False
+    has_other_currency: bool = False
 
     @property
     def balances_ok(self) -> bool | None:
-        """Whether opening + lines = closing; None where nothing says what they should be."""
+        """Whether opening + lines = closing; None where that cannot be checked."""
         if self.lacks_balance:
             return False
         if self.opening_cents is None or self.closing_cents is None:
             return None
         booked = sum(x.amount_cents for x in self.lines if not x.is_pending)
-        return self.opening_cents + booked == self.closing_cents
+        adds_up = self.opening_cents + booked == self.closing_cents
+        return None if self.has_other_currency and not adds_up else adds_up
 
 
 class Lines(Protocol):

@@ -20,7 +20,8 @@ _STEADY_AT_LEAST = 2
 class StatementFacts:
     """A booked statement: its days, balances (None where it names none), and running number.
 
-    `adds_up` is None where a balance is missing.
+    `adds_up` is None where that cannot be checked: a balance is missing, or with both balances
+    there an amount is in another currency.
     """
 
     statement_id: UUID
@@ -58,6 +59,7 @@ def find_gaps(
     )
     jumps = [_find_sequence_gap(known, at) for at in range(1, len(known))]
     wrong = [_does_not_add_up(one) for one in statements if one.adds_up is False]
+    wrong += [_has_other_currency(one) for one in statements if _is_mixed(one)]
     found = {one.statement_id: one for one in (*jumps, *wrong) if one is not None}
     closed: defaultdict[int | None, list[StatementFacts]] = defaultdict(list)
     for one in known:
@@ -170,6 +172,24 @@ def _does_not_add_up(one: StatementFacts) -> StatementGap:
             " Lees het opnieuw in, of accepteer het zoals het is.",
             f"The statement{en} does not add up: opening balance plus lines is not the closing"
             " balance. Import it again, or accept it as it is.",
+        ),
+    )
+
+
+def _is_mixed(one: StatementFacts) -> bool:
+    return one.adds_up is None and None not in (one.opening_cents, one.closing_cents)
+
+
+def _has_other_currency(one: StatementFacts) -> StatementGap:
+    nl, en = _say_of_day(one.until_on or one.from_on)
+    return StatementGap(
+        one.statement_id,
+        "balance",
+        Sentence(
+            f"Het afschrift{nl} is niet te controleren: het bevat een bedrag in een andere munt dan"
+            " die van de rekening. Kijk het na en accepteer het zoals het is.",
+            f"The statement{en} cannot be checked: it holds an amount in another currency than the"
+            " account's. Look at it, and accept it as it is.",
         ),
     )
 

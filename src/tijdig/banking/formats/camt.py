@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from tijdig.banking.formats.camt_reader import KINDS, Item, Reader
+from tijdig.banking.formats.camt_sentences import say_other_currency
 from tijdig.banking.formats.xml_stream import UnreadableFile
 from tijdig.banking.records import (
     BankLineRecord,
@@ -72,6 +73,9 @@ def read(pieces: Iterable[bytes], *, name: str, lines: Lines) -> StatementFile:
                     problems.append(Problem(item.place, _REPEATED, "warning", name))
                     continue
                 seen[head] = statement.lines
+                if statement.has_other_currency:
+                    because = say_other_currency(statement, is_booked=reader.kind == "booked")
+                    problems.append(Problem(item.place, because, "warning", name))
                 statements.append(statement)
     except UnreadableFile as error:
         refusal = replace(error.problem, severity="refused", file=name)

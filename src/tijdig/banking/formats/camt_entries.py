@@ -17,6 +17,7 @@ Texts = Mapping[str, str]
 # Where banks state the amount of one payment in a batch, the most exact place first.
 _DETAIL_AMOUNTS = ("Amt", "AmtDtls/TxAmt/Amt", "AmtDtls/InstdAmt/Amt")
 _USTRD_AT_MOST = 140
+_BALANCES = ("OPBD", "PRCD", "CLBD", "ITBD")
 
 
 class UnreadableEntry(Exception):  # noqa: N818 - what is wrong is the data, not the program
@@ -117,10 +118,36 @@ def read_account(fields: Texts, path: str) -> str:
     return "".join(number.split()).upper()
 
 
+def read_currency(fields: Texts, name: str) -> str:
+    """The currency of an amount, in capitals; "" where it names none."""
+    return fields.get(f"{name}@Ccy", "").strip().upper()
+
+
+def read_own_currency(statement: Texts, balances: Mapping[str, Texts]) -> str:
+    """That of the account, as far as it was read; "" where nothing names it yet."""
+    told = [read_currency(balances.get(one, {}), "Amt") for one in _BALANCES]
+    return statement.get("Acct/Ccy", "").strip().upper() or next(filter(None, told), "")
+
+
 def read_day(fields: Texts, name: str) -> date | None:
     """The day of an element that holds either `Dt` or `DtTm`."""
     text = fields.get(f"{name}/Dt") or fields.get(f"{name}/DtTm")
     return read_date(text) if text else None
+
+
+def read_end(fields: Texts, end: str) -> date | None:
+    """The first day of a statement (`Fr`) or its last (`To`), where it names its period."""
+    text = fields.get(f"FrToDt/{end}DtTm") or fields.get(f"FrToDt/{end}Dt")
+    return read_date(text) if text else None
+
+
+def read_document_cents(fields: Texts, kind: str) -> int | None:
+    """What is paid of a document; negative for a credit note."""
+    for name in ("RmtdAmt", "DuePyblAmt", "CdtNoteAmt"):
+        cents = read_cents(fields.get(f"RfrdDocAmt/{name}", "").strip())
+        if isinstance(cents, int):
+            return -cents if kind == "CREN" or name == "CdtNoteAmt" else cents
+    return None
 
 
 def _read_booking(fields: Texts, place: str, made_on: date | None) -> _Booking:
@@ -143,7 +170,7 @@ def _read_booking(fields: Texts, place: str, made_on: date | None) -> _Booking:
         booked_on=booked_on,
         value_on=value_on or booked_on,
         cents=cents if direction == "CRDT" else -cents,
-        currency=fields.get("Amt@Ccy", "").strip(),
+        currency=read_currency(fields, "Amt"),
         is_reversal=fields.get("RvslInd", "").strip() in {"true", "1"},
         is_pending=read_status(fields) == "PDNG",
         bank_reference=fields.get("AcctSvcrRef", "").strip(),
@@ -285,7 +312,7 @@ def _read_shares(details: Iterable[Detail], path: str, currency: str) -> Iterabl
 
 def _read_amount(detail: Detail, path: str, currency: str) -> int | None:
     cents = read_cents(detail.fields.get(path, "").strip())
-    ok = isinstance(cents, int) and detail.fields.get(f"{path}@Ccy") == currency
+    ok = isinstance(cents, int) and read_currency(detail.fields, path) in ("", currency)
     return cents if ok and isinstance(cents, int) else None
 
 

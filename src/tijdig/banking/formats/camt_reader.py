@@ -11,8 +11,12 @@ from tijdig.banking.formats.camt_entries import (
     Detail,
     UnreadableEntry,
     read_account,
+    read_currency,
     read_day,
+    read_document_cents,
+    read_end,
     read_lines,
+    read_own_currency,
     read_status,
 )
 from tijdig.banking.formats.camt_rules import (
@@ -27,6 +31,7 @@ from tijdig.banking.formats.camt_rules import (
 )
 from tijdig.banking.formats.camt_sentences import (
     NO_ACCOUNT,
+    NO_CURRENCY,
     NO_STATEMENT,
     TOO_MANY_DETAILS,
     say_currency,
@@ -152,7 +157,15 @@ class Reader:
         )
         document = Node()
         document[start + local] = message
-        self._stream.listen(message, around=[Node()] * self._begun + [document])
+        around = [Node()] * self._begun + [document]
+        self._stream.listen(message, around=around, repeated=self._repeat)
+
+    def _repeat(self, target: dict[str, str], name: str) -> None:
+        """Of an element that stands once more the last counts; a structured text may do so."""
+        if name == "AddtlRmtInf":
+            self._texts.append(target[name].strip())
+        else:
+            self._broken.note_repeated(self._fields.part_of(target) or self._name, name)
 
     def _explain_foreign(self) -> Sentence:
         """Why this is no statement; capitals count in XML, also where all the rest is right."""
@@ -205,7 +218,7 @@ class Reader:
         """A reference, a text, or a document with its amount where there is one of each."""
         fields = self._fields.structured
         parts = self._document_parts
-        cents = _read_document_cents(fields, parts[0][1]) if len(parts) == 1 else None
+        cents = read_document_cents(fields, parts[0][1]) if len(parts) == 1 else None
         self._documents += [DocumentRecord(number, cents) for number, _ in parts]
         parts.clear()
         self._broken.check("Strd", fields, STRUCTURED)
@@ -230,7 +243,7 @@ class Reader:
         cents = read_cents(fields.get("Amt", "").strip())
         if isinstance(cents, int) and cents:
             given_back = fields.get("CdtDbtInd", "").strip() == "CRDT"
-            charges.append((-cents if given_back else cents, fields.get("Amt@Ccy", "")))
+            charges.append((-cents if given_back else cents, read_currency(fields, "Amt")))
         fields.clear()
 
     def _end_detail(self) -> None:
@@ -275,6 +288,7 @@ class Reader:
         self._broken.check("Ntry", fields, ENTRY)
         if "Amt" in fields and "Amt@Ccy" not in fields:
             self._lacking["Ntry/Amt@Ccy"] += 1
+            fields["Amt@Ccy"] = read_own_currency(self._fields.statement, self._balances)
         status = read_status(fields)
         if not status:
             self._lacking["Ntry/Sts"] += 1
@@ -298,7 +312,8 @@ class Reader:
                 self._refuse_entry(error.because, status, place)
             else:
                 self._items += lines
-                self._currencies.add(lines[0].currency)
+                if not lines[0].is_pending:
+                    self._currencies.add(lines[0].currency)
                 if warnings:
                     self._items += warnings
         fields.clear()
@@ -345,12 +360,10 @@ class Reader:
         is_early = version is None or version.group(2) <= _UNTIL_VERSION
         demanded = (*_DEMANDED, _DEMANDED_ONCE) if is_early else _DEMANDED
         self._lacking.update(name for name in demanded if not fields.get(name, "").strip())
-        currency = (
-            fields.get("Acct/Ccy", "").strip()
-            or opening.get("Amt@Ccy")
-            or closing.get("Amt@Ccy")
-            or min(self._currencies, default="")
-        )
+        own = read_own_currency(fields, self._balances)
+        currency = own or min(self._currencies, default="")
+        if "" in self._currencies:
+            self._stream.refuse(NO_CURRENCY, f"{self._stream.place}, {self._place}")
         statement = StatementRecord(
             iban=iban,
             currency=currency,
@@ -358,14 +371,13 @@ class Reader:
             sequence=(fields.get("ElctrncSeqNb") or fields.get("LglSeqNb") or "").strip(),
             opening_cents=self._read_balance(opening, currency),
             closing_cents=self._read_balance(closing, currency),
-            from_on=_read_end(fields, "Fr") or read_day(self._balances.get("OPBD", {}), "Dt"),
-            until_on=_read_end(fields, "To") or read_day(closing, "Dt"),
+            from_on=read_end(fields, "Fr") or read_day(self._balances.get("OPBD", {}), "Dt"),
+            until_on=read_end(fields, "To") or read_day(closing, "Dt"),
             lines=(),
             place=self._place,
             made_at=read_moment(fields.get("CreDtTm", "")),
+            has_other_currency=bool(self._currencies - {currency}),
         )
-        if self._currencies - {currency}:
-            self._items.append(Problem(self._place, say_currency(currency), "warning"))
         if self._left_out:
             self._items.append(Problem(self._place, say_left_out(self._left_out), "warning"))
         self._items.append(statement)
@@ -379,21 +391,7 @@ class Reader:
             return None
         cents = read_cents(balance.get("Amt", "").strip())
         because = cents if isinstance(cents, Sentence) else say_currency(currency)
-        if isinstance(cents, int) and balance.get("Amt@Ccy", currency) == currency:
+        if isinstance(cents, int) and read_currency(balance, "Amt") in ("", currency):
             return -cents if balance.get("CdtDbtInd", "").strip() == "DBIT" else cents
         self._items.append(Problem(f"{self._place}/Bal", because, "warning"))
         return None
-
-
-def _read_end(fields: dict[str, str], end: str) -> date | None:
-    text = fields.get(f"FrToDt/{end}DtTm") or fields.get(f"FrToDt/{end}Dt")
-    return read_date(text) if text else None
-
-
-def _read_document_cents(fields: dict[str, str], kind: str) -> int | None:
-    """What is paid of a document; negative for a credit note."""
-    for name in ("RmtdAmt", "DuePyblAmt", "CdtNoteAmt"):
-        cents = read_cents(fields.get(f"RfrdDocAmt/{name}", "").strip())
-        if isinstance(cents, int):
-            return -cents if kind == "CREN" or name == "CdtNoteAmt" else cents
-    return None

@@ -1,8 +1,8 @@
 """What the standard says of the texts in a camt message, in a table of our own; it never gates.
 
-Of every element that we read: how long it may be, or which values it may have, and before which
-others it stands, the same in all versions of camt.052, .053 and .054 (ISO 20022; a test compares
-with its schemas, where they are).
+Of every element that we read: how long it may be, or which values it may have, before which others
+it stands, and that it stands there once; the same in all versions of camt.052, .053 and .054 (ISO
+20022; a test compares with its schemas, where they are).
 What breaks a rule is noted with the first line where it does, and how often.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from tijdig.banking.formats.camt_sentences import say_order, say_rule
+from tijdig.banking.formats.camt_sentences import say_order, say_repeated, say_rule
 from tijdig.core.problem import Problem
 
 # The most characters, or what says whether a value is one of those allowed.
@@ -141,6 +141,7 @@ class BrokenRules:
         self._place = place
         self._found: dict[str, _Broken] = {}
         self._disordered: dict[str, _Broken] = {}
+        self._repeated: dict[str, _Broken] = {}
         # How each order of elements is looked at; most entries of a file have the same few.
         self._plans: dict[tuple[str, ...], _Plan] = {}
 
@@ -181,20 +182,25 @@ class BrokenRules:
         for name, one in self._disordered.items():
             yield Problem(one.place, say_order(name, one.text, times=one.times), "warning")
 
+        for name, one in self._repeated.items():
+            yield Problem(one.place, say_repeated(name, times=one.times), "warning")
+
     def note_order(self, part: str, name: str, after: str) -> None:
         """In this part an element stands after another that it should stand before."""
-        key = f"{part}/{name}"
-        known = self._disordered.get(key)
-        if known is None:
-            self._disordered[key] = _Broken(self._place(), f"{part}/{after}", 0)
-        else:
-            known.times += 1
+        self._count(self._disordered, f"{part}/{name}", f"{part}/{after}")
+
+    def note_repeated(self, part: str, name: str) -> None:
+        """In this part an element stands once more that may stand there once."""
+        self._count(self._repeated, f"{part}/{name}", "")
 
     def note(self, name: str, text: str, *, longest: int = 0) -> None:
         """This element breaks its rule here."""
-        known = self._found.get(name)
+        self._count(self._found, name, text[:_SHOWN], longest)
+
+    def _count(self, broken: dict[str, _Broken], name: str, text: str, longest: int = 0) -> None:
+        known = broken.get(name)
         if known is None:
-            self._found[name] = _Broken(self._place(), text[:_SHOWN], longest)
+            broken[name] = _Broken(self._place(), text, longest)
         else:
             known.times += 1
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from tijdig.banking.records import StatementRecord
 from tijdig.core.problem import Sentence
 
 
@@ -81,6 +82,13 @@ def say_order(name: str, after: str, *, times: int) -> Sentence:
     return _say_read(nl, en, times=times)
 
 
+def say_repeated(name: str, *, times: int) -> Sentence:
+    """An element stands more than once where the standard has it once."""
+    nl = f"{name} staat hier vaker dan één keer. De norm staat er één toe. Wij lezen het laatste."
+    en = f"{name} stands here more than once. The standard allows it once. We read the last."
+    return _say_read(nl, en, times=times)
+
+
 def _say_read(nl: str, en: str, *, times: int) -> Sentence:
     """A fault that kept nothing out, and how often it is there."""
     if times > 1:
@@ -90,13 +98,29 @@ def _say_read(nl: str, en: str, *, times: int) -> Sentence:
 
 
 def say_currency(currency: str) -> Sentence:
-    """An amount is in another currency than the account's."""
+    """A balance is in another currency than the account's."""
     return Sentence(
-        f"Hier staat een bedrag in een andere munt dan die van de rekening ({currency})."
-        " Daarom zijn begin- en eindsaldo niet te controleren.",
-        f"Here stands an amount in another currency than the account's ({currency}). So opening"
-        " and closing balance cannot be checked.",
+        f"Hier staat een saldo in een andere munt dan die van de rekening ({currency})."
+        " Daarom is niet te controleren of het afschrift klopt.",
+        f"Here stands a balance in another currency than the account's ({currency}). So it cannot"
+        " be checked whether the statement adds up.",
     )
+
+
+def say_other_currency(statement: StatementRecord, *, is_booked: bool) -> Sentence:
+    """What is booked is not all in the currency of the account, and what that does."""
+    name, own = statement.identification, statement.currency
+    nl = f"Afschrift {name} bevat een bedrag in een andere munt dan die van de rekening ({own})."
+    en = f"Statement {name} holds an amount in another currency than the account's ({own})."
+    if statement.balances_ok:
+        nl += " Het beginsaldo plus de regels is wel het eindsaldo."
+        en += " The opening balance plus the lines is the closing balance all the same."
+    elif is_booked and None not in (statement.opening_cents, statement.closing_cents):
+        nl += " Daarom is niet te controleren of het klopt. Kijk het na en accepteer het bij"
+        nl += " Betalingen."
+        en += " So it cannot be checked whether it adds up. Look at it and accept it under"
+        en += " Payments."
+    return Sentence(nl, en)
 
 
 NO_STATEMENT: Final = Sentence(
@@ -106,6 +130,12 @@ NO_STATEMENT: Final = Sentence(
 NO_ACCOUNT: Final = Sentence(
     "Dit afschrift noemt geen bruikbaar rekeningnummer. Vraag het opnieuw op bij uw bank.",
     "This statement names no usable account number. Ask your bank for it again.",
+)
+NO_CURRENCY: Final = Sentence(
+    "Dit afschrift noemt bij een bedrag geen munt, en bij de rekening ook niet. Vraag het opnieuw"
+    " op bij uw bank.",
+    "This statement names no currency at an amount, nor at the account. Ask your bank for it"
+    " again.",
 )
 TOO_MANY_DETAILS: Final = Sentence(
     "Deze boeking heeft meer dan 50.000 losse betalingen. Wij lezen dit niet. Vraag uw bank om een"

@@ -63,6 +63,18 @@ class Fields:
         self.detail: dict[str, str] = {}
         self.structured: dict[str, str] = {}
 
+    def part_of(self, target: dict[str, str]) -> str:
+        """The element whose texts these are; "" for those of the statement."""
+        parts = {
+            "Bal": self.balance,
+            "Ntry": self.entry,
+            "Btch": self.batch,
+            "Chrgs": self.charge,
+            "TxDtls": self.detail,
+            "Strd": self.structured,
+        }
+        return next((name for name, one in parts.items() if one is target), "")
+
     def mark_remittance(self) -> None:
         """It has no text of its own; that it was there tells what stood before it, and after."""
         self.detail["RmtInf"] = ""

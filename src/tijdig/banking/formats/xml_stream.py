@@ -85,8 +85,17 @@ class XmlStream:
         self.parser.XmlDeclHandler = self._judge_encoding
         self.parser.StartElementHandler = on_start
 
-    def listen(self, node: Node, *, around: Sequence[Node]) -> None:
-        """From now on texts go where nodes say: `node` has just begun, within those around it."""
+    def listen(
+        self,
+        node: Node,
+        *,
+        around: Sequence[Node],
+        repeated: Callable[[dict[str, str], str], None] | None = None,
+    ) -> None:
+        """From now on texts go where nodes say: `node` has just begun, within those around it.
+
+        `repeated` is told the target and the key of a text before another takes its place.
+        """
         texts, levels = self.texts, self._levels
         levels.extend(around)
         clear, push, pop, passed_over = texts.clear, levels.append, levels.pop, Node()
@@ -103,7 +112,10 @@ class XmlStream:
             nonlocal node
             key = node.key
             if key is not None:
-                node.target[key] = texts[0] if len(texts) == 1 else "".join(texts)
+                target = node.target
+                if key in target and repeated is not None:
+                    repeated(target, key)
+                target[key] = texts[0] if len(texts) == 1 else "".join(texts)
             elif node.done is not None:
                 node.done()
             node = pop()
