@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from tijdig.tenants.scope import active_administration
 from tijdig.timeline.actions import record_columns
 
 _quote = json.JSONEncoder().encode
+_line_of = attrgetter("payment.line_id.int")
 
 
 BY_HAND = "by_hand"
@@ -109,7 +111,8 @@ def prepare(
 
 def lay_out(coming: Unwritten) -> Bookings:
     """The same in columns."""
-    bookings, ibans = coming.bookings, coming.ibans
+    # In order of their ids, the lines that are written lie side by side.
+    bookings, ibans = sorted(coming.bookings, key=_line_of), coming.ibans
     ids = [one.payment.line_id for one in bookings]
     because = [one.proposal.because for one in bookings]
     owners = {

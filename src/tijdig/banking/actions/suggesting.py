@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from tijdig.tenants.bulk import execute, insert_columns, update_columns
 from tijdig.tenants.ids import new_ids
 from tijdig.tenants.scope import active_administration
 
+_line_of = attrgetter("payment.line_id.int")
 _write_evidence = json.JSONEncoder(ensure_ascii=False).encode
 
 # The line, the debtor and the item of a part that is proposed.
@@ -60,7 +62,8 @@ def lay_out(
 ) -> Proposals:
     """These proposals in columns; what is divided by the law is, as it will be once all of
     `ahead` is written."""
-    outcomes = follow_law(outcomes, ahead)
+    # In order of their lines, so that they are written side by side.
+    outcomes = sorted(follow_law(outcomes, ahead), key=_line_of)
     waiting = [one.payment.line_id for one in outcomes]
     ranked = [
         (one.payment.line_id, rank, proposal)

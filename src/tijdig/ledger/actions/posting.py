@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
 
@@ -26,6 +27,9 @@ class NewEntry(NamedTuple):
     source_round: int = 0
 
 
+# In what follows lists of ids go in as `(SELECT …)`: then the planner does not see how many there
+# are, and looks each up. Else, for some thousands, it reads all debtors or items there are.
+
 # Closed exactly when the entries, those to come included, sum to nil: a trigger compares.
 _CLOSE = """
 UPDATE tijdig_openitem item
@@ -36,12 +40,14 @@ FROM (
     SELECT coming.id, sum(coming.cents) + coalesce((
         SELECT sum(entry.cents) FROM tijdig_entry entry
         WHERE entry.administration_id = %s AND entry.open_item_id = coming.id), 0) AS cents
-    FROM unnest(%s::uuid[], %s::bigint[]) AS coming (id, cents)
+    FROM unnest((SELECT %s::uuid[]), (SELECT %s::bigint[])) AS coming (id, cents)
     GROUP BY coming.id
 ) total
 WHERE item.administration_id = %s AND item.id = total.id
   AND ((total.cents = 0) <> (item.closed_on IS NOT NULL))
 """
+
+_item_of = attrgetter("open_item_id")
 
 # Due in the next run, whatever day that run is for: a rehearsal may look at any day.
 LOOK_NOW = date.min
@@ -65,7 +71,7 @@ RAISE = f"""
 _TOUCH = (
     """
 WITH touched AS MATERIALIZED (
-    SELECT debtor.id FROM unnest(%s::uuid[]) AS told (id)
+    SELECT debtor.id FROM unnest((SELECT %s::uuid[])) AS told (id)
     JOIN tijdig_debtor debtor ON debtor.administration_id = %s AND debtor.id = told.id
     ORDER BY debtor.id FOR NO KEY UPDATE OF debtor
 )
@@ -78,7 +84,7 @@ _TOUCH_OF = (
     """
 WITH touched AS MATERIALIZED (
     SELECT debtor.id FROM (
-        SELECT DISTINCT item.debtor_id AS id FROM unnest(%s::uuid[]) AS told (id)
+        SELECT DISTINCT item.debtor_id AS id FROM unnest((SELECT %s::uuid[])) AS told (id)
         CROSS JOIN LATERAL (
             SELECT debtor_id FROM tijdig_openitem item
             WHERE item.administration_id = %s AND item.id = told.id OFFSET 0
@@ -98,7 +104,7 @@ def lock_debtors(debtor_ids: Iterable[UUID]) -> None:
     if not told:
         return
     execute(
-        "SELECT debtor.id FROM unnest(%s::uuid[]) AS told (id) JOIN tijdig_debtor debtor "
+        "SELECT debtor.id FROM unnest((SELECT %s::uuid[])) AS told (id) JOIN tijdig_debtor debtor "
         "ON debtor.administration_id = %s AND debtor.id = told.id "
         "ORDER BY debtor.id FOR NO KEY UPDATE OF debtor",
         [told, active_administration()],
@@ -137,7 +143,8 @@ class EntryColumns(NamedTuple):
 
 
 def lay_out(entries: Sequence[NewEntry]) -> EntryColumns:
-    """Entries in columns, in the order given."""
+    """Entries in columns, in order of their items; those of one item in the order given."""
+    entries = sorted(entries, key=_item_of)
     return EntryColumns(
         write_uuids([one.open_item_id for one in entries]),
         [one.kind for one in entries],

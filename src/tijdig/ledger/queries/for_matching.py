@@ -12,7 +12,7 @@ from string import ascii_letters
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from tijdig.tenants.arrays import Uuids, holds_any, write_uuids
+from tijdig.tenants.arrays import Uuids, holds_any, write_in_order
 from tijdig.tenants.bulk import Rows, Run, ask, ask_together, execute
 from tijdig.tenants.scope import active_administration
 
@@ -166,20 +166,20 @@ def _read_around(
     run: Run,
 ) -> Surroundings:
     by_name: dict[str, Sequence[UUID]] = dict.fromkeys(names, ())
-    by_name.update(run(_NAMESAKES, [list(names), here]))
+    by_name.update(run(_NAMESAKES, [sorted(names), here]))
     by_amount: dict[int, list[UUID]] = {cents: [] for cents in amounts}
     by_amount.update(run(_ALIKE, [list(amounts), here, here]))
     wanted = {*debtor_ids, *make_near(by_name.items()).ids}
     by_debtor: dict[UUID, list[ItemForBank]] = {one: [] for one in wanted}
-    for item in map(ItemForBank._make, run(_OF_DEBTORS, [write_uuids([*wanted]), here])):
+    for item in map(ItemForBank._make, run(_OF_DEBTORS, [write_in_order(wanted), here])):
         by_debtor[item.debtor_id].append(item)
     items: dict[UUID, ItemForBank | None]
     items = dict.fromkeys(make_near(by_amount.items()).ids)
     items.update(
-        (row[0], ItemForBank._make(row)) for row in run(_BY_ID, [write_uuids([*items]), here])
+        (row[0], ItemForBank._make(row)) for row in run(_BY_ID, [write_in_order(items), here])
     )
     owners = wanted.union(one.debtor_id for one in items.values() if one)
-    told: list[tuple[UUID, str, str]] = run(_NAMES, [write_uuids([*owners]), here])
+    told: list[tuple[UUID, str, str]] = run(_NAMES, [write_in_order(owners), here])
     return Surroundings(by_name, by_amount, by_debtor, items, {one[0]: one for one in told})
 
 
@@ -267,21 +267,21 @@ def ask_owners(ibans: Collection[str]) -> Rows:
         "SELECT known.iban, known.debtor_id FROM unnest(%s::text[]) AS wanted (iban) "
         "CROSS JOIN LATERAL (SELECT known.iban, known.debtor_id FROM tijdig_debtoriban known "
         "  WHERE known.administration_id = %s AND known.iban = wanted.iban OFFSET 0) known",
-        [list(ibans), active_administration()],
+        [sorted(ibans), active_administration()],
     )
 
 
 def load_debtor_names(debtor_ids: Collection[UUID]) -> list[tuple[UUID, str, str]]:
     """Id, number and name of these debtors."""
-    return execute(_NAMES, [list(debtor_ids), active_administration()]).fetchall()
+    return execute(_NAMES, [write_in_order(debtor_ids), active_administration()]).fetchall()
 
 
-def _load(sql: str, ids: Iterable[UUID]) -> list[ItemForBank]:
+def _load(sql: str, ids: Collection[UUID]) -> list[ItemForBank]:
     return [*map(ItemForBank._make, _ask(sql, ids)())]
 
 
-def _ask(sql: str, ids: Iterable[UUID]) -> Rows:
-    wanted = write_uuids([*ids])
+def _ask(sql: str, ids: Collection[UUID]) -> Rows:
+    wanted = write_in_order(ids)
     return ask(sql, [wanted, active_administration()]) if holds_any(wanted) else list
 
 
