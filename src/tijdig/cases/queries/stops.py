@@ -4,19 +4,18 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from tijdig.cases.queries.copies import USABLE_ADDRESS
 from tijdig.cases.queries.credits import load_uncredited
+from tijdig.cases.queries.plans import load_plans
 from tijdig.cases.queries.reasons import list_told_apart
-from tijdig.cases.queries.received import OPEN_AGAIN, find_oldest_day, load_standing_promises
-from tijdig.core.calendar import add_working_days
+from tijdig.cases.queries.received import load_standing_promises
 from tijdig.core.case_messages import BY_LETTER, CaseMessage, CaseText, make_case_key
 from tijdig.core.disputes import CATEGORIES, make_credit_stop, make_dispute_stop, set_aside_disputed
 from tijdig.core.facts import SetAside, Stop
 from tijdig.core.flags import FLAGS, make_flag_stop, make_over_stop
-from tijdig.core.plans import PlanTerm, RunningPlan
+from tijdig.core.plans import RunningPlan
 from tijdig.core.promises import find_last_day, make_promise_stop, make_promise_wait_stop
 from tijdig.core.stops import make_hold_stop, make_reply_stop
 from tijdig.core.unpaid import UNPAID_REASONS, ReasonTold, make_reason_message, make_reason_stops
@@ -77,80 +76,6 @@ WHERE administration_id = %s AND debtor_id = {_ASKED} AND lifted_on IS NULL
 ORDER BY debtor_id, from_on, id)
 """
 
-# Situations in which nobody is written to, and those in which somebody else is, if he has a way.
-_SILENT = [kind for kind, rule in FLAGS.items() if rule.depth == "all"]
-_REPRESENTED = [kind for kind, rule in FLAGS.items() if rule.depth is None]
-# A plan rested up to the day before a case of it ended, or before a payment was matched that had
-# waited for that, also where no run looked meanwhile. Those cases are read once, not once for each
-# plan: closed ones have no index.
-_PLANS = f"""
-WITH ended_case AS MATERIALIZED (
-    SELECT debtor_id, item_id, closed_on AS on FROM tijdig_dispute
-    WHERE administration_id = %s AND debtor_id = {_ASKED} AND closed_on > opened_on
-    UNION ALL
-    SELECT debtor_id, NULL, handled_on FROM tijdig_reply
-    WHERE administration_id = %s AND debtor_id = {_ASKED} AND handled_on > received_on
-    UNION ALL
-    SELECT debtor_id, item_id, least(lifted_on, until_on + 1) FROM tijdig_hold
-    WHERE administration_id = %s AND (debtor_id = {_ASKED} OR debtor_id IS NULL)
-      AND depth = 'all' AND lifted_on > from_on
-    UNION ALL
-    SELECT debtor_id, item_id, least(handled_on, deadline_on + 1) FROM tijdig_reason
-    WHERE administration_id = %s AND debtor_id = {_ASKED} AND handled_on > said_on
-    UNION ALL
-    SELECT debtor_id, NULL, least(lifted_on, until_on + 1) FROM tijdig_debtorflag
-    WHERE administration_id = %s AND debtor_id = {_ASKED} AND lifted_on > from_on
-      AND (kind = ANY(%s) OR (kind = ANY(%s) AND email = '' AND (street = '' OR city = ''))))
-SELECT plan.state = 'running', plan.debtor_id, plan.id, plan.agreed_on, plan.grace_working_days,
-       listed.items,
-       greatest(plan.total_cents - listed.open_cents, 0)::bigint,
-       terms.positions, terms.days, terms.cents,
-       greatest(plan.rested_on, ended.rested_on, paid.rested_on),
-       plan.agreed_by, plan.shifted_position IS NOT NULL
-FROM tijdig_plan plan
-JOIN LATERAL (
-    SELECT array_agg(one.item_id ORDER BY invoice.due_on, invoice.number) AS items,
-           coalesce(sum((
-                SELECT sum(entry.cents) FROM tijdig_entry entry
-                WHERE entry.administration_id = one.administration_id
-                  AND entry.open_item_id = one.item_id)), 0) AS open_cents
-    FROM tijdig_planitem one
-    JOIN tijdig_invoice invoice ON invoice.administration_id = one.administration_id
-     AND invoice.open_item_id = one.item_id
-    WHERE one.administration_id = plan.administration_id AND one.plan_id = plan.id
-) listed ON true
-JOIN LATERAL (
-    SELECT array_agg(position ORDER BY position) AS positions,
-           array_agg(due_on ORDER BY position) AS days,
-           array_agg(cents ORDER BY position) AS cents
-    FROM tijdig_instalment term
-    WHERE term.administration_id = plan.administration_id AND term.plan_id = plan.id
-) terms ON true
-JOIN LATERAL (
-    SELECT max(one.on) - 1 AS rested_on FROM ended_case one
-    WHERE (one.debtor_id = plan.debtor_id OR one.debtor_id IS NULL)
-      AND (one.item_id = ANY(listed.items) OR one.item_id IS NULL)
-) ended ON true
-JOIN LATERAL (
-    SELECT max((line.decided_at AT TIME ZONE owner.time_zone)::date) - 1 AS rested_on
-    FROM tijdig_entry entry
-    JOIN tijdig_administration owner ON owner.id = entry.administration_id
-    JOIN tijdig_bankline line
-      ON line.administration_id = entry.administration_id AND line.id = entry.source_id
-    JOIN tijdig_statement statement
-      ON statement.administration_id = line.administration_id AND statement.id = line.statement_id
-    JOIN tijdig_import file
-      ON file.administration_id = statement.administration_id AND file.id = statement.import_id
-    WHERE entry.administration_id = plan.administration_id
-      AND entry.open_item_id = ANY(listed.items) AND entry.source_kind = 'bank_line'
-      AND (file.at AT TIME ZONE owner.time_zone)::date
-          < (line.decided_at AT TIME ZONE owner.time_zone)::date
-) paid ON true
-WHERE plan.administration_id = %s AND plan.debtor_id = ANY(%s)
-  AND (plan.state = 'running' OR ({OPEN_AGAIN}))
-ORDER BY plan.debtor_id, plan.id
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class Instead:
@@ -194,19 +119,12 @@ def load_case_facts(debtor_ids: list[UUID], *, today: date) -> CaseFacts:
                 promise.cents, promise.on, by=promise.recorded_by
             )
             made.stop(promise.debtor_id, promise.item_id, stop)
-    own = [administration_id, debtor_ids]
-    asked = [*own * 5, _SILENT, _REPRESENTED, *own, find_oldest_day(today)]
-    for is_running, *found in execute(_PLANS, asked).fetchall():
-        plan = _make_plan(found)
-        last_on = add_working_days(plan.instalments[-1].due_on, plan.grace_working_days)
-        if is_running or today <= last_on:
-            made.plans[found[0]].append(plan)
     return CaseFacts(
         made.everybody,
         made.stops,
         made.set_asides,
         made.extended,
-        made.plans,
+        load_plans(debtor_ids, today=today),
         made.instead,
         made.messages,
     )
@@ -221,7 +139,6 @@ class _Collected:
         self.stops: defaultdict[UUID, list[Stop]] = defaultdict(list)
         self.set_asides: defaultdict[UUID, list[SetAside]] = defaultdict(list)
         self.extended: dict[UUID, tuple[date, date, str]] = {}
-        self.plans: defaultdict[UUID, list[RunningPlan]] = defaultdict(list)
         self.instead: dict[UUID, Instead] = {}
         self.messages: defaultdict[UUID, list[CaseMessage]] = defaultdict(list)
         self.accepted: list[tuple[UUID, UUID, str]] = []
@@ -380,20 +297,3 @@ class _Collected:
             self.stops[debtor_id].append(stop)
         else:
             self.set_asides[item_id].append(set_aside_disputed(stop, category, cents))
-
-
-def _make_plan(row: Sequence[Any]) -> RunningPlan:
-    plan_id, agreed_on, grace, items, covered, positions, days, cents, *more = row[1:]
-    rested_on, by, is_shifted = more
-    return RunningPlan(
-        plan_id=plan_id,
-        key=plan_id.hex[-12:],
-        agreed_on=agreed_on,
-        item_ids=tuple(items),
-        instalments=tuple(PlanTerm(*one) for one in zip(positions, days, cents, strict=True)),
-        covered_cents=covered,
-        grace_working_days=grace,
-        rested_on=rested_on,
-        agreed_by=by,
-        is_shifted=is_shifted,
-    )
