@@ -1,6 +1,7 @@
 """The oracle: each mail that the server truly got, against what the office could know that day."""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
@@ -138,14 +139,14 @@ class Oracle:
         if mail.kind in ANSWERS:
             self._judge_answer(mail, address)
             return
-        reason = self._find_reason(mail)
+        reason = self._find_reason(mail, listed)
         if reason is None:
             self.blame(today, address, f"{mail.kind}, and he gave no reason for it")
             return
         for wrong in reason.judge(address, today=today):
             self.blame(today, address, wrong)
         for one in listed:
-            if not reason.is_about(one.number, issued_on=one.issued_on, due_on=one.due_on):
+            if not _is_about(reason, one):
                 told = f"{mail.kind} about {one.number}, of which he did not speak"
                 self.blame(today, address, told)
         if mail.kind in ASKS:
@@ -153,13 +154,16 @@ class Oracle:
         if mail.kind == "copy" and listed:
             self._give_days_of_copy(mail, listed, reason)
 
-    def _find_reason(self, mail: Mail) -> KnownReason | None:
-        """The reason that this mail follows on: one that waits for it, else the latest."""
+    def _find_reason(self, mail: Mail, listed: Sequence[Invoice]) -> KnownReason | None:
+        """The reason that this mail follows on: of what it lists rather than of something else, one
+        that waits for it rather than one that was answered, the latest of those.
+        """
         found = [
             one for one in mail.person.reasons if one.message == mail.kind and one.stands(mail.on)
         ]
-        waiting = [one for one in found if one.sent_on is None]
-        return next(iter(waiting or found[::-1]), None)
+        about = [one for one in found if all(_is_about(one, it) for it in listed)] or found
+        waiting = [one for one in about if one.sent_on is None]
+        return next(iter(waiting or about[::-1]), None)
 
     def _judge_answer(self, mail: Mail, address: str) -> None:
         """An answer of the office about this invoice that was not told yet, as it was given."""
@@ -317,12 +321,15 @@ class Oracle:
             for mail in self.mails
         )
         return not went_on and any(
-            one.number in reason.heard
-            and not one.disputed
-            and reason.is_about(one.number, issued_on=one.issued_on, due_on=one.due_on)
+            one.number in reason.heard and not one.disputed and _is_about(reason, one)
             for one in self.world.open_of(person)
         )
 
     def _asks(self, answer: KnownAnswer) -> bool:
         """Whether anything of it is open still: else the credit note was the answer."""
         return self.world.invoices[answer.number].open_cents > 0
+
+
+def _is_about(reason: KnownReason, invoice: Invoice) -> bool:
+    """Whether he can have meant this invoice when he said it."""
+    return reason.is_about(invoice.number, issued_on=invoice.issued_on, due_on=invoice.due_on)

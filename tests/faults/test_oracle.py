@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 from proof.oracle import Oracle
+from proof.reasons import KnownReason
 from proof.words import read_words
 from proof.world import Invoice, Payment, Person, World
 from tests.faults.smtp_sink import Stored
@@ -117,6 +118,21 @@ def test_a_reminder_goes_once_more_only_where_a_worker_was_killed_over_it() -> N
     assert tell(oracle, days[2], mails[2]) == [
         f"{days[2]} klant10000@example.nl: the step reminder for F000001 twice"
     ]
+
+
+def test_what_is_asked_again_follows_on_the_reason_that_was_given_for_it() -> None:
+    world, oracle = make_world(10_000, 20_000, 30_000)
+    # Of the first he was reminded since, so that its question is not asked any more.
+    world.people[0].reasons += [
+        KnownReason("forgot", DAY - timedelta(days=30), frozenset(), UUID(int=n), f"F00000{n}")
+        for n in (1, 2)
+    ]
+    begins = "Nog niet ontvangen:"
+    assert tell(oracle, DAY, make_mail("F000002", "200,00", begins=begins)) == []
+    assert [one.sent_on for one in world.people[0].reasons] == [None, DAY]
+    later = DAY + timedelta(days=20)
+    told = tell(oracle, later, make_mail("F000003", "300,00", serial=2, begins=begins))
+    assert _ends(told) == {"again about F000003, of which he did not speak"}
 
 
 def test_what_was_taken_back_goes_to_nobody_until_it_is_let_go() -> None:
