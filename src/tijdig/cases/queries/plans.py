@@ -17,9 +17,10 @@ from tijdig.tenants.scope import active_administration
 _SILENT = [kind for kind, rule in FLAGS.items() if rule.depth == "all"]
 _REPRESENTED = [kind for kind, rule in FLAGS.items() if rule.depth is None]
 # A plan rested up to the day before a case of it ended, or before a payment was matched that had
-# waited for that, also where no run looked meanwhile. Those cases are read once, for all who have a
-# plan, not once for each: closed ones have no index. Each entry looks up its payment by itself: the
-# planner, which knows how many there were when it last counted, would read all payments instead.
+# waited for that, also where no run looked meanwhile. Those cases are read once, for all who have
+# a plan, not once for each: closed ones have no index. Each item looks up its invoice and entries
+# by itself (OFFSET 0: they may not be joined another way), and each entry its payment: a planner
+# that last counted when there were few would read all of them again for each plan.
 _OF_A_PLAN = "debtor_id IN (SELECT plan.debtor_id FROM plan)"
 _PLANS = f"""
 WITH plan AS MATERIALIZED (
@@ -57,8 +58,11 @@ JOIN LATERAL (
                 WHERE entry.administration_id = one.administration_id
                   AND entry.open_item_id = one.item_id)), 0) AS open_cents
     FROM tijdig_planitem one
-    JOIN tijdig_invoice invoice ON invoice.administration_id = one.administration_id
-     AND invoice.open_item_id = one.item_id
+    JOIN LATERAL (
+        SELECT invoice.due_on, invoice.number FROM tijdig_invoice invoice
+        WHERE invoice.administration_id = one.administration_id
+          AND invoice.open_item_id = one.item_id
+        OFFSET 0) invoice ON true
     WHERE one.administration_id = plan.administration_id AND one.plan_id = plan.id
 ) listed ON true
 JOIN LATERAL (
@@ -75,19 +79,21 @@ JOIN LATERAL (
 ) ended ON true
 JOIN LATERAL (
     SELECT max((
-        SELECT (line.decided_at AT TIME ZONE owner.time_zone)::date
-        FROM tijdig_bankline line
-        JOIN tijdig_administration owner ON owner.id = line.administration_id
-        WHERE line.administration_id = entry.administration_id AND line.id = entry.source_id
-          AND (line.decided_at AT TIME ZONE owner.time_zone)::date > (
-            SELECT (file.at AT TIME ZONE owner.time_zone)::date FROM tijdig_import file
-            WHERE file.administration_id = line.administration_id AND file.id = (
-                SELECT statement.import_id FROM tijdig_statement statement
-                WHERE statement.administration_id = line.administration_id
-                  AND statement.id = line.statement_id)))) - 1 AS rested_on
+        SELECT max((
+            SELECT (line.decided_at AT TIME ZONE owner.time_zone)::date
+            FROM tijdig_bankline line
+            JOIN tijdig_administration owner ON owner.id = line.administration_id
+            WHERE line.administration_id = entry.administration_id AND line.id = entry.source_id
+              AND (line.decided_at AT TIME ZONE owner.time_zone)::date > (
+                SELECT (file.at AT TIME ZONE owner.time_zone)::date FROM tijdig_import file
+                WHERE file.administration_id = line.administration_id AND file.id = (
+                    SELECT statement.import_id FROM tijdig_statement statement
+                    WHERE statement.administration_id = line.administration_id
+                      AND statement.id = line.statement_id))))
+        FROM tijdig_entry entry
+        WHERE entry.administration_id = one.administration_id
+          AND entry.open_item_id = one.item_id)) - 1 AS rested_on
     FROM tijdig_planitem one
-    JOIN tijdig_entry entry
-      ON entry.administration_id = one.administration_id AND entry.open_item_id = one.item_id
     WHERE one.administration_id = plan.administration_id AND one.plan_id = plan.id
 ) paid ON true
 ORDER BY plan.debtor_id, plan.id

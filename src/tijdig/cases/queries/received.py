@@ -101,9 +101,11 @@ plan.state = 'kept' AND EXISTS (
     WHERE term.administration_id = plan.administration_id AND term.plan_id = plan.id
       AND term.due_on >= %s)
 AND 0 < (
-    SELECT sum(entry.cents) FROM tijdig_planitem one
-    JOIN tijdig_entry entry
-      ON entry.administration_id = one.administration_id AND entry.open_item_id = one.item_id
+    SELECT sum((
+        SELECT sum(entry.cents) FROM tijdig_entry entry
+        WHERE entry.administration_id = one.administration_id
+          AND entry.open_item_id = one.item_id))
+    FROM tijdig_planitem one
     WHERE one.administration_id = plan.administration_id AND one.plan_id = plan.id)
 AND NOT EXISTS (
     SELECT FROM tijdig_planitem one
