@@ -66,6 +66,7 @@ def office(administration: UUID) -> Office:
         "message": {"message_id": message.id},
         "message-html": {"message_id": message.id},
         "receipt": {"message_id": message.id},
+        "withdrawn-receipt": {"message_id": message.id},
         "corrected-posting": {"message_id": message.id},
         "discarded": {"message_id": message.id},
         "message-pdf": {"message_id": message.id},
@@ -114,6 +115,7 @@ POSTS = frozenset(
     "call-outcome account-confirmation gap-acceptance halt-answer message-answer take-back "
     "audit-check acceptance division keeping legal-division setting-aside line-note "
     "unmatching debtor-kind waive-claim lower-claim term release receipt corrected-posting "
+    "withdrawn-receipt "
     "discarded mandate-step collecting-step collecting-leave-out collecting-again "
     "list-source".split()
 )

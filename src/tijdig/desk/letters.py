@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from tijdig.core.problem import Refusal
-from tijdig.dunning.actions.notices import note_receipt
+from tijdig.dunning.actions.notices import note_receipt, withdraw_receipt
 from tijdig.dunning.actions.postings import (
     correct_posting,
     discard,
@@ -54,6 +54,12 @@ class ReceiptForm(forms.Form):
         max_length=300,
         help_text=gettext_lazy("Bijvoorbeeld: aangetekend 3S0000000000, bewijs in map 2026-04."),
     )
+
+
+class WithdrawnReceiptForm(forms.Form):
+    """Why a proof of receipt is wrong."""
+
+    because = forms.CharField(label=gettext_lazy("Waarom klopt dit bewijs niet?"), max_length=300)
 
 
 class PostingForm(forms.Form):
@@ -208,6 +214,23 @@ def receipt(request: HttpRequest, desk: Desk, message_id: UUID) -> HttpResponse:
 
 @require_POST
 @at_desk
+def withdrawn_receipt(request: HttpRequest, desk: Desk, message_id: UUID) -> HttpResponse:
+    """A proof of receipt was noted by mistake."""
+    if find_message(message_id) is None:
+        raise Http404
+    withdraw_receipt(
+        message_id,
+        because=request.POST.get("because", "")[:300],
+        today=desk.today,
+        now=desk.now,
+        actor=desk.actor,
+    )
+    messages.success(request, _("Vastgelegd. Dit bewijs telt niet meer."))
+    return redirect("message", slug=desk.slug, message_id=message_id)
+
+
+@require_POST
+@at_desk
 def corrected_posting(request: HttpRequest, desk: Desk, message_id: UUID) -> HttpResponse:
     """One letter was posted on another day, or not at all."""
     if find_message(message_id) is None:
@@ -237,12 +260,14 @@ def describe_in_law(message_id: UUID, desk: Desk) -> dict[str, object]:
     rows = list_notices_of(message_id)
     can_be_proven = any(not one.void_because for one in rows)
     by_post = any(one.proof in ("printed", "post") and not one.void_because for one in rows)
+    is_proven = any(one.proof == "person" for one in rows)
     ways = {(one.sent_on, one.received_on, one.proof, one.proof_note) for one in rows}
     return {
         "notices": [_describe(row) for row in rows],
         "arrival": _describe(rows[0]) if len(ways) == 1 else None,
         "posting_form": _correct(rows, desk) if by_post and desk.may_change else None,
         "receipt_form": ReceiptForm() if can_be_proven and desk.may_change else None,
+        "withdrawn_form": WithdrawnReceiptForm() if is_proven and desk.may_change else None,
     }
 
 

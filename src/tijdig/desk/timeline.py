@@ -53,6 +53,7 @@ EVENT_WORDS: Mapping[str, str | Promise] = {
     "costs_withdrawn": gettext_lazy("Incassokosten ingetrokken"),
     "interest_withdrawn": gettext_lazy("Rente verlaagd"),
     "letter_received": gettext_lazy("Ontvangst van de brief vastgelegd"),
+    "receipt_withdrawn": gettext_lazy("Bewijs van ontvangst ingetrokken"),
     "interruption_recorded": gettext_lazy("Stuiting van de verjaring vastgelegd"),
     "interruption_withdrawn": gettext_lazy("Stuiting van de verjaring ingetrokken"),
     "term_said": gettext_lazy("Vastgelegd hoe de termijn is afgesproken"),

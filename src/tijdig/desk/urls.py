@@ -150,6 +150,11 @@ urlpatterns = [
     path("berichten/post/", letters.posting, name="posting"),
     path("berichten/<uuid:message_id>/ontvangst/", letters.receipt, name="receipt"),
     path(
+        "berichten/<uuid:message_id>/ontvangst/ingetrokken/",
+        letters.withdrawn_receipt,
+        name="withdrawn-receipt",
+    ),
+    path(
         "berichten/<uuid:message_id>/gepost/", letters.corrected_posting, name="corrected-posting"
     ),
     path("berichten/<uuid:message_id>/weggegooid/", letters.discarded, name="discarded"),

@@ -9,7 +9,7 @@ from tijdig.core.law.veertiendagenbrief import compute_letter_days
 from tijdig.core.notices import NoticeKind, find_legal_effects
 from tijdig.core.posting import compute_posting
 from tijdig.core.problem import Refusal, Sentence
-from tijdig.dunning.actions.voiding import ARRIVED_LATE, NO_COSTS
+from tijdig.dunning.actions.voiding import ARRIVED_LATE, NO_COSTS, POSTED_LATE
 from tijdig.dunning.letter_check import find_grounds_of_sent
 from tijdig.dunning.models import Notice
 from tijdig.dunning.queries.notices import IS_ABROAD_SQL
@@ -70,6 +70,23 @@ WHERE message.administration_id = %s AND message.planned_on >= %s
   AND message.state IN ('bounced_hard', 'failed') AND notice.void_because = ''
 """
 BOUNCE_DAYS = 60
+# How a message went. By the address of today, and no receipt is presumed where another country was
+# named since.
+_WAY = f"""
+SELECT CASE WHEN {IS_ABROAD_SQL} OR (message.channel = 'letter' AND EXISTS (
+                SELECT FROM tijdig_event event
+                WHERE event.administration_id = message.administration_id
+                  AND event.debtor_id = message.debtor_id AND event.kind = 'debtor_changed'
+                  AND event.on >= message.planned_on
+                  AND jsonb_exists_any(event.data->'changes', ARRAY['country', 'contact_country'])))
+            THEN '{ABROAD}' ELSE message.channel END,
+       message.planned_on, message.posted_on, message.pay_by_on
+FROM tijdig_message message WHERE message.administration_id = %s AND message.id = %s
+"""
+NO_PROOF = Sentence(
+    "Het bewijs van ontvangst klopte niet. Zonder bewezen ontvangst zijn er geen incassokosten.",
+    "The proof of receipt was wrong. Without a proven receipt there are no collection costs.",
+)
 CAME_BACK = Sentence(
     "De brief kwam terug. Zonder ontvangen brief zijn er geen incassokosten.",
     "The letter came back. Without a letter that was received there are no collection costs.",
@@ -177,6 +194,70 @@ def note_receipt(
     touch_debtors([debtor_id])
     happened = Happened("letter_received", "message", message_id, debtor_id, details)
     record([happened], today=today, now=now, actor=actor)
+
+
+def withdraw_receipt(
+    message_id: UUID, *, because: str, today: date, now: datetime, actor: str
+) -> None:
+    """A proof of receipt that a person noted is none: the message counts as it did without it.
+
+    A letter counts from its posting again, or not at all until that is told; an e-mail proves
+    nothing about costs. Costs that follow no more, or came too early, are taken back, as where the
+    letter came back.
+    Refuses: a message without such a proof, and no reason.
+    """
+    proven = Notice.objects.filter(message_id=message_id, proof=Notice.Proof.PERSON)
+    lock_debtors(set(proven.values_list("debtor_id", flat=True)))
+    rows = list(proven)
+    if not rows or not because.strip():
+        raise Refusal(
+            "Zeg waarom het bewijs niet klopt. Dit kan bij een bericht waarvan iemand de ontvangst"
+            " heeft vastgelegd.",
+            "Say why the proof is wrong. This is possible for a message of which somebody recorded"
+            " the receipt.",
+        )
+    details = {"received_on": rows[0].received_on, "because": because.strip()}
+    Message.objects.filter(id=message_id, channel="letter", state=Message.State.DELIVERED).update(
+        state=Message.State.ACCEPTED
+    )
+    _forget_proof(message_id, rows, today=today)
+    letter = next((one for one in rows if one.kind == Notice.Kind.VEERTIENDAGENBRIEF), None)
+    if letter is not None:
+        letter.refresh_from_db()
+        counts = letter.void_because == "" and letter.received_on is not None
+        withdraw_costs(
+            [message_id],
+            because=NO_COSTS.get(letter.void_because, NO_PROOF),
+            claimed_until=letter.last_day if counts and letter.last_day else date.max,
+            today=today,
+            now=now,
+            actor=actor,
+        )
+    touch_debtors({one.debtor_id for one in rows})
+    happened = Happened("receipt_withdrawn", "message", message_id, rows[0].debtor_id, details)
+    record([happened], today=today, now=now, actor=actor)
+
+
+def _forget_proof(message_id: UUID, rows: Sequence[Notice], *, today: date) -> None:
+    """What a message means without what a person noted: by its posting, or by no proof at all."""
+    asked = [active_administration(), message_id]
+    way = execute(_WAY, asked).fetchall()[0]
+    names = ("sent_on", "received_on", "proof", "proof_note", "last_day")
+    for one in rows:
+        told = dict(zip(names, _prove(one.kind, *way), strict=True))  # type: ignore[arg-type]
+        Notice.objects.filter(id=one.id).update(**told)
+    channel, _, posted_on, named_on = way
+    may_be_right = ["", ARRIVED_LATE, *NO_COSTS]
+    letters = Notice.objects.filter(
+        id__in=[one.id for one in rows],
+        kind=Notice.Kind.VEERTIENDAGENBRIEF,
+        void_because__in=may_be_right,
+    )
+    void = find_untrue([message_id]).get(message_id, "")
+    if channel == "letter" and posted_on is not None and named_on is not None:
+        by_law_on = compute_letter_days(posted_on, by="post").last_day_on
+        void = POSTED_LATE if by_law_on > named_on else void
+    letters.update(void_because=void, voided_on=today if void else None)
 
 
 def _find_last_day(message_id: UUID, sent_on: date, received_on: date) -> tuple[date, bool]:
