@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from tests.integration.books import run_on, take
 from tests.integration.office import IBAN, at, make_record, take_in
+from tests.integration.people import make_person, sign_in, slug_of
 from tests.integration.test_bank_once import pay, state
 from tests.integration.test_consumer_costs import (
     DEMAND_ON,
@@ -191,6 +192,24 @@ def test_the_account_that_the_letter_names_must_be_read(school: UUID, is_known: 
         then = cover(date(2026, 4, 1), LAST_DAY, opening=2)
         take(school, make_camt(then), day=NEXT_DAY + timedelta(days=1))
         assert is_read(school)
+
+
+def test_costs_that_wait_for_an_account_that_is_never_read_are_a_task_on_vandaag(
+    school: UUID,
+) -> None:
+    """Statements of another account come in every day, so nothing else asks for this one."""
+    other = cover(LETTER_ON, NEXT_DAY, opening=0, iban=CONFIRMED)
+    take(school, make_camt(other), day=NEXT_DAY + timedelta(days=1))
+    browser = sign_in(make_person(school))
+    today = f"/{slug_of(school)}/vandaag/"
+    said = "Afschriften ontbreken na een brief"
+    assert said not in browser.get(today).content.decode()
+    day = DEMAND_ON + timedelta(days=2)
+    live_one_day(school, today=day, now=at(day))
+    assert lines(school) == []
+    assert said in browser.get(today).content.decode()
+    listed = browser.get(f"/{slug_of(school)}/debiteuren/?tab=attention").content.decode()
+    assert "Ouder 1001" in listed
 
 
 def test_an_account_that_is_no_longer_asked_for_tells_of_the_letter_that_names_it(

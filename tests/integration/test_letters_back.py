@@ -51,6 +51,14 @@ def test_a_letter_by_post_that_failed_is_void_and_its_costs_go(school: UUID, sta
     assert lines(school) == [("costs", 0, DEMAND_ON)]
 
 
+@pytest.mark.parametrize("days", [59, 61, 200])
+def test_a_letter_that_comes_back_late_takes_its_costs_back(school: UUID, days: int) -> None:
+    """Without a letter that was received there are no costs, on whatever day that shows."""
+    with administration_scope(school):
+        tell_it_came_back(school, LETTER_ON + timedelta(days=days))
+    assert lines(school) == [("costs", 0, DEMAND_ON)]
+
+
 def test_a_letter_that_arrived_stays(school: UUID) -> None:
     with administration_scope(school):
         assert void_bounced(today=DEMAND_ON, now=at(DEMAND_ON)) == 0

@@ -60,6 +60,7 @@ HAND_IN_DAYS = 5
 STANDING = (
     "no_address",
     "not_in_default",
+    "bank_not_read",
     "below_minimum",
     "stop_foreign_currency",
     "stop_possible_payment",
@@ -235,6 +236,12 @@ KINDS: Mapping[str, Kind] = {
     "not_in_default": _look(
         _("Herinnering telt niet"),
         _("Verbeter de dag van posten, of leg vast hoe de termijn is afgesproken."),
+    ),
+    "bank_not_read": Kind(
+        _("Afschriften ontbreken na een brief"),
+        _("Lees de rekening in de brief in. Tot dan wacht de volgende stap, met de kosten."),
+        "debtors",
+        "attention",
     ),
     "broken_promises": Kind(
         _("Toezegging niet nagekomen"), _("Bel eerst deze debiteuren."), "cases", "promise"

@@ -59,7 +59,8 @@ _COLUMNS = (
 ).split()
 
 
-# Whatever came back has no effect in law.
+# Whatever came back has no effect in law. Who says that it did takes its effect at once, however
+# late; this is a second look at what went out lately.
 _BOUNCED = """
 SELECT DISTINCT notice.message_id
 FROM tijdig_message message

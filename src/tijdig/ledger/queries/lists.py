@@ -14,6 +14,7 @@ InvoiceTab = Literal["all", "open", "overdue", "attention"]
 ATTENTION_REASONS = (
     "no_address",
     "not_in_default",
+    "bank_not_read",
     "below_minimum",
     "after_last_demand",
     "in_doubt_waits",
