@@ -1,6 +1,7 @@
 """BW 6:96 lid 7: letters together never ask more than the costs over what is owed together."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -117,6 +118,38 @@ def test_a_second_letter_names_what_it_adds_to_what_is_left_of_the_first() -> No
         [Owed(B, 30_000)], facts, CreditorRules(), on=date(2026, 3, 24)
     ).total_cents
     assert named == 2_000
+
+
+@pytest.mark.parametrize(
+    ("claimed_cents", "named_cents"),
+    # € 375,00 was claimed over € 2.500,00, of which € 100,00 is open: € 385,00 over € 2.600,00.
+    [(37_500, 1_000), (38_500, 0), (0, 34_500)],
+)
+def test_a_second_letter_names_no_more_than_may_be_claimed_beside_the_first(
+    claimed_cents: int, named_cents: int
+) -> None:
+    letter = make_letter(
+        A, FIRST, date(2026, 1, 13), date(2026, 1, 29), claimed_cents=claimed_cents
+    )
+    letter = replace(letter, amount_cents=250_000, costs_cents=37_500)
+    own, on = [Owed(replace(B, open_cents=250_000), 250_000)], date(2026, 3, 24)
+    facts = make_facts(A, own[0].item, kind="consumer", notices=(letter,))
+    named = compute_new_costs(own, facts, CreditorRules(), on=on)
+    assert (named.total_cents, named.vat_cents) == (named_cents, 0)
+    with_vat = compute_new_costs(own, facts, CreditorRules(adds_vat=True), on=on)
+    assert with_vat.total_cents == with_vat.costs_cents + with_vat.vat_cents
+    assert abs(with_vat.vat_cents * 121 - with_vat.total_cents * 21) <= 121
+    if claimed_cents:
+        # Who paid the rest of the first since owes no more either.
+        second = make_letter(B, SECOND, on, date(2026, 4, 13), costs_cents=named_cents)
+        second = replace(second, amount_cents=250_000)
+        later = make_facts(own[0].item, kind="consumer", notices=(letter, second))
+        claims = compute_due_claims(
+            later, CreditorRules(), balances={B.item_id: 250_000}, today=TODAY
+        )
+        assert [one.cents for one in claims if one.kind == "costs"] == [named_cents] * bool(
+            named_cents
+        )
 
 
 def claim(letter: PastNotice, rules: CreditorRules, claimed: Claimed) -> list[int]:

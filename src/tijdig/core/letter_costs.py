@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from fractions import Fraction
 
 from tijdig.core.calendar import add_days, next_working_day
 from tijdig.core.creditor_rules import CreditorRules
@@ -16,6 +17,7 @@ from tijdig.core.law.collection_costs import (
     Instalment,
     compute_collection_costs,
 )
+from tijdig.core.money import round_cents
 from tijdig.core.netting import Owed
 from tijdig.core.notices import PastNotice
 from tijdig.core.problem import Sentence
@@ -55,9 +57,10 @@ def compute_new_costs(
 ) -> CollectionCosts:
     """The costs that a letter about these claims names: what they add to those of earlier letters.
 
-    The principals of one debtor are added up, so a second letter adds only the difference; 0 where
-    it adds nothing. Of several instalments only the highest counts, less what was asked for others
-    of the same six months, paid ones too. Law: BW 6:96 lid 5 and 7, Besluit BIK art. 2a.
+    The principals of one debtor are added up, so a second letter adds only the difference, also to
+    what was claimed over an invoice of which a part was paid since; 0 where it adds nothing. Of
+    several instalments only the highest counts, less what was asked for others of the same six
+    months, paid ones too. Law: BW 6:96 lid 5 and 7, Besluit BIK art. 2a.
     """
     costs = _compute_added(owed, facts, rules, on=on)
     if not rules.sends_instalments or not owed:
@@ -75,15 +78,21 @@ def _compute_added(
     earlier = _list_earlier(owed, facts)
     if not earlier:
         return compute_collection_costs(own, on=on, adds_vat=rules.adds_vat)
-    before = compute_collection_costs(earlier, on=on, adds_vat=rules.adds_vat)
-    whole = compute_collection_costs([*earlier, *own], on=on, adds_vat=rules.adds_vat)
-    costs = whole.costs_cents - before.costs_cents
-    vat = whole.vat_cents - before.vat_cents
+    before = compute_collection_costs(
+        [cents for _, cents in earlier], on=on, adds_vat=rules.adds_vat
+    )
+    whole = compute_collection_costs(
+        [*(cents for _, cents in earlier), *own], on=on, adds_vat=rules.adds_vat
+    )
+    # What was paid since brings no costs beside those that were claimed over it.
+    claimed = {letter.message_id: letter.claimed_cents for letter, _ in earlier}
+    total = max(0, whole.total_cents - max(before.total_cents, sum(claimed.values())))
+    vat = round_cents(Fraction(total * whole.vat_cents, whole.total_cents))
     told = Sentence(
         "Min de kosten van eerdere brieven over facturen die nog openstaan (BW 6:96 lid 7).",
         "Less the costs of earlier letters about invoices that are still open (BW 6:96 lid 7).",
     )
-    return CollectionCosts(sum(own), costs, vat, costs + vat, (*whole.because, told))
+    return CollectionCosts(sum(own), total - vat, vat, total, (*whole.because, told))
 
 
 def find_next_costs_day(owed: Iterable[Owed], facts: DebtorFacts, *, today: date) -> date | None:
@@ -104,8 +113,8 @@ def find_next_costs_day(owed: Iterable[Owed], facts: DebtorFacts, *, today: date
     return min(days, default=None)
 
 
-def _list_earlier(owed: Sequence[Owed], facts: DebtorFacts) -> list[int]:
-    """What earlier letters named of other invoices, as far as these are still open."""
+def _list_earlier(owed: Sequence[Owed], facts: DebtorFacts) -> list[tuple[PastNotice, int]]:
+    """Earlier letters about other invoices, and what they named of these as far as it is open."""
     new = {one.item.item_id for one in owed}
     found = []
     for item in facts.items:
@@ -114,5 +123,5 @@ def _list_earlier(owed: Sequence[Owed], facts: DebtorFacts) -> list[int]:
         letter = find_valid_letter(item, facts.notices)
         if letter is not None and letter.costs_cents > 0:
             # What was paid since brings no costs beside those of the rest.
-            found.append(min(letter.amount_cents, item.open_cents))
+            found.append((letter, min(letter.amount_cents, item.open_cents)))
     return found
