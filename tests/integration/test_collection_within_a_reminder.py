@@ -10,8 +10,9 @@ from tests.integration.people import make_person, sign_in, slug_of
 from tests.integration.test_consumer_costs import DUE_ON, lines, live, make_pupil, sent
 
 from tijdig.banking.direct_debits.models import DebitLine
+from tijdig.core.calendar import format_day
 from tijdig.ledger.models import ClaimLine
-from tijdig.messaging.models import Message
+from tijdig.messaging.models import Message, MessageBody
 from tijdig.tenants.models import Administration
 from tijdig.tenants.scope import administration_scope
 
@@ -46,6 +47,10 @@ def test_he_is_reminded_once_more_before_a_letter_about_costs(school: UUID) -> N
         first = Message.objects.get(step_key="reminder")
         interest = ClaimLine.objects.filter(kind="interest").earliest("id")
         assert again.planned_on > line.batch.collect_on
+        words = " ".join(MessageBody.objects.get(message=again).text.split())
+        day = format_day(line.batch.collect_on, "nl").replace("\N{NO-BREAK SPACE}", " ")
+        said = f"De incasso van {day} is niet gelukt. Daarom vragen wij u om zelf te betalen."
+        assert said in words.replace("\N{NO-BREAK SPACE}", " ")
         assert again.pay_by_on is not None
         assert interest.from_on == again.pay_by_on + timedelta(days=1)
     page = sign_in(make_person(school)).get(f"/{slug_of(school)}/berichten/{first.id}/")

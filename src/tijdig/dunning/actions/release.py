@@ -243,7 +243,7 @@ def _list_agreed(
         for message in messages
         if (told := decisions[message.id].case_message)
     }
-    failed = load_failed_debits(reminded) if reminded else {}
+    failed = load_failed_debits(reminded, today=today) if reminded else {}
     late = _list_late(messages, decisions, facts, policy, today=today)
     return Agreed(plans, due_on, debits, failed, cases, late)
 

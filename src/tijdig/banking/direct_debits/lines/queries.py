@@ -305,17 +305,23 @@ def load_file(batch_id: UUID) -> tuple[str, bytes] | None:
     return f"{row[0]}.xml", bytes(row[1])
 
 
-def load_failed_debits(item_ids: list[UUID]) -> dict[UUID, date]:
-    """By item the day of its last collection, where that one came back."""
+def load_failed_debits(item_ids: list[UUID], *, today: date) -> dict[UUID, date]:
+    """By item the day of its last collection, where that one came back.
+
+    Also of one that its debtor was told of and that was not made: he waited for it.
+    """
     rows = execute(
-        "SELECT DISTINCT ON (line.item_id) line.item_id, batch.collect_on, line.state "
+        "SELECT DISTINCT ON (line.item_id) line.item_id, batch.collect_on, "
+        "       line.state IN ('rejected', 'returned', 'withdrawn', 'left_out') "
         "FROM tijdig_debitline line JOIN tijdig_debitbatch batch "
         "  ON batch.administration_id = line.administration_id AND batch.id = line.batch_id "
         "WHERE line.administration_id = %s AND line.item_id = ANY(%s) "
-        "  AND line.state NOT IN ('withdrawn', 'left_out') ORDER BY line.item_id, line.id DESC",
-        [active_administration(), item_ids],
+        "  AND (line.state NOT IN ('withdrawn', 'left_out') "
+        "       OR (line.announced_on IS NOT NULL AND batch.collect_on < %s)) "
+        "ORDER BY line.item_id, line.id DESC",
+        [active_administration(), item_ids, today],
     )
-    return {row[0]: row[1] for row in rows.fetchall() if row[2] in ("rejected", "returned")}
+    return {row[0]: row[1] for row in rows.fetchall() if row[2]}
 
 
 def _has_planned() -> Exists:
