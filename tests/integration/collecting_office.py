@@ -17,7 +17,7 @@ from tijdig.banking.direct_debits.lines.queries import list_batches, load_file
 from tijdig.banking.direct_debits.models import DebitBatch, DebitLine
 from tijdig.banking.models import Account
 from tijdig.dunning.actions import collection_files
-from tijdig.dunning.actions.days import live_one_day
+from tijdig.dunning.actions.days import is_anybody_due, live_one_day
 from tijdig.ledger.models import Debtor
 from tijdig.tenants.scope import administration_scope
 
@@ -79,8 +79,10 @@ def told(day: date) -> dict[str, Any]:
 
 
 def live(office: UUID, *days: date) -> None:
+    """The run and the sending of each of these days on which anybody is due, and of the last."""
     for day in days:
-        live_one_day(office, today=day, now=at(day))
+        if day == days[-1] or is_anybody_due(office, today=day):
+            live_one_day(office, today=day, now=at(day))
 
 
 def lines(office: UUID) -> list[tuple[str, date, int, date | None]]:
