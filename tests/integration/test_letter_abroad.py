@@ -6,7 +6,9 @@ from uuid import UUID
 import pytest
 from tests.integration.office import at, make_record, take_in
 from tests.integration.test_consumer_costs import (
+    DEMAND_ON,
     DUE_ON,
+    LETTER_ON,
     letter_of,
     lines,
     live,
@@ -17,12 +19,15 @@ from tests.integration.test_consumer_costs import (
 
 from tijdig.core.law.veertiendagenbrief import compute_letter_days
 from tijdig.dunning.actions.notices import note_receipt
+from tijdig.dunning.actions.postings import note_posting
 from tijdig.dunning.models import Decision, Notice
+from tijdig.dunning.queries.pages import forecast_for
 from tijdig.ledger.actions.debtors import change_contact
 from tijdig.ledger.models import Debtor
 from tijdig.tenants.scope import administration_scope
 
 AFTER = date(2026, 6, 30)
+NEXT = LETTER_ON + timedelta(days=1)
 
 
 def make(*, agreed: bool, **pupil: object) -> UUID:
@@ -73,6 +78,57 @@ def test_a_proof_of_receipt_makes_it_count(database: None) -> None:
     ((kind, cents, day),) = lines(school)
     assert (kind, cents) == ("costs", 4_000)
     assert day > last_day
+
+
+def change_country(school: UUID, country: str, day: date) -> None:
+    with administration_scope(school):
+        told = {"today": day, "now": at(day), "actor": "Sanne"}
+        change_contact(Debtor.objects.get().id, {"country": country}, **told)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+@pytest.mark.parametrize("country", ["NL", "US"])
+def test_the_forecast_is_what_comes(database: None, agreed: bool, country: str) -> None:
+    """Under Waarom stands no step that needs a receipt which nobody has proven."""
+    school = make(agreed=agreed, country=country)
+    with administration_scope(school):
+        debtor_id = Debtor.objects.get().id
+        told = forecast_for(debtor_id, today=date(2026, 3, 3), rehearsal=False)
+    live(school, date(2026, 3, 9), AFTER)
+    steps = [one.step.key for one in told if one.step and one.outcome == "message"]
+    assert steps == [step for _, step, _ in sent(school)]
+
+
+def test_another_country_before_it_came_is_another_address(database: None) -> None:
+    school = make(agreed=True)
+    live(school, date(2026, 3, 9), LETTER_ON)
+    change_country(school, "BE", NEXT)
+    live(school, NEXT, AFTER)
+    assert lines(school) == []
+
+
+def test_a_country_that_was_put_right_sent_the_letter_elsewhere(database: None) -> None:
+    """It was printed with Belgium under it, and his address proves to be Dutch."""
+    school = make(agreed=True, country="BE")
+    live(school, date(2026, 3, 9), LETTER_ON - timedelta(days=1))
+    live(school, LETTER_ON, LETTER_ON, posts=False)
+    change_country(school, "NL", NEXT)
+    with administration_scope(school):
+        told = {"today": NEXT, "now": at(NEXT), "actor": "Sanne"}
+        note_posting(printed_on=LETTER_ON, posted_on=LETTER_ON, **told)  # type: ignore[arg-type]
+    live(school, NEXT, date(2026, 4, 17))
+    assert lines(school) == []
+
+
+@pytest.mark.parametrize(("before", "after"), [("NL", ""), ("", "NL"), ("NL", "nl")])
+def test_the_same_country_in_other_letters_changes_nothing(
+    database: None, before: str, after: str
+) -> None:
+    school = make(agreed=True, country=before)
+    live(school, date(2026, 3, 9), LETTER_ON)
+    change_country(school, after, NEXT)
+    live(school, NEXT, DEMAND_ON)
+    assert lines(school) == [("costs", 4_000, DEMAND_ON)]
 
 
 def test_who_moves_abroad_later_keeps_the_letter_that_came(database: None) -> None:

@@ -112,7 +112,7 @@ def _list_notices(facts: DebtorFacts, decision: Decision) -> Iterator[PastNotice
     is_letter = decision.step is not None and decision.step.phase == "veertiendagenbrief"
     for item_id, cents in decision.listed:
         if item_id in invoices and cents > 0:
-            yield make_notice(
+            notice = make_notice(
                 "veertiendagenbrief" if is_letter else "ingebrekestelling",
                 item_id,
                 amount_cents=cents,
@@ -120,6 +120,8 @@ def _list_notices(facts: DebtorFacts, decision: Decision) -> Iterator[PastNotice
                 channel=decision.channel,
                 pay_by_on=decision.pay_by_on,
             )
+            is_unproven = facts.is_abroad and decision.channel == "letter"
+            yield replace(notice, received_on=None) if is_unproven else notice
 
 
 def _settle(contact: PastContact, policy: Policy, today: date) -> PastContact:

@@ -117,7 +117,8 @@ class DebtorFacts:
     `email_failed` is True once mail to this address came back. `foreign` names his open invoices
     in another currency, with their due dates: nobody is asked for those. No decision looks at
     `language`: it is the one in which he is written to. `is_large_to_small`: he is a large company
-    and the creditor a small or medium one, as a person recorded. `protections` are his special
+    and the creditor a small or medium one, as a person recorded. `is_abroad`: his letters go to
+    another country, where no day of receipt is presumed. `protections` are his special
     situations with their days, also those that are over; the notices are judged by them.
     """
 
@@ -137,6 +138,7 @@ class DebtorFacts:
     email_failed: bool = False
     phone: str = ""
     has_postal_address: bool = False
+    is_abroad: bool = False
     preferred_channel: Channel | None = None
     facts_version: int = 0
     language: Language = "nl"

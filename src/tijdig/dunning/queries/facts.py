@@ -60,7 +60,7 @@ WHERE debtor.administration_id = %s AND debtor.id BETWEEN %s AND %s ORDER BY deb
 
 _REACH = """
 SELECT debtor_id, email, email_failed_on IS NOT NULL, phone,
-       street <> '' AND city <> '' AND address_failed_on IS NULL
+       street <> '' AND city <> '' AND address_failed_on IS NULL, upper(country) NOT IN ('', 'NL')
 FROM unnest(%s::uuid[]) AS wanted (id) JOIN tijdig_contact ON debtor_id = wanted.id
 WHERE administration_id = %s AND debtor_id BETWEEN %s AND %s
 """
@@ -144,7 +144,7 @@ WHERE administration_id = %s AND debtor_id = ANY(%s) AND ended_on IS NULL AND wa
 ORDER BY debtor_id, opened_on, id
 """
 
-_NO_WAY: tuple[Any, ...] = (None, "", False, "", False)  # unknown, not failed
+_NO_WAY: tuple[Any, ...] = (None, "", False, "", False, False)  # unknown, not failed
 _STATES: dict[str, ContactState] = {
     "planned": "waiting",
     "released": "waiting",
@@ -259,6 +259,7 @@ def _make_facts(
         email_failed=reach[2],
         phone=reach[3],
         has_postal_address=reach[4],
+        is_abroad=reach[5] and debtor_id not in cases.instead,
         preferred_channel=row[4] or None,
         facts_version=row[5],
         language=row[6],

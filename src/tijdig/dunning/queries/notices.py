@@ -86,6 +86,12 @@ _ADDRESS = ", ".join(
     for prefix in ("", "contact_")
     for field in ("street", "postal_code", "city")
 )
+# Whether a change is to another country; one that is not filled in is the Netherlands.
+_OTHER_COUNTRY = " OR ".join(
+    f"""upper(coalesce(nullif(event.data->'changes'->'{field}'->>0, ''), 'NL'))
+     <> upper(coalesce(nullif(event.data->'changes'->'{field}'->>1, ''), 'NL'))"""
+    for field in ("country", "contact_country")
+)
 # On which days after the printing of a letter, up to its delivery, another address was recorded, by
 # a person or by a file. Not asked where a person proved that it came.
 _MOVED = f"""
@@ -95,7 +101,7 @@ LEFT JOIN LATERAL (
       AND event.debtor_id = notice.debtor_id AND event.kind = 'debtor_changed'
       AND event.on BETWEEN message.planned_on AND notice.received_on
       AND event.at > coalesce(message.settled_at, event.at - interval '1 day')
-      AND jsonb_exists_any(event.data->'changes', ARRAY[{_ADDRESS}])
+      AND (jsonb_exists_any(event.data->'changes', ARRAY[{_ADDRESS}]) OR {_OTHER_COUNTRY})
 ) moved ON true
 """
 _NOTICES = f"""
