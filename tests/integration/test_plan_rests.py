@@ -84,6 +84,21 @@ def test_money_of_another_amount_than_is_asked_now_holds_nothing(
     ]
 
 
+@pytest.mark.parametrize(("cents", "state"), [(4_066, "running"), (4_067, "broken")])
+def test_money_of_what_the_nudge_asked_before_a_credit_note_holds_the_plan(
+    database: None, cents: int, state: str
+) -> None:
+    """The nudge asked € 40,66; a credit note then leaves € 30,66 of that term."""
+    administration = make_credited(4_000)
+    after = date(2026, 6, 5)
+    assert live(administration, CREDITED_ON, after)[-1][1:] == ("nudge-2", 4_066)
+    credit = replace(make_record("C-2", cents=-1_000), credited_number="2026-0412")
+    take_in(administration, credit, today=after)
+    pay_a_term(administration, "M. Onbekend", cents)
+    live(administration, after, date(2026, 6, 24))
+    assert state_of(administration) == state
+
+
 def test_money_that_comes_while_the_nudge_is_under_way_holds_it(database: None) -> None:
     """Its five minutes run; what a stranger pays is what it asks, and no term as agreed."""
     administration = make_credited(4_000)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from tijdig.core.facts import DebtorFacts, Stop
 from tijdig.core.own_side import make_payment_doubt
-from tijdig.core.plan_steps import read_plans
+from tijdig.core.plan_steps import PLAN_STEP_PREFIX, read_plans
 from tijdig.core.plans import list_payable
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
@@ -21,10 +21,19 @@ _FROM_NOBODY_KNOWN = """
         SELECT FROM tijdig_debtoriban known
         WHERE known.administration_id = line.administration_id AND known.iban = line.counter_iban)
 """
+# By what plans ask, or by what a message of one asked: what he read may be another amount by now.
 _PAYMENTS = f"""
-SELECT line.cents, line.booked_on FROM tijdig_bankline line
+SELECT line.cents, line.booked_on, line.id, '' FROM tijdig_bankline line
 WHERE line.administration_id = %s AND line.cents = ANY(%s) AND {_FROM_NOBODY_KNOWN}
-ORDER BY line.booked_on, line.id
+UNION ALL
+SELECT DISTINCT line.cents, line.booked_on, line.id, sent.step_key
+FROM tijdig_message sent
+JOIN tijdig_bankline line
+  ON line.administration_id = sent.administration_id AND line.cents = sent.total_cents
+WHERE sent.administration_id = %s AND sent.debtor_id = ANY(%s) AND sent.phase = 'plan'
+  AND sent.state IN ('sending', 'in_doubt', 'accepted', 'delivered', 'bounced_soft')
+  AND {_FROM_NOBODY_KNOWN}
+ORDER BY 2, 3, 4
 """
 # A promise counts until somebody has dealt with it, kept or not.
 _PROMISED = """
@@ -71,18 +80,23 @@ def find_term_doubts(debtors: Iterable[DebtorFacts], *, today: date) -> Mapping[
     """A doubt about every item of a plan of which a payment may be a term, by item.
 
     It is held against what the plan asks on this day: what credits and a few cents of an earlier
-    term do to it counts.
+    term do to it counts. And against what its messages asked: he may not know of a credit yet.
     """
     running = [
-        (plan, list_payable(plan)) for facts in debtors for plan in read_plans(facts, today=today)
+        (facts.debtor_id, plan, list_payable(plan))
+        for facts in debtors
+        for plan in read_plans(facts, today=today)
     ]
-    asked = sorted({cents for _, payable in running for cents in payable})
+    asked = sorted({cents for *_, payable in running for cents in payable})
     doubts: defaultdict[UUID, list[Stop]] = defaultdict(list)
     if not asked:
         return doubts
-    for cents, booked_on in execute(_PAYMENTS, [active_administration(), asked]).fetchall():
-        for plan, payable in running:
-            if booked_on >= plan.agreed_on and cents in payable:
+    own = active_administration()
+    of_plans = [own, asked, own, sorted({debtor_id for debtor_id, *_ in running})]
+    for cents, booked_on, _, step_key in execute(_PAYMENTS, of_plans).fetchall():
+        for _, plan, payable in running:
+            said = step_key.startswith(f"{PLAN_STEP_PREFIX}{plan.key}-") and cents not in payable
+            if booked_on >= plan.agreed_on and (said if step_key else cents in payable):
                 for item_id in plan.item_ids:
                     doubts[item_id].append(make_payment_doubt(cents, booked_on))
     return doubts
