@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 import pytest
+from django.urls import reverse
 from tests.integration.books import make_payment, make_statement, reason_of, run_on, take
 from tests.integration.office import at, make_record, take_in
 from tests.integration.people import make_person, sign_in, slug_of
@@ -188,3 +189,22 @@ def test_an_address_that_cannot_be_one_does_not_take_the_place_of_one_that_can(
     with administration_scope(administration):
         assert [one.channel for one in Message.objects.all()] == ["email"]
         assert Contact.objects.get().email == "piet@zon.example"
+
+
+def test_an_invoice_due_before_it_was_written_is_not_called_late(administration: UUID) -> None:
+    """Nothing asks for it; its pages say what is wrong with it, not since when it is late."""
+    odd = make_record("2026-0412", due_on=date(2026, 1, 2), issued_on=date(2026, 2, 10))
+    take_in(administration, odd, make_record("2026-0413", due_on=date(2026, 1, 2)))
+    client = sign_in(make_person(administration))
+    slug = slug_of(administration)
+    odd_page, right_page = (
+        client.get(reverse("invoice", kwargs={"slug": slug, "number": number})).content.decode()
+        for number in ("2026-0412", "2026-0413")
+    )
+    wrong = ("vervaldatum klopt niet", "De vervaldatum ligt vóór de factuurdatum. Tot dat")
+    assert ["dagen te laat" in one for one in (right_page, odd_page)] == [True, False]
+    assert [one in right_page for one in wrong] == [False, False]
+    assert [one in odd_page for one in wrong] == [True, True]
+    for name, kwargs in (("invoices", {}), ("debtor", {"number": "1001"})):
+        page = client.get(reverse(name, kwargs={"slug": slug, **kwargs})).content.decode()
+        assert (page.count("vervaldatum klopt niet"), page.count("dagen te laat")) == (1, 1), name

@@ -333,4 +333,5 @@ def _next_look(on: date | None, today: date) -> str:
 
 
 def _label_late(row: InvoiceRow, today: date) -> Label | None:
-    return label_lateness(row.due_on, today=today) if row.kind == "invoice" else None
+    late = label_lateness(row.due_on, issued_on=row.issued_on, today=today)
+    return late if row.kind == "invoice" else None

@@ -97,7 +97,7 @@ def invoice(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
         because = Sentence(line.because_nl, line.because_en) if line else None
         kind = label_of(ENTRY_KINDS, "confirmed" if entry.is_confirmation else entry.kind)
         history.append((entry, kind, _source(entry), because, balance))
-    late = label_lateness(card.due_on, today=desk.today) if card.closed_on is None else None
+    late = label_lateness(card.due_on, issued_on=card.issued_on, today=desk.today)
     context = {
         "section": "invoices",
         "card": card,
@@ -105,7 +105,7 @@ def invoice(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
         "term": label_of(TERMS, card.term),
         "limitation": _describe_limitation(card.item_id, desk),
         "in_law": explain_default(card.debtor_id, card.item_id, today=desk.today),
-        "late": late if card.kind == "invoice" else None,
+        "late": late if card.kind == "invoice" and card.closed_on is None else None,
         "history": history,
         "documents": list_documents_of(card.id),
         "lines": [
@@ -147,5 +147,5 @@ def _kind(row: InvoiceRow) -> Label | None:
 def _state(row: InvoiceRow, desk: Desk) -> Label:
     if row.closed_on is not None:
         return Label(_("voldaan"), "good")
-    late = label_lateness(row.due_on, today=desk.today) if row.kind == "invoice" else None
-    return late or Label(_("open"), "calm")
+    late = label_lateness(row.due_on, issued_on=row.issued_on, today=desk.today)
+    return (late if row.kind == "invoice" else None) or Label(_("open"), "calm")

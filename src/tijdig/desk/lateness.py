@@ -10,8 +10,14 @@ from tijdig.web.labels import Label
 LONG_LATE_DAYS = 30
 
 
-def label_lateness(due_on: date, *, today: date) -> Label | None:
-    """`12 dagen te laat` as a tag; None up to and including the last day to pay."""
+def label_lateness(due_on: date, *, issued_on: date, today: date) -> Label | None:
+    """`12 dagen te laat` as a tag; None up to and including the last day to pay.
+
+    An invoice that is due before it was written is not asked for, nor called late: its date is
+    wrong.
+    """
+    if due_on < issued_on:
+        return Label(_("vervaldatum klopt niet"), "warn")
     days = (today - due_on).days
     if days <= 0:
         return None
