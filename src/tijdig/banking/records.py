@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, Protocol
 
+from tijdig.core.construction import quick_to_make
 from tijdig.core.problem import Problem
 
 FileKind = Literal["booked", "intraday", "details"]
@@ -21,6 +22,7 @@ class DocumentRecord:
     cents: int | None = None
 
 
+@quick_to_make
 @dataclass(frozen=True, slots=True)
 class BankLineRecord:
     """One booked movement: positive cents come in, negative cents go out.

@@ -1,7 +1,7 @@
 """The lines of one camt entry (`Ntry`): amount, direction, other party, references."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from tijdig.banking.formats.iso20022 import read_cents, read_date
@@ -11,6 +11,7 @@ from tijdig.banking.formats.remittance import (
     is_iban_shaped,
 )
 from tijdig.banking.records import BankLineRecord, DocumentRecord
+from tijdig.core.construction import quick_to_make
 from tijdig.core.problem import Problem, Sentence
 
 Texts = Mapping[str, str]
@@ -48,6 +49,7 @@ class Batch:
     count: int = 0
 
 
+@quick_to_make
 @dataclass(frozen=True, slots=True)
 class _Booking:
     """What the entry says for all its details."""
@@ -61,7 +63,7 @@ class _Booking:
     bank_reference: str
     note: str
     place: str
-    warnings: list[Problem] = field(default_factory=list)
+    warnings: list[Problem]
 
 
 def read_status(entry: Texts) -> str:
