@@ -25,9 +25,13 @@ from tijdig.banking.direct_debits.lines.queries import (
 from tijdig.banking.direct_debits.queries import find_collecting
 from tijdig.core.direct_debits.deadlines import firm_from
 from tijdig.core.direct_debits.scheme import Scheme
-from tijdig.core.problem import Sentence
+from tijdig.core.problem import Refusal, Sentence
 from tijdig.dunning.actions import collections
-from tijdig.dunning.actions.collection_files import hand_over, make_file
+from tijdig.dunning.actions.collection_files import (
+    explain_stale_file,
+    hand_over,
+    make_file,
+)
 from tijdig.dunning.queries.announcements import explain_unannounced
 from tijdig.web.downloads import make_download
 from tijdig.web.labels import (
@@ -87,6 +91,7 @@ def batch(request: HttpRequest, desk: Desk, batch_id: UUID) -> HttpResponse:
     lines = list_lines_of(batch_id)
     unannounced = explain_unannounced(lines)
     scheme = cast("Scheme", row.scheme)
+    stale = explain_stale_file(batch_id, today=desk.today) if row.standing == "made" else None
     may_still_return = row.standing in ("handed_over", "partly_back", "collected")
     context = {
         "section": "collecting",
@@ -107,6 +112,7 @@ def batch(request: HttpRequest, desk: Desk, batch_id: UUID) -> HttpResponse:
         "is_proposed": row.state == "proposed",
         "is_approved": row.state == "approved",
         "is_made": row.standing == "made",
+        "stale": stale,
         "came_back": row.came_back,
         "is_all_back": row.standing == "came_back",
         "may_leave_out": desk.may_change and row.state in ("proposed", "approved"),
@@ -166,11 +172,17 @@ def again(request: HttpRequest, desk: Desk, line_id: UUID) -> HttpResponse:
 
 @require_safe
 @at_desk
-def batch_file(_request: HttpRequest, _desk: Desk, batch_id: UUID) -> HttpResponse:
-    """The file for the bank: the same bytes, however often it is fetched."""
-    file = load_file(batch_id)
-    if file is None:
+def batch_file(_request: HttpRequest, desk: Desk, batch_id: UUID) -> HttpResponse:
+    """The file for the bank: the same bytes, however often it is fetched.
+
+    Refuses one that is still to go there, and in which somebody may not be collected from any more.
+    """
+    row, file = find_batch(batch_id), load_file(batch_id)
+    if row is None or file is None:
         raise Http404
+    stale = explain_stale_file(batch_id, today=desk.today) if row.standing == "made" else None
+    if stale is not None:
+        raise Refusal(stale.nl, stale.en)
     return make_download(file[1], name=file[0], media_type="application/xml")
 
 

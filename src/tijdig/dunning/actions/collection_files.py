@@ -12,7 +12,7 @@ from tijdig.banking.direct_debits.queries import Collecting, find_amendment, lis
 from tijdig.banking.formats.pain008 import write_pain008
 from tijdig.core.direct_debits.banks import Version
 from tijdig.core.direct_debits.sequence import Sequence as SequenceType
-from tijdig.core.problem import Refusal
+from tijdig.core.problem import Refusal, Sentence
 from tijdig.dunning.actions.collection_checks import Judged, judge
 from tijdig.dunning.actions.collections import note_announcements, note_announcements_of
 from tijdig.dunning.queries.freshness import list_missing_files
@@ -73,35 +73,50 @@ def hand_over(batch_id: UUID, *, today: date, now: datetime, actor: str) -> None
     not be collected from any more, or for less.
     """
     _refuse_old_facts(today)
-    batch = debits.lock_batch(batch_id, ("made",))
+    debits.lock_batch(batch_id, ("made",))
     note_announcements_of(batch_id)
-    lines = _lock_lines(batch_id)
-    collecting = _find_account(batch.account_id)
+    objection = _object(_lock_lines(batch_id), today=today)
+    if objection is not None:
+        raise Refusal(objection.nl, objection.en)
+    debits.hand_over(batch_id, today=today, now=now, actor=actor)
+
+
+def explain_stale_file(batch_id: UUID, *, today: date) -> Sentence | None:
+    """Why this file, made and not given to the bank yet, should not go there; None where it may.
+
+    What `hand_over` would refuse, told before somebody takes the file to the bank. Changes nothing.
+    """
+    if list_missing_files(today=today):
+        return _OLD_FACTS
+    planned = [one for one in list_lines_of(batch_id) if one.state == "planned"]
+    return _object(planned, today=today)
+
+
+def _object(lines: list[LineRow], *, today: date) -> Sentence | None:
+    """Who in a file may not be collected from any more, or for less."""
+    if not lines:
+        return None
+    collecting = _find_account(lines[0].account_id)
     judged = judge(lines, collecting, told_on=None, today=today, at=time.min)
     gone = [
         one.invoice_number
         for one in lines
         if one.id in judged.objections or one.id in judged.lowered
     ]
-    if gone:
-        names = ", ".join(sorted(gone)[:10])
-        raise Refusal(
-            f"Geef dit bestand niet aan de bank: intussen mag dit niet meer worden geïncasseerd:"
-            f" {names}. Trek de batch in; de volgende run stelt de rest opnieuw voor.",
-            f"Do not give this file to the bank: meanwhile this may not be collected any more:"
-            f" {names}. Withdraw the batch; the next run proposes the rest again.",
-        )
-    debits.hand_over(batch_id, today=today, now=now, actor=actor)
+    if not gone:
+        return None
+    names = ", ".join(sorted(gone)[:10])
+    return Sentence(
+        f"Geef dit bestand niet aan de bank: intussen mag dit niet meer worden geïncasseerd:"
+        f" {names}. Trek de batch in; de volgende run stelt de rest opnieuw voor.",
+        f"Do not give this file to the bank: meanwhile this may not be collected any more:"
+        f" {names}. Withdraw the batch; the next run proposes the rest again.",
+    )
 
 
 def _refuse_old_facts(today: date) -> None:
     if list_missing_files(today=today):
-        raise Refusal(
-            "De bank of de boekhouding is niet bij. Lees eerst de nieuwste bestanden in; anders"
-            " incasseert u misschien wat al betaald is.",
-            "The bank or the books are not up to date. First import the latest files; you might"
-            " collect what was paid already.",
-        )
+        raise Refusal(_OLD_FACTS.nl, _OLD_FACTS.en)
 
 
 def _lock_lines(batch_id: UUID) -> list[LineRow]:
@@ -130,3 +145,11 @@ def _make_record(one: LineRow, judged: Judged, sequence: SequenceType) -> DebitR
 
 def _find_account(account_id: UUID) -> Collecting:
     return next(one for one in list_collecting() if one.account_id == account_id)
+
+
+_OLD_FACTS = Sentence(
+    "De bank of de boekhouding is niet bij. Lees eerst de nieuwste bestanden in; anders"
+    " incasseert u misschien wat al betaald is.",
+    "The bank or the books are not up to date. First import the latest files; you might"
+    " collect what was paid already.",
+)
