@@ -149,6 +149,18 @@ def test_a_release_holds_only_for_the_amounts_that_were_seen(
     assert "71,00" in plain_text(sink.stored[-1][2])
 
 
+def test_another_account_on_it_asks_for_the_release_again(database: None, sink: SmtpSink) -> None:
+    administration = make_client(OFFICE)
+    live_one_day(administration, today=DAY, now=at(DAY))
+    release(administration, DAY)
+    with administration_scope(administration):
+        acting = {"today": DAY, "now": at(DAY), "actor": "Kantoor"}
+        creditor.change({"iban": "NL20INGB0001234567"}, **acting)  # type: ignore[arg-type]
+    live_one_day(administration, today=DAY, now=at(DAY))
+    assert states(administration) == [("held", "for_creditor")]
+    assert sink.stored == []
+
+
 def test_a_release_holds_on_a_later_day_where_nothing_changed(
     database: None, sink: SmtpSink
 ) -> None:

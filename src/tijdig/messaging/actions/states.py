@@ -101,10 +101,14 @@ def freeze(bodies: Sequence[Frozen], *, not_before: datetime | None = None) -> N
 def decide_again() -> int:
     """What was written and has not left goes back, to be decided and written again; how many.
 
-    For where something changed that all words come from: the account, the name, a rule.
+    For where something changed that all words come from: the account, the name, a rule. Who of the
+    creditor's own staff released one saw other words: that is asked again.
     """
     waiting = Message.objects.filter(state__in=["released", "retry"])
-    return waiting.update(state=Message.State.PLANNED, not_before=None)
+    count = waiting.update(state=Message.State.PLANNED, not_before=None)
+    planned = Message.objects.filter(state=Message.State.PLANNED)
+    planned.exclude(released_by="").update(released_by="")
+    return count
 
 
 def cancel(messages: Sequence[tuple[UUID, str]]) -> None:
