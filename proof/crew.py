@@ -6,16 +6,20 @@ and another one takes its place.
 
 import multiprocessing
 import os
+import signal
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnContext, SpawnProcess
+from multiprocessing.context import ForkContext, ForkProcess
 from pathlib import Path
 
-from proof.cases import Verdict
+from proof.cases import Verdict, try_case
+from proof.ground import stand_on
+from proof.lifetime import die_with
+from proof.rows import list_cases
 
 WORKERS = 2
 # A case ends itself at its limit; a worker that does not hear that is ended so much later.
@@ -35,7 +39,7 @@ class Task:
 
 @dataclass(slots=True)
 class _Worker:
-    process: SpawnProcess
+    process: ForkProcess
     line: "Connection[Task | None, Verdict]"
     task: Task | None = None
     since: float = 0.0
@@ -44,12 +48,13 @@ class _Worker:
 class Crew:
     """Workers on the server in `folder`; they end with the block, whatever happens.
 
-    As many as `most` begin to load at once; only with their first case they copy the database.
+    They are forks of this process, and know at once what it has loaded; so it has no threads, and
+    no line to a database when it hires one. Only with their first case they copy the database.
     """
 
     def __init__(self, folder: Path, *, seed: int, most: int = WORKERS) -> None:
         self._folder, self._seed, self._most = folder, seed, most
-        self._context: SpawnContext = multiprocessing.get_context("spawn")
+        self._context: ForkContext = multiprocessing.get_context("fork")
         self._workers: list[_Worker] = []
         self._hired = 0
 
@@ -129,15 +134,11 @@ def _serve(
     folder: Path, name: str, seed: int, line: "Connection[Verdict, Task | None]", parent: int
 ) -> None:
     """Cases as long as there are any."""
-    from proof.lifetime import die_with
-
     die_with(parent)
-    from proof.ground import stand_on
-
+    # Whoever breaks the proof off tells its first process.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     with stand_on(folder, name) as ground:
-        from proof.cases import try_case
-        from proof.rows import list_cases
-
         cases = {(case.row, case.name): case for case in list_cases()}
         task = line.recv()
         if task is not None:

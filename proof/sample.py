@@ -76,7 +76,7 @@ SHORT: Mapping[str, Sequence[str]] = {
     "E4": ("2026-04-06", "the term of a letter ends on 2026-04-03"),
     "E5": ("-1 day", "37 hours ahead, right again"),
     "E6": ("30 days after a reminder",),
-    "E7": ("60 days, 12 debtors, year 1", "80 days, 9 debtors who say why"),
+    "E7": ("45 days, 12 debtors, half of whom say why",),
     # The first run asks; a figure that stands out; something that the last run did not know.
     "J2": ("no answer", "an amount, over", "a source, over"),
     "J3": ("an older database", "killed while sending, and no send-log"),

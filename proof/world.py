@@ -27,6 +27,8 @@ HABITS = (
 LATE_FILE_PERCENT, SECOND_FILE_PERCENT = 10, 5
 KEEPS_PROMISE_PERCENT = 70
 LIST_DAYS = (0, 3)
+# Within so many days everybody has got a first invoice.
+FIRST_DAYS = 45
 
 
 @dataclass(slots=True)
@@ -291,7 +293,12 @@ class World:
 
 
 def make_world(
-    seed: int, *, people: int, days: int, habits: Sequence[str] = tuple(HABITS)
+    seed: int,
+    *,
+    people: int,
+    days: int,
+    habits: Sequence[str] = tuple(HABITS),
+    first_days: int = FIRST_DAYS,
 ) -> World:
     """People with their habits, and all the invoices that they will get."""
     world = World(Random(f"world {seed}"))
@@ -302,7 +309,7 @@ def make_world(
         if person.habit in {"bankrupt", "mover"}:
             person.event_on = BEGINS_ON + timedelta(days=chance.randrange(40, max(days, 41)))
         world.people.append(person)
-        day = BEGINS_ON + timedelta(days=chance.randrange(45))
+        day = BEGINS_ON + timedelta(days=chance.randrange(first_days))
         while day < BEGINS_ON + timedelta(days=days):
             serial += 1
             due_on = day + timedelta(days=chance.choice((14, 14, 30)))

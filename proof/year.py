@@ -21,7 +21,7 @@ from proof.neighbour import digest
 from proof.oracle import Oracle
 from proof.stage import PATIENCE, Stage, set_stage
 from proof.taken_back import UNDO_MINUTES, take_back_some
-from proof.world import BEGINS_ON, HABITS, Person, World, make_world
+from proof.world import BEGINS_ON, FIRST_DAYS, HABITS, Person, World, make_world
 from tijdig.dunning.queries.why import explain_day
 from tijdig.ledger.actions import flags
 from tijdig.ledger.actions.debtors import change_contact
@@ -36,6 +36,9 @@ ASKED_WHY_EVERY_DAYS = 9
 MANY = 100
 # These tell reasons, and object: much that asks for an answer, on few days.
 TALKERS = ("explainer", "explainer", "complainer")
+# As many of these as of all others; who have their first invoice soon, so that weeks are enough.
+HALF_TALKERS = (*HABITS, *TALKERS * (len(HABITS) // len(TALKERS)))
+HURRIED, HURRIED_DAYS = 12, 45
 # Some ten times what it takes on free cores.
 SECONDS_A_DAY, SECONDS_A_DEBTOR_DAY = 2.0, 0.01
 
@@ -48,10 +51,11 @@ def live(
     days: int,
     seed: int,
     habits: Sequence[str] = tuple(HABITS),
+    first_days: int = FIRST_DAYS,
 ) -> None:
     """Live through it, and raise with the first things that should never have happened."""
     with _line_of_its_own(people), set_stage(ground, count=0, undo_minutes=UNDO_MINUTES) as stage:
-        world = make_world(seed, people=people, days=days, habits=habits)
+        world = make_world(seed, people=people, days=days, habits=habits, first_days=first_days)
         oracle = Oracle(world)
         oracle.by_address = {one.address: one for one in world.people}
         for offset in range(days):
@@ -230,10 +234,10 @@ def _at(stage: Stage, today: date) -> dict[str, object]:
 
 
 def list_cases() -> list[Case]:
-    """Two months and a quarter in small, a year in small, a year of 2,000 debtors, and two of 300;
-    and a quarter of debtors who talk back.
+    """A quarter and a year in small, a year of 2,000 debtors, and two of 300; a quarter of debtors
+    who talk back, and some weeks in which all of that happens.
     """
-    sizes = (("fixed", 12, 60), ("fixed", 16, 90), ("fixed", 40, 365), ("long", 2_000, 365))
+    sizes = (("fixed", 16, 90), ("fixed", 40, 365), ("long", 2_000, 365))
 
     def make(since: str, people: int, days: int, turn: int) -> Case:
         def run(ground: Ground, chance: Random) -> None:
@@ -247,9 +251,15 @@ def list_cases() -> list[Case]:
         seed = chance.randrange(1 << 30)
         live(ground, chance, people=9, days=80, seed=seed, habits=TALKERS)
 
+    def hurry(ground: Ground, chance: Random) -> None:
+        told = {"seed": chance.randrange(1 << 30), "habits": HALF_TALKERS, "first_days": 12}
+        live(ground, chance, people=HURRIED, days=HURRIED_DAYS, **told)  # type: ignore[arg-type]
+
     cases = [make(*size, 1) for size in sizes]
     name = "80 days, 9 debtors who say why"
     cases.append(Case("E7", name, talk, limit_seconds=_limit(9, 80)))
+    name = f"{HURRIED_DAYS} days, {HURRIED} debtors, half of whom say why"
+    cases.append(Case("E7", name, hurry, limit_seconds=_limit(HURRIED, HURRIED_DAYS)))
     return [*cases, make("long", 300, 365, 2), make("long", 300, 365, 3)]
 
 
