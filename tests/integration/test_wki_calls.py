@@ -140,6 +140,15 @@ def test_messages_that_waited_go_once_the_registration_is_there(database: None) 
     assert event.actor == "Sanne"
 
 
+@pytest.mark.parametrize("on", [CALL_ON, date(2026, 4, 3), date(2026, 4, 4), date(2026, 4, 6)])
+def test_who_does_not_call_reads_why_on_a_day_off_too(client: UUID, on: date) -> None:
+    with administration_scope(client):
+        found = list_calls(today=on, rehearsal=False, limit=9, for_creditor=False)
+    ((row, because),) = found.left_alone
+    assert row.debtor_number == "1001"
+    assert "Alleen iemand van de schuldeiser zelf belt" in because.nl
+
+
 def test_the_page_shows_the_others_why_they_do_not_call(client: UUID) -> None:
     office, own = make_person(client), make_person(client, role="controller")
     with administration_scope(client):

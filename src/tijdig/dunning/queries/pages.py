@@ -265,7 +265,7 @@ def list_calls(*, today: date, rehearsal: bool, limit: int, for_creditor: bool =
 
     A payment or a stop since the last run takes its debtor off the first list, not only at the
     next one. `for_creditor`: whoever looks is of the creditor's own staff; who is not leaves alone
-    whom only they may call.
+    whom only they may call, and reads why on a day off too.
     """
     waiting = Call.objects.filter(state=Call.State.OPEN)
     first = waiting.order_by("-total_cents", "asked_on", "id")[: limit * _LOOKED_AT_FACTOR]
@@ -275,9 +275,11 @@ def list_calls(*, today: date, rehearsal: bool, limit: int, for_creditor: bool =
     decisions: dict[UUID, CoreDecision] = {}
     theirs: set[UUID] = set()
     for facts in load_facts(ids, today=today, rehearsal=rehearsal):
-        decisions[facts.debtor_id] = decide(_without_open_calls(facts), policy, today=today)
+        on = today
         if not for_creditor and is_for_creditor(facts, policy):
             theirs.add(facts.debtor_id)
+            on = next_working_day(today)
+        decisions[facts.debtor_id] = decide(_without_open_calls(facts), policy, today=on)
     left = [
         row for row in rows if row.debtor_id in theirs or _leaves_alone(decisions[row.debtor_id])
     ]
