@@ -252,6 +252,11 @@ def _answer(receipts: Sequence[Receipt], paths: Sequence[Path], empty: Sequence[
     return Answer(figures, _lines(outcomes, problems, figures), _is_good(receipts))
 
 
+def _name_part(place: str) -> str:
+    """The part of a file, in brackets; a sentence about all of it needs none."""
+    return f" ({place})" if place not in ("", WHOLE_FILE) else ""
+
+
 def _find_in_order(name: str, places: dict[str, int]) -> int:
     """Where a file was named; one in a zip has the place of its zip."""
     known = next((str(one) for one in (Path(name), *Path(name).parents) if str(one) in places), "")
@@ -300,7 +305,7 @@ def _lines(
     refused = [one for one in problems if one.severity == "refused"]
     warnings = [one for one in problems if one.severity != "refused"]
     lines = [
-        f"{one.file}{f' ({one.place})' if one.place else ''}: {one.because.nl}"
+        f"{one.file}{_name_part(one.place)}: {one.because.nl}"
         for one in (*refused, *warnings[:MOST_WARNINGS_SHOWN])
     ]
     if len(warnings) > MOST_WARNINGS_SHOWN:
