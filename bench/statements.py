@@ -16,7 +16,7 @@ from tijdig.banking.records import BankLineRecord, StatementRecord
 ENTRIES = 100_000
 AIM = 0.40
 MEMORY_AIM_MB = 150
-_ROUNDS = 3
+_ROUNDS = 5
 _PIECE = 64 * 1024
 _FIRST_DAY = date(2026, 1, 5)
 

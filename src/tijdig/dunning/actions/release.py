@@ -77,7 +77,8 @@ def _release_batch(batch: Sequence[Message], *, today: date, now: datetime) -> i
     policy = load_policy()
     facts, decisions = _decide_again(still, policy, today=today, now=now)
     wanted = [message for message in still if _is_same_step(message, decisions[message.id])]
-    dropped = [message for message in still if message not in wanted]
+    kept = {message.id for message in wanted}
+    dropped = [message for message in still if message.id not in kept]
     cancel([(message.id, decisions[message.id].reason) for message in dropped])
     touch_debtors({message.debtor_id for message in dropped})
     record(
@@ -143,7 +144,8 @@ def _hold_for_creditor(
     told = {"nl": because.nl, "en": because.en} if because else {}
     events = [_event("message_held", one, _CHANGED if one.released_by else told) for one in waits]
     record(events, today=today, now=now, actor=ACTOR)
-    return [one for one in messages if one not in waits]
+    held = {one.id for one in waits}
+    return [one for one in messages if one.id not in held]
 
 
 def _without_waiting(facts: DebtorFacts) -> DebtorFacts:
