@@ -260,7 +260,8 @@ def _explain(
     steps = [(line.from_on, 1, _explain_period(item, line)) for line in interest.lines]
     for from_on, until in interest.free:
         is_wsnp = any(first <= from_on < after for first, after in rests)
-        steps.append((from_on, 1, (_explain_rest if is_wsnp else _explain_free)(from_on, until)))
+        why = _WSNP if is_wsnp else _PLANNED
+        steps.append((from_on, 1, _explain_free(from_on, until, why)))
     steps += [
         (add_days(split.movement.on, 1), 0, _explain_payment(split))
         for split in interest.splits
@@ -293,26 +294,20 @@ def _explain_period(item: OpenItem, line: InterestLine) -> CalculationLine:
     )
 
 
-def _explain_free(from_on: date, until: date) -> CalculationLine:
+def _explain_free(from_on: date, until: date, why: Sentence) -> CalculationLine:
     last = add_days(until, -1)
     said = Sentence(
-        f"{format_day(from_on, 'nl')} tot en met {format_day(last, 'nl')}: betalingsregeling, geen"
-        " rente.",
-        f"{format_day(from_on, 'en')} up to and including {format_day(last, 'en')}: payment plan,"
-        " no interest.",
+        f"{format_day(from_on, 'nl')} tot en met {format_day(last, 'nl')}: {why.nl}.",
+        f"{format_day(from_on, 'en')} up to and including {format_day(last, 'en')}: {why.en}.",
     )
     return CalculationLine(said, 0)
 
 
-def _explain_rest(from_on: date, until: date) -> CalculationLine:
-    last = add_days(until, -1)
-    said = Sentence(
-        f"{format_day(from_on, 'nl')} tot en met {format_day(last, 'nl')}: schuldsanering (WSNP),"
-        " geen rente (Fw 303 lid 1).",
-        f"{format_day(from_on, 'en')} up to and including {format_day(last, 'en')}: debt"
-        " restructuring (WSNP), no interest (Fw 303 lid 1).",
-    )
-    return CalculationLine(said, 0)
+_PLANNED = Sentence("betalingsregeling, geen rente", "payment plan, no interest")
+_WSNP = Sentence(
+    "schuldsanering (WSNP), geen rente (Fw 303 lid 1)",
+    "debt restructuring (WSNP), no interest (Fw 303 lid 1)",
+)
 
 
 def _explain_payment(split: SplitMovement) -> CalculationLine:
