@@ -27,8 +27,9 @@ from tijdig.ledger.actions.kept_money import refuse_used
 from tijdig.ledger.actions.posting import NewEntry, take_back
 from tijdig.ledger.actions.taking_back import return_moved
 from tijdig.ledger.belongings.models import DebtorIban
-from tijdig.ledger.models import Entry, OpenItem
+from tijdig.ledger.models import Entry
 from tijdig.ledger.queries.for_matching import load_items
+from tijdig.ledger.queries.item_owners import load_item_owners
 from tijdig.tenants.actions import lock_administration
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
@@ -337,9 +338,10 @@ def book_by_hand(
 
 def _propose_others(chosen: Proposal, asked: Sequence[Asked]) -> None:
     """Fresh proposals for the other lines that may have paid what is paid now."""
-    paid = {str(item_id) for item_id, _ in chosen.parts}
+    item_ids = {item_id for item_id, _ in chosen.parts}
+    paid = {*map(str, item_ids)}
     told = Suggestion.objects.filter(
-        debtor_id__in=OpenItem.objects.filter(id__in=paid).values("debtor_id")
+        debtor_id__in={one.debtor_id for one in load_item_owners(item_ids)}
     ).values_list("line_id", "parts")
     others = {line_id for line_id, parts in told if paid & {item_id for item_id, _ in parts}}
     if others:
@@ -367,8 +369,7 @@ def _take_back(line: BankLine, *, today: date, now: datetime) -> tuple[frozenset
     item_ids = frozenset(
         {item_id for item_id, _ in opposite} | {one.open_item_id for one in entries}
     )
-    items = OpenItem.objects.filter(id__in=item_ids)
-    debtor_ids = sorted(set(items.values_list("debtor_id", flat=True)))
+    debtor_ids = sorted({one.debtor_id for one in load_item_owners(item_ids)})
     _forget_iban(line)
     return item_ids, debtor_ids
 

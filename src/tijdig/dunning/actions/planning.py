@@ -18,6 +18,7 @@ from tijdig.dunning.models import Call
 from tijdig.dunning.models import Decision as DecisionRow
 from tijdig.dunning.record import describe_facts
 from tijdig.ledger.actions.looks import set_next_looks
+from tijdig.ledger.queries.item_owners import load_item_owners
 from tijdig.messaging.actions.held import JUDGING
 from tijdig.messaging.models import Message
 from tijdig.tenants.bulk import execute, insert_rows
@@ -168,13 +169,7 @@ def plan_messages(
 def _find_foreseen(pairs: Sequence[tuple[DebtorFacts, Decision]]) -> frozenset[UUID]:
     """The claims among the items of these debtors that only a rehearsal knows."""
     claims = {item.item_id for facts, _ in pairs for item in facts.items if item.kind == "claim"}
-    if not claims:
-        return frozenset()
-    booked = execute(
-        "SELECT id FROM tijdig_openitem WHERE administration_id = %s AND id = ANY(%s)",
-        [active_administration(), list(claims)],
-    )
-    return frozenset(claims - {row[0] for row in booked.fetchall()})
+    return frozenset(claims - {one.item_id for one in load_item_owners(claims)})
 
 
 def _leave_out(

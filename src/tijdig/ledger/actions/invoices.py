@@ -8,6 +8,7 @@ from uuid import UUID
 from tijdig.ledger.actions.posting import NewEntry, post, touch_debtors
 from tijdig.ledger.belongings.models import InvoiceDocument
 from tijdig.ledger.models import BookBalance, Entry, Invoice, OpenItem
+from tijdig.ledger.queries.item_owners import load_item_owners
 from tijdig.tenants.bulk import execute, insert_rows, update_rows
 from tijdig.tenants.ids import new_id
 from tijdig.tenants.scope import active_administration
@@ -236,8 +237,7 @@ def load_standings(item_ids: Sequence[UUID]) -> dict[UUID, Standing]:
 
 
 def _touch_debtors_of(item_ids: Iterable[UUID]) -> None:
-    found = OpenItem.objects.filter(id__in=list(item_ids)).values_list("debtor_id", flat=True)
-    touch_debtors(set(found))
+    touch_debtors({one.debtor_id for one in load_item_owners({*item_ids})})
 
 
 def _post_first_entries(

@@ -11,6 +11,7 @@ from tijdig.core.problem import Refusal, Sentence
 from tijdig.ledger.actions.posting import NewEntry, lock_debtors, post, take_back
 from tijdig.ledger.models import Entry, OpenItem
 from tijdig.ledger.queries.book_lists import find_lists_as_of
+from tijdig.ledger.queries.item_owners import load_item_owners
 from tijdig.ledger.queries.kept_money import (
     ENDED_BY_PERSON,
     KeptMoney,
@@ -106,8 +107,8 @@ def refuse_used(line_id: UUID, undone: Sequence[NewEntry]) -> None:
     coming: Counter[UUID] = Counter()
     for one in undone:
         coming[one.open_item_id] += one.cents
-    kept = OpenItem.objects.filter(id__in=list(coming), kind=OpenItem.Kind.UNAPPLIED)
-    owners = dict(kept.order_by("id").values_list("id", "debtor_id"))
+    kept = OpenItem.Kind.UNAPPLIED
+    owners = {one.item_id: one.debtor_id for one in load_item_owners(coming) if one.kind == kept}
     lock_debtors(owners.values())
     for item_id in owners:
         left = find_kept_money(item_id)

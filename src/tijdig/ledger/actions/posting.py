@@ -6,9 +6,8 @@ from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import F
-
-from tijdig.ledger.models import Entry, OpenItem
+from tijdig.ledger.models import Entry
+from tijdig.ledger.queries.item_owners import load_item_owners
 from tijdig.tenants.arrays import Uuids, holds_any, write_uuids
 from tijdig.tenants.bulk import command, execute, insert_columns
 from tijdig.tenants.ids import new_ids
@@ -45,6 +44,14 @@ FROM (
 ) total
 WHERE item.administration_id = %s AND item.id = total.id
   AND ((total.cents = 0) <> (item.closed_on IS NOT NULL))
+"""
+
+# An item that opened by mistake was not reopened.
+_COUNT_BACK = """
+UPDATE tijdig_openitem item SET reopen_count = item.reopen_count - 1
+FROM unnest((SELECT %s::uuid[])) AS told (id)
+WHERE item.administration_id = %s AND item.id = told.id
+  AND item.closed_on IS NULL AND item.reopen_count > 0
 """
 
 _item_of = attrgetter("open_item_id")
@@ -198,10 +205,8 @@ def take_back(entries: Sequence[NewEntry], *, today: date, now: datetime) -> Non
     An item that opens again keeps its count of times reopened, so that the debtor's rhythm goes on
     where it was; money that a bank took back starts it anew, by `post`.
     """
-    item_ids = [entry.open_item_id for entry in entries]
-    was_closed = OpenItem.objects.filter(id__in=item_ids).exclude(closed_on=None)
-    closed = list(was_closed.values_list("id", flat=True))
+    owners = load_item_owners({entry.open_item_id for entry in entries})
+    closed = [one.item_id for one in owners if not one.is_open]
     post(entries, today=today, now=now)
-    OpenItem.objects.filter(id__in=closed, closed_on=None, reopen_count__gt=0).update(
-        reopen_count=F("reopen_count") - 1
-    )
+    if closed:
+        execute(_COUNT_BACK, [closed, active_administration()])

@@ -12,7 +12,8 @@ from uuid import UUID
 from tijdig.core.moved_money import MovedMoney, list_money_to_move, list_money_to_return
 from tijdig.core.problem import Sentence
 from tijdig.ledger.actions.posting import NewEntry, lock_debtors, post
-from tijdig.ledger.models import ClaimLine, OpenItem
+from tijdig.ledger.models import ClaimLine
+from tijdig.ledger.queries.item_owners import load_item_owners
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.ids import new_id
 from tijdig.tenants.scope import active_administration
@@ -154,8 +155,7 @@ def return_moved(undone: Sequence[NewEntry], *, paid_by: Mapping[UUID, UUID]) ->
     posted together with these; locks the debtors.
     """
     ids = {one.open_item_id for one in undone if one.kind == "reversed"}
-    lines = OpenItem.objects.filter(id__in=ids, kind="claim")
-    owners = dict(lines.values_list("id", "debtor_id"))
+    owners = {one.item_id: one.debtor_id for one in load_item_owners(ids) if one.kind == "claim"}
     if not owners:
         return []
     lock_debtors(owners.values())
