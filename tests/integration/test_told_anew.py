@@ -7,12 +7,21 @@ import pytest
 from tests.integration.case_office import told
 from tests.integration.office import make_record, take_in
 from tests.integration.people import make_person, sign_in, slug_of
-from tests.integration.test_consumer_costs import DUE_ON, live, make_pupil, make_school, sent
-from tests.integration.test_protected_afterwards import BEWINDVOERDER, mark
+from tests.integration.test_consumer_costs import (
+    DEMAND_ON,
+    DUE_ON,
+    lines,
+    live,
+    make_pupil,
+    make_school,
+    sent,
+)
+from tests.integration.test_protected_afterwards import BEWINDVOERDER, live_on, mark
 
 from tijdig.core.problem import Refusal
 from tijdig.ledger.actions import flags
-from tijdig.ledger.models import DebtorFlag
+from tijdig.ledger.models import Debtor, DebtorFlag
+from tijdig.ledger.queries.protections import load_protections
 from tijdig.tenants.scope import administration_scope
 
 BEGAN_ON, AGAIN_ON, NEXT_MONTH = date(2026, 3, 3), date(2026, 3, 5), date(2026, 4, 1)
@@ -75,6 +84,48 @@ def test_one_that_is_over_by_its_own_day_may_begin_once_more(school: UUID) -> No
     mark(school, "debt_help", from_on=BEGAN_ON, until_on=BEGAN_ON, today=BEGAN_ON)
     mark(school, "debt_help", today=AGAIN_ON)
     assert list_standing(school) == [(AGAIN_ON, None)]
+
+
+def list_days(school: UUID) -> list[tuple[date, date | None]]:
+    """The days of every situation of him that counts."""
+    with administration_scope(school):
+        debtor_id = Debtor.objects.get().id
+        found = load_protections([debtor_id]).get(debtor_id, ())
+        return [(one.from_on, one.until_on) for one in found]
+
+
+@pytest.mark.parametrize("kind", ["debt_help", "bewind"])
+def test_two_periods_that_are_told_on_one_day_both_count(school: UUID, kind: str) -> None:
+    """Debt help, or a bewindvoerder, in the term of the letter, and again from later on."""
+    live(school, date(2026, 3, 9), DEMAND_ON)
+    assert lines(school) == [("costs", 4_000, DEMAND_ON)]
+    last, told_on = date(2026, 4, 10), date(2026, 4, 20)
+    mark(school, kind, from_on=BEGAN_ON, until_on=last, today=told_on)
+    mark(school, kind, from_on=date(2026, 4, 18), instead=BEWINDVOERDER, today=told_on)
+    live_on(school, told_on)
+    assert [cents for _, cents, _ in lines(school)] == [0]
+    assert list_days(school) == [(BEGAN_ON, last), (date(2026, 4, 18), None)]
+
+
+def test_one_that_is_over_and_is_told_anew_the_same_day_from_no_later_day_was_a_mistake(
+    school: UUID,
+) -> None:
+    mark(school, "debt_help", from_on=BEGAN_ON, until_on=BEGAN_ON, today=AGAIN_ON)
+    first = BEGAN_ON - timedelta(days=1)
+    mark(school, "debt_help", from_on=first, until_on=first, today=AGAIN_ON)
+    assert list_days(school) == [(first, first)]
+
+
+@pytest.mark.parametrize("is_again", [False, True])
+def test_an_end_that_is_told_later_leaves_no_day_after_it(school: UUID, is_again: bool) -> None:
+    """A WSNP that ended in March, told in April: no line says that it went on until that day."""
+    last, told_on = date(2026, 3, 31), date(2026, 4, 20)
+    mark(school, "wsnp", from_on=BEGAN_ON, today=AGAIN_ON)
+    if is_again:
+        mark(school, "wsnp", until_on=date(2026, 6, 30), today=date(2026, 3, 9))
+    mark(school, "wsnp", until_on=last, today=told_on)
+    first_until = date(2026, 3, 9) if is_again else last
+    assert list_days(school) == [(BEGAN_ON, first_until), *[(BEGAN_ON, last)] * (1 + is_again)]
 
 
 def test_an_insolvency_that_is_over_is_to_be_ended_first(school: UUID) -> None:

@@ -9,6 +9,7 @@ from tijdig.core.flags import FLAGS, find_longest_day, is_overlong
 from tijdig.core.problem import Refusal
 from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
 from tijdig.ledger.models import Debtor, DebtorFlag
+from tijdig.ledger.queries.protections import was_recorded_on
 from tijdig.tenants.scope import active_administration
 from tijdig.timeline.actions import Happened, record
 
@@ -39,9 +40,11 @@ def mark(
 ) -> UUID:
     """The id of the situation; one that stands already is replaced by what is told now.
 
-    Without `from_on` it keeps the first day of the one that stands, else it begins today. Refuses:
-    a kind that is not there, an end before its start or later than the law lets it have, the end of
-    a death, a later first day than that of the one that stands.
+    One that is over by its own day keeps the days before the new one, also where both are told on
+    one day; what is told of a last day that has passed holds for the one that stood, too. Without
+    `from_on` it keeps the first day of the one that stands, else it begins today. Refuses: a kind
+    that is not there, an end before its start or later than the law lets it have, the end of a
+    death, a later first day than that of the one that stands.
     """
     if kind not in FLAGS:
         raise Refusal("Kies welke situatie er is.", "Choose which situation there is.")
@@ -54,9 +57,7 @@ def mark(
         _check_end(kind, start, until_on)
     if standing is not None and start > standing.from_on:
         raise _refuse_later(standing)
-    DebtorFlag.objects.filter(debtor_id=debtor_id, kind=kind, lifted_on=None).update(
-        lifted_on=today, lifted_by=actor
-    )
+    _end_earlier(debtor_id, kind, start, until_on, today=today, actor=actor)
     told = instead or Representative()
     made = DebtorFlag.objects.create(
         administration_id=active_administration(),
@@ -86,6 +87,28 @@ def _find_standing(debtor_id: UUID, kind: str, *, today: date) -> DebtorFlag | N
     if one is None or FLAGS[kind].may_discharge or one.until_on is None or one.until_on >= today:
         return one
     return one if is_overlong(kind, one.from_on, one.until_on) else None
+
+
+def _end_earlier(
+    debtor_id: UUID,
+    kind: str,
+    start: date,
+    until_on: date | None,
+    *,
+    today: date,
+    actor: str,
+) -> None:
+    """End what is told anew: its days stay, but none after the last day that is told now."""
+    one = DebtorFlag.objects.filter(debtor_id=debtor_id, kind=kind, lifted_on=None).first()
+    if one is None:
+        return
+    one.lifted_on, one.lifted_by = today, actor
+    if one.from_on < start and one.until_on is not None and was_recorded_on(one.id, today):
+        # Ended on the day that it was recorded it would be a mistake: this is one more period.
+        one.lifted_on = one.until_on
+    if until_on is not None and one.from_on <= until_on < (one.until_on or today):
+        one.until_on = until_on
+    one.save(update_fields=["lifted_on", "lifted_by", "until_on"])
 
 
 def _check_end(kind: str, start: date, until_on: date) -> None:

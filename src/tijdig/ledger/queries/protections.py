@@ -1,12 +1,14 @@
-"""The special situations of debtors with their days: for any debtors at once."""
+"""The special situations of debtors with their days, and when one was recorded."""
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from tijdig.core.protection import REPRESENTED, RESTING, Protection
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
+from tijdig.timeline.models import Event
 
 # The day on which it was recorded is in the timeline; what was ended on that same day was a
 # mistake. One that somebody ended, or told anew, held until that day; before its first day it
@@ -34,3 +36,8 @@ def load_protections(debtor_ids: Sequence[UUID]) -> dict[UUID, tuple[Protection,
     for debtor_id, *row in execute(_PROTECTIONS, asked).fetchall():
         found[debtor_id].append(Protection(*row))
     return {debtor_id: tuple(own) for debtor_id, own in found.items()}
+
+
+def was_recorded_on(flag_id: UUID, day: date) -> bool:
+    """Whether a special situation was recorded on this day, by the timeline."""
+    return Event.objects.filter(kind="flag_marked", subject_id=flag_id, on=day).exists()
