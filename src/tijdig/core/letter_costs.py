@@ -1,8 +1,9 @@
 """Letters about invoices that are still open, and the costs that one more letter may name."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from fractions import Fraction
+from uuid import UUID
 
 from tijdig.core.calendar import add_days, next_working_day
 from tijdig.core.creditor_rules import CreditorRules
@@ -27,14 +28,29 @@ def find_valid_letter(item: OpenItem, notices: Iterable[PastNotice]) -> PastNoti
     """The last veertiendagenbrief about this invoice, where it counts; None without one.
 
     A letter takes the place of the one before it, and says so: an earlier one never counts again,
-    also where it proves right after all, and the last one void. Law: BW 6:96 lid 6.
+    also where it proves right after all, and the last one void. One after which costs were claimed
+    without this invoice, which was disputed or paid then, does not bring more of them: the invoice
+    gets a letter of its own. Law: BW 6:96 lid 6.
     """
-    letters = list_letters(item, notices)
+    known = tuple(notices)
+    letters = list_letters(item, known)
     if not letters:
         return None
     # Of one day the last in order, which is that of their making.
     last = max(letters[::-1], key=lambda one: one.printed_on or one.sent_on)
-    return last if is_letter_valid(item, last) else None
+    return last if is_letter_valid(item, last) and not _is_spent(last, known) else None
+
+
+def _is_spent(letter: PastNotice, notices: Iterable[PastNotice]) -> bool:
+    """Whether costs were claimed after this message, over other invoices than that of the letter.
+
+    A letter brings costs once.
+    """
+    return letter.claimed_cents <= 0 and any(
+        one.message_id == letter.message_id and one.claimed_cents > 0
+        for one in notices
+        if one.kind == "veertiendagenbrief"
+    )
 
 
 def is_letter_valid(item: OpenItem, letter: PastNotice) -> bool:
@@ -124,4 +140,22 @@ def _list_earlier(owed: Sequence[Owed], facts: DebtorFacts) -> list[tuple[PastNo
         if letter is not None and letter.costs_cents > 0:
             # What was paid since brings no costs beside those of the rest.
             found.append((letter, min(letter.amount_cents, item.open_cents)))
-    return found
+    return found + _list_named_with(new, facts)
+
+
+def _list_named_with(new: Collection[UUID], facts: DebtorFacts) -> list[tuple[PastNotice, int]]:
+    """What a letter about these invoices claimed over others that were paid since.
+
+    It named the costs over all of them together, and no more than that is asked in two turns.
+    """
+    opened = {item.item_id for item in facts.items if item.open_cents > 0}
+    letters = [one for one in facts.notices if one.kind == "veertiendagenbrief"]
+    again = {one.message_id for one in letters if one.item_id in new}
+    return [
+        (one, one.amount_cents)
+        for one in letters
+        if one.message_id in again
+        and one.claimed_cents > 0
+        and one.item_id not in opened
+        and one.item_id not in new
+    ]

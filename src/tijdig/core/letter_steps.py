@@ -73,7 +73,7 @@ def apply_law(
 
     A letter needs default, a last demand a letter whose term is over and whose last day the bank
     statements cover. Where a letter came back it is sent again, and where it would add no costs to
-    those of instalments that are paid the last demand follows without it.
+    those that were claimed before the last demand follows without it.
     """
     if rung is None or rung.step.phase not in ("veertiendagenbrief", "last_demand"):
         return rung
@@ -307,8 +307,8 @@ def _number_letter(letter: Step, item: OpenItem, notices: Iterable[PastNotice]) 
 
 
 def _adds_nothing(owed: Sequence[Owed], facts: DebtorFacts, policy: Policy, *, today: date) -> bool:
-    """Whether a letter of today would add no costs to those of instalments that were paid."""
-    if not policy.rules.sends_instalments or not any(one.claimed_cents for one in facts.notices):
+    """Whether a letter of today would add no costs to those that were claimed before."""
+    if not any(one.claimed_cents for one in facts.notices):
         return False
     new = select_for_letter(owed, facts, policy.rules, today=today)
     return bool(new) and not compute_new_costs(new, facts, policy.rules, on=today).total_cents
