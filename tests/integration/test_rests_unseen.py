@@ -39,6 +39,14 @@ def by_representative_without_address(administration: UUID) -> None:
         flags.lift(one, **told(ENDS_ON))
 
 
+def by_insolvency_that_was_over(administration: UUID) -> None:
+    """Its last day is the 8th, but nothing goes out until a person says that it is no longer so."""
+    with administration_scope(administration):
+        over_on, debtor_id = date(2026, 5, 8), find_ids()[0]
+        one = flags.mark(debtor_id=debtor_id, kind="wsnp", until_on=over_on, **told(RESTS_FROM))
+        flags.lift(one, **told(ENDS_ON))
+
+
 def by_payment(administration: UUID) -> None:
     """Money that names the invoice is there on the 6th, and somebody matches it on the 12th."""
     paid = make_payment(1_000, "2026-0412", on=date(2026, 5, 5))
@@ -54,6 +62,7 @@ def by_payment(administration: UUID) -> None:
         (by_case("flag"), 4_033),
         (by_case("reason"), 4_033),
         (by_representative_without_address, 4_033),
+        (by_insolvency_that_was_over, 4_033),
         (by_payment, 3_033),
     ],
 )

@@ -16,6 +16,8 @@ from tijdig.tenants.scope import active_administration
 # Situations in which nobody is written to, and those in which somebody else is, if he has a way.
 _SILENT = [kind for kind, rule in FLAGS.items() if rule.depth == "all"]
 _REPRESENTED = [kind for kind, rule in FLAGS.items() if rule.depth is None]
+# After these, too, nobody is written to until a person says that the situation is no longer so.
+_UNTIL_ENDED = [kind for kind, rule in FLAGS.items() if rule.may_discharge]
 # A plan rested up to the day before a case of it ended, or before a payment was matched that had
 # waited for that, also where no run looked meanwhile. Those cases are read once, for all who have
 # a plan, not once for each: closed ones have no index. Each item looks up its invoice and entries
@@ -41,7 +43,9 @@ ended_case AS MATERIALIZED (
     SELECT debtor_id, item_id, least(handled_on, deadline_on + 1) FROM tijdig_reason
     WHERE administration_id = %s AND {_OF_A_PLAN} AND handled_on > said_on
     UNION ALL
-    SELECT debtor_id, NULL, least(lifted_on, until_on + 1) FROM tijdig_debtorflag
+    SELECT debtor_id, NULL,
+           CASE WHEN kind = ANY(%s) THEN lifted_on ELSE least(lifted_on, until_on + 1) END
+    FROM tijdig_debtorflag
     WHERE administration_id = %s AND {_OF_A_PLAN} AND lifted_on > from_on
       AND (kind = ANY(%s) OR (kind = ANY(%s) AND email = '' AND (street = '' OR city = ''))))
 SELECT plan.state = 'running', plan.debtor_id, plan.id, plan.agreed_on, plan.grace_working_days,
@@ -104,7 +108,7 @@ def load_plans(debtor_ids: list[UUID], *, today: date) -> Mapping[UUID, list[Run
     """The plans of these debtors that count today, in one statement."""
     administration_id = active_administration()
     asked = [administration_id, debtor_ids, find_oldest_day(today)]
-    asked += [administration_id] * 5 + [_SILENT, _REPRESENTED]
+    asked += [*[administration_id] * 4, _UNTIL_ENDED, administration_id, _SILENT, _REPRESENTED]
     plans: defaultdict[UUID, list[RunningPlan]] = defaultdict(list)
     for is_running, debtor_id, *found in execute(_PLANS, asked).fetchall():
         plan = _make_plan(found)
