@@ -69,7 +69,7 @@ def test_who_did_not_get_it_and_later_paid_is_asked_about_the_payment(database: 
     [
         ("", "", [("other", "")]),
         (OTHER, OTHER, [("other", OTHER)]),
-        (OTHER, "", [("other", "")]),
+        (OTHER, "", [("not_received", OTHER), ("other", "")]),
         ("", OTHER, [("not_received", ""), ("other", OTHER)]),
         ("2026-0412", OTHER, [("not_received", "2026-0412"), ("other", OTHER)]),
     ],
@@ -103,6 +103,46 @@ def test_what_he_said_of_one_invoice_goes_before_what_he_said_of_all(database: N
         "Betalen in delen: factuur 2026-0412",
         "Kopie: factuur 2026-0413",
     ]
+
+
+def test_what_he_forgot_of_all_is_not_what_he_never_got_of_one(database: None) -> None:
+    """He answers a reminder of the one; the other still waits for the address of its copy."""
+    administration = make_office()
+    take_in(administration, make_record(OTHER, due_on=DUE_ON))
+    with administration_scope(administration):
+        one = tell("not_received", REMIND_ON, about=OTHER)
+        tell("forgot", REMIND_ON)
+    assert live(administration, date(2026, 3, 25)) == ["Herinnering factuur 2026-0412"]
+    with administration_scope(administration):
+        reasons.confirm_address(one, "inkoop@cafe.example", **told(date(2026, 3, 26)))
+    assert live(administration, date(2026, 3, 27)) == ["Kopie: factuur 2026-0413"]
+
+
+def test_what_he_paid_of_all_gives_days_to_what_he_cannot_pay(database: None) -> None:
+    """What he says of all later is about the one too: nobody asks before its days are over."""
+    administration = make_office()
+    with administration_scope(administration):
+        tell("cannot_pay", REMIND_ON, about="2026-0412")
+        tell("says_paid", date(2026, 4, 1))
+        debtor_id, _ = find_ids()
+        (facts,) = load_facts([debtor_id], today=date(2026, 4, 2), rehearsal=False)
+        rests = [one for one in facts.stops if one.kind == "reason_says_paid"]
+        assert [(one.meant.item_id, one.meant.but_not) for one in rests if one.meant] == [
+            (None, ())
+        ]
+        assert list_standing() == [("cannot_pay", "2026-0412"), ("says_paid", "")]
+
+
+def test_a_copy_that_has_gone_lets_a_later_word_about_all_end_it(database: None) -> None:
+    administration = make_office()
+    take_in(administration, make_record(OTHER, due_on=DUE_ON))
+    with administration_scope(administration):
+        one = tell("not_received", REMIND_ON, about=OTHER)
+        reasons.confirm_address(one, "inkoop@cafe.example", **told(REMIND_ON))
+    assert live(administration, REMIND_ON) == ["Kopie: factuur 2026-0413"]
+    with administration_scope(administration):
+        tell("says_paid", date(2026, 3, 23))
+        assert list_standing() == [("says_paid", "")]
 
 
 def test_a_firm_hold_ends_with_the_invoice_that_it_was_about(database: None) -> None:

@@ -4,22 +4,30 @@ from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from tijdig.cases.actions.recording import Told, finish
 from tijdig.cases.models import Reason
+from tijdig.cases.queries.reasons import find_copied
 from tijdig.core.problem import Sentence
 from tijdig.core.unpaid import UNPAID_REASONS
+
+# These hold until our part is done; the others give a few days.
+_WAITING_KINDS = ("not_received", "cannot_pay")
 
 
 def replace_earlier(made: Reason, *, today: date, now: datetime, actor: str) -> None:
     """End what he said before of the same invoice, or, where he speaks of all, of any.
 
-    Each keeps which one took its place. The debtor is locked.
+    What he said of one invoice and still waits for us stays (`_list_waiting`). Each keeps which
+    one took its place. The debtor is locked.
     """
     earlier = Reason.objects.filter(debtor_id=made.debtor_id, handled_on=None).exclude(id=made.id)
     if made.item_id is not None:
         earlier = earlier.filter(item_id=made.item_id)
+    else:
+        other_words = earlier.exclude(kind=made.kind)
+        earlier = earlier.exclude(id__in=_list_waiting(other_words))
     name = UNPAID_REASONS[made.kind].name
     said = Sentence(
         f"De debiteur gaf later een andere reden: {name.nl}. Die telt nu.",
@@ -55,9 +63,24 @@ def bring_back(mistaken: Collection[UUID], *, today: date, now: datetime, actor:
         finish(told, today=today, now=now, actor=actor)
 
 
+def _list_waiting(earlier: QuerySet[Reason]) -> list[UUID]:
+    """Those about one invoice that a word of another kind about all does not end.
+
+    Who did not get it must get his copy first, and who cannot pay it waits until somebody has
+    followed that up. The rest ask for a few days, and a later word gives days of its own.
+    """
+    of_one = earlier.exclude(item_id=None).filter(kind__in=_WAITING_KINDS)
+    waiting = set(of_one.values_list("id", flat=True))
+    return sorted(waiting - find_copied(waiting))
+
+
 def _find_later(one: Reason) -> Reason | None:
-    """The first that was told after it, of the same or of all, and was no mistake."""
-    about = Q(item_id=None) | Q(item_id=one.item_id)
+    """The first that was told after it and could end it, and was no mistake."""
+    of_all = Q(item_id=None)
+    if _list_waiting(Reason.objects.filter(id=one.id)):
+        of_all &= Q(kind=one.kind)
     stands = Q(dispute=None) | ~Q(dispute__state="withdrawn")
-    later = Reason.objects.filter(about, stands, debtor_id=one.debtor_id, is_withdrawn=False)
+    later = Reason.objects.filter(
+        of_all | Q(item_id=one.item_id), stands, debtor_id=one.debtor_id, is_withdrawn=False
+    )
     return later.filter(id__gt=one.id).order_by("id").first()

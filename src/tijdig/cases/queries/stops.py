@@ -142,7 +142,7 @@ class _Collected:
         self.instead: dict[UUID, Instead] = {}
         self.messages: defaultdict[UUID, list[CaseMessage]] = defaultdict(list)
         self.accepted: list[tuple[UUID, UUID, str]] = []
-        self.reasons: list[tuple[UUID, ReasonTold]] = []
+        self.reasons: list[tuple[UUID, UUID, ReasonTold]] = []
 
     def add(
         self,
@@ -170,7 +170,7 @@ class _Collected:
             text = UNPAID_REASONS[code].text
             key = make_case_key(UUID(number), text, again=cents) if text else ""
             told = ReasonTold(code, from_on, until_on, who, state, key, item_id, note)
-            self.reasons.append((debtor_id, told))
+            self.reasons.append((UUID(number), debtor_id, told))
         elif what == "answer" and debtor_id is not None:
             self._add_answer(debtor_id, item_id, number, state, cents, from_on, note)
         elif what == "reply" and until_on is not None:
@@ -222,17 +222,27 @@ class _Collected:
 
         Whether it still has something to be about, core decides with the open invoices.
         """
-        apart = list_told_apart((debtor_id, told.item_id) for debtor_id, told in self.reasons)
-        for debtor_id, one in self.reasons:
-            is_told_apart = one.item_id is None and debtor_id in apart
-            told = replace(one, but_not=apart[debtor_id]) if is_told_apart else one
-            told = replace(told, address=self._find_address(debtor_id, told.address))
+        apart = list_told_apart(
+            (key, debtor_id, one.item_id) for key, debtor_id, one in self.reasons
+        )
+        missed: defaultdict[UUID, set[UUID]] = defaultdict(set)
+        for _, debtor_id, one in self.reasons:
+            if one.kind == "not_received" and one.item_id is not None:
+                missed[debtor_id].add(one.item_id)
+        for reason_id, debtor_id, one in self.reasons:
+            told = replace(
+                one,
+                address=self._find_address(debtor_id, one.address),
+                but_not=apart.get(reason_id, ()),
+            )
             for stop in make_reason_stops(told, today=self.today):
                 # What holds back firm letters only holds them for all that the debtor owes.
                 self.stop(debtor_id, None if stop.depth == "firm" else told.item_id, stop)
             message = make_reason_message(told)
             if message is not None:
-                self.messages[debtor_id].append(message)
+                # Of what he did not get he gets the copy, and no word that is about all.
+                but_not = missed[debtor_id].union(told.but_not) if one.item_id is None else ()
+                self.messages[debtor_id].append(replace(message, but_not=tuple(sorted(but_not))))
 
     def _add_answer(
         self,
