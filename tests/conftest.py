@@ -3,7 +3,9 @@
 Tests do not clean up: each works in administrations of its own, which cannot see each other.
 """
 
+import importlib
 import os
+import pkgutil
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -13,6 +15,8 @@ from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+import tijdig
 
 # What must hold on every change tries the same examples on every machine and at every time: red
 # then says that the change is wrong. How long an example takes says how busy the machine is.
@@ -63,7 +67,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the slow folders before the quick ones; the order within each stays."""
+    """Put the slow folders before the quick ones; the order within each stays.
+
+    Hypothesis takes constants of the code that is loaded among its examples: it finds all of ours,
+    whichever tests came before.
+    """
+    if any(item.get_closest_marker("hypothesis") for item in items):
+        for found in pkgutil.walk_packages(tijdig.__path__, "tijdig."):
+            importlib.import_module(found.name)
     places = {name: place for place, name in enumerate(SLOW_FOLDERS)}
 
     def find_place(item: pytest.Item) -> int:
