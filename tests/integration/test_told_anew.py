@@ -1,5 +1,6 @@
 """A special situation that is told anew: nothing goes out in between, and no day of it is lost."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -20,8 +21,10 @@ from tests.integration.test_protected_afterwards import BEWINDVOERDER, live_on, 
 
 from tijdig.core.problem import Refusal
 from tijdig.ledger.actions import flags
+from tijdig.ledger.actions.flags import Representative
 from tijdig.ledger.models import Debtor, DebtorFlag
 from tijdig.ledger.queries.protections import load_protections
+from tijdig.messaging.models import Message, MessageBody
 from tijdig.tenants.scope import administration_scope
 
 BEGAN_ON, AGAIN_ON, NEXT_MONTH = date(2026, 3, 3), date(2026, 3, 5), date(2026, 4, 1)
@@ -50,6 +53,27 @@ def test_a_first_day_ahead_does_not_end_what_stands(school: UUID, kind: str) -> 
     live(school, date(2026, 3, 6), date(2026, 3, 31))
     assert sent(school) == []
     assert list_standing(school) == [(BEGAN_ON, None)]
+
+
+@pytest.mark.parametrize("kind", ["bewind", "curatele"])
+def test_another_who_acts_later_is_recorded_then_and_who_acts_now_is_written_to(
+    school: UUID, kind: str
+) -> None:
+    """The refusal does not send anybody to end it first: he would be written to himself."""
+    mark(school, kind, from_on=BEGAN_ON, instead=BEWINDVOERDER, today=BEGAN_ON)
+    with pytest.raises(Refusal, match="leg het dan op die dag vast") as refused:
+        mark(school, kind, from_on=NEXT_MONTH, instead=Representative("Ander"), today=AGAIN_ON)
+    assert "alleen als het voorbij is: dan gaat alles naar de klant zelf" in str(refused.value)
+    live(school, date(2026, 3, 6), date(2026, 3, 31))
+    other = replace(BEWINDVOERDER, representative="Ander Bewind", street="Kade 2")
+    mark(school, kind, instead=other, today=NEXT_MONTH)
+    live(school, NEXT_MONTH, date(2026, 5, 8))
+    with administration_scope(school):
+        days = dict(Message.objects.values_list("id", "planned_on"))
+        bodies = MessageBody.objects.values_list("message_id", "text")
+        acted = [(days[one], "Bewind BV" in text, "Ander Bewind" in text) for one, text in bodies]
+    assert {one[1:] for one in acted if one[0] < NEXT_MONTH} == {(True, False)}
+    assert {one[1:] for one in acted if one[0] >= NEXT_MONTH} == {(False, True)}
 
 
 def test_a_later_first_day_takes_no_day_of_what_stands(school: UUID) -> None:

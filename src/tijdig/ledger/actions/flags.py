@@ -6,7 +6,8 @@ from uuid import UUID
 
 from tijdig.core.calendar import format_day
 from tijdig.core.flags import FLAGS, find_longest_day, is_overlong
-from tijdig.core.problem import Refusal
+from tijdig.core.problem import Refusal, Sentence
+from tijdig.core.protection import REPRESENTED
 from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
 from tijdig.ledger.models import Debtor, DebtorFlag
 from tijdig.ledger.queries.protections import was_recorded_on
@@ -139,13 +140,25 @@ def _refuse_longer(kind: str, longest_on: date) -> Refusal:
 def _refuse_later(standing: DebtorFlag) -> Refusal:
     """Why one that stands does not begin later: nobody would be protected in between."""
     name, since = FLAGS[standing.kind].name, standing.from_on
+    stands = Sentence(
+        f"Dit staat er al sinds {format_day(since, 'nl')}: {name.nl}.",
+        f"This stands since {format_day(since, 'en')}: {name.en}.",
+    )
+    if standing.kind in REPRESENTED:
+        # Who ends it first, for another bewindvoerder from later on, has him written to himself.
+        return Refusal(
+            f"{stands.nl} Treedt er nu iemand anders op, laat dan de eerste dag leeg. Gebeurt dat"
+            " later, leg het dan op die dag vast: tot dan gaat alles naar wie er nu optreedt. Kies"
+            " “niet meer zo” alleen als het voorbij is: dan gaat alles naar de klant zelf.",
+            f"{stands.en} If another acts now, leave the first day empty. If that is later, record"
+            " it on that day: until then all goes to who acts now. Choose “no longer so” only if"
+            " it is over: then all goes to the customer.",
+        )
     return Refusal(
-        f"Dit staat er al sinds {format_day(since, 'nl')}: {name.nl}. Laat de eerste dag leeg, dan"
-        " blijft die dag staan. Klopt die dag niet, of is het voorbij, kies dan eerst bij die"
-        " situatie: niet meer zo.",
-        f"This stands since {format_day(since, 'en')}: {name.en}. Leave the first day empty, and"
-        " that day stays. If that day is wrong, or it is over, choose at that situation first: no"
-        " longer so.",
+        f"{stands.nl} Laat de eerste dag leeg, dan blijft die dag staan. Klopt die dag niet, of is"
+        " het voorbij, kies dan eerst bij die situatie: niet meer zo.",
+        f"{stands.en} Leave the first day empty, and that day stays. If that day is wrong, or it is"
+        " over, choose at that situation first: no longer so.",
     )
 
 
