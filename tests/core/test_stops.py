@@ -235,6 +235,9 @@ def test_after_an_insolvency_a_person_says_what_is_left(kind: str) -> None:
         assert (decision.reason, decision.next_look_on) == ("stop_insolvency_over", None)
         assert "Kijk na hoe dat eindigde" in decision.because.nl
         assert ("artikel 358" in decision.because.nl) is (kind == "wsnp")
+        assert ("Rente over de dagen ervan vraagt Tijdig niet" in decision.because.nl) is (
+            kind == "wsnp"
+        )
 
 
 BEGAN_ON, LONGEST_ON = date(2025, 9, 18), date(2026, 3, 18)

@@ -176,7 +176,7 @@ def make_over_stop(kind: str, from_on: date, until_on: date | None) -> Stop | No
 
     After an insolvency a clean slate or a composition leaves nothing that can be enforced, and the
     day on which it ended does not tell how. A moratorium without a last day is over by law, and
-    nobody has said so. Law: Fw 287b, 358; Wgs art. 5.
+    nobody has said so. Law: Fw 287b, 303, 358; Wgs art. 5.
     """
     rule = FLAGS[kind]
     longest_on = find_longest_day(kind, from_on)
@@ -184,21 +184,29 @@ def make_over_stop(kind: str, from_on: date, until_on: date | None) -> Stop | No
         return _make_overlong_stop(rule, from_on, longest_on)
     if not rule.may_discharge or until_on is None:
         return None
-    law = ("", "")
+    law, interest = ("", ""), ("", "")
     if kind == "wsnp":
-        slate = _cite("358", _FW)
+        slate, rest = _cite("358", _FW), _cite("303", _FW)
         law = (f" ({slate.nl})", f" ({slate.en})")
+        rest_nl = " Rente over de dagen ervan vraagt Tijdig niet, ook daarna. Herleeft die omdat de"
+        rest_en = (
+            " Tijdig asks no interest over its days, nor afterwards. If that revives because the"
+        )
+        interest = (
+            f"{rest_nl} WSNP voortijdig eindigde ({rest.nl}), vraag haar dan zelf.",
+            f"{rest_en} programme ended early ({rest.en}), ask it yourself.",
+        )
     return Stop(
         "insolvency_over",
         Sentence(
             f"Niets gedaan: {rule.name.nl} liep tot en met {say_day(until_on, 'nl')}. Kijk na hoe"
             " dat eindigde. Wat is kwijtgescholden (schone lei of akkoord), is niet meer af te"
             f" dwingen{law[0]}: boek het af. Staat er nog iets open dat wel mag, kies dan bij deze"
-            " situatie: niet meer zo.",
+            f" situatie: niet meer zo.{interest[0]}",
             f"Nothing done: {rule.name.en} lasted up to and including {say_day(until_on, 'en')}."
             " See how that ended. What was discharged (clean slate or composition) cannot be"
             f" enforced any more{law[1]}: write it off. If something is left that may be asked,"
-            " choose at this situation: no longer so.",
+            f" choose at this situation: no longer so.{interest[1]}",
         ),
         from_on=add_days(until_on, 1),
     )
