@@ -20,6 +20,7 @@ from tijdig.dunning.letter_check import refuse_void_letter
 from tijdig.dunning.queries.facts import load_facts
 from tijdig.dunning.queries.freshness import may_release
 from tijdig.dunning.queries.policies import load_policy
+from tijdig.dunning.queries.released import find_sent_elsewhere, list_interest_lines
 from tijdig.ledger.actions.posting import lock_debtors, touch_debtors
 from tijdig.messaging.actions.states import Frozen, Redecided, cancel, freeze, hold, refresh
 from tijdig.messaging.composing import load_compositions
@@ -37,8 +38,10 @@ from tijdig.timeline.actions import Happened, record
 BATCH = 200
 ACTOR = "tijdig"
 _CHANGED = {
-    "nl": "Dit bericht vraagt iets anders dan toen iemand het vrijgaf: geef het opnieuw vrij.",
-    "en": "This message asks otherwise than when somebody released it: release it again.",
+    "nl": "Dit bericht zegt iets anders dan toen iemand het vrijgaf, of gaat naar een ander: geef"
+    " het opnieuw vrij.",
+    "en": "This message says otherwise than when somebody released it, or goes to somebody else:"
+    " release it again.",
 }
 
 
@@ -92,7 +95,7 @@ def _release_batch(batch: Sequence[Message], *, today: date, now: datetime) -> i
     )
     anew = {one.id: _redecide(one, decisions[one.id], facts[one.debtor_id]) for one in wanted}
     refresh(list(anew.values()))
-    seen = {one.id for one in wanted if one.released_by and _is_as_seen(one, anew[one.id])}
+    seen = _list_as_seen([one for one in wanted if one.released_by], anew)
     wanted = _hold_for_creditor(wanted, facts, policy, seen=seen, today=today, now=now)
     frozen, refused = write_messages(wanted, decisions, facts, policy, today=today)
     return _freeze(wanted, frozen, refused, today=today, now=now)
@@ -173,21 +176,32 @@ def _is_copy(message: Message) -> bool:
     return message.phase == "copy"
 
 
-def _is_as_seen(message: Message, anew: Redecided) -> bool:
-    """Whether a message says what it said before; a later day to pay by is what waiting gives.
+def _list_as_seen(released: Sequence[Message], anew: Mapping[UUID, Redecided]) -> set[UUID]:
+    """The messages that say what was released, to whom it was released."""
+    items = {item_id for one in released for item_id, _ in anew[one.id].listed}
+    interest = list_interest_lines(items.difference(*(one.listed_items for one in released)))
+    seen = {one.id for one in released if _is_as_seen(one, anew[one.id], interest)}
+    return seen - find_sent_elsewhere(seen)
 
-    The day of a term of a plan or of a collection is agreed: another one is another message.
+
+def _is_as_seen(message: Message, anew: Redecided, interest: Collection[UUID]) -> bool:
+    """Whether a message says what it said before, but for what waiting gives.
+
+    That is a later day to pay by, and the interest of the days between. The day of a term of a plan
+    or of a collection is agreed: another one is another message.
     """
     before, after = message.pay_by_on, anew.pay_by_on
     may_move = message.phase != "debit" and message.text != "plan_notice"
     is_later = before is not None and after is not None and before < after
+    asked = dict(zip(message.listed_items, message.listed_cents, strict=True))
+    grown = sum(one[1] for one in anew.listed if one[0] not in asked and one[0] in interest)
+    same = [one for one in anew.listed if one[0] in asked or one[0] not in interest]
     return (
         (before == after or (may_move and is_later))
         and message.language == anew.language
-        and (message.total_cents, message.costs_cents, message.vat_cents)
+        and (message.total_cents + grown, message.costs_cents, message.vat_cents)
         == (anew.total_cents, anew.costs_cents, anew.vat_cents)
-        and sorted(zip(message.listed_items, message.listed_cents, strict=True))
-        == sorted(anew.listed)
+        and sorted(asked.items()) == sorted(same)
     )
 
 
