@@ -117,7 +117,7 @@ def make_flag_stop(
         return None
     until = ("", "")
     longest_on = find_longest_day(kind, from_on)
-    if longest_on is not None and (until_on is None or until_on > longest_on):
+    if longest_on is not None and is_overlong(kind, from_on, until_on):
         until_on = longest_on
         until = (
             f", wettelijk hoogstens tot en met {say_day(until_on, 'nl')}",

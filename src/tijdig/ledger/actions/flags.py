@@ -122,7 +122,7 @@ def _check_end(kind: str, start: date, until_on: date) -> None:
             "A death has no end. Leave that day empty.",
         )
     longest_on = find_longest_day(kind, start)
-    if longest_on is not None and until_on > longest_on:
+    if longest_on is not None and is_overlong(kind, start, until_on):
         raise _refuse_longer(kind, longest_on)
 
 
