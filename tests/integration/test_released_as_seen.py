@@ -1,6 +1,6 @@
 """A release of the creditor's own staff holds for what they saw, and for who it was to."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -33,7 +33,7 @@ def put_under_bewind(office: UUID) -> None:
             debtor_id=Debtor.objects.get().id,
             kind="bewind",
             from_on=DAY,
-            instead=flags.Representative(representative="Bewind Oost", email="post@bewind.example.nl"),
+            instead=flags.Representative(representative="Bewind", email="post@bewind.example.nl"),
             **told(DAY),  # type: ignore[arg-type]
         )
 
