@@ -11,7 +11,7 @@ import re
 import secrets
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -234,9 +234,7 @@ def _parse_whole(line: bytes) -> list[Any]:
 
 
 def _pack(one: LoggedMessage) -> dict[str, object]:
-    told = asdict(one)
-    del told["message_id"]
-    return told
+    return {field.name: getattr(one, field.name) for field in fields(one)[1:]}
 
 
 def _unpack(message_id: UUID, told: dict[str, Any]) -> LoggedMessage:

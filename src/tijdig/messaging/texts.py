@@ -124,9 +124,8 @@ def fill_text(source: str, composition: Composition, *, for_letter: bool = False
         "payment_details": (list_payment_details(composition),),
         "contact_details": (list_contact_details(composition, for_letter=for_letter),),
     }
-    tokens = {name: _token(name) if value else "" for name, value in words.items()}
-    tokens.update((name, _token(name)) for name in lists)
-    subject, paragraphs = _parse(_run_liquid(source, tokens))
+    said = frozenset(name for name, value in words.items() if value)
+    subject, paragraphs = _choose(source, frozenset(words) - said, said.union(lists))
     return Document(
         language=language_of(composition),
         subject=f"{_copy_mark(composition)}{_fill(subject, words)}"[:_LONGEST_SUBJECT],
@@ -175,6 +174,18 @@ def _environment() -> Environment:
     return environment
 
 
+@lru_cache(maxsize=512)
+def _choose(
+    source: str, unsaid: frozenset[str], said: frozenset[str]
+) -> tuple[str, tuple[Paragraph, ...]]:
+    """The subject and the paragraphs for what can be said, tokens still where the words come.
+
+    Which sentences stand hangs on what is said alone, so most compositions share one choice.
+    """
+    tokens = dict.fromkeys(unsaid, "") | {name: _token(name) for name in said}
+    return _parse(_run_liquid(source, tokens))
+
+
 def _run_liquid(source: str, tokens: Mapping[str, str]) -> str:
     if _OPEN in source or _CLOSE in source:
         raise Refusal(
@@ -195,9 +206,8 @@ def _template(source: str) -> BoundTemplate:
     return _environment().from_string(source)
 
 
-@lru_cache(maxsize=512)
 def _parse(filled: str) -> tuple[str, tuple[Paragraph, ...]]:
-    """The subject and the paragraphs, tokens still in them; the same for most compositions."""
+    """The subject and the paragraphs, tokens still in them."""
     first, _, body = filled.lstrip().partition("\n")
     if not first.startswith(_SUBJECT) or not first.removeprefix(_SUBJECT).strip():
         raise Refusal(
