@@ -13,6 +13,7 @@ from tests.integration.books import (
     make_payment,
     make_statement,
     reason_of,
+    run_on,
     take,
 )
 from tests.integration.case_office import find_ids, told
@@ -26,6 +27,8 @@ from tijdig.cases.actions import plans, promises
 from tijdig.dunning.actions.days import send
 from tijdig.dunning.actions.run import run
 from tijdig.dunning.actions.unmatching import unmatch
+from tijdig.ledger.actions.posting import LOOK_NOW
+from tijdig.ledger.belongings.models import Look
 from tijdig.ledger.models import Debtor
 from tijdig.messaging.models import Message
 from tijdig.tenants.scope import administration_scope
@@ -146,6 +149,22 @@ def test_the_same_proposal_again_changes_no_facts(administration: UUID) -> None:
     take(administration, other, day=REMIND_ON)
     with administration_scope(administration):
         assert Debtor.objects.get(number="1001").facts_version == before
+
+
+def test_who_shares_an_account_is_looked_at_again_once_its_money_was_anothers(
+    administration: UUID,
+) -> None:
+    other = Listed("2026-0999", 7_700, 7_700, debtor="1002", iban=PAYER)
+    take(administration, make_list(Listed("2026-0412", 12_100, iban=PAYER), other), day=TAKEN_ON)
+    take(administration, ARRIVALS["from his account"](), day=REMIND_ON)
+    run_on(administration, REMIND_ON)
+    assert reason_of(administration) == "stop_unmatched_payment"
+    paid = _payment(7_700, "factuur 2026-0999", iban=PAYER)
+    take(administration, make_statement(paid, name="AFSCHRIFT-2"), day=REMIND_ON)
+    with administration_scope(administration):
+        assert BankLine.objects.filter(state="matched").count() == 1
+        held = Debtor.objects.get(number="1001")
+        assert Look.objects.get(id=held.id).next_look_on == LOOK_NOW
 
 
 def _promise(debtor_id: UUID, invoice_id: UUID) -> None:

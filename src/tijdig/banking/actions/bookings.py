@@ -17,7 +17,7 @@ from tijdig.ledger.belongings.models import DebtorIban
 from tijdig.ledger.models import OpenItem
 from tijdig.ledger.queries.for_matching import ItemForBank, list_debtors_of, load_owners
 from tijdig.tenants.arrays import Seen, Uuids, holds_any, read_uuids, write_uuids
-from tijdig.tenants.bulk import execute, insert_columns, insert_rows, update_columns
+from tijdig.tenants.bulk import Rows, ask, insert_columns, insert_rows, update_columns
 from tijdig.tenants.ids import new_ids
 from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import active_administration
@@ -49,7 +49,8 @@ class Bookings(NamedTuple):
     """Bookings to be written, in columns; of each debtor of a booking there is one event.
 
     `places` tell of each event which booking it is about. `owners` are the debtors of the items of
-    all entries but those on `unowned`, of which they are not known here.
+    all entries but those on `unowned`, of which they are not known here. `payers` are the accounts
+    that the payments came from.
     """
 
     line_ids: Uuids
@@ -73,6 +74,7 @@ class Bookings(NamedTuple):
     ibans: Sequence[str]
     iban_debtors: Uuids
     iban_lines: Uuids
+    payers: Sequence[str]
 
 
 def book(bookings: Sequence[Booking], *, today: date, now: datetime, actor: str) -> None:
@@ -151,6 +153,7 @@ def lay_out(coming: Unwritten) -> Bookings:
         ibans=[iban for iban, _, _ in ibans],
         iban_debtors=write_uuids([debtor_id for _, debtor_id, _ in ibans]),
         iban_lines=write_uuids([line_id for _, _, line_id in ibans]),
+        payers=sorted({one.payment.counter_iban for one in bookings}),
     )
 
 
@@ -256,12 +259,19 @@ def look_at_payers(
 
     `raised` as for `write`.
     """
-    ibans = [one.counter_iban for one in (*waiting, *matched)]
-    is_matched = [False] * len(waiting) + [True] * len(matched)
-    administration_id = active_administration()
-    rows = execute(_PAYERS, [ibans, is_matched, administration_id, administration_id])
-    found = write_uuids([row[0] for row in rows.fetchall()])
+    told = [one.counter_iban for one in waiting], [one.counter_iban for one in matched]
+    found = write_uuids([debtor_id for (debtor_id,) in ask_payers(*told)()])
     touch_debtors(found if raised is None else raised.leave(found))
+
+
+def ask_payers(waiting: Sequence[str], matched: Sequence[str]) -> Rows:
+    """Who is known to pay from these accounts, and is held no longer or not yet; for later.
+
+    `waiting` are the accounts of payments that wait, `matched` those of payments that matched.
+    """
+    here = active_administration()
+    is_matched = [False] * len(waiting) + [True] * len(matched)
+    return ask(_PAYERS, [[*waiting, *matched], is_matched, here, here])
 
 
 def _is_named_by_payer(proposal: Proposal) -> bool | None:

@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import partial
+from itertools import chain
 from typing import NamedTuple, cast
 from uuid import UUID
 
 from tijdig.banking.actions.ahead import Ahead, Booking
-from tijdig.banking.actions.bookings import Bookings, lay_out, look_at_payers, prepare, write
+from tijdig.banking.actions.bookings import Bookings, ask_payers, lay_out, prepare, write
 from tijdig.banking.actions.matcher import Matcher
 from tijdig.banking.actions.reading import BATCH, Reading, Readings, make_batches
 from tijdig.banking.actions.suggesting import Proposals, keep_suggestions, suggest
@@ -26,9 +27,9 @@ from tijdig.core.problem import Refusal
 from tijdig.ledger.actions.posting import touch_debtors
 from tijdig.ledger.queries.for_matching import has_changed
 from tijdig.tenants.actions import lock_administration
-from tijdig.tenants.arrays import Seen, Uuids, read_uuids, write_uuids
+from tijdig.tenants.arrays import Seen, write_uuids
 from tijdig.tenants.behind import writing_behind
-from tijdig.tenants.bulk import read_ids_as_texts, update_rows
+from tijdig.tenants.bulk import Rows, read_ids_as_texts, update_rows
 from tijdig.tenants.failpoints import fp
 from tijdig.tenants.forks import can_fork, work_beside
 from tijdig.tenants.ids import new_id
@@ -67,12 +68,16 @@ def match_unmatched(
     free, by_hand = _read_payments()
     judge = load_judge()
 
-    raised = Seen()
+    raised, payers = Seen(), list[Rows]()
 
     def write_one(decided: _Decided) -> None:
         fp("match.write")
         write(decided.bookings, today=today, now=now, actor=actor, raised=raised)
         suggest(decided.proposals, raised)
+        # Not before the accounts are known that these payments tell. Asked here, and not for all at
+        # the end: a second process goes on deciding meanwhile.
+        if decided.bookings.payers:
+            payers.append(ask_payers((), decided.bookings.payers))
 
     with without_collecting():
         if len(free) >= LARGE and can_fork() and not has_changed():
@@ -83,13 +88,11 @@ def match_unmatched(
         else:
             with writing_behind():
                 found = _decide(free, by_hand, _Work(asked, judge, write_one))
-        booked = {*read_uuids(found.booked)}
-        for batch in make_batches(free, size=BATCH):
-            left = [one for one in batch if one.line_id not in booked]
-            look_at_payers(left, [one for one in batch if one.line_id in booked], raised)
-        for batch in make_batches(by_hand, size=BATCH):
-            look_at_payers(batch, (), raised)
-    return MatchCounts(len(booked), found.proposed, len(free) + len(by_hand) - len(booked))
+        payers += [ask_payers(some, ()) for some in make_batches(found.waiting, size=BATCH)]
+        looked_at = {debtor_id for answer in payers for (debtor_id,) in answer()}
+        touch_debtors(raised.leave(write_uuids([*looked_at])))
+    total = len(free) + len(by_hand)
+    return MatchCounts(found.booked, found.proposed, total - found.booked)
 
 
 def propose_again(line_ids: Collection[UUID], asked: Sequence[Asked]) -> None:
@@ -131,10 +134,11 @@ class _Decided(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """What matching came to: the lines that were booked, and how many have a proposal."""
+    """How many lines were booked and have a proposal; the accounts of those that wait."""
 
-    booked: Uuids
+    booked: int
     proposed: int
+    waiting: Sequence[str]
 
 
 def _decide_beside(
@@ -171,7 +175,8 @@ def _decide(free: Sequence[Payment], by_hand: Sequence[Payment], work: "_Work") 
     work.weigh(work.leave_stale(work.leave_booked(left)))
     work.weigh(by_hand)
     work.write()
-    return _Found(write_uuids([*work.booked]), len(work.proposed))
+    waiting = {one.counter_iban for one in chain(work.leave_booked(left), by_hand)}
+    return _Found(len(work.booked), len(work.proposed), sorted(waiting))
 
 
 def _keep(payments: Iterable[Payment]) -> Sequence[Payment]:

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from typing import TypeVar
 from uuid import UUID
 
 from tijdig.banking.actions.around import Around
@@ -15,6 +16,7 @@ from tijdig.ledger.queries import for_matching as ledger
 from tijdig.ledger.queries.for_matching import ItemForBank
 from tijdig.tenants.bulk import Rows
 
+_T = TypeVar("_T")
 # Three of them are under way at a time; larger ones cost memory and gain nothing.
 BATCH = 2_500
 
@@ -134,8 +136,8 @@ class Readings:
             self._begun.append(Reading(batch, self._asked))
 
 
-def make_batches(payments: Iterable[Payment], *, size: int) -> Iterator[Sequence[Payment]]:
+def make_batches(some: Iterable[_T], *, size: int) -> Iterator[Sequence[_T]]:
     """So many at a time, in the order given."""
-    coming = iter(payments)
+    coming = iter(some)
     while batch := list(islice(coming, size)):
         yield batch
