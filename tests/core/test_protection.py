@@ -14,7 +14,9 @@ from tijdig.core.protection import (
     REPRESENTED,
     RESTING,
     Protection,
+    find_estate,
     find_insolvency_start,
+    find_void_cause,
     judge_by_protection,
 )
 
@@ -53,9 +55,10 @@ def test_a_letter_whose_term_ran_while_everything_had_to_rest_is_none(
 ) -> None:
     one = Protection(kind, from_on, until_on, date(2026, 6, 1))
     assert is_void(make_notice(), one) == expected
-    # A notice of default asks for nothing but payment: its effect stays.
-    assert not is_void(make_notice("ingebrekestelling"), one)
-    assert not is_void(replace(make_notice(), last_day=None), one)
+    # A notice of default asks for nothing but payment: its effect stays, but for who had died.
+    is_missed = kind == "deceased" and from_on <= RECEIVED_ON and expected
+    assert is_void(make_notice("ingebrekestelling"), one) == is_missed
+    assert is_void(replace(make_notice(), last_day=None), one) == is_missed
 
 
 @pytest.mark.parametrize(
@@ -84,6 +87,24 @@ def test_what_went_to_himself_while_somebody_acted_for_him_is_no_notice(
 ) -> None:
     one = Protection(kind, from_on, until_on, recorded_on)
     assert is_void(make_notice(notice_kind), one) == expected
+
+
+def test_what_came_after_his_death_reached_nobody_also_by_who_acted_for_him() -> None:
+    bewind = Protection("bewind", SENT_ON - 9 * DAY, None, SENT_ON - 9 * DAY)
+    notice = make_notice("ingebrekestelling")
+    for from_on, expected in ((SENT_ON, True), (RECEIVED_ON, True), (RECEIVED_ON + DAY, False)):
+        death = Protection("deceased", from_on, None, date(2026, 6, 1))
+        assert is_void(notice, bewind, death) == expected
+        assert find_void_cause(notice, [death]) == ("himself_deceased" if expected else "")
+
+
+def test_an_estate_in_which_claims_are_filed() -> None:
+    last = SENT_ON + DAY
+    for kind in sorted(RESTING | REPRESENTED):
+        one = Protection(kind, SENT_ON, last, last)
+        is_estate = kind in {"faillissement", "wsnp"}
+        assert find_estate([one], on=SENT_ON) == (one if is_estate else None)
+        assert find_estate([one], on=last + DAY) is None
 
 
 def test_who_was_written_to_before_it_was_told_anew_stays_written_to() -> None:

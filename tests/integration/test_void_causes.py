@@ -5,15 +5,24 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
+from tests.integration.case_office import told
 from tests.integration.office import at
 from tests.integration.people import make_person, sign_in, slug_of
-from tests.integration.test_consumer_costs import DEMAND_ON, LETTER_ON, letter_of, live
+from tests.integration.test_consumer_costs import (
+    DEMAND_ON,
+    LETTER_ON,
+    letter_of,
+    lines,
+    live,
+    sent,
+)
 from tests.integration.test_moved_before_delivery import make as make_pupil_with_letter
 from tests.integration.test_moved_before_delivery import move, promise
 from tests.integration.test_protected_afterwards import mark
 
 from tijdig.dunning.actions.notices import note_receipt
 from tijdig.dunning.queries.limitation import LimitationRow, explain_limitation
+from tijdig.ledger.actions import flags
 from tijdig.ledger.models import Invoice
 from tijdig.tenants.scope import administration_scope
 
@@ -81,6 +90,7 @@ def test_the_page_of_a_letter_says_why_it_has_no_effect(
     [
         (move_next, "de klant kreeg een ander adres voordat het er was"),
         (mark_late("bewind"), "het ging naar de klant zelf, en een bewindvoerder handelt voor hem"),
+        (mark_late("deceased"), "de klant was overleden voordat het er was"),
     ],
 )
 def test_a_letter_to_another_does_not_renew_the_term(
@@ -97,6 +107,30 @@ def test_a_letter_to_another_does_not_renew_the_term(
         f"Bericht van 24 maart 2026: {words}, dus het telt niet (BW 3:37 lid 3)."
     )
     assert after.ends_on < before.ends_on
+
+
+@pytest.mark.parametrize("kind", ["faillissement", "wsnp"])
+def test_a_letter_to_himself_in_an_estate_is_for_a_lawyer(school: UUID, kind: str) -> None:
+    live(school, NEXT, NEXT)
+    before = see_limitation(school)
+    mark_late(kind)(school)
+    after = see_limitation(school)
+    said = after.proofs[-1].said.nl
+    assert not after.proofs[-1].counts
+    assert "Of een brief aan de klant zelf dan stuit, is niet zeker" in said
+    assert after.ends_on < before.ends_on
+
+
+def test_a_reminder_that_came_after_his_death_puts_no_heir_in_default(school: UUID) -> None:
+    """He died on 2 March, told a month later; his heirs get a reminder of their own first."""
+    live(school, NEXT, WITHIN)
+    flag_id = mark(school, "deceased", from_on=date(2026, 3, 2), today=WITHIN)
+    live(school, WITHIN + timedelta(days=1), AFTER)
+    with administration_scope(school):
+        flags.lift(flag_id, **told(AFTER))  # type: ignore[arg-type]
+    live(school, AFTER + timedelta(days=1), date(2026, 5, 8))
+    assert lines(school) == []
+    assert [key for _, key, _ in sent(school)][2:3] == ["reminder_again"]
 
 
 def test_a_proof_that_it_came_at_the_new_address_renews_the_term(school: UUID) -> None:

@@ -44,7 +44,8 @@ def judge_by_protection(
 
     A veertiendagenbrief is none where everything had to rest within its term, or on the day on
     which costs would begin; no notice is one that went to himself while somebody else acted for
-    him. Law: BW 1:381, 1:441, 3:37 lid 3, 6:96 lid 6; Fw 26, 228, 287b, 296; Wgs art. 5.
+    him, or that came after he had died.
+    Law: BW 1:381, 1:441, 3:37 lid 3, 6:96 lid 6; Fw 26, 228, 287b, 296; Wgs art. 5.
     """
     known = tuple(protections)
     if not known:
@@ -65,8 +66,8 @@ def find_void_cause(notice: PastNotice, protections: Iterable[Protection]) -> st
     known = tuple(protections)
     if rest := _find_rest(notice, known):
         return f"rest_{rest.kind}"
-    if acted := _find_who_acted(notice, known):
-        return f"himself_{acted.kind}"
+    if missed := _find_missed(notice, known):
+        return f"himself_{missed.kind}"
     return ""
 
 
@@ -80,6 +81,15 @@ def find_insolvency_start(protections: Iterable[Protection], *, today: date) -> 
         (one.from_on for one in protections if one.kind in INSOLVENCY and one.is_on(today)),
         default=None,
     )
+
+
+def find_estate(protections: Iterable[Protection], *, on: date) -> Protection | None:
+    """The bankruptcy or WSNP on a day, in which claims on him are filed; None without one.
+
+    Whether a letter to himself interrupts limitation then is not certain. Law: Fw 26, 299.
+    """
+    estates = (one for one in protections if one.kind in ("faillissement", "wsnp"))
+    return next((one for one in estates if one.is_on(on)), None)
 
 
 def list_interest_rests(
@@ -114,16 +124,18 @@ def _find_rest(notice: PastNotice, protections: Iterable[Protection]) -> Protect
     return next(resting, None)
 
 
-def _find_who_acted(notice: PastNotice, protections: Iterable[Protection]) -> Protection | None:
-    """The situation in which somebody acted for him when it went or arrived, and nobody knew it."""
+def _find_missed(notice: PastNotice, protections: Iterable[Protection]) -> Protection | None:
+    """The situation in which it could not reach him when it went or arrived, and nobody knew it."""
     written_on = notice.printed_on or notice.sent_on
     arrived_on = notice.received_on or notice.sent_on
-    own = [one for one in protections if one.kind in REPRESENTED]
-    needed = (
+    needed = [
         one
-        for one in own
+        for one in protections
         if one.from_on <= arrived_on and (one.until_on is None or one.until_on >= written_on)
-    )
+    ]
+    own = [one for one in needed if one.kind in REPRESENTED]
     # From the day after it was recorded on, the runs wrote to who acts for him.
-    was_known = any(one.recorded_on < written_on and one.is_on(written_on) for one in own)
-    return None if was_known else next(needed, None)
+    if any(one.recorded_on < written_on and one.is_on(written_on) for one in own):
+        own = []
+    # Nobody acts any more for who has died, whoever did: it reached none of his heirs.
+    return next((one for one in needed if one.kind == "deceased"), next(iter(own), None))

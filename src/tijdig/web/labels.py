@@ -289,6 +289,10 @@ VOID_CAUSES = {
         _("het ging naar de klant zelf, en een curator handelt voor hem (BW 1:381)"),
         "bad",
     ),
+    "himself_deceased": Label(
+        _("de klant was overleden voordat dit bericht er was (BW 3:37 lid 3)"),
+        "bad",
+    ),
 }
 TRAY_REASONS = {
     "owed_less": Label(_("betaald of gewijzigd: niet posten"), "bad"),

@@ -18,12 +18,8 @@ from tijdig.core.law.limitation import (
 )
 from tijdig.core.law.tables import LIMITATION_WARNING_DAYS
 from tijdig.dunning.queries.interruptions import RecordedAct, load_acts
-from tijdig.dunning.queries.limitation import (
-    MOST_ROWS,
-    LimitationProof,
-    LimitationRow,
-    load_invoice_ends,
-)
+from tijdig.dunning.queries.limitation import MOST_ROWS, LimitationRow, load_invoice_ends
+from tijdig.dunning.queries.limitation_letters import LimitationProof
 from tijdig.ledger.queries.sql import balance_of, fetch
 from tijdig.tenants.scope import active_administration
 
