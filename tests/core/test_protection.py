@@ -89,6 +89,16 @@ def test_what_went_to_himself_while_somebody_acted_for_him_is_no_notice(
     assert is_void(make_notice(notice_kind), one) == expected
 
 
+def test_a_bewindvoerder_is_not_who_acts_once_there_is_a_curator() -> None:
+    """An administration order ends by guardianship (BW 1:449), told weeks later."""
+    bewind = Protection("bewind", SENT_ON - 9 * DAY, None, SENT_ON - 9 * DAY)
+    curatele = Protection("curatele", SENT_ON, None, date(2026, 6, 1))
+    assert not is_void(make_notice(), bewind)
+    assert find_void_cause(make_notice(), [bewind, curatele]) == "himself_curatele"
+    known = replace(curatele, recorded_on=SENT_ON - DAY)
+    assert not is_void(make_notice(), bewind, known)
+
+
 def test_what_came_after_his_death_reached_nobody_also_by_who_acted_for_him() -> None:
     bewind = Protection("bewind", SENT_ON - 9 * DAY, None, SENT_ON - 9 * DAY)
     notice = make_notice("ingebrekestelling")

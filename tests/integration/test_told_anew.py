@@ -55,6 +55,14 @@ def test_a_first_day_ahead_does_not_end_what_stands(school: UUID, kind: str) -> 
     assert list_standing(school) == [(BEGAN_ON, None)]
 
 
+def list_addressees(school: UUID) -> list[tuple[date, bool, bool]]:
+    """Per message its day, and which of the two it went to."""
+    with administration_scope(school):
+        days = dict(Message.objects.values_list("id", "planned_on"))
+        bodies = MessageBody.objects.values_list("message_id", "text")
+        return [(days[one], "Bewind BV" in text, "Ander Bewind" in text) for one, text in bodies]
+
+
 @pytest.mark.parametrize("kind", ["bewind", "curatele"])
 def test_another_who_acts_later_is_recorded_then_and_who_acts_now_is_written_to(
     school: UUID, kind: str
@@ -68,12 +76,22 @@ def test_another_who_acts_later_is_recorded_then_and_who_acts_now_is_written_to(
     other = replace(BEWINDVOERDER, representative="Ander Bewind", street="Kade 2")
     mark(school, kind, instead=other, today=NEXT_MONTH)
     live(school, NEXT_MONTH, date(2026, 5, 8))
-    with administration_scope(school):
-        days = dict(Message.objects.values_list("id", "planned_on"))
-        bodies = MessageBody.objects.values_list("message_id", "text")
-        acted = [(days[one], "Bewind BV" in text, "Ander Bewind" in text) for one, text in bodies]
+    acted = list_addressees(school)
     assert {one[1:] for one in acted if one[0] < NEXT_MONTH} == {(True, False)}
     assert {one[1:] for one in acted if one[0] >= NEXT_MONTH} == {(False, True)}
+
+
+def test_a_curator_is_written_to_and_no_bewindvoerder_of_before_him(school: UUID) -> None:
+    """An administration order ends by guardianship, whether anybody ends it here or not."""
+    mark(school, "bewind", from_on=BEGAN_ON, instead=BEWINDVOERDER, today=BEGAN_ON)
+    live(school, date(2026, 3, 6), date(2026, 3, 10))
+    other = replace(BEWINDVOERDER, representative="Ander Bewind", street="Kade 2")
+    told_on = date(2026, 3, 11)
+    mark(school, "curatele", instead=other, today=told_on)
+    live(school, told_on, date(2026, 4, 3))
+    acted = list_addressees(school)
+    assert {one[1:] for one in acted if one[0] < told_on} == {(True, False)}
+    assert {one[1:] for one in acted if one[0] >= told_on} == {(False, True)}
 
 
 def test_a_later_first_day_takes_no_day_of_what_stands(school: UUID) -> None:

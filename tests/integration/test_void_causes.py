@@ -71,7 +71,7 @@ def see_limitation(school: UUID) -> LimitationRow:
         (mark_late("faillissement"), "failliet binnen de termijn van deze brief (Fw 26)"),
         (mark_late("wsnp"), "schuldsanering (WSNP) binnen de termijn van deze brief (Fw 296)"),
         (mark_late("bewind"), "een bewindvoerder handelt voor hem (BW 1:441)"),
-        (mark_late("curatele"), "een curator handelt voor hem (BW 1:381)"),
+        (mark_late("curatele"), "niet naar de curator, die voor de klant handelt (BW 1:381)"),
     ],
 )
 def test_the_page_of_a_letter_says_why_it_has_no_effect(

@@ -45,7 +45,7 @@ def judge_by_protection(
     A veertiendagenbrief is none where everything had to rest within its term, or on the day on
     which costs would begin; no notice is one that went to himself while somebody else acted for
     him, or that came after he had died.
-    Law: BW 1:381, 1:441, 3:37 lid 3, 6:96 lid 6; Fw 26, 228, 287b, 296; Wgs art. 5.
+    Law: BW 1:381, 1:441, 1:449, 3:37 lid 3, 6:96 lid 6; Fw 26, 228, 287b, 296; Wgs art. 5.
     """
     known = tuple(protections)
     if not known:
@@ -134,6 +134,8 @@ def _find_missed(notice: PastNotice, protections: Iterable[Protection]) -> Prote
         if one.from_on <= arrived_on and (one.until_on is None or one.until_on >= written_on)
     ]
     own = [one for one in needed if one.kind in REPRESENTED]
+    # An administration order ends by guardianship: its bewindvoerder acts no more (BW 1:449).
+    own = [one for one in own if one.kind == "curatele"] or own
     # From the day after it was recorded on, the runs wrote to who acts for him.
     if any(one.recorded_on < written_on and one.is_on(written_on) for one in own):
         own = []

@@ -54,7 +54,7 @@ LEFT JOIN LATERAL (
       AND flag.kind IN ('bewind', 'curatele') AND flag.lifted_on IS NULL
       AND flag.from_on <= %s AND (flag.until_on IS NULL OR flag.until_on >= %s)
       AND (flag.email <> '' OR (flag.street <> '' AND flag.city <> ''))
-    ORDER BY flag.from_on, flag.id LIMIT 1
+    ORDER BY flag.kind <> 'curatele', flag.from_on, flag.id LIMIT 1
 ) instead ON true
 JOIN LATERAL (
     SELECT instead.representative, instead.email, instead.street, instead.postal_code,

@@ -313,7 +313,8 @@ def find_addressee(debtor: Debtor, *, on: date) -> Addressee:
     )
     holds = (Q(until_on=None) | Q(until_on__gte=on)) & Q(from_on__lte=on)
     known = ~Q(email="") | (~Q(street="") & ~Q(city=""))
-    acting = flags.filter(holds & known).order_by("from_on", "id").first()
+    # A curator first: an administration order ends by guardianship (BW 1:449).
+    acting = flags.filter(holds & known).order_by("-kind", "from_on", "id").first()
     reached = acting or contact
     place = {name: getattr(reached, name) for name in ("email", "street", "postal_code", "city")}
     return Addressee(

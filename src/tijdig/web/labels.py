@@ -286,7 +286,7 @@ VOID_CAUSES = {
         "bad",
     ),
     "himself_curatele": Label(
-        _("het ging naar de klant zelf, en een curator handelt voor hem (BW 1:381)"),
+        _("het ging niet naar de curator, die voor de klant handelt (BW 1:381)"),
         "bad",
     ),
     "himself_deceased": Label(

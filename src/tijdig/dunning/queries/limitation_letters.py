@@ -32,8 +32,8 @@ _LOST = {
         "it went to the customer himself, and a bewindvoerder acts for him",
     ),
     "himself_curatele": (
-        "het ging naar de klant zelf, en een curator handelt voor hem",
-        "it went to the customer himself, and a guardian acts for him",
+        "het ging niet naar de curator, die voor de klant handelt",
+        "it did not go to the guardian, who acts for the customer",
     ),
     "himself_deceased": (
         "de klant was overleden voordat het er was",
