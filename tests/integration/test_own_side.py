@@ -1,5 +1,6 @@
 """Our own side is checked before the first contact about a late invoice."""
 
+import re
 from datetime import date
 from uuid import UUID
 
@@ -16,6 +17,8 @@ from tijdig.dunning.models import Decision
 from tijdig.ledger.models import Contact, Debtor, Invoice
 from tijdig.ledger.queries.balances import count_by_standing_reason
 from tijdig.ledger.queries.cards import count_failed_addresses, list_failed_addresses
+from tijdig.ledger.queries.lists import list_debtors
+from tijdig.ledger.queries.words import find_debtors
 from tijdig.messaging.models import Message
 from tijdig.tenants.scope import administration_scope
 
@@ -208,3 +211,31 @@ def test_an_invoice_due_before_it_was_written_is_not_called_late(administration:
     for name, kwargs in (("invoices", {}), ("debtor", {"number": "1001"})):
         page = client.get(reverse(name, kwargs={"slug": slug, **kwargs})).content.decode()
         assert (page.count("vervaldatum klopt niet"), page.count("dagen te laat")) == (1, 1), name
+
+
+def test_the_lists_call_nobody_late_by_a_due_date_before_the_invoice(administration: UUID) -> None:
+    """In none of the tabs "Te laat", and never counted with what is late."""
+    odd = make_record("2026-0412", due_on=date(2026, 1, 2), issued_on=date(2026, 2, 10))
+    take_in(administration, odd)
+    client = sign_in(make_person(administration))
+    slug = slug_of(administration)
+
+    def read(name: str, tab: str) -> str:
+        return client.get(reverse(name, kwargs={"slug": slug}), {"tab": tab}).content.decode()
+
+    listed = read("debtors", "open")
+    assert ("vervaldatum klopt niet" in listed, "te laat" in listed) == (True, False)
+    assert 'class="late"' not in listed
+    for name, number in (("debtors", ">1001<"), ("invoices", "2026-0412")):
+        assert [number in read(name, tab) for tab in ("open", "overdue")] == [True, False], name
+    page = client.get(reverse("debtor", kwargs={"slug": slug, "number": "1001"}))
+    late = re.search(r"Waarvan te laat</span>.*?>([^<]+)</span>", page.content.decode())
+    assert late is not None
+    assert late[1] == "€\N{NO-BREAK SPACE}0,00"
+    # One that is rightly late beside it counts, from its own day.
+    take_in(administration, odd, make_record("2026-0413", due_on=date(2026, 1, 20)))
+    with administration_scope(administration):
+        (row,) = list_debtors(
+            tab="overdue", found=find_debtors(""), after=None, today=date(2026, 3, 2), limit=9
+        )
+    assert (row.oldest_due_on, row.overdue_cents) == (date(2026, 1, 20), 12_100)

@@ -204,7 +204,9 @@ def debtor(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
         + sum(row.open_cents for row in claims)
         + unapplied_cents,
         "overdue_cents": sum(
-            row.open_cents for row in in_euros if row.kind == "invoice" and row.due_on < desk.today
+            row.open_cents
+            for row in in_euros
+            if row.kind == "invoice" and row.issued_on <= row.due_on < desk.today
         ),
         "ahead": list_ahead(ahead),
         "timeline": make_timeline(_load_sources(card), slug=desk.slug),

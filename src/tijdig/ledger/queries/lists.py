@@ -29,7 +29,11 @@ ATTENTION_REASONS = (
 
 @dataclass(frozen=True, slots=True)
 class DebtorRow:
-    """A debtor in the list, in euros; `oldest_due_on` is that of his oldest open invoice."""
+    """A debtor in the list, in euros; `oldest_due_on` is that of his oldest open invoice.
+
+    An invoice that is due before it was written is not late, and not counted as the oldest:
+    `has_wrong_due_date` tells that there is one.
+    """
 
     id: UUID
     number: str
@@ -40,6 +44,7 @@ class DebtorRow:
     open_cents: int
     overdue_cents: int
     oldest_due_on: date | None
+    has_wrong_due_date: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,8 @@ class InvoiceRow:
     currency: str
 
 
+# Nobody is late by a due date before the invoice itself.
+_IS_LATE = "(v.due_on < %(today)s AND v.due_on >= v.issued_on)"
 _OPEN_ITEM = """
     SELECT FROM tijdig_openitem i JOIN tijdig_invoice v
       ON v.administration_id = i.administration_id AND v.open_item_id = i.id
@@ -77,7 +84,7 @@ _STANDING_STILL = """
 _DEBTOR_TABS: dict[DebtorTab, str] = {
     "all": "true",
     "open": f"EXISTS ({_OPEN_ITEM})",
-    "overdue": f"EXISTS ({_OPEN_ITEM} AND v.due_on < %(today)s)",
+    "overdue": f"EXISTS ({_OPEN_ITEM} AND {_IS_LATE})",
     "attention": f"(d.id IN ({_STANDING_STILL}) OR EXISTS ({_DIFFERENCE}))",
 }
 _DEBTORS_FOUND = {
@@ -90,7 +97,7 @@ _DEBTORS_FOUND = {
 _INVOICE_TABS: dict[InvoiceTab, str] = {
     "all": "true",
     "open": "i.closed_on IS NULL",
-    "overdue": "i.closed_on IS NULL AND i.kind = 'invoice' AND v.due_on < %(today)s",
+    "overdue": f"i.closed_on IS NULL AND i.kind = 'invoice' AND {_IS_LATE}",
     "attention": """EXISTS (SELECT FROM tijdig_bookbalance b WHERE b.differs
         AND b.administration_id = v.administration_id AND b.open_item_id = v.open_item_id)""",
 }
@@ -142,17 +149,21 @@ def list_debtors(
         )
         SELECT page.id, page.number, page.name, page.kind, look.next_look_on,
                look.standing_reason, coalesce(sums.open, 0)::bigint,
-               coalesce(sums.overdue, 0)::bigint, sums.oldest
+               coalesce(sums.overdue, 0)::bigint, sums.oldest,
+               coalesce(sums.is_wrong, false)
         FROM page
         JOIN tijdig_look look
           ON look.administration_id = page.administration_id AND look.id = page.id
         LEFT JOIN LATERAL (
             SELECT sum(item.cents) AS open,
                    sum(item.cents) FILTER (WHERE item.is_late) AS overdue,
-                   min(item.due_on) FILTER (WHERE item.kind = 'invoice') AS oldest
+                   min(item.due_on) FILTER (WHERE item.kind = 'invoice' AND NOT item.is_wrong)
+                       AS oldest,
+                   bool_or(item.kind = 'invoice' AND item.is_wrong) AS is_wrong
             FROM (
                 SELECT i.kind, v.due_on, {balance_of("i", "i.id")} AS cents,
-                       i.kind = 'invoice' AND v.due_on < %(today)s AS is_late
+                       i.kind = 'invoice' AND {_IS_LATE} AS is_late,
+                       v.due_on < v.issued_on AS is_wrong
                 FROM tijdig_openitem i LEFT JOIN tijdig_invoice v
                   ON v.administration_id = i.administration_id AND v.open_item_id = i.id
                 WHERE i.administration_id = page.administration_id
