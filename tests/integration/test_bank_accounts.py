@@ -67,7 +67,13 @@ def test_a_number_of_which_nothing_is_known_yet_is_an_account_to_confirm() -> No
     (later,) = bring(administration_id, LATER).files
     assert later.new_lines == 1
     (told,) = later.problems
-    assert told.because.en.startswith(f"Account {NUMBER} is new.")
+    assert told.because.en == (
+        f"Account {NUMBER} is new. {AT_ANOTHER_BANK} and {IBAN} both end in this number, so we"
+        " cannot tell of which of them this statement is. Its lines came in, on an account of their"
+        " own. Do not deliver these days again by IBAN: they would count twice. Ask your bank for"
+        " camt.053, which names the whole IBAN. Confirm under Payments that it is your own account."
+    )
+    assert f"Op dit nummer eindigen zowel {AT_ANOTHER_BANK} als {IBAN}." in told.because.nl
     # From then on it stands beside them, and what was known stays where it was.
     for content in (LATER, BY_NUMBER):
         (again,) = bring(administration_id, content).files

@@ -49,10 +49,10 @@ def take_in(file: StatementFile, *, import_id: UUID, now: datetime) -> TakenIn:
     checks = []
     keys = statement_keys(file.statements)
     for record, own_keys in zip(file.statements, keys, strict=True):
-        account, is_new = _find_account(record, own_keys, file.kind)
+        account, alike = _find_account(record, own_keys, file.kind)
         account_ids.add(account.id)
-        if is_new:
-            problems.append(_new_account(record))
+        if alike is not None:
+            problems.append(_new_account(record, alike))
         statement, new = _store(
             record,
             own_keys,
@@ -88,8 +88,8 @@ def confirm_account(account_id: UUID, *, now: datetime, actor: str) -> None:
 
 def _find_account(
     record: StatementRecord, keys: Sequence[str], kind: FileKind
-) -> tuple[Account, bool]:
-    """The account of a statement, and whether it is seen for the first time.
+) -> tuple[Account, Sequence[str] | None]:
+    """The account of a statement; where it is new, the IBANs that end in its bare number as well.
 
     MT940 may name a Dutch account by its number alone (417164300), camt names the IBAN that ends in
     it (NL91ABNA0417164300): where one account fits, that is the same one, kept by its IBAN. Where
@@ -99,23 +99,23 @@ def _find_account(
     exact = accounts.filter(iban=record.iban).first()
     number, is_iban = _number_of(record.iban), _is_iban(record.iban)
     if exact is not None and (is_iban or not number):
-        return exact, False
+        return exact, None
     same = [one for one in accounts if number and _number_of(one.iban) == number]
     if not is_iban and len(same) > 1:
         exact = _find_known(same, record, keys, kind) or exact
     if exact is not None:
-        return exact, False
+        return exact, None
     # Two IBANs that end in the same number are two accounts, at two banks.
     if len(same) == 1 and not (is_iban and _is_iban(same[0].iban)):
         account = same[0]
         if is_iban:
             account.iban = record.iban
             account.save(update_fields=["iban"])
-        return account, False
+        return account, None
     made = Account.objects.create(
         administration_id=active_administration(), iban=record.iban, currency=record.currency
     )
-    return made, True
+    return made, () if is_iban else sorted(one.iban for one in same)
 
 
 def _find_known(
@@ -262,14 +262,30 @@ def _hash(record: StatementRecord, keys: Sequence[str], kind: FileKind) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def _new_account(record: StatementRecord) -> Problem:
+def _new_account(record: StatementRecord, alike: Sequence[str]) -> Problem:
+    """To confirm; where it ends several IBANs (`alike`), which, and what not to do."""
+    nl, en = f"Rekening {record.iban} is nieuw.", f"Account {record.iban} is new."
+    if alike:
+        *most, last = alike
+        nl += (
+            f" Op dit nummer eindigen zowel {', '.join(most)} als {last}. Daarom weten wij niet van"
+            " welke dit afschrift is. De regels staan op een eigen rekening. Lever deze dagen niet"
+            " nog eens aan met de hele IBAN: dan tellen zij dubbel. Vraag uw bank voortaan om"
+            " camt.053, dat de hele IBAN noemt."
+        )
+        en += (
+            f" {', '.join(most)} and {last} both end in this number, so we cannot tell of which of"
+            " them this statement is. Its lines came in, on an account of their own. Do not deliver"
+            " these days again by IBAN: they would count twice. Ask your bank for camt.053, which"
+            " names the whole IBAN."
+        )
+    else:
+        nl, en = f"{nl} De regels zijn ingelezen.", f"{en} Its lines came in."
     return Problem(
         record.place,
         Sentence(
-            f"Rekening {record.iban} is nieuw. De regels zijn ingelezen. Bevestig bij Betalingen "
-            "dat dit uw eigen rekening is.",
-            f"Account {record.iban} is new. Its lines came in. Confirm under Payments that it is "
-            "your own account.",
+            f"{nl} Bevestig bij Betalingen dat dit uw eigen rekening is.",
+            f"{en} Confirm under Payments that it is your own account.",
         ),
         "warning",
     )
