@@ -28,6 +28,7 @@ from tijdig.core.problem import Refusal
 from tijdig.dunning.actions.collections import note_announcements
 from tijdig.dunning.actions.postings import note_posting
 from tijdig.messaging.models import Message
+from tijdig.tenants.models import Administration
 from tijdig.tenants.scope import administration_scope
 
 NEXT = START + timedelta(days=1)
@@ -125,3 +126,17 @@ def test_a_letter_of_which_nobody_says_when_it_was_posted_is_not_in_the_file(
     assert make(office, HAND_IN) == 1
     with administration_scope(office):
         assert DebitLine.objects.get().because_nl.startswith("De aankondiging is geprint")
+
+
+def test_with_sending_off_a_batch_says_that_its_announcements_do_not_go(office: UUID) -> None:
+    live(office, START)
+    with administration_scope(office):
+        DebitLine.objects.update(announced_on=None)
+    does_not_go = "Versturen staat uit: de aankondigingen gaan niet uit."
+    assert does_not_go not in read_batch(office)
+    with administration_scope(office):
+        Administration.objects.filter(id=office).update(sending_on=False)
+    assert does_not_go in read_batch(office)
+    with administration_scope(office):
+        DebitLine.objects.update(announced_on=START)
+    assert does_not_go not in read_batch(office)
