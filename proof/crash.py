@@ -10,6 +10,7 @@ from proof.checks import Expected, check_all, check_audit
 from proof.ground import Ground
 from proof.hands import FOUND_NOTHING
 from proof.neighbour import digest
+from proof.plans import line_for
 from proof.stage import PATIENCE, Stage, set_stage, wait_until
 
 # The boundaries b1 to b14, in the order in which a run comes by them.
@@ -71,7 +72,7 @@ def stop_database_at(ground: Ground, _: Random, name: str) -> None:
 
 
 def kill_at_random(ground: Ground, chance: Random, _: str, *, count: int) -> None:
-    with set_stage(ground, count=count) as stage:
+    with line_for(count), set_stage(ground, count=count) as stage:
         enough = chance.randrange(count)
         process = stage.start("day")
         wait_until(

@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from proof.lifetime import folder_of_its_own
+from proof.plans import keep_plans
 from proof.template import TEMPLATE
 from tijdig.config.cluster import Cluster, ClusterAddress
 
@@ -105,6 +106,7 @@ def stand_on(folder: Path, name: str) -> Iterator[Ground]:
     from django.db import connections
 
     aim_settings(address, home)
+    keep_plans()
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["proof.hands", "proof.warm"])
     forkserver.ensure_running()

@@ -15,6 +15,7 @@ from proof.cases import Case, Later, spread
 from proof.checks import Expected, check_all, load_states
 from proof.ground import Ground
 from proof.hands import do
+from proof.plans import line_for
 from proof.stage import PATIENCE, Stage, count_waiting, set_stage, wait_for_lock, wait_until
 from proof.stops import BEFORE_IT, FOR_ALL, STOPS
 from tijdig.core.dunning import decide
@@ -151,7 +152,8 @@ def hold_all_during(ground: Ground, __: Random, name: str) -> None:
     each is kept here or sent, never both.
     """
     where, what, *many = name.split(", ", 2)
-    with set_stage(ground, count=MANY if many else 40) as stage:
+    count = MANY if many else 40
+    with line_for(count), set_stage(ground, count=count) as stage:
         with stage.held_at(where, "day"):
             thread = threading.Thread(target=HOLDS[what], args=(stage,))
             thread.start()

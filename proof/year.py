@@ -3,12 +3,10 @@
 files -> import -> two workers, some killed -> what the mail server got -> the oracle
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date, timedelta
 from random import Random
 
-from django.db import connections
 from tests.integration.books import check_book
 
 from proof.acts import Talk, unmatch
@@ -19,6 +17,7 @@ from proof.crash import BY_MAIL, KILLED
 from proof.ground import Ground
 from proof.neighbour import digest
 from proof.oracle import Oracle
+from proof.plans import line_for
 from proof.stage import PATIENCE, Stage, set_stage
 from proof.taken_back import UNDO_MINUTES, take_back_some
 from proof.world import BEGINS_ON, FIRST_DAYS, HABITS, Person, World, make_world
@@ -26,14 +25,11 @@ from tijdig.dunning.queries.why import explain_day
 from tijdig.ledger.actions import flags
 from tijdig.ledger.actions.debtors import change_contact
 from tijdig.ledger.models import Debtor
-from tijdig.tenants.bulk import plan_once
 from tijdig.tenants.scope import administration_scope
 
 KILL_PERCENT, TWO_WORKERS_PERCENT, KILLED_IMPORT_PERCENT = 6, 10, 3
 UNDONE_PERCENT = 40
 ASKED_WHY_EVERY_DAYS = 9
-# From so many debtors on finding rows takes longer than planning how.
-MANY = 100
 # These tell reasons, and object: much that asks for an answer, on few days.
 TALKERS = ("explainer", "explainer", "complainer")
 # As many of these as of all others; who have their first invoice soon, so that weeks are enough.
@@ -54,7 +50,7 @@ def live(
     first_days: int = FIRST_DAYS,
 ) -> None:
     """Live through it, and raise with the first things that should never have happened."""
-    with _line_of_its_own(people), set_stage(ground, count=0, undo_minutes=UNDO_MINUTES) as stage:
+    with line_for(people), set_stage(ground, count=0, undo_minutes=UNDO_MINUTES) as stage:
         world = make_world(seed, people=people, days=days, habits=habits, first_days=first_days)
         oracle = Oracle(world)
         oracle.by_address = {one.address: one for one in world.people}
@@ -67,20 +63,6 @@ def live(
         assert not wrong, f"{len(wrong)} wrong, the first: {wrong[0]}"
         today = BEGINS_ON + timedelta(days=days - 1)
         _check_end(stage, oracle, today)
-
-
-@contextmanager
-def _line_of_its_own(people: int) -> Iterator[None]:
-    """As a worker has: what was planned on small books does not fit a year's. Where the books stay
-    small the server keeps its plans: planning takes longer there than what is asked.
-    """
-    connections.close_all()
-    if people < MANY:
-        plan_once()
-    try:
-        yield
-    finally:
-        connections.close_all()
 
 
 def _live_day(stage: Stage, world: World, oracle: Oracle, chance: Random, today: date) -> None:
