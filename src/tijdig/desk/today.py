@@ -28,7 +28,7 @@ from tijdig.ledger.queries.balances import (
     compute_totals,
     list_debtor_names,
 )
-from tijdig.ledger.queries.cards import list_phones
+from tijdig.ledger.queries.cards import Called, list_called
 from tijdig.messaging.hours import explain_no_call
 from tijdig.messaging.queries import count_by_state, count_going, find_next_going, list_going
 from tijdig.web.labels import CHANNELS, PHASES, RUN_KINDS, label_of
@@ -57,7 +57,7 @@ def today(request: HttpRequest, desk: Desk) -> HttpResponse:
         limit=CALLS_SHOWN,
         for_creditor=desk.for_creditor,
     )
-    phones = list_phones(tuple(call.debtor_id for call in calls.to_make))
+    called = list_called(tuple(call.debtor_id for call in calls.to_make), on=desk.today)
     bank_until = find_fresh_until()
     books = find_books_as_of()
     context = {
@@ -83,7 +83,7 @@ def today(request: HttpRequest, desk: Desk) -> HttpResponse:
         "ahead_cents": sum(one.total_cents for one in ahead.rows),
         "causes": list_causes(desk),
         "calls": [
-            (call, phones.get(call.debtor_id, ""), CallForm(auto_id=f"id_{call.id}_%s"))
+            (call, called.get(call.debtor_id, Called("")), CallForm(auto_id=f"id_{call.id}_%s"))
             for call in calls.to_make
         ],
         "calls_cents": sum(call.total_cents for call in calls.to_make),

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 
 from tijdig.core.email_addresses import is_email_address
+from tijdig.core.protection import REPRESENTED
 from tijdig.ledger.belongings.models import DebtorIban, InvoiceDocument, Look
 from tijdig.ledger.models import Contact, Debtor, DebtorFlag, OpenItem
 from tijdig.ledger.queries.sql import INVOICES, balance_of, fetch
@@ -207,10 +208,32 @@ def _owing() -> Exists:
     return Exists(OpenItem.objects.filter(debtor_id=OuterRef("debtor_id"), closed_on=None))
 
 
-def list_phones(debtor_ids: tuple[UUID, ...]) -> dict[UUID, str]:
-    """The phone number of each of these debtors; empty where it is unknown."""
+@dataclass(frozen=True, slots=True)
+class Called:
+    """Whom to call about a debtor: himself, or who acts for him; an empty number is unknown."""
+
+    phone: str
+    acts_for_him: bool = False
+    name: str = ""
+
+
+def list_called(debtor_ids: tuple[UUID, ...], *, on: date) -> dict[UUID, Called]:
+    """Whom to call about each of these debtors on a day.
+
+    Where a bewindvoerder or curator acts for him it is never the debtor himself, as with messages.
+    """
     rows = Contact.objects.filter(debtor_id__in=debtor_ids)
-    return dict(rows.values_list("debtor_id", "phone"))
+    called = {
+        debtor_id: Called(phone) for debtor_id, phone in rows.values_list("debtor_id", "phone")
+    }
+    flags = DebtorFlag.objects.filter(
+        debtor_id__in=debtor_ids, kind__in=REPRESENTED, lifted_on=None
+    )
+    standing = flags.filter(Q(until_on=None) | Q(until_on__gte=on), from_on__lte=on)
+    # The last one counts: a curator, else who began first.
+    for one in standing.order_by("kind", "-from_on", "-id"):
+        called[one.debtor_id] = Called(one.phone, True, one.representative)
+    return called
 
 
 def find_invoice(number: str) -> InvoiceCard | None:
