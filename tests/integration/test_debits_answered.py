@@ -4,8 +4,15 @@ from datetime import date
 
 import pytest
 from tests.integration.books import balances, make_statement, take
-from tests.integration.debit_office import COLLECT_ON, MESSAGE, make_collected, write_answer
+from tests.integration.debit_office import (
+    COLLECT_ON,
+    MESSAGE,
+    book_one,
+    make_collected,
+    write_answer,
+)
 from tests.integration.office import make_administration
+from tests.integration.people import make_person, sign_in, slug_of
 from tests.integration.test_debits_read_back import (
     ALL,
     BOOKED_ON,
@@ -150,3 +157,24 @@ def test_a_refusal_before_the_day_is_tried_again_after_it() -> None:
     take(administration_id, answer, day=date(2026, 3, 2))
     # Announced anew on the third, five days: the ninth would be before the invoice is due.
     assert states(administration_id)[1] == ("rejected", None, date(2026, 3, 2), "TM01", COLLECT_ON)
+
+
+def test_the_page_of_what_came_in_says_what_came_back() -> None:
+    """What the bank refuses stands there unfolded, and what it took back is counted."""
+    administration_id = make_collected()
+    client = sign_in(make_person(administration_id))
+
+    def read(content: bytes, day: date) -> str:
+        (file,) = take(administration_id, content, day=day).files
+        page = f"/{slug_of(administration_id)}/import/{file.import_id}/samen/"
+        return " ".join(client.get(page).content.decode().split())
+
+    refused = read(write_answer(lines=[(f"{MESSAGE}-1", "RJCT", "AM04")]), BOOKED_ON)
+    assert '<details class="space-above-small" open>' in refused
+    assert "De bank weigert 1 incasso. Kijk bij Incasso waarom, en wat u doet." in refused
+    booked = read(make_statement(book_one(0), book_one(2), name="in"), BOOKED_ON)
+    back = [book_one(place, on=RETURNED_ON, return_reason="MD06") for place in (0, 2)]
+    returned = read(make_statement(*back, name="terug"), RETURNED_ON)
+    told = "Daarvan zijn 2 regels een terugboeking van een eerdere betaling of incasso."
+    assert [told in one for one in (booked, returned)] == [False, True]
+    assert "Bekijk de incasso" in returned

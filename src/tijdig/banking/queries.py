@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import Max, Q
+from django.db.models import Count, Max, Q
 
 from tijdig.banking.models import Account, BankLine, Statement
 from tijdig.tenants.bulk import execute
@@ -119,6 +119,15 @@ def count_lines_of_imports(import_ids: Sequence[UUID]) -> dict[UUID, LineCounts]
         import_id: sum_counts(found[one] for one in ids if one in found)
         for import_id, ids in brought.items()
     }
+
+
+def count_returned_of_imports(import_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """How many lines that these imports brought first take an earlier payment back, by import."""
+    back = BankLine.objects.filter(statement__import_id__in=import_ids, cents__lt=0).filter(
+        Q(is_reversal=True) | ~Q(return_reason="")
+    )
+    rows = back.values_list("statement__import_id").annotate(returned=Count("id"))
+    return dict(rows.order_by())
 
 
 def count_unmatched() -> int:

@@ -15,8 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from tijdig.banking.direct_debits.queries import find_collecting
 from tijdig.banking.formats.table import find_format
-from tijdig.banking.queries import LineCounts, count_lines_of_imports
+from tijdig.banking.queries import (
+    LineCounts,
+    count_lines_of_imports,
+    count_returned_of_imports,
+)
 from tijdig.core.problem import Refusal, Sentence
 from tijdig.desk.columns import make_preview_page, read_mapping
 from tijdig.desk.list_sources import describe_sources
@@ -130,10 +135,14 @@ def receipt(request: HttpRequest, _desk: Desk, import_id: UUID) -> HttpResponse:
     rows = list_came_together(import_id, problems=PROBLEMS_PER_FILE)
     if not rows:
         raise Http404
-    counts = count_lines_of_imports([one.row.id for one in rows])
+    ids = [one.row.id for one in rows]
+    counts, returned = count_lines_of_imports(ids), count_returned_of_imports(ids)
     context = {
         "section": "imports",
-        "files": [_describe(one, counts.get(one.row.id)) for one in rows],
+        "collects": find_collecting() is not None,
+        "files": [
+            _describe(one, counts.get(one.row.id), returned.get(one.row.id, 0)) for one in rows
+        ],
     }
     return render(request, "desk/import/receipt.html", context)
 
@@ -198,7 +207,7 @@ def _take_in(request: HttpRequest, desk: Desk, offered: Offer) -> HttpResponse:
     return redirect("import-receipt", slug=desk.slug, import_id=taken.files[0].import_id)
 
 
-def _describe(one: TogetherRow, counts: LineCounts | None) -> dict[str, object]:
+def _describe(one: TogetherRow, counts: LineCounts | None, returned: int) -> dict[str, object]:
     is_answer = one.row.format == ANSWER_FORMAT
     return {
         "row": one.row,
@@ -206,6 +215,7 @@ def _describe(one: TogetherRow, counts: LineCounts | None) -> dict[str, object]:
         "already_on": one.already_on,
         "answers": one.row.line_count if is_answer else 0,
         "counts": counts,
+        "returned": returned,
         "problem_count": one.problem_count,
         "problems": [
             (problem.place, Sentence(problem.because_nl, problem.because_en))
