@@ -152,6 +152,19 @@ def test_a_second_letter_names_no_more_than_may_be_claimed_beside_the_first(
         )
 
 
+@pytest.mark.parametrize(("rest_cents", "named_cents"), [(250_000, 1_000), (10_000, 34_500)])
+def test_costs_that_still_wait_count_by_what_was_left_on_the_last_day(
+    rest_cents: int, named_cents: int
+) -> None:
+    """Paid after the term: € 375,00 will be claimed over the first. Paid within it: € 40,00."""
+    letter = make_letter(A, FIRST, date(2026, 1, 13), date(2026, 1, 29), costs_cents=37_500)
+    letter = replace(letter, amount_cents=250_000, rest_cents=rest_cents)
+    newer = replace(B, open_cents=250_000)
+    facts = make_facts(A, newer, kind="consumer", notices=(letter,))
+    own, on = [Owed(newer, 250_000)], date(2026, 3, 24)
+    assert compute_new_costs(own, facts, CreditorRules(), on=on).total_cents == named_cents
+
+
 def claim(letter: PastNotice, rules: CreditorRules, claimed: Claimed) -> list[int]:
     claims = compute_due_claims(
         make_facts(A, B, kind="consumer", notices=(letter,)),

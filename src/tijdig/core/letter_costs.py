@@ -100,15 +100,34 @@ def _compute_added(
     whole = compute_collection_costs(
         [*(cents for _, cents in earlier), *own], on=on, adds_vat=rules.adds_vat
     )
-    # What was paid since brings no costs beside those that were claimed over it.
-    claimed = {letter.message_id: letter.claimed_cents for letter, _ in earlier}
-    total = max(0, whole.total_cents - max(before.total_cents, sum(claimed.values())))
+    # What was paid since brings no costs beside those that were, or may be, claimed over it.
+    claimed = _sum_claimed(earlier, on=on, adds_vat=rules.adds_vat)
+    total = max(0, whole.total_cents - max(before.total_cents, claimed))
     vat = round_cents(Fraction(total * whole.vat_cents, whole.total_cents))
     told = Sentence(
         "Min de kosten van eerdere brieven over facturen die nog openstaan (BW 6:96 lid 7).",
         "Less the costs of earlier letters about invoices that are still open (BW 6:96 lid 7).",
     )
     return CollectionCosts(sum(own), total - vat, vat, total, (*whole.because, told))
+
+
+def _sum_claimed(earlier: Sequence[tuple[PastNotice, int]], *, on: date, adds_vat: bool) -> int:
+    """What was claimed after earlier letters, or will be by what was paid after their terms."""
+    own: dict[UUID, list[tuple[PastNotice, int]]] = {}
+    for letter, cents in earlier:
+        own.setdefault(letter.message_id, []).append((letter, cents))
+    total = 0
+    for parts in own.values():
+        claimed = max(letter.claimed_cents for letter, _ in parts)
+        if claimed <= 0 and any(letter.rest_cents is not None for letter, _ in parts):
+            rests = [
+                max(cents, min(letter.amount_cents, letter.rest_cents or 0))
+                for letter, cents in parts
+            ]
+            due = compute_collection_costs(rests, on=on, adds_vat=adds_vat)
+            claimed = min(due.total_cents, parts[0][0].costs_cents)
+        total += claimed
+    return total
 
 
 def find_next_costs_day(owed: Iterable[Owed], facts: DebtorFacts, *, today: date) -> date | None:

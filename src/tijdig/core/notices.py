@@ -34,9 +34,11 @@ class PastNotice:
     effect, but a later one replaces it. `is_bank_read`: what was paid on its last day is known.
     `is_unposted`: a letter that was printed, and nobody said yet that it was posted. `sent_on` is
     the day of its posting where one was told, `printed_on` the day of its words. `claimed_cents`
-    were claimed of costs after the whole message and not taken back. `paper` is the invoice of a
-    letter, paid or not; None of another notice. `void_cause` is why one that was right is void by
-    what happened around it: `moved`, `given_time`, `rest_` or `himself_` with a situation.
+    were claimed of costs after the whole message and not taken back; until then `rest_cents` is
+    what was open at the end of `last_day`, None where no part has been paid. `paper` is the
+    invoice of a letter, paid or not; None of another notice. `void_cause` is why one that was right
+    is void by what happened around it: `moved`, `given_time`, `rest_` or `himself_` with a
+    situation.
     """
 
     kind: NoticeKind
@@ -55,6 +57,7 @@ class PastNotice:
     claimed_cents: int = 0
     paper: PaperItem | None = None
     void_cause: str = ""
+    rest_cents: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

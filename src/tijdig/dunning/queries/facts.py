@@ -31,6 +31,7 @@ from tijdig.core.told_collections import judge_by_contacts
 from tijdig.dunning.queries.kept_word import find_promise_doubts, find_term_doubts
 from tijdig.dunning.queries.notices import load_notices
 from tijdig.dunning.queries.policies import limit_plans
+from tijdig.dunning.queries.rests import add_rests
 from tijdig.ledger.queries.protections import load_protections
 from tijdig.ledger.queries.sql import RECEIVED_ON, kind_of
 from tijdig.tenants.arrays import IdList
@@ -168,13 +169,12 @@ def load_facts(
     """
     if not debtor_ids:
         return ()
-    administration_id = active_administration()
-    ids = IdList(debtor_ids)
+    administration_id, ids = active_administration(), IdList(debtor_ids)
     cases = load_case_facts(ids, today=today)
     outcomes = _load_outcomes(administration_id, ids)
     planned = load_planned(ids)
     items, stops, foreign = _load_items(ids, cases, outcomes, planned, today=today)
-    notices = load_notices(ids, rehearsal=rehearsal)
+    notices = add_rests(load_notices(ids, rehearsal=rehearsal), items, today=today)
     contacts = _load_contacts(administration_id, ids, stops, today=today, rehearsal=rehearsal)
     _add_unmatched(administration_id, ids, items, stops)
     _add_doubts(items, find_promise_doubts(ids))
