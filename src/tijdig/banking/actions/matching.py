@@ -65,10 +65,7 @@ def match_unmatched(
     goes before all other money.
     """
     lock_administration()
-    free, by_hand = _read_payments()
-    judge = load_judge()
-
-    raised, payers = Seen(), list[Rows]()
+    judge, raised, payers = load_judge(), Seen(), list[Rows]()
 
     def write_one(decided: _Decided) -> None:
         fp("match.write")
@@ -80,6 +77,7 @@ def match_unmatched(
             payers.append(ask_payers((), decided.bookings.payers))
 
     with without_collecting():
+        free, by_hand = _read_payments()
         if len(free) >= LARGE and can_fork() and not has_changed():
             # Nothing that it reads was changed here: it sees all that this process sees.
             found = work_beside(
