@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 
 from tijdig.core.matching.book import MatchBook, list_own_references, make_known
 from tijdig.core.matching.proposals import DEFAULT_LIMIT, Judge, decide_payment, decide_payments
-from tijdig.core.matching.records import Asked, KnownDebtor, OpenItem, Outcome, Payment
+from tijdig.core.matching.records import (
+    Asked,
+    KnownDebtor,
+    OpenItem,
+    Outcome,
+    Payment,
+    Wording,
+    lay_out_wording,
+)
+from tijdig.core.problem import Sentence
 from tijdig.core.references import make_rf_reference
 
 ANNE, BRAM = UUID(int=1), UUID(int=2)
@@ -93,7 +102,10 @@ def test_the_evidence_in_words_with_the_places_it_rests_on() -> None:
         ("account_own", "Van deze rekening betaalde deze debiteur eerder.", ()),
         ("name_same", "De betaler heet CAFE ANNE BV, zoals de debiteur.", ()),
     ]
-    assert first.because.en.startswith("The text names invoice 2026-0412. € 121,00 is exactly")
+    assert [one.because.en for one in first.evidence][:2] == [
+        "The text names invoice 2026-0412.",
+        "€ 121,00 is exactly what is open on invoice 2026-0412.",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -377,3 +389,11 @@ def test_a_payment_tells_every_reference_of_ours_that_it_may_name(
     found = list_own_references(make_payment(100, text, reference=reference))
     assert {one for one in found if len(one) == 16} == named
     assert all(one.startswith("RF") for one in found)
+
+
+def test_what_is_told_stands_in_both_sentences_as_it_was_written() -> None:
+    wording = Wording("Van {0}.", "Of {0}.", ("{1} & {}",))
+    assert (wording.nl, wording.en) == ("Van {1} & {}.", "Of {1} & {}.")
+    ready = Sentence("Van {0}.", "Of {0}.")
+    assert Wording(*lay_out_wording(wording)) == wording
+    assert Wording(*lay_out_wording(ready)).nl == ready.nl

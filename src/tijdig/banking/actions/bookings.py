@@ -9,7 +9,8 @@ from uuid import UUID
 
 from tijdig.banking.actions.ahead import Ahead, Booking, Unwritten
 from tijdig.banking.models import BankLine
-from tijdig.core.matching.records import BY_LAW, NAMING, Payment, Proposal
+from tijdig.core.matching.records import BY_LAW, NAMING, Payment, Proposal, Told, Wording
+from tijdig.core.problem import Sentence
 from tijdig.ledger.actions import posting
 from tijdig.ledger.actions.imputation import impute
 from tijdig.ledger.actions.posting import EntryColumns, NewEntry, touch_debtors
@@ -48,15 +49,15 @@ WHERE wanted.is_matched = (look.standing_reason = 'stop_unmatched_payment')
 class Bookings(NamedTuple):
     """Bookings to be written, in columns; of each debtor of a booking there is one event.
 
-    `places` tell of each event which booking it is about. `owners` are the debtors of the items of
-    all entries but those on `unowned`, of which they are not known here. `payers` are the accounts
-    that the payments came from.
+    `because` are the sentences of each, not put together yet. `places` tell of each event which
+    booking it is about. `owners` are the debtors of the items of all entries but those on
+    `unowned`, of which they are not known here. `payers` are the accounts that the payments came
+    from.
     """
 
     line_ids: Uuids
     kinds: Sequence[str]
-    nl: Sequence[str]
-    en: Sequence[str]
+    because: Sequence[tuple[Told, ...]]
     certainties: Sequence[int]
     agreed: Sequence[bool | None]
     for_person: Sequence[bool]
@@ -116,7 +117,6 @@ def lay_out(coming: Unwritten) -> Bookings:
     # In order of their ids, the lines that are written lie side by side.
     bookings, ibans = sorted(coming.bookings, key=_line_of), coming.ibans
     ids = [one.payment.line_id for one in bookings]
-    because = [one.proposal.because for one in bookings]
     owners = {
         item_id: debtor_id
         for one in bookings
@@ -132,8 +132,7 @@ def lay_out(coming: Unwritten) -> Bookings:
     return Bookings(
         line_ids=write_uuids(ids),
         kinds=[one.proposal.kind for one in bookings],
-        nl=[one.nl for one in because],
-        en=[one.en for one in because],
+        because=[one.proposal.wordings for one in bookings],
         certainties=[
             one.proposal.said if one.certainty is None else one.certainty for one in bookings
         ],
@@ -163,7 +162,8 @@ def write(
     """Store them. `raised` are debtors whose facts version this transaction has raised already."""
     if not coming.kinds:
         return
-    _mark_matched(coming, now=now, actor=actor)
+    words = [_join(one) for one in coming.because]
+    _mark_matched(coming, words, now=now, actor=actor)
     same = {"administration": active_administration()}
     insert_rows(
         OpenItem,
@@ -184,7 +184,7 @@ def write(
         "bank_line",
         subject_ids=coming.event_lines,
         debtor_ids=coming.event_debtors,
-        details=_write_details(coming),
+        details=_write_details(coming, words),
         today=today,
         now=now,
         actor=actor,
@@ -204,7 +204,15 @@ def write(
     )
 
 
-def _mark_matched(coming: Bookings, *, now: datetime, actor: str) -> None:
+def _join(because: Sequence[Told]) -> Sentence:
+    """All sentences in one text."""
+    wordings = [Wording(*one) for one in because]
+    return Sentence(" ".join([one.nl for one in wordings]), " ".join([one.en for one in wordings]))
+
+
+def _mark_matched(
+    coming: Bookings, words: Sequence[Sentence], *, now: datetime, actor: str
+) -> None:
     """Say on the lines what became of them, and why."""
     count = len(coming.kinds)
     update_columns(
@@ -213,8 +221,8 @@ def _mark_matched(coming: Bookings, *, now: datetime, actor: str) -> None:
             "id": coming.line_ids,
             "state": [BankLine.State.MATCHED] * count,
             "match_kind": coming.kinds,
-            "because_nl": coming.nl,
-            "because_en": coming.en,
+            "because_nl": [one.nl for one in words],
+            "because_en": [one.en for one in words],
             "match_certainty": coming.certainties,
             "match_agreed": coming.agreed,
             "match_for_person": coming.for_person,
@@ -227,13 +235,13 @@ def _mark_matched(coming: Bookings, *, now: datetime, actor: str) -> None:
     )
 
 
-def _write_details(coming: Bookings) -> list[str]:
+def _write_details(coming: Bookings, words: Sequence[Sentence]) -> list[str]:
     """What each event tells of its booking, as JSON."""
     told = [
-        f'{{"cents": {cents}, "booked_on": "{on}", "kind": {_quote(kind)}, "nl": {_quote(nl)}, '
-        f'"en": {_quote(en)}}}'
-        for cents, on, kind, nl, en in zip(
-            coming.cents, coming.booked_on, coming.kinds, coming.nl, coming.en, strict=True
+        f'{{"cents": {cents}, "booked_on": "{on}", "kind": {_quote(kind)}, '
+        f'"nl": {_quote(said.nl)}, "en": {_quote(said.en)}}}'
+        for cents, on, kind, said in zip(
+            coming.cents, coming.booked_on, coming.kinds, words, strict=True
         )
     ]
     return [told[place] for place in coming.places]

@@ -9,7 +9,7 @@ from uuid import UUID
 from tijdig.banking.actions.ahead import Ahead
 from tijdig.banking.actions.dividing import follow_law
 from tijdig.banking.models import BankLine, Suggestion
-from tijdig.core.matching.records import Outcome
+from tijdig.core.matching.records import Outcome, Span, Told, Wording, lay_out_wording
 from tijdig.ledger.actions.posting import touch_debtors
 from tijdig.tenants.arrays import Seen, Uuids, holds_any, read_uuids, write_uuids
 from tijdig.tenants.bulk import execute, insert_columns, update_columns
@@ -21,7 +21,7 @@ _write_evidence = json.JSONEncoder(ensure_ascii=False).encode
 
 # The line, the debtor and the item of a part that is proposed.
 _Moved = set[tuple[UUID, UUID, UUID]]
-_Told = tuple[str, str, str, tuple[tuple[int, int], ...], bool]
+_Evidence = tuple[str, Told, tuple[Span, ...], bool]
 
 
 class Proposals(NamedTuple):
@@ -44,7 +44,7 @@ class Proposals(NamedTuple):
     parts: Sequence[str]
     rest_cents: Sequence[int]
     conceded: Sequence[str]
-    evidence: Sequence[tuple[_Told, ...]]
+    evidence: Sequence[tuple[_Evidence, ...]]
 
 
 def keep_suggestions(outcomes: Sequence[Outcome], decided: Collection[UUID]) -> None:
@@ -93,7 +93,7 @@ def lay_out(
         evidence=[
             tuple(
                 [
-                    (told.code, told.because.nl, told.because.en, told.spans, told.against)
+                    (told.code, lay_out_wording(told.because), told.spans, told.against)
                     for told in one.evidence
                 ]
             )
@@ -171,6 +171,7 @@ def _write_rows(rows: Sequence[str]) -> str:
     return f"[{','.join(rows)}]"
 
 
-def _as_json(told: _Told) -> dict[str, object]:
-    code, nl, en, spans, against = told
-    return {"code": code, "nl": nl, "en": en, "spans": spans, "against": against}
+def _as_json(told: _Evidence) -> dict[str, object]:
+    code, because, spans, against = told
+    said = Wording(*because)
+    return {"code": code, "nl": said.nl, "en": said.en, "spans": spans, "against": against}

@@ -95,13 +95,43 @@ class Payment:
         return f"{self.text} | {self.reference}" if self.reference else self.text
 
 
+# A wording in columns: its Dutch and English, and what goes into their places.
+Told = tuple[str, str, tuple[object, ...]]
+
+
+class Wording(NamedTuple):
+    """A sentence in Dutch and in English that is put together when somebody reads it.
+
+    What is `told` goes into the places `{0}`, `{1}` and so on of both; without it they are ready.
+    """
+
+    dutch: str
+    english: str
+    told: tuple[object, ...] = ()
+
+    @property
+    def nl(self) -> str:
+        """The Dutch sentence."""
+        return self.dutch.format(*self.told) if self.told else self.dutch
+
+    @property
+    def en(self) -> str:
+        """The English sentence."""
+        return self.english.format(*self.told) if self.told else self.english
+
+
 class Evidence(NamedTuple):
     """One thing that speaks for or against a proposal: a code, a sentence, places in the words."""
 
     code: str
-    because: Sentence
+    because: Sentence | Wording
     spans: tuple[Span, ...] = ()
     against: bool = False
+
+
+def lay_out_wording(because: Sentence | Wording) -> Told:
+    """The sentence in columns, as it is sent to another process."""
+    return because[:] if isinstance(because, Wording) else (because.nl, because.en, ())
 
 
 DESIGNATED = Evidence(
@@ -151,12 +181,9 @@ class Proposal:
         return any(one.code in _PARTIAL for one in self.evidence)
 
     @property
-    def because(self) -> Sentence:
-        """All evidence in one text."""
-        return Sentence(
-            " ".join([one.because.nl for one in self.evidence]),
-            " ".join([one.because.en for one in self.evidence]),
-        )
+    def wordings(self) -> tuple[Told, ...]:
+        """The sentences of its evidence, in columns."""
+        return tuple([lay_out_wording(one.because) for one in self.evidence])
 
 
 class Outcome(NamedTuple):

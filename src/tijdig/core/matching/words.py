@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
 from tijdig.core.matching.book import MatchBook
 from tijdig.core.matching.hypotheses import Hypothesis
 from tijdig.core.matching.mentions import Mention
 from tijdig.core.matching.plain import Plain
-from tijdig.core.matching.records import Evidence, Payment, Span
+from tijdig.core.matching.records import Evidence, Payment, Span, Wording
 from tijdig.core.money import format_euros
 from tijdig.core.problem import Sentence
 from tijdig.core.references import format_reference
@@ -18,54 +19,72 @@ _NAMED_AT_MOST = 5
 _make = tuple.__new__
 # Asked for each proposal of a payment.
 _write_amount = lru_cache(maxsize=256)(format_euros)
+# What is named goes into places 0 and 1 of a wording, what else is told behind it.
 _SPELLED = {
+    "exact": ("De omschrijving noemt {named}.", "The text names {named}."),
     "digits": (
-        "De omschrijving noemt {written}: {named} zonder de letters of nullen ervoor.",
-        "The text names {written}: {named} without the letters or zeros before it.",
+        "De omschrijving noemt {2}: {named} zonder de letters of nullen ervoor.",
+        "The text names {2}: {named} without the letters or zeros before it.",
     ),
     "loose": (
-        "De omschrijving noemt {written}: {named} zonder nullen.",
-        "The text names {written}: {named} without zeros.",
+        "De omschrijving noemt {2}: {named} zonder nullen.",
+        "The text names {2}: {named} without zeros.",
     ),
     "range": (
-        "De omschrijving noemt {written}: daarin valt {named}.",
-        "The text names {written}: that takes in {named}.",
+        "De omschrijving noemt {2}: daarin valt {named}.",
+        "The text names {2}: that takes in {named}.",
     ),
     "ranges": (
-        "De omschrijving noemt {written}: daarin vallen {named}.",
-        "The text names {written}: that takes in {named}.",
+        "De omschrijving noemt {2}: daarin vallen {named}.",
+        "The text names {2}: that takes in {named}.",
     ),
     "cut": (
-        "De omschrijving noemt {written}: een deel van {named}.",
-        "The text names {written}: a part of {named}.",
+        "De omschrijving noemt {2}: een deel van {named}.",
+        "The text names {2}: a part of {named}.",
     ),
     "swapped": (
-        "De omschrijving noemt {written}: dat lijkt op {named}.",
-        "The text names {written}: that looks like {named}.",
+        "De omschrijving noemt {2}: dat lijkt op {named}.",
+        "The text names {2}: that looks like {named}.",
     ),
 }
 _AMOUNTS = {
+    "exact": (
+        "{2} is precies wat openstaat op {named}.",
+        "{2} is exactly what is open on {named}.",
+    ),
     "listed": (
-        "De betaler somt zelf op hoeveel hij van {named} betaalt: samen {amount}.",
-        "The payer lists himself how much he pays of {named}: {amount} in all.",
+        "De betaler somt zelf op hoeveel hij van {named} betaalt: samen {2}.",
+        "The payer lists himself how much he pays of {named}: {2} in all.",
     ),
     "discount": (
-        "{amount} is wat openstaat op {named}, min {conceded} korting voor snel betalen.",
-        "{amount} is what is open on {named}, less {conceded} discount for early payment.",
+        "{2} is wat openstaat op {named}, min {3} korting voor snel betalen.",
+        "{2} is what is open on {named}, less {3} discount for early payment.",
     ),
     "rounding": (
-        "{amount} scheelt {cents} cent met wat openstaat op {named}.",
-        "{amount} differs by {cents} cents from what is open on {named}.",
+        "{2} scheelt {3} cent met wat openstaat op {named}.",
+        "{2} differs by {3} cents from what is open on {named}.",
     ),
     "part": (
-        "{amount} is een deel van de {open} die openstaat op {named}.",
-        "{amount} is a part of the {open} open on {named}.",
+        "{2} is een deel van de {3} die openstaat op {named}.",
+        "{2} is a part of the {3} open on {named}.",
     ),
     "over": (
-        "{amount} is {rest} meer dan openstaat op {named}.",
-        "{amount} is {rest} more than is open on {named}.",
+        "{2} is {3} meer dan openstaat op {named}.",
+        "{2} is {3} more than is open on {named}.",
     ),
 }
+_REQUEST = (
+    "Deze betaling hoort bij ons eigen betaalverzoek voor {named}.",
+    "This payment belongs to our own request for {named}.",
+)
+_ORDER = (
+    "De omschrijving noemt {2}: uw kenmerk op {named}.",
+    "The text names {2}: the order on {named}.",
+)
+_REFERENCE = (
+    "Betalingskenmerk {2} is van het bericht over {named}.",
+    "Payment reference {2} is of the message about {named}.",
+)
 _ACCOUNTS = {
     "own": Sentence(
         "Van deze rekening betaalde deze debiteur eerder.",
@@ -82,20 +101,20 @@ _ACCOUNTS = {
 }
 _NAMES = {
     "same": (
-        "De betaler heet {name}, zoals de debiteur.",
-        "The payer is called {name}, as the debtor.",
+        "De betaler heet {0}, zoals de debiteur.",
+        "The payer is called {0}, as the debtor.",
     ),
     "close": (
-        "De betaler heet {name}; dat lijkt op {theirs}.",
-        "The payer is called {name}; that looks like {theirs}.",
+        "De betaler heet {0}; dat lijkt op {1}.",
+        "The payer is called {0}; that looks like {1}.",
     ),
     "family": (
-        "De betaler heet {name}; {theirs} heeft dezelfde achternaam.",
-        "The payer is called {name}; {theirs} has the same surname.",
+        "De betaler heet {0}; {1} heeft dezelfde achternaam.",
+        "The payer is called {0}; {1} has the same surname.",
     ),
     "other": (
-        "De betaler heet {name}, een andere naam dan {theirs}.",
-        "The payer is called {name}, another name than {theirs}.",
+        "De betaler heet {0}, een andere naam dan {1}.",
+        "The payer is called {0}, another name than {1}.",
     ),
 }
 
@@ -145,7 +164,7 @@ def describe(payment: Payment, one: Hypothesis, book: MatchBook) -> tuple[Eviden
 
 def describe_plain(payment: Payment, one: Plain) -> tuple[Evidence, ...]:
     """The same of one item that is named in full, with exactly what is open of it."""
-    named = _name_one(one.item.number or "?")
+    named = _name_some([one.item.number])
     found = [
         _tell_written(payment.words, one.spelling, named, (one.span,)),
         _tell_exact(payment.amount_cents, named),
@@ -156,19 +175,40 @@ def describe_plain(payment: Payment, one: Plain) -> tuple[Evidence, ...]:
     return tuple(found)
 
 
-def name_items(numbers: Sequence[str], *, with_credit: bool = False) -> Sentence:
+class _Named(NamedTuple):
+    """Items by number, as they go into a wording: with places for `first` and `last`."""
+
+    dutch: str
+    english: str
+    first: str
+    last: str | int
+
+
+def _name_some(numbers: Sequence[str], *, with_credit: bool = False) -> _Named:
     """`factuur 2026-0412`, `facturen A, B en C`, and no more than five by name."""
     shown = [number or "?" for number in numbers]
     if len(shown) == 1:
-        return _name_one(shown[0])
+        return _make(_Named, ("factuur {0}", "invoice {0}", shown[0], ""))
     nl, en = ("facturen", "invoices")
     if with_credit:
         nl, en = ("facturen en creditnota's", "invoices and credit notes")
     if len(shown) > _NAMED_AT_MOST:
         named, more = ", ".join(shown[:_NAMED_AT_MOST]), len(shown) - _NAMED_AT_MOST
-        return Sentence(f"{nl} {named} en {more} andere", f"{en} {named} and {more} more")
-    named, last = ", ".join(shown[:-1]), shown[-1]
-    return Sentence(f"{nl} {named} en {last}", f"{en} {named} and {last}")
+        return _Named(f"{nl} {{0}} en {{1}} andere", f"{en} {{0}} and {{1}} more", named, more)
+    return _Named(f"{nl} {{0}} en {{1}}", f"{en} {{0}} and {{1}}", ", ".join(shown[:-1]), shown[-1])
+
+
+# Of patterns and kinds of items there are some dozens.
+@lru_cache(maxsize=256)
+def _place(pattern: tuple[str, str], dutch: str, english: str) -> tuple[str, str]:
+    """The pattern with the places for what is named."""
+    return pattern[0].replace("{named}", dutch), pattern[1].replace("{named}", english)
+
+
+def _word(pattern: tuple[str, str], named: _Named, *told: object) -> Wording:
+    dutch, english, first, last = named
+    nl, en = _place(pattern, dutch, english)
+    return _make(Wording, (nl, en, (first, last, *told)))
 
 
 def _tell_named(payment: Payment, one: Hypothesis, book: MatchBook) -> list[Evidence]:
@@ -185,17 +225,9 @@ def _tell_named(payment: Payment, one: Hypothesis, book: MatchBook) -> list[Evid
         orders = ", ".join(
             dict.fromkeys(book.items[item_id].order_reference for item_id in one.orders)
         )
-        named = name_items([book.items[item_id].number for item_id in one.orders])
-        found.append(
-            Evidence(
-                "order",
-                Sentence(
-                    f"De omschrijving noemt {orders}: uw kenmerk op {named.nl}.",
-                    f"The text names {orders}: the order on {named.en}.",
-                ),
-                tuple(dict.fromkeys(one.orders.values())),
-            )
-        )
+        named = _name_some([book.items[item_id].number for item_id in one.orders])
+        spans = tuple(dict.fromkeys(one.orders.values()))
+        found.append(Evidence("order", _word(_ORDER, named, orders), spans))
     if one.debtor_span:
         number = book.debtors[one.debtor_id].number
         found.append(
@@ -214,24 +246,11 @@ def _tell_named(payment: Payment, one: Hypothesis, book: MatchBook) -> list[Evid
 def _tell_reference(payment: Payment, one: Hypothesis, book: MatchBook) -> Evidence:
     named = _name(one.item_ids, book)
     if one.how == "request":
-        return Evidence(
-            "request",
-            Sentence(
-                f"Deze betaling hoort bij ons eigen betaalverzoek voor {named.nl}.",
-                f"This payment belongs to our own request for {named.en}.",
-            ),
-        )
+        return Evidence("request", _word(_REQUEST, named))
     shown = format_reference(one.reference)
     start = len(payment.text) + 3 if payment.reference else 0
     spans: tuple[Span, ...] = ((start, len(payment.words)),) if payment.reference else ()
-    return Evidence(
-        "reference",
-        Sentence(
-            f"Betalingskenmerk {shown} is van het bericht over {named.nl}.",
-            f"Payment reference {shown} is of the message about {named.en}.",
-        ),
-        spans,
-    )
+    return Evidence("reference", _word(_REFERENCE, named, shown), spans)
 
 
 def _tell_spelled(payment: Payment, told: Sequence[Mention], book: MatchBook) -> Evidence:
@@ -245,21 +264,18 @@ def _tell_spelled(payment: Payment, told: Sequence[Mention], book: MatchBook) ->
 def _tell_written(
     words: str,
     spelling: str,
-    named: Sentence,
+    named: _Named,
     spans: tuple[Span, ...],
     *,
     are_several: bool = False,
 ) -> Evidence:
     """What is named, and how it is written in the words where that is not in full."""
     if spelling == "exact":
-        sentence = Sentence(f"De omschrijving noemt {named.nl}.", f"The text names {named.en}.")
+        because = _word(_SPELLED[spelling], named)
     else:
         written = ", ".join([f"“{words[start:end]}”" for start, end in spans])
-        nl, en = _SPELLED["ranges" if are_several else spelling]
-        sentence = Sentence(
-            nl.format(named=named.nl, written=written), en.format(named=named.en, written=written)
-        )
-    return _make(Evidence, (spelling, sentence, spans, False))
+        because = _word(_SPELLED["ranges" if are_several else spelling], named, written)
+    return _make(Evidence, (spelling, because, spans, False))
 
 
 def _tell_amount(payment: Payment, one: Hypothesis, book: MatchBook) -> Evidence:
@@ -267,28 +283,22 @@ def _tell_amount(payment: Payment, one: Hypothesis, book: MatchBook) -> Evidence
     named = _name([item_id for item_id, _ in one.fit.parts], book)
     if relation == "exact":
         return _tell_exact(payment.amount_cents, named)
-    amount = _write_amount(payment.amount_cents)
-    told: dict[str, object] = {"amount": amount}
+    told: tuple[object, ...] = ()
     if relation in {"discount", "rounding"}:
         conceded = sum([cents for _, _, cents in one.fit.conceded])
-        told |= {"conceded": _write_amount(conceded), "cents": abs(conceded)}
+        told = (_write_amount(conceded) if relation == "discount" else abs(conceded),)
     elif relation == "part":
         open_cents = sum([book.open_cents[item_id] for item_id, _ in one.fit.parts])
-        told["open"] = _write_amount(open_cents)
+        told = (_write_amount(open_cents),)
     elif relation == "over":
-        told["rest"] = _write_amount(one.fit.rest_cents)
-    nl, en = _AMOUNTS[relation]
-    sentence = Sentence(nl.format(named=named.nl, **told), en.format(named=named.en, **told))
+        told = (_write_amount(one.fit.rest_cents),)
+    because = _word(_AMOUNTS[relation], named, _write_amount(payment.amount_cents), *told)
     against = relation in {"part", "over"}
-    return _make(Evidence, (f"amount_{relation}", sentence, (), against))
+    return _make(Evidence, (f"amount_{relation}", because, (), against))
 
 
-def _tell_exact(cents: int, named: Sentence) -> Evidence:
-    amount = _write_amount(cents)
-    because = Sentence(
-        f"{amount} is precies wat openstaat op {named.nl}.",
-        f"{amount} is exactly what is open on {named.en}.",
-    )
+def _tell_exact(cents: int, named: _Named) -> Evidence:
+    because = _word(_AMOUNTS["exact"], named, _write_amount(cents))
     return _make(Evidence, ("amount_exact", because, (), False))
 
 
@@ -306,24 +316,15 @@ def _tell_account(account: str) -> Evidence:
     return Evidence(f"account_{account}", _ACCOUNTS[account], against=account == "another")
 
 
-# Of one payment as often as something of the same debtor is proposed.
-@lru_cache(maxsize=256)
 def _tell_name(likeness: str, name: str, theirs: str) -> Evidence:
-    nl, en = _NAMES[likeness]
-    sentence = Sentence(nl.format(name=name, theirs=theirs), en.format(name=name, theirs=theirs))
-    return Evidence(f"name_{likeness}", sentence, against=likeness == "other")
+    because = _make(Wording, (*_NAMES[likeness], (name, theirs)))
+    return _make(Evidence, (f"name_{likeness}", because, (), likeness == "other"))
 
 
-def _name(item_ids: Iterable[UUID], book: MatchBook) -> Sentence:
+def _name(item_ids: Iterable[UUID], book: MatchBook) -> _Named:
     items = [book.items[item_id] for item_id in item_ids]
     if len(items) == 1:
-        return _name_one(items[0].number or "?")
+        return _name_some([items[0].number])
     items.sort(key=lambda item: (item.number, item.item_id))
     credit = any(item.open_cents < 0 for item in items)
-    return name_items([item.number for item in items], with_credit=credit)
-
-
-# Each is asked for at least twice: for what is named, and for the amount.
-@lru_cache(maxsize=256)
-def _name_one(number: str) -> Sentence:
-    return Sentence(f"factuur {number}", f"invoice {number}")
+    return _name_some([item.number for item in items], with_credit=credit)
