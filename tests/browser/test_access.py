@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Browser, expect
-from tests.browser.conftest import Site, watch
+from tests.browser.conftest import Site, Watched, watch
 from tests.browser.everybody import NOTHING, find_wrong
 
 PAGES = [
@@ -48,6 +48,16 @@ DOORS = ("/aanmelden/", "/aanmelden/geen-token/", "/wet/")
 CALCULATED = (
     "?reken=rente&principal=1200&kind=statutory&due_on=2015-11-10&paid_on=2026-01-15&compound=yes"
 )
+BREAK = """
+() => {
+  const line = document.createElement("p");
+  line.textContent = "Te breed en te donker";
+  line.style.minWidth = "900px";
+  line.style.color = "#333";
+  line.style.background = "var(--paper)";
+  document.querySelector("main").append(document.createElement("img"), line);
+}
+"""
 
 
 def find_address(site: Site, page: str) -> str:
@@ -111,3 +121,19 @@ def test_the_law_is_for_everybody_without_scripts(site: Site, browser: Browser, 
     interest.get_by_role("button").click()
     expect(page.locator("#rente .law-result dd strong")).to_have_text("€ 5,53")
     context.close()
+
+
+def test_what_is_wrong_on_a_screen_is_told_with_it(site: Site, desk: Watched) -> None:
+    """Broken on purpose: an image without a word, a line for wide screens, in a dark colour."""
+    desk.page.goto(site.at("instellingen/"))
+    desk.page.evaluate(BREAK)
+    wrong = find_wrong(desk.page)
+    told = {screen: sorted(one["rule"] for one in found) for screen, found in wrong.items()}
+    assert told == {
+        (1280, "light"): ["image-alt"],
+        (1280, "dark"): ["color-contrast", "image-alt"],
+        (360, "light"): ["image-alt", "no wider than the screen"],
+        (360, "dark"): ["color-contrast", "image-alt", "no wider than the screen"],
+    }
+    # axe itself tries inline styles; what it provokes is not the page's.
+    desk.complaints.clear()
