@@ -68,14 +68,20 @@ def test_a_number_of_which_nothing_is_known_yet_is_an_account_to_confirm() -> No
     assert later.new_lines == 1
     (told,) = later.problems
     assert told.because.en == (
-        f"Account {NUMBER} is new. {AT_ANOTHER_BANK} and {IBAN} both end in this number, so we"
+        f"Account {NUMBER} is new. {AT_ANOTHER_BANK} and {IBAN} end in this number, so we"
         " cannot tell of which of them this statement is. Its lines came in, on an account of their"
         " own. Do not deliver these days again by IBAN: they would count twice. Ask your bank for"
         " camt.053, which names the whole IBAN. Confirm under Payments that it is your own account."
     )
     assert f"Op dit nummer eindigen zowel {AT_ANOTHER_BANK} als {IBAN}." in told.because.nl
+    # The same number in other digits is no IBAN that ends in it.
+    other = write_mt940(SHAPES["ABN AMRO"], 70_000, [Paid(day(30), 900, "FACTUUR 30")])
+    (file,) = bring(administration_id, other.replace(NUMBER.encode(), f"0{NUMBER}".encode())).files
+    assert f"Op dit nummer eindigen zowel {AT_ANOTHER_BANK} als {IBAN}." in (
+        file.problems[0].because.nl
+    )
     # From then on it stands beside them, and what was known stays where it was.
     for content in (LATER, BY_NUMBER):
         (again,) = bring(administration_id, content).files
         assert again.new_lines == 0
-    assert accounts(administration_id) == [NUMBER, AT_ANOTHER_BANK, IBAN]
+    assert accounts(administration_id) == [f"0{NUMBER}", NUMBER, AT_ANOTHER_BANK, IBAN]

@@ -115,7 +115,7 @@ def _find_account(
     made = Account.objects.create(
         administration_id=active_administration(), iban=record.iban, currency=record.currency
     )
-    return made, () if is_iban else sorted(one.iban for one in same)
+    return made, () if is_iban else sorted(one.iban for one in same if _is_iban(one.iban))
 
 
 def _find_known(
@@ -265,7 +265,7 @@ def _hash(record: StatementRecord, keys: Sequence[str], kind: FileKind) -> str:
 def _new_account(record: StatementRecord, alike: Sequence[str]) -> Problem:
     """To confirm; where it ends several IBANs (`alike`), which, and what not to do."""
     nl, en = f"Rekening {record.iban} is nieuw.", f"Account {record.iban} is new."
-    if alike:
+    if len(alike) > 1:
         *most, last = alike
         nl += (
             f" Op dit nummer eindigen zowel {', '.join(most)} als {last}. Daarom weten wij niet van"
@@ -274,7 +274,7 @@ def _new_account(record: StatementRecord, alike: Sequence[str]) -> Problem:
             " camt.053, dat de hele IBAN noemt."
         )
         en += (
-            f" {', '.join(most)} and {last} both end in this number, so we cannot tell of which of"
+            f" {', '.join(most)} and {last} end in this number, so we cannot tell of which of"
             " them this statement is. Its lines came in, on an account of their own. Do not deliver"
             " these days again by IBAN: they would count twice. Ask your bank for camt.053, which"
             " names the whole IBAN."
