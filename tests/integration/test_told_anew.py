@@ -154,8 +154,35 @@ def test_one_that_is_over_and_is_told_anew_the_same_day_from_no_later_day_was_a_
 ) -> None:
     mark(school, "debt_help", from_on=BEGAN_ON, until_on=BEGAN_ON, today=AGAIN_ON)
     first = BEGAN_ON - timedelta(days=1)
-    mark(school, "debt_help", from_on=first, until_on=first, today=AGAIN_ON)
-    assert list_days(school) == [(first, first)]
+    mark(school, "debt_help", from_on=first, until_on=BEGAN_ON, today=AGAIN_ON)
+    assert list_days(school) == [(first, BEGAN_ON)]
+
+
+@pytest.mark.parametrize("kind", ["bewind", "wsnp", "debt_help"])
+def test_an_earlier_period_that_is_over_ends_nothing_that_stands(school: UUID, kind: str) -> None:
+    """A former bewindvoerder, told later: the one of now is written to, and nobody himself."""
+    mark(school, kind, from_on=BEGAN_ON, today=BEGAN_ON)
+    first, last = date(2026, 1, 5), date(2026, 2, 2)
+    mark(school, kind, from_on=first, until_on=last, instead=BEWINDVOERDER, today=AGAIN_ON)
+    live(school, date(2026, 3, 6), date(2026, 3, 31))
+    assert sent(school) == []
+    assert list_standing(school) == [(BEGAN_ON, None)]
+    assert list_days(school) == [(first, last), (BEGAN_ON, None)]
+
+
+def test_a_period_before_one_that_is_still_to_begin_is_refused(school: UUID) -> None:
+    """What holds now and what begins later cannot both stand: nothing is lost unseen."""
+    mark(school, "debt_help", from_on=NEXT_MONTH, today=BEGAN_ON)
+    with pytest.raises(Refusal, match="Laat de laatste dag leeg"):
+        mark(school, "debt_help", until_on=date(2026, 3, 20), today=AGAIN_ON)
+    assert list_standing(school) == [(NEXT_MONTH, None)]
+
+
+def test_two_periods_of_one_day_both_count_in_whatever_order_they_are_told(school: UUID) -> None:
+    first, told_on = BEGAN_ON - timedelta(days=9), AGAIN_ON
+    mark(school, "debt_help", from_on=BEGAN_ON, until_on=BEGAN_ON, today=told_on)
+    mark(school, "debt_help", from_on=first, until_on=first, today=told_on)
+    assert list_days(school) == [(first, first), (BEGAN_ON, BEGAN_ON)]
 
 
 @pytest.mark.parametrize("is_again", [False, True])

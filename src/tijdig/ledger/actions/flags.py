@@ -42,10 +42,12 @@ def mark(
     """The id of the situation; one that stands already is replaced by what is told now.
 
     One that is over by its own day keeps the days before the new one, also where both are told on
-    one day; what is told of a last day that has passed holds for the one that stood, too. Without
+    one day, and a period from before it ends nothing. What is told of a last day that has passed
+    holds for the one that stood, too. Without
     `from_on` it keeps the first day of the one that stands, else it begins today. Refuses: a kind
     that is not there, an end before its start or later than the law lets it have, the end of a
-    death, a later first day than that of the one that stands.
+    death, a later first day than that of the one that stands, one that goes on now and ends before
+    another that is still to begin.
     """
     if kind not in FLAGS:
         raise Refusal("Kies welke situatie er is.", "Choose which situation there is.")
@@ -58,7 +60,9 @@ def mark(
         _check_end(kind, start, until_on)
     if standing is not None and start > standing.from_on:
         raise _refuse_later(standing)
-    _end_earlier(debtor_id, kind, start, until_on, today=today, actor=actor)
+    is_before = _is_before(debtor_id, kind, until_on, today=today)
+    if not is_before:
+        _end_earlier(debtor_id, kind, start, until_on, today=today, actor=actor)
     told = instead or Representative()
     made = DebtorFlag.objects.create(
         administration_id=active_administration(),
@@ -68,6 +72,8 @@ def mark(
         until_on=until_on,
         source=source.strip(),
         marked_by=actor,
+        lifted_on=until_on if is_before else None,
+        lifted_by=actor if is_before else "",
         **{field.name: getattr(told, field.name).strip() for field in fields(told)},
     )
     _finish("flag_marked", made, _say_since(kind, start), today=today, now=now, actor=actor)
@@ -88,6 +94,25 @@ def _find_standing(debtor_id: UUID, kind: str, *, today: date) -> DebtorFlag | N
     if one is None or FLAGS[kind].may_discharge or one.until_on is None or one.until_on >= today:
         return one
     return one if is_overlong(kind, one.from_on, one.until_on) else None
+
+
+def _is_before(debtor_id: UUID, kind: str, until_on: date | None, *, today: date) -> bool:
+    """Whether this period was over before the one that is there began: it ends nothing of that.
+
+    Refuses: one that goes on now, before another that is still to begin.
+    """
+    one = DebtorFlag.objects.filter(debtor_id=debtor_id, kind=kind, lifted_on=None).first()
+    if one is None or until_on is None or until_on >= one.from_on:
+        return False
+    if until_on >= today:
+        name, since = FLAGS[kind].name, one.from_on
+        raise Refusal(
+            f"Vanaf {format_day(since, 'nl')} staat dit er al: {name.nl}. Twee kan niet. Laat de"
+            " laatste dag leeg, dan geldt het vanaf nu.",
+            f"From {format_day(since, 'en')} this stands already: {name.en}. Two cannot be. Leave"
+            " the last day empty, and it holds from now on.",
+        )
+    return True
 
 
 def _end_earlier(
