@@ -26,6 +26,7 @@ from tijdig.ledger.models import Debtor, DebtorFlag
 from tijdig.ledger.queries.protections import load_protections
 from tijdig.messaging.models import Message, MessageBody
 from tijdig.tenants.scope import administration_scope
+from tijdig.timeline.models import Event
 
 BEGAN_ON, AGAIN_ON, NEXT_MONTH = date(2026, 3, 3), date(2026, 3, 5), date(2026, 4, 1)
 
@@ -168,6 +169,10 @@ def test_an_earlier_period_that_is_over_ends_nothing_that_stands(school: UUID, k
     assert sent(school) == []
     assert list_standing(school) == [(BEGAN_ON, None)]
     assert list_days(school) == [(first, last), (BEGAN_ON, None)]
+    with administration_scope(school):
+        told = [one.data["nl"] for one in Event.objects.filter(kind="flag_marked").order_by("id")]
+    assert told[0].endswith("sinds 3 maart 2026.")
+    assert told[1].endswith("sinds 5 januari 2026 tot en met 2 februari 2026.")
 
 
 def test_a_period_before_one_that_is_still_to_begin_is_refused(school: UUID) -> None:

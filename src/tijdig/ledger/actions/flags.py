@@ -43,11 +43,10 @@ def mark(
 
     One that is over by its own day keeps the days before the new one, also where both are told on
     one day, and a period from before it ends nothing. What is told of a last day that has passed
-    holds for the one that stood, too. Without
-    `from_on` it keeps the first day of the one that stands, else it begins today. Refuses: a kind
-    that is not there, an end before its start or later than the law lets it have, the end of a
-    death, a later first day than that of the one that stands, one that goes on now and ends before
-    another that is still to begin.
+    holds for the one that stood, too. Without `from_on` it keeps the first day of the one that
+    stands, else it begins today. Refuses: a kind that is not there, an end before its start or too
+    late by law, the end of a death, a later first day than that of the one that stands, one that
+    goes on now and ends before another that is still to begin.
     """
     if kind not in FLAGS:
         raise Refusal("Kies welke situatie er is.", "Choose which situation there is.")
@@ -60,9 +59,7 @@ def mark(
         _check_end(kind, start, until_on)
     if standing is not None and start > standing.from_on:
         raise _refuse_later(standing)
-    is_before = _is_before(debtor_id, kind, until_on, today=today)
-    if not is_before:
-        _end_earlier(debtor_id, kind, start, until_on, today=today, actor=actor)
+    over_on = _make_room(debtor_id, kind, start, until_on, today=today, actor=actor)
     told = instead or Representative()
     made = DebtorFlag.objects.create(
         administration_id=active_administration(),
@@ -72,19 +69,27 @@ def mark(
         until_on=until_on,
         source=source.strip(),
         marked_by=actor,
-        lifted_on=until_on if is_before else None,
-        lifted_by=actor if is_before else "",
+        lifted_on=over_on,
+        lifted_by=actor if over_on else "",
         **{field.name: getattr(told, field.name).strip() for field in fields(told)},
     )
-    _finish("flag_marked", made, _say_since(kind, start), today=today, now=now, actor=actor)
+    _finish(
+        "flag_marked", made, _say_days(kind, start, until_on), today=today, now=now, actor=actor
+    )
     return made.id
 
 
-def _say_since(kind: str, start: date) -> dict[str, str]:
+def _say_days(kind: str, start: date, until_on: date | None) -> dict[str, str]:
     name = FLAGS[kind].name
+    until = ("", "")
+    if until_on is not None:
+        until = (
+            f" tot en met {format_day(until_on, 'nl')}",
+            f" up to and including {format_day(until_on, 'en')}",
+        )
     return {
-        "nl": f"{name.nl.capitalize()} sinds {format_day(start, 'nl')}.",
-        "en": f"{name.en.capitalize()} since {format_day(start, 'en')}.",
+        "nl": f"{name.nl.capitalize()} sinds {format_day(start, 'nl')}{until[0]}.",
+        "en": f"{name.en.capitalize()} since {format_day(start, 'en')}{until[1]}.",
     }
 
 
@@ -94,6 +99,22 @@ def _find_standing(debtor_id: UUID, kind: str, *, today: date) -> DebtorFlag | N
     if one is None or FLAGS[kind].may_discharge or one.until_on is None or one.until_on >= today:
         return one
     return one if is_overlong(kind, one.from_on, one.until_on) else None
+
+
+def _make_room(
+    debtor_id: UUID,
+    kind: str,
+    start: date,
+    until_on: date | None,
+    *,
+    today: date,
+    actor: str,
+) -> date | None:
+    """The last day of a period that was over before the one that is there; else that one ends."""
+    if _is_before(debtor_id, kind, until_on, today=today):
+        return until_on
+    _end_earlier(debtor_id, kind, start, until_on, today=today, actor=actor)
+    return None
 
 
 def _is_before(debtor_id: UUID, kind: str, until_on: date | None, *, today: date) -> bool:
