@@ -52,7 +52,8 @@ class InterestAccount:
     first day that they count from. `invoice` is the invoice on paper, where interest was asked
     over it; `is_commercial` when it was asked as of a business or a public body. `agreements` are
     those with the debtor and those of the creditor's terms, the last one first. `planned` are the
-    days on which it was in a payment plan, after the day of agreeing.
+    days on which it was in a payment plan, after the day of agreeing; `promised` those of plans of
+    before he was known to be a business.
     """
 
     principal_cents: int
@@ -63,6 +64,7 @@ class InterestAccount:
     is_commercial: bool = False
     agreements: tuple[AgreedInterest, ...] = ()
     planned: tuple[FreeDays, ...] = ()
+    promised: tuple[FreeDays, ...] = ()
 
 
 def claim_interest(
@@ -213,7 +215,7 @@ def _compute(
     rests: Sequence[FreeDays],
 ) -> PaidInterest | None:
     """All interest up to a day (excluded); None by a rate that is not known."""
-    planned = account.planned if is_consumer(facts.kind) else ()
+    planned = account.planned if is_consumer(facts.kind) else account.promised
     try:
         return compute_paid_interest(
             account.principal_cents - less,

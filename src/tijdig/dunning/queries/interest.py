@@ -91,9 +91,15 @@ WHERE invoice.administration_id = %(administration)s AND invoice.open_item_id = 
 GROUP BY invoice.administration_id, invoice.id
 """
 
-# Which invoices were in a payment plan, and on which days: it may run still.
+# Which invoices were in a payment plan, and on which days: it may run still. And whether its debtor
+# was no business yet by what was known then: he was told without a condition that it costs nothing.
 _PLANNED = """
-SELECT plan.debtor_id, part.item_id, plan.agreed_on, plan.ended_on
+SELECT plan.debtor_id, part.item_id, plan.agreed_on, plan.ended_on, EXISTS (
+           SELECT FROM tijdig_event event
+           WHERE event.administration_id = plan.administration_id
+             AND event.debtor_id = plan.debtor_id AND event.kind = 'debtor_changed'
+             AND event.on >= plan.agreed_on
+             AND event.data->'changes'->'kind'->>0 IN ('unknown', 'consumer'))
 FROM tijdig_plan plan
 JOIN tijdig_planitem part
   ON part.administration_id = plan.administration_id AND part.plan_id = plan.id
@@ -123,12 +129,14 @@ def load_interest_accounts(debtor_ids: Sequence[UUID]) -> _Accounts:
 
 def _add_plans(accounts: _Accounts, asked: Mapping[str, object]) -> None:
     """The days of payment plans, from the day after the agreement up to and including the last."""
-    for debtor_id, item_id, agreed_on, ended_on in fetch(_PLANNED, asked):
+    for debtor_id, item_id, agreed_on, ended_on, was_consumer in fetch(_PLANNED, asked):
         own = accounts[debtor_id]
         if item_id in own:
             until = date.max if ended_on is None else add_days(ended_on, 1)
-            planned = (*own[item_id].planned, (add_days(agreed_on, 1), until))
-            own[item_id] = replace(own[item_id], planned=planned)
+            days = (add_days(agreed_on, 1), until)
+            planned, promised = (*own[item_id].planned, days), own[item_id].promised
+            promised = (*promised, days) if was_consumer else promised
+            own[item_id] = replace(own[item_id], planned=planned, promised=promised)
 
 
 def _add_invoices(accounts: _Accounts) -> None:
