@@ -16,6 +16,8 @@ from proof.world import Invoice, Person, World
 
 MIN_GAP_DAYS = 7
 LETTER_DAYS = 14
+# With the days of the post, of Sundays and of holidays.
+LETTER_AT_MOST_DAYS = 21
 # Reminder after 5 days, then days off, a rest after another contact, and the list of the books.
 LONGEST_WAIT_DAYS = 40
 
@@ -47,6 +49,7 @@ class Oracle:
     last_on: dict[int, date] = field(default_factory=dict)
     termed_on: dict[tuple[str, str], date] = field(default_factory=dict)
     lettered_on: dict[str, date] = field(default_factory=dict)
+    overtaken_on: dict[str, date] = field(default_factory=dict)
     demanded_on: dict[str, date] = field(default_factory=dict)
     reminded: set[str] = field(default_factory=set)
     by_address: dict[str, Person] = field(default_factory=dict)
@@ -136,6 +139,7 @@ class Oracle:
         """What a case tells: once, for a reason that he gave or an objection that he made."""
         today, listed = mail.on, self._judge_listed(mail, address)
         self._judge_stops(mail, address)
+        self._overtake_letters(mail)
         if mail.kind in ANSWERS:
             self._judge_answer(mail, address)
             return
@@ -153,6 +157,13 @@ class Oracle:
             self._judge_gap(mail, address)
         if mail.kind == "copy" and listed:
             self._give_days_of_copy(mail, listed, reason)
+
+    def _overtake_letters(self, mail: Mail) -> None:
+        """Two days to pay by would be one too many: a letter that runs is written anew later."""
+        for number in mail.numbers:
+            lettered_on = self.lettered_on.get(number, date.min)
+            if (mail.on - lettered_on).days <= LETTER_AT_MOST_DAYS:
+                self.overtaken_on[number] = mail.on
 
     def _find_reason(self, mail: Mail, listed: Sequence[Invoice]) -> KnownReason | None:
         """The reason that this mail follows on: of what it lists rather than of something else, one
@@ -259,16 +270,21 @@ class Oracle:
     def _may_say_again(self, mail: Mail) -> bool:
         """Who was given more time after a message with a term gets another one, with its own.
 
-        So does who got his reminder from a worker that was killed that day: what nobody can prove
-        puts nobody in default (BW 6:82), and so he is reminded once more before the letter.
+        So does who got a copy or an answer while his letter ran, and who got his reminder from a
+        worker that was killed that day: what nobody can prove puts nobody in default (BW 6:82), and
+        so he is reminded once more before the letter.
         """
         keys = [(mail.kind, number) for number in mail.numbers]
         earlier = [self.termed_on[one] for one in keys if one in self.termed_on]
         self.termed_on.update(dict.fromkeys(keys, mail.on))
         if not earlier:
             return False
-        is_unproven = mail.kind == "reminder" and min(earlier) in self.killed_on
-        return is_unproven or mail.person.was_given_time(min(earlier))
+        since = min(earlier)
+        is_unproven = mail.kind == "reminder" and since in self.killed_on
+        is_overtaken = mail.kind == "letter" and any(
+            self.overtaken_on.get(number, date.min) >= since for number in mail.numbers
+        )
+        return is_unproven or is_overtaken or mail.person.was_given_time(since)
 
     def find_missed(self, today: date, *, unknown: set[str]) -> list[str]:
         """Who should long have heard from us about his oldest invoice, and has not.

@@ -100,6 +100,20 @@ def test_a_copy_gives_the_days_of_the_invoice(days: int, told: list[str]) -> Non
     assert [one.partition(": ")[2] for one in oracle.wrong] == told
 
 
+@pytest.mark.parametrize(("days", "told"), [(4, []), (22, ["the step letter for F000001 twice"])])
+def test_a_copy_while_a_letter_runs_has_it_written_anew(days: int, told: list[str]) -> None:
+    world, oracle = make_world(10_000)
+    assert hear(oracle, DAY, "letter") == []
+    copied_on = DAY + timedelta(days=days)
+    give(world, "not_received", address=ADDRESS, told_on=DAY)
+    for serial, (on, kind) in enumerate(
+        [(copied_on, "copy"), (copied_on + timedelta(days=17), "letter")], start=2
+    ):
+        mail = make_mail("F000001", "100,00", serial=serial, begins=BEGINS[kind])
+        tell(oracle, on, mail)
+    assert [one.partition(": ")[2] for one in oracle.wrong] == told
+
+
 def test_what_was_followed_up_holds_nothing_back_and_asks_for_nothing() -> None:
     world, oracle = make_world(10_000)
     give(world, "says_paid").end(DAY)
