@@ -15,6 +15,7 @@ from tijdig.dunning.models import Call
 from tijdig.ledger.actions import flags
 from tijdig.ledger.actions.debtors import change_contact
 from tijdig.ledger.actions.flags import Representative
+from tijdig.ledger.models import Debtor
 from tijdig.tenants.scope import administration_scope
 
 BEGAN_ON, ASKED_ON = date(2026, 3, 16), date(2026, 4, 2)
@@ -54,6 +55,20 @@ def test_a_debtor_for_whom_nobody_acts_is_called_himself(office: UUID) -> None:
     page = see(office)
     assert OWN in page
     assert "Bel niet de klant zelf" not in page
+
+
+def test_the_debtor_page_dials_who_acts_for_him(office: UUID) -> None:
+    with administration_scope(office):
+        number = Debtor.objects.get().number
+    visitor, page = sign_in(make_person(office)), f"/{slug_of(office)}/debiteuren/{number}/"
+    before = visitor.get(page).content.decode()
+    assert f'href="tel:{OWN}"' in before
+    assert "Bel niet de klant zelf" not in before
+    mark(office, "bewind", BEWINDVOERDER)
+    after = visitor.get(page).content.decode()
+    assert f'href="tel:{ACTING}"' in after
+    assert f'href="tel:{OWN}"' not in after
+    assert "Bel niet de klant zelf, maar wie voor hem optreedt: Bewind BV." in after
 
 
 @pytest.mark.parametrize("kind", ["bewind", "curatele"])

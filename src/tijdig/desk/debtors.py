@@ -43,7 +43,7 @@ from tijdig.ledger.actions.debtors import change_contact
 from tijdig.ledger.actions.posting import lock_debtors
 from tijdig.ledger.actions.preferences import prefer
 from tijdig.ledger.queries.balances import compute_unapplied_cents, list_entries_of_debtor
-from tijdig.ledger.queries.cards import DebtorCard, find_debtor
+from tijdig.ledger.queries.cards import DebtorCard, find_debtor, list_called
 from tijdig.ledger.queries.claims import ClaimRow, list_claim_lines
 from tijdig.ledger.queries.cost_agreements import find_agreement
 from tijdig.ledger.queries.kept_money import list_kept_money
@@ -179,6 +179,7 @@ def debtor(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
         **describe_term_of(card, desk),
         "section": "debtors",
         "card": card,
+        "called": list_called((card.id,), on=desk.today).get(card.id),
         "kind": label_of(DEBTOR_KINDS, card.kind),
         "language": label_of(LANGUAGES, card.language or "nl"),
         "channel": label_of(CHANNELS, card.preferred_channel) if card.preferred_channel else None,
