@@ -14,6 +14,13 @@ from proof.words import MailKind
 GRACE_WORKING_DAYS, NUDGE_DAYS = 2, 7
 # Nobody is asked for less than this of a term of which a part was paid: it goes to the next.
 LEAST_CENTS = 500
+# New Year, Easter, the King, Liberation, Ascension, Whitsun and Christmas of the year lived.
+_DAYS_OFF = frozenset(
+    date(2026, month, day)
+    for month, day in (
+        (1, 1), (4, 3), (4, 6), (4, 27), (5, 5), (5, 14), (5, 25), (12, 25), (12, 26)
+    )
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -59,7 +66,8 @@ class Term:
 class KnownPlan:
     """A plan over what was open on these invoices on the day it was agreed.
 
-    `may_be_over`: from the morning on which nobody could blame the office for ending it.
+    `may_be_over`: from the morning on which nobody could blame the office for ending it; `is_over`
+    from the first of these on which people work: it goes on where the money comes in before that.
     """
 
     open_then: Mapping[str, int]
@@ -67,6 +75,7 @@ class KnownPlan:
     key: UUID
     agreed_on: date
     may_be_over: bool = False
+    is_over: bool = False
     confirmed: bool = False
     held_on: date = field(default=date.min)
 
@@ -100,6 +109,7 @@ class KnownPlan:
         if due is not None and due.nudged_on is not None:
             waited = max(due.nudged_on, due.due_on, self.held_on) + timedelta(days=NUDGE_DAYS)
             self.may_be_over = self.may_be_over or today > waited
+            self.is_over = self.is_over or (today > waited and _is_working_day(today))
 
     def judge(
         self, kind: MailKind, cents: int, open_now: Mapping[str, int], *, today: date
@@ -108,7 +118,7 @@ class KnownPlan:
         due, left = self.find_due(open_now)
         if due is None:
             return ["a plan that was paid"]
-        wrong = ["a plan that was over"] if self.may_be_over and kind == "nudge" else []
+        wrong = ["a plan that was over"] if self.is_over and kind == "nudge" else []
         if kind == "confirmed":
             wrong += ["confirmed twice"] if self.confirmed else []
             self.confirmed = True
@@ -141,6 +151,10 @@ def split_terms(plan: KnownPlan) -> list[list[tuple[str, int]]]:
                 cents -= part
         parts.append(own)
     return parts
+
+
+def _is_working_day(day: date) -> bool:
+    return day.weekday() < 5 and day not in _DAYS_OFF
 
 
 def add_working_days(day: date, count: int) -> date:

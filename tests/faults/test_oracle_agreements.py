@@ -133,6 +133,20 @@ def test_a_plan_asks_for_what_is_left_of_its_term_once_and_in_time() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("mornings", "told"),
+    [((24,), []), ((25, 26, 27), []), ((25, 28), ["a plan that was over"])],
+)
+def test_a_plan_is_over_from_a_working_day_on(mornings: tuple[int, ...], told: list[str]) -> None:
+    """Asked in vain up to and including 24 December; the money came in before it was ended."""
+    terms = [Term(date(2026, 12, 11), 6_000), Term(date(2026, 12, 24), 6_000)]
+    plan = KnownPlan({"F000001": 12_000}, terms, KEY, date(2026, 12, 1))
+    assert plan.judge("nudge", 6_000, {"F000001": 12_000}, today=date(2026, 12, 17)) == []
+    for day in mornings:
+        plan.look({"F000001": 12_000}, today=date(2026, 12, day))
+    assert plan.judge("nudge", 6_000, {"F000001": 6_000}, today=date(2026, 12, 30)) == told
+
+
 def test_terms_are_laid_on_the_invoices_in_their_order() -> None:
     assert split_terms(make_plan()) == [
         [("F000001", 6_000)],
