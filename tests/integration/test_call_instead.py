@@ -68,7 +68,9 @@ def test_the_debtor_page_dials_who_acts_for_him(office: UUID) -> None:
     after = visitor.get(page).content.decode()
     assert f'href="tel:{ACTING}"' in after
     assert f'href="tel:{OWN}"' not in after
-    assert "Bel niet de klant zelf, maar wie voor hem optreedt: Bewind BV." in after
+    assert "Bel niet de klant zelf, maar wie voor hem optreedt: Bewind BV<" in after
+    assert 'href="mailto:' in before
+    assert 'href="mailto:' not in after
 
 
 @pytest.mark.parametrize("kind", ["bewind", "curatele"])
@@ -78,7 +80,7 @@ def test_who_acts_for_him_is_called(office: UUID, kind: str) -> None:
     page = see(office)
     assert OWN not in page
     assert ACTING in page
-    assert "Bel niet de klant zelf, maar wie voor hem optreedt: Bewind BV." in page
+    assert "Bel niet de klant zelf, maar wie voor hem optreedt: Bewind BV<" in page
 
 
 def test_who_began_to_act_since_the_call_was_asked_is_called(office: UUID) -> None:
