@@ -20,7 +20,8 @@ class ReasonRule:
     """The working days that a reason gives, and what we owe the debtor meanwhile.
 
     `needs_us`: without our part nothing changes, so it is a task. `text` is the message that comes
-    instead of the next step, empty for none.
+    instead of the next step, empty for none. `until_done`: said of one invoice it stands until our
+    part is done, whatever of another kind is said of all later.
     """
 
     rest_working_days: int
@@ -28,6 +29,7 @@ class ReasonRule:
     name: Sentence
     next_step: Sentence
     text: CaseText | Literal[""] = ""
+    until_done: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ UNPAID_REASONS: Mapping[str, ReasonRule] = {
             "He gets a copy first, at an address that he confirms.",
         ),
         "invoice_again",
+        until_done=True,
     ),
     "cannot_pay": ReasonRule(
         10,
@@ -86,6 +89,7 @@ UNPAID_REASONS: Mapping[str, ReasonRule] = {
             "He gets an offer of a plan. Agree on one with him.",
         ),
         "plan_offer",
+        until_done=True,
     ),
     "disputes": ReasonRule(
         10,

@@ -12,8 +12,7 @@ from tijdig.cases.queries.reasons import find_copied
 from tijdig.core.problem import Sentence
 from tijdig.core.unpaid import UNPAID_REASONS
 
-# These hold until our part is done; the others give a few days.
-_WAITING_KINDS = ("not_received", "cannot_pay")
+_WAITING_KINDS = [kind for kind, rule in UNPAID_REASONS.items() if rule.until_done]
 
 
 def replace_earlier(made: Reason, *, today: date, now: datetime, actor: str) -> None:
