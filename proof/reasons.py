@@ -86,7 +86,7 @@ class KnownReason:
             and kind in STEPS
             and self.sent_on is None
             and self.stands(today)
-            and bool(self.heard & numbers)
+            and bool(numbers & ({self.number} if self.number else self.heard))
         )
 
     def make_rests(self) -> list[Rest]:

@@ -133,6 +133,17 @@ def test_who_should_have_been_told_first_shows_at_the_end() -> None:
     assert oracle.find_missed(end, unknown={"10000"}) == []
 
 
+def test_a_reason_about_one_invoice_asks_for_nothing_before_a_step_about_another() -> None:
+    world, oracle = make_world(10_000, 5_000)
+    give(world, "says_paid", number="F000002", heard=frozenset(("F000001", "F000002")))
+    assert hear(oracle, REST_OVER, "reminder") == []
+    assert oracle.skipped == []
+    tell(oracle, REST_OVER + timedelta(days=9), make_mail("F000002", "50,00", serial=2))
+    assert [told.partition(" ")[2] for _, told in oracle.skipped] == [
+        "reminder, and no missing came before it"
+    ]
+
+
 def test_a_reason_or_an_answer_that_nobody_acted_on_shows_at_the_end() -> None:
     world, oracle = make_world(10_000)
     reason = give(world, "says_paid")
