@@ -69,6 +69,20 @@ def test_who_forgot_is_asked_once_more_before_anything_firmer() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("given_on", "first"),
+    [(TOLD_ON, "payment_missing"), (date(2026, 3, 24), "call")],
+)
+def test_what_was_late_when_he_spoke_is_asked_about_although_time_was_given_since(
+    given_on: date, first: str
+) -> None:
+    item = replace(
+        INVOICE, due_on=date(2026, 4, 2), extended_from_on=INVOICE.due_on, extended_on=given_on
+    )
+    facts = told("says_paid", facts=make_facts(item, contacts=(REMINDED,)))
+    assert next(text for on, text in list_ahead(facts) if on > item.due_on) == first
+
+
 def test_who_forgot_before_any_reminder_gets_the_friendly_one_of_the_cadence() -> None:
     facts = make_facts(make_invoice(due_on=date(2026, 3, 25)))
     assert list_ahead(told("forgot", facts=facts))[:2] == [

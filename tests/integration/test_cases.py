@@ -258,7 +258,8 @@ def test_a_later_extension_takes_the_place_of_the_first(database: None) -> None:
         extensions.give(invoice_id=invoice_id, until_on=date(2026, 4, 1), **told(BEFORE))
         extensions.give(invoice_id=invoice_id, until_on=date(2026, 4, 20), **told(BEFORE))
         (facts,) = load_facts([find_ids()[0]], today=BEFORE, rehearsal=False)
-        assert facts.items[0].due_on == date(2026, 4, 20)
+        item = facts.items[0]
+        assert (item.due_on, item.extended_on) == (date(2026, 4, 20), BEFORE)
         with pytest.raises(Refusal, match="Uitstel gaat naar een dag na vandaag"):
             extensions.give(invoice_id=invoice_id, until_on=date(2026, 3, 14), **told(BEFORE))
 

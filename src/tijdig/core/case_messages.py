@@ -71,6 +71,11 @@ class CaseMessage:
     but_not: tuple[UUID, ...] = ()
     leaves_rest: bool = False
 
+    @property
+    def meant(self) -> Meant:
+        """The invoices that the debtor can have spoken of."""
+        return Meant(self.told_on, self.item_id, self.but_not)
+
 
 def make_case_key(case_id: UUID, text: CaseText, *, again: int = 0) -> str:
     """The step key of what a case tells: each text of a case goes out once.

@@ -223,9 +223,9 @@ def _is_about(one: CaseMessage, item: OpenItem) -> bool:
 
     Who forgot or has paid spoke of what was to be paid by then.
     """
-    meant = Meant(one.told_on, one.item_id, one.but_not)
-    is_due = one.item_id is not None or one.text not in _ASKS or item.due_on <= one.told_on
-    return is_due and is_meant(meant, item.item_id, item.issued_on)
+    spoke_of_late = one.item_id is None and one.text in _ASKS
+    is_due = not spoke_of_late or item.find_due_date(one.told_on) <= one.told_on
+    return is_due and is_meant(one.meant, item.item_id, item.issued_on)
 
 
 def _is_held(item: OpenItem, *, today: date) -> bool:
@@ -378,7 +378,7 @@ def end_told_stops(facts: DebtorFacts) -> DebtorFacts:
             [
                 _tell_again(one, facts)
                 for one in facts.case_messages
-                if _is_any_meant(Meant(one.told_on, one.item_id, one.but_not), invoices)
+                if _is_any_meant(one.meant, invoices)
             ]
         ),
     )

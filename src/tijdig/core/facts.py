@@ -60,8 +60,8 @@ class OpenItem:
     `open_cents` is signed: what is still to pay is positive, what the debtor has coming (a credit
     note, money not yet applied) is negative. `credited_number` names the invoice that a credit
     note belongs to, or is empty. `term` is how its due date came to be: agreed, stated or assumed.
-    `extended_from_on` is the due date of the paper, where `due_on` is one that was agreed later, by
-    `extended_by`.
+    `extended_from_on` is the due date of the paper, where `due_on` is one that was agreed later: on
+    `extended_on`, by `extended_by`.
     `doubts` are the checks on our own side that failed.
     """
 
@@ -78,7 +78,13 @@ class OpenItem:
     set_asides: tuple[SetAside, ...] = ()
     extended_from_on: date | None = None
     extended_by: str = ""
+    extended_on: date | None = None
     doubts: tuple[Stop, ...] = ()
+
+    def find_due_date(self, on: date) -> date:
+        """The due date as somebody knew it who spoke on that day."""
+        is_later = self.extended_on is not None and self.extended_on >= on
+        return self.extended_from_on or self.due_on if is_later else self.due_on
 
 
 @quick_to_make

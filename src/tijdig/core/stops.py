@@ -199,5 +199,43 @@ def make_outcome_stop(way: str, *, decided_by: str, until_on: date | None, to: s
     return Stop(f"after_{way}", because, until_on=until_on)
 
 
+def make_differing_stop(names: str) -> Stop:
+    """The books and the bank disagree on these invoices."""
+    return Stop(
+        "books_differ",
+        Sentence(
+            f"Niets gedaan: over {names} zijn boekhouding en bank het niet eens, of de "
+            "laatste lijst liet een vraag open. Iemand moet dat nakijken.",
+            f"Nothing done: on {names} the books and the bank disagree, or the last list "
+            "left a question. Someone has to check.",
+        ),
+    )
+
+
+def make_undelivered_stop(on: date) -> Stop:
+    """The message of a day could not be sent, and nobody looked at it yet."""
+    nl, en = say_day(on, "nl"), say_day(on, "en")
+    return Stop(
+        "delivery_failed",
+        Sentence(
+            f"Niets gedaan: het bericht van {nl} kon niet worden verstuurd. Iemand moet kiezen wat"
+            " er nu gebeurt.",
+            f"Nothing done: the message of {en} could not be sent. Someone has to choose what"
+            " happens now.",
+        ),
+    )
+
+
+def make_foreign_stop(names: str) -> Stop:
+    """All that is open, these invoices, is in another currency."""
+    return Stop(
+        "foreign_currency",
+        Sentence(
+            f"Niets gedaan: {names} is niet in euro. Tijdig maant alleen in euro aan.",
+            f"Nothing done: {names} is not in euros. Tijdig reminds in euros only.",
+        ),
+    )
+
+
 def _length(stop: Stop) -> tuple[date, str, str]:
     return (stop.until_on or date.max, stop.kind, stop.because.nl)

@@ -22,12 +22,13 @@ from tijdig.core.unpaid import UNPAID_REASONS, ReasonTold, make_reason_message, 
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
 
-# One row per standing case; `code` is its category, kind or depth. Of a dispute `note` is its id.
-# Of a reason `number` is its id, `state` the address that can be used, `note` the one he confirmed
-# and `cents` how often again; of an answer (an answered dispute, of which the debtor is told)
-# `number` is its id and `note` what he is told. Of a flag `number` is since when mail to the
-# representative comes back, `state` the phone, `cents` whether there is a postal address, and `who`
-# the e-mail. A curator comes before a bewindvoerder: that order ends by guardianship (BW 1:449).
+# One row per standing case; `code` is its category, kind or depth. Of a dispute `note` is its id,
+# of an extension the day on which it was given. Of a reason `number` is its id, `state` the address
+# that can be used, `note` the one he confirmed and `cents` how often again; of an answer (an
+# answered dispute, of which the debtor is told) `number` is its id and `note` what he is told. Of a
+# flag `number` is since when mail to the representative comes back, `state` the phone, `cents`
+# whether there is a postal address, and `who` the e-mail. A curator comes before a bewindvoerder:
+# that order ends by guardianship (BW 1:449).
 # The planner does not see which debtors these are: it would weigh thousands of ids one by one, for
 # each of these small tables, which takes longer than reading them.
 _ASKED = "ANY((SELECT %s)::uuid[])"
@@ -65,7 +66,7 @@ SELECT 'reply', debtor_id, NULL, '', channel, '', 0, received_on, deadline_on, o
 FROM tijdig_reply
 WHERE administration_id = %s AND debtor_id = {_ASKED} AND handled_on IS NULL
 UNION ALL
-SELECT 'extension', debtor_id, item_id, '', '', '', 0, from_on, until_on, given_by, reason
+SELECT 'extension', debtor_id, item_id, '', '', '', 0, from_on, until_on, given_by, given_on::text
 FROM tijdig_extension
 WHERE administration_id = %s AND debtor_id = {_ASKED} AND withdrawn_on IS NULL
 UNION ALL
@@ -91,13 +92,13 @@ class Instead:
 class CaseFacts:
     """What cases do to debtors and their items; `everybody` holds for every debtor.
 
-    `extended` gives, by item, the later due date, the one of the paper, and who gave it.
+    `extended` gives, by item, the later due date, the one of the paper, who gave it and when.
     """
 
     everybody: Sequence[Stop]
     stops: Mapping[UUID, list[Stop]]
     set_asides: Mapping[UUID, list[SetAside]]
-    extended: Mapping[UUID, tuple[date, date, str]]
+    extended: Mapping[UUID, tuple[date, date, str, date]]
     plans: Mapping[UUID, list[RunningPlan]]
     instead: Mapping[UUID, Instead]
     messages: Mapping[UUID, list[CaseMessage]]
@@ -138,7 +139,7 @@ class _Collected:
         self.everybody: list[Stop] = []
         self.stops: defaultdict[UUID, list[Stop]] = defaultdict(list)
         self.set_asides: defaultdict[UUID, list[SetAside]] = defaultdict(list)
-        self.extended: dict[UUID, tuple[date, date, str]] = {}
+        self.extended: dict[UUID, tuple[date, date, str, date]] = {}
         self.instead: dict[UUID, Instead] = {}
         self.messages: defaultdict[UUID, list[CaseMessage]] = defaultdict(list)
         self.accepted: list[tuple[UUID, UUID, str]] = []
@@ -160,7 +161,7 @@ class _Collected:
     ) -> None:
         """One row of the standing cases."""
         if what == "extension" and item_id is not None and until_on is not None:
-            self.extended[item_id] = (until_on, from_on, who)
+            self.extended[item_id] = (until_on, from_on, who, date.fromisoformat(note))
         elif what == "dispute" and until_on is not None:
             if state in ("accepted", "settled") and item_id is not None:
                 self.accepted.append((UUID(note), item_id, number))

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from tijdig.banking.direct_debits.queries import load_planned
 from tijdig.cases.queries.stops import CaseFacts, load_case_facts
-from tijdig.core.calendar import format_day
 from tijdig.core.case_steps import end_told_stops
 from tijdig.core.direct_debits.collecting import make_collection_aside
 from tijdig.core.direct_debits.planned import PlannedCollection
@@ -24,9 +23,13 @@ from tijdig.core.own_side import (
     make_payment_doubt,
     make_unmatched_stop,
 )
-from tijdig.core.problem import Sentence
 from tijdig.core.protection import Protection, judge_by_protection
-from tijdig.core.stops import make_outcome_stop
+from tijdig.core.stops import (
+    make_differing_stop,
+    make_foreign_stop,
+    make_outcome_stop,
+    make_undelivered_stop,
+)
 from tijdig.core.told_collections import judge_by_contacts
 from tijdig.dunning.queries.kept_word import find_promise_doubts, find_term_doubts
 from tijdig.dunning.queries.notices import load_notices
@@ -304,10 +307,10 @@ def _load_items(
             differing[debtor_id].append(row[2])
     stops: defaultdict[UUID, list[Stop]] = defaultdict(list)
     for debtor_id, numbers in differing.items():
-        stops[debtor_id].append(_books_differ(", ".join(sorted(numbers))))
+        stops[debtor_id].append(make_differing_stop(", ".join(sorted(numbers))))
     for debtor_id in foreign.keys() - items.keys():
         names = ", ".join(sorted(number for number, _ in foreign.pop(debtor_id)))
-        stops[debtor_id].append(_foreign_currency(names))
+        stops[debtor_id].append(make_foreign_stop(names))
     return items, stops, foreign
 
 
@@ -317,10 +320,12 @@ def _bend(item: OpenItem, cases: CaseFacts, outcomes: Sequence[tuple[date, Stop]
     asides = list(cases.set_asides.get(item_id, ()))
     asides += [SetAside(stop) for before_on, stop in outcomes if item.due_on < before_on]
     if item_id in cases.extended:
-        until_on, from_on, by = cases.extended[item_id]
+        until_on, from_on, by, on = cases.extended[item_id]
         # The books may have moved the due date further than a person did.
         if until_on > item.due_on:
-            item = replace(item, due_on=until_on, extended_from_on=from_on, extended_by=by)
+            item = replace(
+                item, due_on=until_on, extended_from_on=from_on, extended_by=by, extended_on=on
+            )
     return replace(item, set_asides=tuple(asides)) if asides else item
 
 
@@ -350,7 +355,7 @@ def _load_contacts(
     contacts: defaultdict[UUID, list[PastContact]] = defaultdict(list)
     for debtor_id, key, item_id, count, on, state, *how, again in rows:
         if state == "failed":
-            stops[debtor_id].append(_delivery_failed(on))
+            stops[debtor_id].append(make_undelivered_stop(on))
             continue
         name: ContactState = held if state == "held" else _STATES.get(state, "done")
         how.append(tuple(again or ()))
@@ -363,38 +368,3 @@ def _load_contacts(
 def _when(contact: PastContact) -> tuple[date, str]:
     """The order in which contacts are told, however the database came by them."""
     return contact.on, contact.step_key
-
-
-def _books_differ(names: str) -> Stop:
-    return Stop(
-        "books_differ",
-        Sentence(
-            f"Niets gedaan: over {names} zijn boekhouding en bank het niet eens, of de "
-            "laatste lijst liet een vraag open. Iemand moet dat nakijken.",
-            f"Nothing done: on {names} the books and the bank disagree, or the last list "
-            "left a question. Someone has to check.",
-        ),
-    )
-
-
-def _delivery_failed(on: date) -> Stop:
-    nl, en = format_day(on, "nl"), format_day(on, "en")
-    return Stop(
-        "delivery_failed",
-        Sentence(
-            f"Niets gedaan: het bericht van {nl} kon niet worden verstuurd. Iemand moet kiezen wat"
-            " er nu gebeurt.",
-            f"Nothing done: the message of {en} could not be sent. Someone has to choose what"
-            " happens now.",
-        ),
-    )
-
-
-def _foreign_currency(names: str) -> Stop:
-    return Stop(
-        "foreign_currency",
-        Sentence(
-            f"Niets gedaan: {names} is niet in euro. Tijdig maant alleen in euro aan.",
-            f"Nothing done: {names} is not in euros. Tijdig reminds in euros only.",
-        ),
-    )
