@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from tijdig.core.payment_days import find_credit_day
 from tijdig.tenants.models import Scoped
+from tijdig.tenants.references import Reference
 
 
 class Account(Scoped):
@@ -48,9 +49,7 @@ class Statement(Scoped):
         OPENING = "opening"
         SEQUENCE = "sequence"
 
-    account = models.ForeignKey(
-        Account, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    account = Reference(Account)
     identification = models.CharField(max_length=100)
     sequence = models.CharField(max_length=40, blank=True)
     from_on = models.DateField(null=True, blank=True)
@@ -119,12 +118,8 @@ class BankLine(Scoped):
         SPLIT = "split"
         WAITING = "waiting"
 
-    account = models.ForeignKey(
-        Account, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
-    statement = models.ForeignKey(
-        Statement, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    account = Reference(Account)
+    statement = Reference(Statement)
     key = models.CharField(max_length=64)
     booked_on = models.DateField()
     value_on = models.DateField()
@@ -212,16 +207,8 @@ class Suggestion(Scoped):
     {"code", "nl", "en", "spans", "against"}; spans point into the words of the line.
     """
 
-    line = models.ForeignKey(
-        BankLine, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
-    debtor = models.ForeignKey(
-        "tijdig.Debtor",
-        on_delete=models.PROTECT,
-        related_name="+",
-        db_constraint=False,
-        db_index=False,
-    )
+    line = Reference(BankLine)
+    debtor = Reference("tijdig.Debtor")
     rank = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=20)
     certainty = models.PositiveIntegerField()

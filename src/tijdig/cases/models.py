@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from tijdig.ledger.models import Debtor, OpenItem
 from tijdig.tenants.models import Scoped
+from tijdig.tenants.references import Reference
 
 _DEBTOR = ("administration", "debtor")
 
@@ -21,12 +22,8 @@ class Dispute(Scoped):
         # Accepted, and credited by the books: accepted again where they take that back.
         SETTLED = "settled"
 
-    debtor = models.ForeignKey(
-        Debtor, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
-    item = models.ForeignKey(
-        OpenItem, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    debtor = Reference(Debtor)
+    item = Reference(OpenItem)
     cents = models.BigIntegerField()
     category = models.CharField(max_length=20)
     note = models.TextField(blank=True)
@@ -73,18 +70,8 @@ class Dispute(Scoped):
 class Reason(Scoped):
     """Why somebody has not paid, as he said himself, whatever the channel."""
 
-    debtor = models.ForeignKey(
-        Debtor, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
-    item = models.ForeignKey(
-        OpenItem,
-        on_delete=models.PROTECT,
-        related_name="+",
-        db_constraint=False,
-        db_index=False,
-        null=True,
-        blank=True,
-    )
+    debtor = Reference(Debtor)
+    item = Reference(OpenItem, null=True, blank=True)
     kind = models.CharField(max_length=12)
     channel = models.CharField(max_length=10)
     said_on = models.DateField()
@@ -102,25 +89,9 @@ class Reason(Scoped):
     # It was never said: it ends, and does not count.
     is_withdrawn = models.BooleanField(default=False, db_default=False)
     # The later one that took its place: it stands again where that one was a mistake.
-    replaced_by = models.ForeignKey(
-        "self",
-        on_delete=models.PROTECT,
-        related_name="+",
-        db_constraint=False,
-        db_index=False,
-        null=True,
-        blank=True,
-    )
+    replaced_by = Reference("self", null=True, blank=True)
     # The dispute that came of it.
-    dispute = models.ForeignKey(
-        Dispute,
-        on_delete=models.PROTECT,
-        related_name="+",
-        db_constraint=False,
-        db_index=False,
-        null=True,
-        blank=True,
-    )
+    dispute = Reference(Dispute, null=True, blank=True)
 
     class Meta:
         app_label = "tijdig"
@@ -166,18 +137,8 @@ class Promise(Scoped):
         BROKEN = "broken"
         WITHDRAWN = "withdrawn"
 
-    debtor = models.ForeignKey(
-        Debtor, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
-    item = models.ForeignKey(
-        OpenItem,
-        on_delete=models.PROTECT,
-        related_name="+",
-        db_constraint=False,
-        db_index=False,
-        null=True,
-        blank=True,
-    )
+    debtor = Reference(Debtor)
+    item = Reference(OpenItem, null=True, blank=True)
     cents = models.BigIntegerField()
     on = models.DateField()
     note = models.TextField(blank=True)
@@ -224,9 +185,7 @@ class Plan(Scoped):
         BROKEN = "broken"
         ENDED = "ended"
 
-    debtor = models.ForeignKey(
-        Debtor, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    debtor = Reference(Debtor)
     total_cents = models.BigIntegerField()
     interval = models.CharField(max_length=10)
     rounding = models.CharField(max_length=12)
@@ -265,12 +224,8 @@ class Plan(Scoped):
 class PlanItem(Scoped):
     """An invoice that a plan spreads, with what was open on it when the plan was agreed."""
 
-    plan = models.ForeignKey(
-        Plan, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
-    item = models.ForeignKey(
-        OpenItem, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    plan = Reference(Plan)
+    item = Reference(OpenItem)
     cents = models.BigIntegerField()
 
     class Meta:
@@ -288,9 +243,7 @@ class PlanItem(Scoped):
 class Instalment(Scoped):
     """One term of a plan; `agreed_due_on` is its day before it was shifted."""
 
-    plan = models.ForeignKey(
-        Plan, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    plan = Reference(Plan)
     position = models.PositiveSmallIntegerField()
     due_on = models.DateField()
     agreed_due_on = models.DateField()
@@ -316,24 +269,8 @@ class Hold(Scoped):
         ALL = "all"
         REMINDERS = "reminders"
 
-    debtor = models.ForeignKey(
-        Debtor,
-        on_delete=models.PROTECT,
-        related_name="+",
-        db_constraint=False,
-        db_index=False,
-        null=True,
-        blank=True,
-    )
-    item = models.ForeignKey(
-        OpenItem,
-        on_delete=models.PROTECT,
-        related_name="+",
-        db_constraint=False,
-        db_index=False,
-        null=True,
-        blank=True,
-    )
+    debtor = Reference(Debtor, null=True, blank=True)
+    item = Reference(OpenItem, null=True, blank=True)
     depth = models.CharField(max_length=10, choices=Depth.choices)
     reason = models.CharField(max_length=200)
     from_on = models.DateField()
@@ -368,12 +305,8 @@ class Hold(Scoped):
 class Extension(Scoped):
     """A later due date that was agreed; the paper keeps its own."""
 
-    debtor = models.ForeignKey(
-        Debtor, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
-    item = models.ForeignKey(
-        OpenItem, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    debtor = Reference(Debtor)
+    item = Reference(OpenItem)
     from_on = models.DateField()
     until_on = models.DateField()
     reason = models.CharField(max_length=200)

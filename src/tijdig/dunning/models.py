@@ -7,6 +7,7 @@ from django.db.models import Q
 from tijdig.ledger.models import Debtor, OpenItem
 from tijdig.messaging.models import Message
 from tijdig.tenants.models import Scoped
+from tijdig.tenants.references import Reference
 
 
 class PolicyVersion(Scoped):
@@ -36,13 +37,7 @@ class PolicyVersion(Scoped):
 class PolicyStep(Scoped):
     """One rung of a policy version."""
 
-    policy = models.ForeignKey(
-        PolicyVersion,
-        on_delete=models.PROTECT,
-        related_name="+",
-        db_constraint=False,
-        db_index=False,
-    )
+    policy = Reference(PolicyVersion)
     key = models.CharField(max_length=30)
     phase = models.CharField(max_length=20)
     tone = models.CharField(max_length=10)
@@ -128,9 +123,7 @@ class Halt(Scoped):
         SEND = "send"
         HOLD_BACK = "hold_back"
 
-    run = models.ForeignKey(
-        Run, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    run = Reference(Run)
     asked_at = models.DateTimeField()
     reasons = models.JSONField()
     message_count = models.PositiveIntegerField()
@@ -162,9 +155,7 @@ class Decision(Scoped):
     is JSON as text: nothing but a page ever looks into it.
     """
 
-    debtor = models.ForeignKey(
-        Debtor, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    debtor = Reference(Debtor)
     run_id = models.UUIDField()
     on = models.DateField()
     outcome = models.CharField(max_length=10)
@@ -200,12 +191,8 @@ class Call(Scoped):
         LAPSED = "lapsed"
         CANCELLED = "cancelled"
 
-    debtor = models.ForeignKey(
-        Debtor, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
-    carrying_item = models.ForeignKey(
-        OpenItem, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    debtor = Reference(Debtor)
+    carrying_item = Reference(OpenItem)
     reopen_count = models.PositiveSmallIntegerField()
     step_key = models.CharField(max_length=30)
     asked_on = models.DateField()
@@ -260,15 +247,9 @@ class Notice(Scoped):
         ACCEPTED = "accepted"
         PERSON = "person"
 
-    debtor = models.ForeignKey(
-        Debtor, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
-    open_item = models.ForeignKey(
-        OpenItem, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
-    message = models.ForeignKey(
-        Message, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    debtor = Reference(Debtor)
+    open_item = Reference(OpenItem)
+    message = Reference(Message)
     kind = models.CharField(max_length=20, choices=Kind.choices)
     amount_cents = models.BigIntegerField()
     costs_cents = models.BigIntegerField(default=0)
@@ -280,15 +261,7 @@ class Notice(Scoped):
     last_day = models.DateField(null=True, blank=True)
     void_because = models.CharField(max_length=40, blank=True)
     voided_on = models.DateField(null=True, blank=True)
-    replaced_by = models.ForeignKey(
-        "self",
-        on_delete=models.PROTECT,
-        related_name="+",
-        db_constraint=False,
-        db_index=False,
-        null=True,
-        blank=True,
-    )
+    replaced_by = Reference("self", null=True, blank=True)
 
     class Meta:
         app_label = "tijdig"
@@ -327,12 +300,8 @@ class Outcome(Scoped):
         WAIVE = "waive"
         HAND_OVER = "hand_over"
 
-    debtor = models.ForeignKey(
-        Debtor, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
-    carrying_item = models.ForeignKey(
-        OpenItem, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    debtor = Reference(Debtor)
+    carrying_item = Reference(OpenItem)
     opened_on = models.DateField()
     owner = models.CharField(max_length=100, blank=True)
     deadline_on = models.DateField()

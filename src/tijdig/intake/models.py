@@ -3,6 +3,7 @@
 from django.db import models
 
 from tijdig.tenants.models import Scoped
+from tijdig.tenants.references import Reference
 
 
 class Source(Scoped):
@@ -61,9 +62,7 @@ class Import(Scoped):
 class ImportProblem(Scoped):
     """One thing that was wrong in a file, with its place, in both languages."""
 
-    of_import = models.ForeignKey(
-        Import, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    of_import = Reference(Import)
     place = models.CharField(max_length=300)
     because_nl = models.TextField()
     because_en = models.TextField()

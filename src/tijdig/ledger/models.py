@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Func, Q
 
 from tijdig.tenants.models import Scoped
+from tijdig.tenants.references import Reference
 
 _OWES_MORE = ["invoiced", "reversed", "refunded", "costs", "interest"]
 _OWES_LESS = ["credited", "paid", "waived", "withdrawn", "discount"]
@@ -66,9 +67,7 @@ class Debtor(Scoped):
 class Contact(Scoped):
     """How to reach a debtor. Empty means unknown; a `…_failed_on` that something came back."""
 
-    debtor = models.ForeignKey(
-        Debtor, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    debtor = Reference(Debtor)
     name = models.CharField(max_length=200, blank=True)
     email = models.CharField(max_length=254, blank=True)
     email_failed_on = models.DateField(null=True, blank=True)
@@ -93,9 +92,7 @@ class Contact(Scoped):
 class DebtorFlag(Scoped):
     """A special situation of a debtor, dated, and whom to write to instead where that is known."""
 
-    debtor = models.ForeignKey(
-        Debtor, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    debtor = Reference(Debtor)
     kind = models.CharField(max_length=20)
     from_on = models.DateField()
     until_on = models.DateField(null=True, blank=True)
@@ -142,9 +139,7 @@ class OpenItem(Scoped):
         CLAIM = "claim"
         UNAPPLIED = "unapplied"
 
-    debtor = models.ForeignKey(
-        Debtor, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    debtor = Reference(Debtor)
     kind = models.CharField(max_length=12, choices=Kind.choices)
     currency = models.CharField(max_length=3, default="EUR")
     closed_on = models.DateField(null=True, blank=True)
@@ -177,9 +172,7 @@ class Invoice(Scoped):
         STATED = "stated"
         ASSUMED = "assumed"
 
-    open_item = models.ForeignKey(
-        OpenItem, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    open_item = Reference(OpenItem)
     number = models.CharField(max_length=100)
     issued_on = models.DateField()
     due_on = models.DateField()
@@ -247,9 +240,7 @@ class ClaimLine(Scoped):
         COSTS = "costs"
         INTEREST = "interest"
 
-    open_item = models.ForeignKey(
-        OpenItem, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    open_item = Reference(OpenItem)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     claimed_on = models.DateField()
     from_on = models.DateField(null=True, blank=True)
@@ -285,12 +276,8 @@ class ClaimLine(Scoped):
 class ClaimPart(Scoped):
     """An invoice that a claim line was worked out over, and how much of it was open then."""
 
-    line = models.ForeignKey(
-        ClaimLine, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
-    open_item = models.ForeignKey(
-        OpenItem, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    line = Reference(ClaimLine)
+    open_item = Reference(OpenItem)
     principal_cents = models.BigIntegerField()
 
     class Meta:
@@ -327,9 +314,7 @@ class Entry(Scoped):
         WITHDRAWN = "withdrawn"
         SETTLED_IN_BOOKS = "settled_in_books"
 
-    open_item = models.ForeignKey(
-        OpenItem, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    open_item = Reference(OpenItem)
     kind = models.CharField(max_length=20, choices=Kind.choices)
     cents = models.BigIntegerField()
     on = models.DateField()
@@ -370,9 +355,7 @@ class Entry(Scoped):
 class BookBalance(Scoped):
     """What the books said was open on an invoice, as of a day; never a payment."""
 
-    open_item = models.ForeignKey(
-        OpenItem, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    open_item = Reference(OpenItem)
     as_of = models.DateField()
     open_cents = models.BigIntegerField()
     import_id = models.UUIDField()

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from tijdig.ledger.models import Debtor, OpenItem
 from tijdig.tenants.models import Scoped
+from tijdig.tenants.references import Reference
 
 
 class Message(Scoped):
@@ -32,12 +33,8 @@ class Message(Scoped):
         SUPPRESSED = "suppressed"
         IN_DOUBT = "in_doubt"
 
-    debtor = models.ForeignKey(
-        Debtor, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
-    carrying_item = models.ForeignKey(
-        OpenItem, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    debtor = Reference(Debtor)
+    carrying_item = Reference(OpenItem)
     reopen_count = models.PositiveSmallIntegerField()
     step_key = models.CharField(max_length=30)
     phase = models.CharField(max_length=20)
@@ -133,9 +130,7 @@ NOT_GONE = (
 class MessageBody(Scoped):
     """The words, frozen at release: exactly what went out."""
 
-    message = models.ForeignKey(
-        Message, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    message = Reference(Message)
     recipient = models.CharField(max_length=254)
     subject = models.CharField(max_length=300)
     text = models.TextField()
@@ -156,18 +151,8 @@ class MessageBody(Scoped):
 class Reply(Scoped):
     """What a debtor let us know. As long as nobody has handled it, he gets nothing."""
 
-    debtor = models.ForeignKey(
-        Debtor, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
-    message = models.ForeignKey(
-        Message,
-        on_delete=models.PROTECT,
-        related_name="+",
-        db_constraint=False,
-        db_index=False,
-        null=True,
-        blank=True,
-    )
+    debtor = Reference(Debtor)
+    message = Reference(Message, null=True, blank=True)
     channel = models.CharField(max_length=10)
     received_on = models.DateField()
     text = models.TextField(blank=True)

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from tijdig.tenants.ids import new_id
+from tijdig.tenants.references import Reference
 from tijdig.tenants.scope import ScopedManager
 
 
@@ -220,13 +221,7 @@ class Scoped(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    administration = models.ForeignKey(
-        Administration,
-        on_delete=models.PROTECT,
-        related_name="+",
-        db_constraint=False,
-        db_index=False,
-    )
+    administration = Reference(Administration)
 
     objects = ScopedManager()
 

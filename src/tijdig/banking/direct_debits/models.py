@@ -7,6 +7,7 @@ from django.db.models.functions import Upper
 from tijdig.banking.models import Account
 from tijdig.ledger.models import Debtor, OpenItem
 from tijdig.tenants.models import Scoped
+from tijdig.tenants.references import Reference
 
 LIVING = ["planned", "handed_over"]
 CAME_BACK = ["rejected", "returned"]
@@ -21,9 +22,7 @@ class CollectingAccount(Scoped):
     names; None is what is known of that bank.
     """
 
-    account = models.ForeignKey(
-        Account, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    account = Reference(Account)
     creditor_identifier = models.CharField(max_length=35)
     is_on = models.BooleanField(default=False)
     version = models.CharField(max_length=10, blank=True)
@@ -74,9 +73,7 @@ class SepaMandate(Scoped):
         IMPORT = "import"
         PORTAL = "portal"
 
-    debtor = models.ForeignKey(
-        Debtor, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    debtor = Reference(Debtor)
     reference = models.CharField(max_length=35)
     creditor_identifier = models.CharField(max_length=35, db_default="")
     scheme = models.CharField(max_length=4)
@@ -152,9 +149,7 @@ class DebitBatch(Scoped):
         HANDED_OVER = "handed_over"
         WITHDRAWN = "withdrawn"
 
-    account = models.ForeignKey(
-        Account, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    account = Reference(Account)
     collect_on = models.DateField()
     scheme = models.CharField(max_length=4)
     sequence = models.CharField(max_length=4)
@@ -237,18 +232,10 @@ class DebitLine(Scoped):
         LEFT_OUT = "left_out"
         WITHDRAWN = "withdrawn"
 
-    batch = models.ForeignKey(
-        DebitBatch, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
-    mandate = models.ForeignKey(
-        SepaMandate, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
-    debtor = models.ForeignKey(
-        Debtor, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
-    item = models.ForeignKey(
-        OpenItem, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    batch = Reference(DebitBatch)
+    mandate = Reference(SepaMandate)
+    debtor = Reference(Debtor)
+    item = Reference(OpenItem)
     cents = models.BigIntegerField()
     end_to_end_id = models.CharField(max_length=35)
     attempt = models.PositiveSmallIntegerField(default=1)

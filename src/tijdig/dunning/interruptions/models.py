@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from tijdig.ledger.models import Debtor, OpenItem
 from tijdig.tenants.models import Scoped
+from tijdig.tenants.references import Reference
 
 
 class InterruptingAct(Scoped):
@@ -19,9 +20,7 @@ class InterruptingAct(Scoped):
         ACKNOWLEDGEMENT = "acknowledgement"
         ACTION = "action"
 
-    debtor = models.ForeignKey(
-        Debtor, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    debtor = Reference(Debtor)
     kind = models.CharField(max_length=20, choices=Kind.choices)
     on = models.DateField()
     proof_note = models.CharField(max_length=300, blank=True)
@@ -66,16 +65,8 @@ class InterruptingAct(Scoped):
 class InterruptedClaim(Scoped):
     """A claim that an act is about."""
 
-    act = models.ForeignKey(
-        InterruptingAct,
-        on_delete=models.PROTECT,
-        related_name="+",
-        db_constraint=False,
-        db_index=False,
-    )
-    open_item = models.ForeignKey(
-        OpenItem, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    act = Reference(InterruptingAct)
+    open_item = Reference(OpenItem)
 
     class Meta:
         app_label = "tijdig"

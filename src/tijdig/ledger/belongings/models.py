@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from tijdig.ledger.models import Debtor, Invoice
 from tijdig.tenants.models import Scoped
+from tijdig.tenants.references import Reference
 
 
 class Look(Scoped):
@@ -46,9 +47,7 @@ class OpenChange(Scoped):
 class DebtorIban(Scoped):
     """An account that this debtor pays from; where we learned it, and from which bank line."""
 
-    debtor = models.ForeignKey(
-        Debtor, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    debtor = Reference(Debtor)
     iban = models.CharField(max_length=34)
     learned_from = models.CharField(max_length=20)
     line_id = models.UUIDField(null=True, blank=True)
@@ -71,9 +70,7 @@ class CostAgreement(Scoped):
     One stands at a time; another one ends it. Who set it and who ended it, on which days.
     """
 
-    debtor = models.ForeignKey(
-        Debtor, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    debtor = Reference(Debtor)
     rate_percent = models.DecimalField(max_digits=5, decimal_places=2)
     minimum_cents = models.BigIntegerField(default=0)
     ground = models.CharField(max_length=100)
@@ -120,15 +117,7 @@ class InterestAgreement(Scoped):
         ACT_365 = "act/365"
         ACT_ACT = "act/act"
 
-    debtor = models.ForeignKey(
-        Debtor,
-        on_delete=models.PROTECT,
-        related_name="+",
-        db_constraint=False,
-        db_index=False,
-        null=True,
-        blank=True,
-    )
+    debtor = Reference(Debtor, null=True, blank=True)
     rate_percent = models.DecimalField(max_digits=6, decimal_places=3)
     per = models.CharField(max_length=5, choices=Per.choices)
     is_simple = models.BooleanField()
@@ -173,9 +162,7 @@ class DebtorTerm(Scoped):
         GENERAL_TERMS = "general_terms"
         INVOICE = "invoice"
 
-    debtor = models.ForeignKey(
-        Debtor, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    debtor = Reference(Debtor)
     days = models.PositiveSmallIntegerField()
     how = models.CharField(max_length=15, choices=How.choices)
     is_large_to_small = models.BooleanField(default=False)
@@ -199,9 +186,7 @@ class DebtorTerm(Scoped):
 class InvoiceDocument(Scoped):
     """The invoice itself, as the file brought it."""
 
-    invoice = models.ForeignKey(
-        Invoice, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    invoice = Reference(Invoice)
     name = models.CharField(max_length=200)
     media_type = models.CharField(max_length=100)
     content_hash = models.CharField(max_length=64)
