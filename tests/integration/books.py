@@ -136,16 +136,19 @@ def check_totals(administration: UUID) -> Totals:
         cursor.execute(
             """
             SELECT coalesce(sum(entry.cents), 0)::bigint,
-                   coalesce(sum(entry.cents) FILTER (WHERE invoice.due_on < %s), 0)::bigint,
+                   coalesce(sum(entry.cents) FILTER (WHERE is_late), 0)::bigint,
                    count(DISTINCT item.id) FILTER (WHERE item.kind = 'invoice'),
-                   count(DISTINCT item.id) FILTER (WHERE invoice.due_on < %s)
+                   count(DISTINCT item.id) FILTER (WHERE is_late)
             FROM tijdig_openitem item
             JOIN tijdig_entry entry ON entry.open_item_id = item.id
             LEFT JOIN tijdig_invoice invoice
               ON item.kind = 'invoice' AND invoice.open_item_id = item.id
+            CROSS JOIN LATERAL (
+                SELECT invoice.due_on < %s AND invoice.due_on >= invoice.issued_on AS is_late
+            ) told
             WHERE item.administration_id = %s AND item.closed_on IS NULL AND item.currency = 'EUR'
             """,
-            [today, today, administration],
+            [today, administration],
         )
         assert compute_totals(today=today) == Totals(*cursor.fetchone())
     return compute_totals(today=MIDDLE)

@@ -1,12 +1,20 @@
 """Our own side is checked before the first contact about a late invoice."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 import pytest
 from django.urls import reverse
-from tests.integration.books import make_payment, make_statement, reason_of, run_on, take
+from tests.integration.books import (
+    check_totals,
+    make_payment,
+    make_statement,
+    reason_of,
+    run_on,
+    take,
+)
 from tests.integration.office import at, make_record, take_in
 from tests.integration.people import make_person, sign_in, slug_of
 
@@ -15,7 +23,7 @@ from tijdig.banking.models import BankLine, Suggestion
 from tijdig.desk.causes import STANDING
 from tijdig.dunning.models import Decision
 from tijdig.ledger.models import Contact, Debtor, Invoice
-from tijdig.ledger.queries.balances import count_by_standing_reason
+from tijdig.ledger.queries.balances import Totals, count_by_standing_reason
 from tijdig.ledger.queries.cards import count_failed_addresses, list_failed_addresses
 from tijdig.ledger.queries.lists import list_debtors
 from tijdig.ledger.queries.words import find_debtors
@@ -239,3 +247,24 @@ def test_the_lists_call_nobody_late_by_a_due_date_before_the_invoice(administrat
             tab="overdue", found=find_debtors(""), after=None, today=date(2026, 3, 2), limit=9
         )
     assert (row.oldest_due_on, row.overdue_cents) == (date(2026, 1, 20), 12_100)
+
+
+def test_the_totals_count_late_what_the_lists_count_late(administration: UUID) -> None:
+    odd = make_record("2026-0412", due_on=date(2026, 1, 2), issued_on=date(2026, 2, 10))
+    right = make_record("2026-0413", due_on=date(2026, 1, 20))
+    days = (date(2026, 1, 2), date(2026, 2, 20), date(2026, 1, 2), date(2026, 2, 20))
+    known = []
+    # Wrong, put right, wrong again: each time they are what all entries tell.
+    for number, due_on in enumerate(days):
+        took_on = date(2026, 3, 3 + number)
+        take_in(administration, replace(odd, due_on=due_on), right, today=took_on)
+        with administration_scope(administration):
+            known.append(check_totals(administration))
+    late, not_late = Totals(24_200, 24_200, 2, 2), Totals(24_200, 12_100, 2, 1)
+    assert known == [not_late, late, not_late, late]
+    take_in(administration, odd, right, today=date(2026, 3, 9))
+    for number, left in (("2026-0412", (12_100, 12_100, 1, 1)), ("2026-0413", (0, 0, 0, 0))):
+        payment = make_payment(12_100, number, on=date(2026, 3, 10))
+        take(administration, make_statement(payment, name=number), day=date(2026, 3, 11))
+        with administration_scope(administration):
+            assert check_totals(administration) == Totals(*left)

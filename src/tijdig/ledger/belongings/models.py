@@ -29,8 +29,9 @@ class Look(Scoped):
 class OpenChange(Scoped):
     """How much came to be open, or went, per due date of an invoice: the totals are their sum.
 
-    In euros; no due date for what is not an invoice. The database writes them with entries and
-    with changed due dates; a run adds up those of each date.
+    In euros; no due date for what is not an invoice, nor for one that is due before it was issued:
+    it is not late. The database writes them with entries and with changed due dates; a run adds up
+    those of each date.
     """
 
     due_on = models.DateField(null=True, blank=True)
