@@ -1,4 +1,7 @@
-"""Which own account a statement is of, where it names a number that ends more than one IBAN."""
+"""Which own account a statement is of, where it names a number that ends more than one IBAN.
+
+What waits for a person is in test_bank_unplaced.py.
+"""
 
 from uuid import UUID
 
@@ -61,27 +64,10 @@ def test_a_longer_statement_is_of_the_account_that_has_its_first_days() -> None:
         assert list(found.values_list("cents", flat=True)) == [300, 1_000, 1_001, 1_002, 1_003]
 
 
-def test_a_number_of_which_nothing_is_known_yet_is_an_account_to_confirm() -> None:
+def test_the_bank_that_wrote_it_tells_which_account_it_is() -> None:
     administration_id = make_administration()
-    bring(administration_id, BY_NUMBER, by_iban(IBAN), by_iban(AT_ANOTHER_BANK))
+    bring(administration_id, by_iban(IBAN), by_iban(AT_ANOTHER_BANK))
     (later,) = bring(administration_id, LATER).files
-    assert later.new_lines == 1
-    (told,) = later.problems
-    assert told.because.en == (
-        f"Account {NUMBER} is new. {AT_ANOTHER_BANK} and {IBAN} end in this number, so we"
-        " cannot tell of which of them this statement is. Its lines came in, on an account of their"
-        " own. Do not deliver these days again by IBAN: they would count twice. Ask your bank for"
-        " camt.053, which names the whole IBAN. Confirm under Payments that it is your own account."
-    )
-    assert f"Op dit nummer eindigen zowel {AT_ANOTHER_BANK} als {IBAN}." in told.because.nl
-    # The same number in other digits is no IBAN that ends in it.
-    other = write_mt940(SHAPES["ABN AMRO"], 70_000, [Paid(day(30), 900, "FACTUUR 30")])
-    (file,) = bring(administration_id, other.replace(NUMBER.encode(), f"0{NUMBER}".encode())).files
-    assert f"Op dit nummer eindigen zowel {AT_ANOTHER_BANK} als {IBAN}." in (
-        file.problems[0].because.nl
-    )
-    # From then on it stands beside them, and what was known stays where it was.
-    for content in (LATER, BY_NUMBER):
-        (again,) = bring(administration_id, content).files
-        assert again.new_lines == 0
-    assert accounts(administration_id) == [f"0{NUMBER}", NUMBER, AT_ANOTHER_BANK, IBAN]
+    assert (later.new_lines, later.problems) == (1, [])
+    with administration_scope(administration_id):
+        assert BankLine.objects.get(cents=700).account.iban == IBAN

@@ -60,6 +60,7 @@ def office(administration: UUID) -> Office:
         "interruption": {"act_id": new_id()},
         "interruption-file": {"act_id": new_id()},
         "account-confirmation": {"account_id": new_id()},
+        "account-choice": {"account_id": new_id()},
         "gap-acceptance": {"statement_id": new_id()},
         "halt-answer": {"halt_id": new_id()},
         "message-answer": {"message_id": message.id},
@@ -112,8 +113,8 @@ LINE_POSTS = (
     "unmatching",
 )
 POSTS = frozenset(
-    "call-outcome account-confirmation gap-acceptance halt-answer message-answer take-back "
-    "audit-check acceptance division keeping legal-division setting-aside line-note "
+    "call-outcome account-confirmation account-choice gap-acceptance halt-answer message-answer "
+    "take-back audit-check acceptance division keeping legal-division setting-aside line-note "
     "unmatching debtor-kind waive-claim lower-claim term release receipt corrected-posting "
     "withdrawn-receipt "
     "discarded mandate-step collecting-step collecting-leave-out collecting-again "

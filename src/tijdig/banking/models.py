@@ -11,10 +11,15 @@ from tijdig.tenants.references import Reference
 
 
 class Account(Scoped):
-    """An own bank account; made when a statement shows it, confirmed by a person."""
+    """An own bank account; made when a statement shows it, confirmed by a person.
+
+    `iban` may be a bare number, where statements name no more than that. `stands_for_id` is then
+    the account that a person said it is, for all statements by that number that come.
+    """
 
     iban = models.CharField(max_length=34)
     currency = models.CharField(max_length=3)
+    stands_for_id = models.UUIDField(null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     confirmed_by = models.CharField(max_length=100, blank=True)
 
@@ -35,19 +40,25 @@ class Statement(Scoped):
 
     `made_at` is when the bank made it, where the file says so; `adds_up` is None where that cannot
     be checked. `gap` says why its account is held until somebody accepts it: the statement does not
-    add up, cannot be checked, or does not follow on the one before it.
+    add up, cannot be checked, or does not follow on the one before it. `named` is the number by
+    which it names its account, where that is not all of its IBAN.
+
+    One that is `unplaced` waits until a person says of which account it is (gap `account`): it
+    covers no day, and its lines count for nothing.
     """
 
     class Kind(models.TextChoices):
         BOOKED = "booked"
         INTRADAY = "intraday"
         DETAILS = "details"
+        UNPLACED = "unplaced"
 
     class Gap(models.TextChoices):
         NONE = ""
         BALANCE = "balance"
         OPENING = "opening"
         SEQUENCE = "sequence"
+        ACCOUNT = "account"
 
     account = Reference(Account)
     identification = models.CharField(max_length=100)
@@ -61,6 +72,7 @@ class Statement(Scoped):
     import_id = models.UUIDField()
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.BOOKED)
     adds_up = models.BooleanField(null=True, blank=True)
+    named = models.CharField(max_length=34, blank=True, default="", db_default="")
     gap = models.CharField(max_length=10, choices=Gap.choices, default=Gap.NONE, blank=True)
     gap_nl = models.TextField(blank=True)
     gap_en = models.TextField(blank=True)
@@ -95,7 +107,8 @@ class BankLine(Scoped):
 
     What is not booked never counts as paid: `pending` is announced by the bank and gone once it is
     booked; `detail` waits for the batch that it is a part of; `split` is a batch whose details have
-    taken its place; `waiting` undoes a payment that has not come in yet. `likely_debtor_id` is the
+    taken its place; `waiting` undoes a payment that has not come in yet; `unplaced` is of a
+    statement of which nobody knows the account. `likely_debtor_id` is the
     debtor whose invoice a pending line names: he is left alone until it is booked. `undoes_id` is
     the line of the payment that this one took back; each is taken back once.
 
@@ -117,6 +130,7 @@ class BankLine(Scoped):
         DETAIL = "detail"
         SPLIT = "split"
         WAITING = "waiting"
+        UNPLACED = "unplaced"
 
     account = Reference(Account)
     statement = Reference(Statement)

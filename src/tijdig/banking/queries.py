@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Max, Q
 
 from tijdig.banking.models import Account, BankLine, Statement
+from tijdig.core.own_accounts import list_namesakes
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
 
@@ -72,6 +73,41 @@ def list_bank_gaps() -> tuple[BankGap, ...]:
         [active_administration()],
     )
     return tuple(BankGap(*row) for row in rows.fetchall())
+
+
+@dataclass(frozen=True, slots=True)
+class UnplacedNumber:
+    """A bare number of which statements wait: how many, since which day, and what it may be."""
+
+    account_id: UUID
+    number: str
+    statements: int
+    from_on: date | None
+    choices: tuple[AccountRow, ...]
+
+
+def list_unplaced(
+    gaps: Sequence[BankGap], accounts: Sequence[AccountRow]
+) -> tuple[UnplacedNumber, ...]:
+    """The numbers among these gaps of which a person has to say which of the accounts it is."""
+    waiting: dict[UUID, list[BankGap]] = {}
+    for gap in gaps:
+        if gap.kind == Statement.Gap.ACCOUNT:
+            waiting.setdefault(gap.account_id, []).append(gap)
+    return tuple(
+        UnplacedNumber(
+            account_id,
+            own[0].iban,
+            len(own),
+            min((one.from_on for one in own if one.from_on), default=None),
+            tuple(
+                one
+                for one in sorted(accounts, key=lambda one: one.iban)
+                if one.iban in list_namesakes(own[0].iban, [one.iban])
+            ),
+        )
+        for account_id, own in waiting.items()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,12 +213,18 @@ def list_lines(
 
 
 def list_accounts() -> tuple[AccountRow, ...]:
-    """Every own account with the last day its statements cover; unconfirmed ones first."""
+    """Every own account with the last day its statements cover; unconfirmed ones first.
+
+    A bare number is none as long as nobody said of which account it is, nor where it is another.
+    """
     rows = execute(
         "SELECT id, iban, currency, confirmed_at, confirmed_by, ("
         "SELECT max(until_on) FROM tijdig_statement booked WHERE booked.kind = 'booked' "
         "AND booked.administration_id = account.administration_id AND account_id = account.id) "
-        "FROM tijdig_account account WHERE administration_id = %s "
+        "FROM tijdig_account account WHERE administration_id = %s AND stands_for_id IS NULL "
+        "AND NOT EXISTS (SELECT FROM tijdig_statement told "
+        "WHERE told.administration_id = account.administration_id AND told.account_id = account.id "
+        "AND told.gap = 'account' AND told.accepted_at IS NULL) "
         'ORDER BY confirmed_at IS NOT NULL, iban COLLATE "C"',
         [active_administration()],
     )
@@ -201,8 +243,8 @@ def is_account(account_id: UUID) -> bool:
 
 
 def count_unconfirmed_accounts() -> int:
-    """Own accounts that a statement showed and nobody confirmed."""
-    return Account.objects.filter(confirmed_at=None).count()
+    """Own accounts that a statement showed and nobody confirmed, or a number that waits for one."""
+    return Account.objects.filter(confirmed_at=None, stands_for_id=None).count()
 
 
 def find_fresh_until() -> date | None:

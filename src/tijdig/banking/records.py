@@ -68,7 +68,8 @@ class StatementRecord:
     the statement `lacks_balance`: one that its format demands is missing or unreadable, so that it
     may be broken off. None when it cannot be checked: nothing says what they should be, or what is
     booked is not all in the currency of the account (`has_other_currency`). `made_at` is when the
-    bank made it, where the file says so.
+    bank made it, where the file says so. `banks` are the codes that an IBAN of the bank that wrote
+    it may have (ABNA), where the way of writing tells which bank that is.
     """
 
     iban: str
@@ -84,6 +85,7 @@ class StatementRecord:
     made_at: datetime | None = None
     lacks_balance: bool = False
     has_other_currency: bool = False
+    banks: tuple[str, ...] = ()
 
     @property
     def balances_ok(self) -> bool | None:

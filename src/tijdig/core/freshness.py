@@ -50,10 +50,11 @@ class MissingFile:
     """A file without which nothing goes out: it has to cover `needed_on`.
 
     `iban` is empty for the books; `known_on` is the last day that was covered. A `gap` is a
-    statement that does not follow on those before it, from `needed_on` on.
+    statement that does not follow on those before it, from `needed_on` on. An `account` is what
+    nobody said of which account it is; `iban` is then the number that it names.
     """
 
-    kind: Literal["bank", "books", "gap"]
+    kind: Literal["bank", "books", "gap", "account"]
     iban: str
     needed_on: date
     known_on: date | None
@@ -96,6 +97,12 @@ def describe_missing_file(missing: MissingFile) -> Sentence:
     nl, en = format_day(missing.needed_on, "nl"), format_day(missing.needed_on, "en")
     if missing.kind == "books":
         return Sentence(f"de boekhouding van {nl} of later", f"the books as of {en} or later")
+    if missing.kind == "account":
+        last = missing.iban[-2:]
+        return Sentence(
+            f"uw keuze van welke rekening de afschriften op nummer ..{last} zijn (zie Betalingen)",
+            f"your choice of which account the statements by number ..{last} are (see Payments)",
+        )
     account = name_account(missing.iban)
     if missing.kind == "gap":
         return Sentence(

@@ -206,7 +206,9 @@ KINDS: Mapping[str, Kind] = {
         "attention",
     ),
     "accounts": Kind(
-        _("Nieuwe bankrekening"), _("Bevestig dat deze rekening van u is."), "payments"
+        _("Nieuwe bankrekening"),
+        _("Bevestig dat deze van u is, of zeg van welke rekening het afschrift is."),
+        "payments",
     ),
     "stale_rates": Kind(
         _("Rentetabel nakijken"),

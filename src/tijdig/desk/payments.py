@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from tijdig.banking.actions.continuity import accept_gap
@@ -19,11 +19,13 @@ from tijdig.banking.queries import (
     list_accounts,
     list_bank_gaps,
     list_lines,
+    list_unplaced,
 )
 from tijdig.core.problem import Sentence
 from tijdig.desk.listing import read_asked
 from tijdig.web.labels import IMPUTATIONS, LINE_STATES, label_of
 from tijdig.web.paging import PAGE_ROWS, make_page
+from tijdig.web.placing import place_statements
 from tijdig.web.rights import Desk, at_desk
 
 TABS = (
@@ -34,6 +36,9 @@ TABS = (
     ("outgoing", gettext_lazy("Uitgaand")),
     ("all", gettext_lazy("Alles")),
 )
+UNPLACED = "account"
+# The answer that a number is an account of its own.
+ON_ITS_OWN = "eigen"
 NOT_FOUND = Sentence(
     "De bank draaide een betaling terug. Wij weten niet zeker welke. Zoek de betaling onder "
     "Gekoppeld en maak haar daar ongedaan. Leg daarna die betaling en deze regel terzijde.",
@@ -45,7 +50,7 @@ NOT_FOUND = Sentence(
 @require_safe
 @at_desk
 def payments(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Bank lines, latest first, and the accounts that wait for a yes."""
+    """Bank lines, latest first, and the accounts that wait for a yes, or for a choice."""
     asked = read_asked(request, TABS)
     rows = list_lines(
         tab=cast("BankTab", asked.tab), search=asked.search, after=asked.after, limit=PAGE_ROWS + 1
@@ -55,6 +60,7 @@ def payments(request: HttpRequest, desk: Desk) -> HttpResponse:
         place_of=lambda row: (row.booked_on.isoformat(), str(row.id)),
         is_first=asked.after is None,
     )
+    accounts, gaps = list_accounts(), list_bank_gaps()
     context = {
         "section": "payments",
         "asked": asked,
@@ -70,8 +76,11 @@ def payments(request: HttpRequest, desk: Desk) -> HttpResponse:
             for row in page.rows
         ],
         "cents": sum(row.cents for row in page.rows),
-        "accounts": list_accounts(),
-        "gaps": [(gap, Sentence(gap.because_nl, gap.because_en)) for gap in list_bank_gaps()],
+        "accounts": accounts,
+        "unplaced": list_unplaced(gaps, accounts),
+        "gaps": [
+            (gap, Sentence(gap.because_nl, gap.because_en)) for gap in gaps if gap.kind != UNPLACED
+        ],
         "today": desk.today,
     }
     partial = "desk/payment/_list.html"
@@ -92,6 +101,27 @@ def account_confirmation(request: HttpRequest, desk: Desk, account_id: UUID) -> 
         raise Http404
     confirm_account(account_id, now=desk.now, actor=desk.actor)
     messages.success(request, _("De rekening is bevestigd."))
+    return redirect("payments", slug=desk.slug)
+
+
+@require_POST
+@at_desk
+def account_choice(request: HttpRequest, desk: Desk, account_id: UUID) -> HttpResponse:
+    """Say of which account the statements are that name a number alone."""
+    if not is_account(account_id):
+        raise Http404
+    told = request.POST.get("of", "")
+    try:
+        of = None if told == ON_ITS_OWN else UUID(told)
+    except ValueError:
+        raise Http404 from None
+    counts = place_statements(account_id, of=of, today=desk.today, now=desk.now, actor=desk.actor)
+    said = ngettext(
+        "De afschriften tellen nu mee. %(n)s betaling gekoppeld, %(waiting)s nog niet herkend.",
+        "De afschriften tellen nu mee. %(n)s betalingen gekoppeld, %(waiting)s nog niet herkend.",
+        counts.matched,
+    )
+    messages.success(request, said % {"n": counts.matched, "waiting": counts.unmatched})
     return redirect("payments", slug=desk.slug)
 
 

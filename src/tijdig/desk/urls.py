@@ -115,6 +115,11 @@ urlpatterns = [
         name="account-confirmation",
     ),
     path(
+        "betalingen/rekeningen/<uuid:account_id>/keuze/",
+        payments.account_choice,
+        name="account-choice",
+    ),
+    path(
         "betalingen/afschriften/<uuid:statement_id>/acceptatie/",
         payments.gap_acceptance,
         name="gap-acceptance",

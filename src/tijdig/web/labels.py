@@ -135,6 +135,7 @@ LINE_STATES = {
     "ignored": Label(_("terzijde gelegd"), "quiet"),
     "outgoing": Label(_("uitgaand"), "quiet"),
     "pending": Label(_("aangekondigd door de bank"), "calm"),
+    "unplaced": Label(_("van welke rekening is dit?"), "warn"),
     "detail": Label(_("wacht op de boeking van de bank"), "calm"),
     "split": Label(_("gesplitst in losse betalingen"), "quiet"),
     "waiting": Label(_("teruggedraaid; de betaling zelf ontbreekt"), "warn"),

@@ -131,7 +131,7 @@ def receive(files: Sequence[Received], *, today: date, now: datetime, actor: str
     outcomes |= _receive_answers(answers, today=today, now=now, actor=actor)
     stored, brought = _store_statements(statements, today=today, now=now, actor=actor)
     outcomes |= stored
-    counts = _settle(list(brought.values()), today=today, now=now, actor=actor)
+    counts = settle(list(brought.values()), today=today, now=now, actor=actor)
     order = range(len(files))
     return Receipt(
         tuple(outcomes[at] for at in order),
@@ -183,7 +183,7 @@ def _store_statements(
     return outcomes, brought
 
 
-def _settle(brought: Sequence[TakenIn], *, today: date, now: datetime, actor: str) -> MatchCounts:
+def settle(brought: Sequence[TakenIn], *, today: date, now: datetime, actor: str) -> MatchCounts:
     """Match what waits, undo what was taken back, and find our collections in what came."""
     accounts = {one for taken in brought for one in taken.account_ids}
     statement_ids = {one for taken in brought for one in taken.statement_ids}

@@ -45,8 +45,12 @@ def check_accounts(account_ids: Iterable[UUID], *, today: date, now: datetime, a
 
 
 def accept_gap(statement_id: UUID, *, today: date, now: datetime, actor: str) -> None:
-    """A person knows of this gap and lets the run go on. Refuses: one that is not there."""
-    found = Statement.objects.filter(id=statement_id, accepted_at=None).exclude(gap="")
+    """A person knows of this gap and lets the run go on.
+
+    Refuses: one that is not there, or that waits for its account.
+    """
+    found = Statement.objects.filter(id=statement_id, accepted_at=None)
+    found = found.exclude(gap__in=("", Statement.Gap.ACCOUNT))
     statement = found.select_for_update().first()
     if statement is None:
         raise Refusal("Dit gat is er niet meer.", "This gap is no longer there.")

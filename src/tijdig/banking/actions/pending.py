@@ -1,4 +1,4 @@
-"""What the bank has announced, and details that wait for their batch: neither counts as paid."""
+"""What the bank announced, details without their batch, unplaced lines: none counts as paid."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -7,14 +7,15 @@ from datetime import date, timedelta
 from django.db.models import Max, QuerySet
 
 from tijdig.banking.actions.lines import insert_lines
-from tijdig.banking.keys import line_keys
+from tijdig.banking.keys import booked_lines, line_keys
 from tijdig.banking.models import BankLine, Statement
-from tijdig.banking.records import BankLineRecord
+from tijdig.banking.records import BankLineRecord, DocumentRecord, StatementRecord
 from tijdig.ledger.actions.posting import touch_debtors
 from tijdig.ledger.queries.for_matching import load_owners
 
 _PENDING_PREFIX = "p-"
 _DETAIL_PREFIX = "d-"
+_UNPLACED_PREFIX, _ANNOUNCED_PREFIX = "u-", "a-"
 _NOT_BOOKED = (BankLine.State.PENDING, BankLine.State.DETAIL)
 # What a bank announced and has not booked by then is not coming.
 _BOOKED_WITHIN = timedelta(days=5)
@@ -73,6 +74,79 @@ def store_details(
     """Store the payments of a notification, until the batch that they make up is there."""
     own = (f"{_DETAIL_PREFIX}{key}" for key in keys)
     return insert_lines(statement, lines, own, lambda _: BankLine.State.DETAIL)
+
+
+def store_unplaced(statement: Statement, record: StatementRecord, keys: Iterable[str]) -> int:
+    """Store all that a statement says, until a person says of which account it is."""
+    booked = insert_lines(
+        statement,
+        booked_lines(record),
+        (f"{_UNPLACED_PREFIX}{key}" for key in keys),
+        lambda line: _unplaced_state(line, record),
+    )
+    announced = [line for line in record.lines if line.is_pending]
+    own = (f"{_ANNOUNCED_PREFIX}{key}" for key in line_keys(announced, iban=record.iban))
+    return booked + insert_lines(
+        statement, announced, own, lambda line: _unplaced_state(line, record)
+    )
+
+
+def take_unplaced(
+    statement: Statement, *, named: str, currency: str
+) -> tuple[StatementRecord, tuple[str, ...]]:
+    """What `store_unplaced` stored, with the keys of what is booked; it is there no longer.
+
+    A line in another currency than the account comes back without its own.
+    """
+    stored = BankLine.objects.filter(statement_id=statement.id)
+    rows = list(stored.order_by("id"))
+    stored.delete()
+    lines = [_make_record(one, currency) for one in rows]
+    record = StatementRecord(
+        iban=named,
+        currency=currency,
+        identification=statement.identification,
+        sequence=statement.sequence,
+        opening_cents=statement.opening_cents,
+        closing_cents=statement.closing_cents,
+        from_on=statement.from_on,
+        until_on=statement.until_on,
+        lines=lines,
+        place="",
+        made_at=statement.made_at,
+    )
+    keys = (one.key for one in rows if not one.key.startswith(_ANNOUNCED_PREFIX))
+    return record, tuple(one.removeprefix(_UNPLACED_PREFIX) for one in keys)
+
+
+def _unplaced_state(line: BankLineRecord, record: StatementRecord) -> str:
+    is_own = line.currency == record.currency
+    return BankLine.State.UNPLACED if is_own else BankLine.State.OUTGOING
+
+
+def _make_record(row: BankLine, currency: str) -> BankLineRecord:
+    return BankLineRecord(
+        booked_on=row.booked_on,
+        value_on=row.value_on,
+        amount_cents=row.cents,
+        currency=currency if row.state == BankLine.State.UNPLACED else "",
+        counter_iban=row.counter_iban,
+        counter_name=row.counter_name,
+        text=row.text,
+        reference=row.reference,
+        end_to_end_id=row.end_to_end_id,
+        bank_reference=row.bank_reference,
+        place="",
+        is_reversal=row.is_reversal,
+        return_reason=row.return_reason,
+        mandate_id=row.mandate_id,
+        batch_id=row.batch_id,
+        batch_count=row.batch_count,
+        charges_cents=row.charges_cents,
+        further_references=tuple(row.further_references),
+        documents=tuple(DocumentRecord(number, cents) for number, cents in row.documents),
+        is_pending=row.key.startswith(_ANNOUNCED_PREFIX),
+    )
 
 
 def drop_booked(statement: Statement) -> None:

@@ -1,22 +1,28 @@
 """Take statements in: every line exactly once, whatever file brings it."""
 
 import hashlib
-import re
-from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import tee
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from tijdig.banking.actions.chains import find_known_days, find_offsets
 from tijdig.banking.actions.lines import first_state, insert_lines
-from tijdig.banking.actions.pending import drop_booked, store_details, store_pending
+from tijdig.banking.actions.own_accounts import Found, OwnAccounts, take_over
+from tijdig.banking.actions.pending import (
+    drop_booked,
+    store_details,
+    store_pending,
+    store_unplaced,
+)
 from tijdig.banking.actions.rewording import find_reworded
 from tijdig.banking.keys import booked_lines, shift_keys, statement_keys
-from tijdig.banking.models import Account, BankLine, Statement
+from tijdig.banking.models import Account, Statement
 from tijdig.banking.records import FileKind, StatementFile, StatementRecord
+from tijdig.core.own_accounts import is_dutch_iban
 from tijdig.core.problem import Problem, Sentence
 from tijdig.tenants.scope import active_administration
 
@@ -34,6 +40,13 @@ class TakenIn:
     statement_ids: tuple[UUID, ...] = ()
 
 
+class LineDays(NamedTuple):
+    """The days on which a statement books something, and those on which it announces something."""
+
+    booked: frozenset[date]
+    announced: frozenset[date]
+
+
 def take_in(file: StatementFile, *, import_id: UUID, now: datetime) -> TakenIn:
     """Store the statements of one file. Accounts seen for the first time are made, unconfirmed.
 
@@ -48,23 +61,30 @@ def take_in(file: StatementFile, *, import_id: UUID, now: datetime) -> TakenIn:
     statement_ids: list[UUID] = []
     checks = []
     keys = statement_keys(file.statements)
+    accounts = OwnAccounts()
     for record, own_keys in zip(file.statements, keys, strict=True):
-        account, alike = _find_account(record, own_keys, file.kind)
-        account_ids.add(account.id)
-        if alike is not None:
-            problems.append(_new_account(record, alike))
-        statement, new = _store(
+        on = find_days(record)
+        content_hash = _hash(record, own_keys, file.kind)
+        found = accounts.find(record, own_keys, content_hash, kind=file.kind)
+        account_ids.add(found.account.id)
+        problems += _tell_account(record, found)
+        if file.kind == "booked" and is_dutch_iban(record.iban):
+            left = take_over(found.account, record, accounts.list_same(record))
+            account_ids |= left
+            problems += [_taken_over(record)] if left else []
+        statement = _find_statement(
+            record, found, content_hash, on, kind=file.kind, import_id=import_id, now=now
+        )
+        new_lines += _store(
+            statement,
             record,
             own_keys,
-            account.id,
+            on,
             kind=file.kind,
-            import_id=import_id,
             beside=statement_ids,
-            now=now,
             file_format=file.format,
         )
         statement_ids.append(statement.id)
-        new_lines += new
         checks.append(record.balances_ok)
         if checks[-1] is False and not record.lacks_balance and file.kind == "booked":
             problems.append(_does_not_add_up(record))
@@ -79,6 +99,22 @@ def take_in(file: StatementFile, *, import_id: UUID, now: datetime) -> TakenIn:
     )
 
 
+def _tell_account(record: StatementRecord, found: Found) -> list[Problem]:
+    """What a person is to say of its account, if anything."""
+    if found.choice:
+        return [_unplaced(record, found.choice)]
+    return [_new_account(record)] if found.is_new else []
+
+
+def find_days(record: StatementRecord) -> LineDays:
+    """Read in one pass: many lines wait on disk."""
+    booked: set[date] = set()
+    announced: set[date] = set()
+    for line in record.lines:
+        (announced if line.is_pending else booked).add(line.booked_on)
+    return LineDays(frozenset(booked), frozenset(announced))
+
+
 def confirm_account(account_id: UUID, *, now: datetime, actor: str) -> None:
     """A person says that this account is the administration's own."""
     Account.objects.filter(id=account_id, confirmed_at=None).update(
@@ -86,91 +122,27 @@ def confirm_account(account_id: UUID, *, now: datetime, actor: str) -> None:
     )
 
 
-def _find_account(
-    record: StatementRecord, keys: Sequence[str], kind: FileKind
-) -> tuple[Account, Sequence[str] | None]:
-    """The account of a statement; where it is new, the IBANs that end in its bare number as well.
-
-    MT940 may name a Dutch account by its number alone (417164300), camt names the IBAN that ends in
-    it (NL91ABNA0417164300): where one account fits, that is the same one, kept by its IBAN. Where
-    two banks gave out the same number, it is the account that has this statement, or lines of it.
-    """
-    accounts = Account.objects.filter(currency=record.currency)
-    exact = accounts.filter(iban=record.iban).first()
-    number, is_iban = _number_of(record.iban), _is_iban(record.iban)
-    if exact is not None and (is_iban or not number):
-        return exact, None
-    same = [one for one in accounts if number and _number_of(one.iban) == number]
-    if not is_iban and len(same) > 1:
-        exact = _find_known(same, record, keys, kind) or exact
-    if exact is not None:
-        return exact, None
-    # Two IBANs that end in the same number are two accounts, at two banks.
-    if len(same) == 1 and not (is_iban and _is_iban(same[0].iban)):
-        account = same[0]
-        if is_iban:
-            account.iban = record.iban
-            account.save(update_fields=["iban"])
-        return account, None
-    made = Account.objects.create(
-        administration_id=active_administration(), iban=record.iban, currency=record.currency
-    )
-    return made, () if is_iban else sorted(one.iban for one in same if _is_iban(one.iban))
-
-
-def _find_known(
-    accounts: Sequence[Account], record: StatementRecord, keys: Sequence[str], kind: FileKind
-) -> Account | None:
-    """Which of these accounts has most of the lines, or else the statement itself."""
-    ids = {one.id: one for one in accounts}
-    lines = BankLine.objects.filter(account_id__in=ids, key__in=set(keys))
-    counted = Counter(lines.values_list("account_id", flat=True))
-    told = Statement.objects.filter(
-        account_id__in=ids, content_hash=_hash(record, keys, kind)
-    ).values_list("account_id", flat=True)
-    known = [one for one, _ in counted.most_common(1)] or sorted(told)[:1]
-    return ids[known[0]] if known else None
-
-
-_DUTCH_IBAN = re.compile(r"NL\d\d[A-Z]{4}(\d{10})")
 _BANKS_ZONE = ZoneInfo("Europe/Amsterdam")
-_NUMBER = re.compile(r"\d{5,10}")
 
 
-def _is_iban(account: str) -> bool:
-    return _DUTCH_IBAN.fullmatch(account) is not None
-
-
-def _number_of(account: str) -> str:
-    """The ten digits of a Dutch account, by number or by IBAN; empty for another account."""
-    found = _DUTCH_IBAN.fullmatch(account)
-    if found:
-        return found[1]
-    return account.zfill(10) if _NUMBER.fullmatch(account) else ""
-
-
-def _store(
+def _find_statement(
     record: StatementRecord,
-    keys: Sequence[str],
-    account_id: UUID,
+    found: Found,
+    content_hash: str,
+    on: LineDays,
     *,
     kind: FileKind,
     import_id: UUID,
-    beside: Sequence[UUID],
     now: datetime,
-    file_format: str,
-) -> tuple[Statement, int]:
-    """The statement, and how many of its lines were not known yet; `beside` came before it."""
-    booked_on: set[date] = set()
-    announced_on: set[date] = set()
-    for line in record.lines:
-        (announced_on if line.is_pending else booked_on).add(line.booked_on)
-    days = booked_on | announced_on
-    until_on = _find_end(record, booked_on, max(days, default=record.from_on), now)
+) -> Statement:
+    """The statement itself: the one that says the same, or a new one without its lines."""
+    days = {*on.booked, *on.announced}
+    until_on = _find_end(record, on.booked, max(days, default=record.from_on), now)
+    told = _unplaced(record, found.choice).because if found.choice else Sentence("", "")
     statement, is_new = Statement.objects.get_or_create(
         administration_id=active_administration(),
-        account_id=account_id,
-        content_hash=_hash(record, keys, kind),
+        account_id=found.account.id,
+        content_hash=content_hash,
         defaults={
             "identification": record.identification[:100],
             "sequence": record.sequence[:40],
@@ -180,24 +152,60 @@ def _store(
             "opening_cents": record.opening_cents,
             "closing_cents": record.closing_cents,
             "import_id": import_id,
-            "kind": kind,
+            "kind": Statement.Kind.UNPLACED if found.choice else kind,
             "adds_up": record.balances_ok,
+            "named": "" if found.account.iban == record.iban else record.iban,
+            "gap": Statement.Gap.ACCOUNT if found.choice else "",
+            "gap_nl": told.nl,
+            "gap_en": told.en,
         },
     )
     if not is_new:
         _extend(statement, record, until_on)
+    return statement
+
+
+def _store(
+    statement: Statement,
+    record: StatementRecord,
+    keys: Sequence[str],
+    on: LineDays,
+    *,
+    kind: FileKind,
+    beside: Sequence[UUID],
+    file_format: str,
+) -> int:
+    if statement.kind == Statement.Kind.UNPLACED:
+        return store_unplaced(statement, record, keys)
+    return fill(statement, record, keys, on, kind=kind, beside=beside, file_format=file_format)
+
+
+def fill(
+    statement: Statement,
+    record: StatementRecord,
+    keys: Sequence[str],
+    on: LineDays,
+    *,
+    kind: FileKind,
+    beside: Sequence[UUID],
+    file_format: str,
+) -> int:
+    """Store its lines, in the state that a file of this kind gives them; how many were not known.
+
+    `beside` are the statements of the same file that came before it.
+    """
     if kind == "details":
-        return statement, store_details(statement, booked_lines(record), keys)
+        return store_details(statement, booked_lines(record), keys)
     if kind == "intraday":
-        return statement, store_pending(statement, record.lines, iban=record.iban)
-    announced = (line for line in record.lines if line.is_pending) if announced_on else ()
+        return store_pending(statement, record.lines, iban=record.iban)
+    announced = (line for line in record.lines if line.is_pending) if on.announced else ()
     new_lines = store_pending(statement, announced, iban=record.iban)
-    if booked_on:
-        span = (min(booked_on), max(booked_on))
+    if on.booked:
+        span = (min(on.booked), max(on.booked))
         new_lines += _store_booked(
             statement, record, keys, span, beside=beside, file_format=file_format
         )
-    return statement, new_lines
+    return new_lines
 
 
 def _find_end(
@@ -262,30 +270,44 @@ def _hash(record: StatementRecord, keys: Sequence[str], kind: FileKind) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def _new_account(record: StatementRecord, alike: Sequence[str]) -> Problem:
-    """To confirm; where it ends several IBANs (`alike`), which, and what not to do."""
-    nl, en = f"Rekening {record.iban} is nieuw.", f"Account {record.iban} is new."
-    if len(alike) > 1:
-        *most, last = alike
-        nl += (
-            f" Op dit nummer eindigen zowel {', '.join(most)} als {last}. Daarom weten wij niet van"
-            " welke dit afschrift is. De regels staan op een eigen rekening. Lever deze dagen niet"
-            " nog eens aan met de hele IBAN: dan tellen zij dubbel. Vraag uw bank voortaan om"
-            " camt.053, dat de hele IBAN noemt."
-        )
-        en += (
-            f" {', '.join(most)} and {last} end in this number, so we cannot tell of which of"
-            " them this statement is. Its lines came in, on an account of their own. Do not deliver"
-            " these days again by IBAN: they would count twice. Ask your bank for camt.053, which"
-            " names the whole IBAN."
-        )
-    else:
-        nl, en = f"{nl} De regels zijn ingelezen.", f"{en} Its lines came in."
+def _new_account(record: StatementRecord) -> Problem:
     return Problem(
         record.place,
         Sentence(
-            f"{nl} Bevestig bij Betalingen dat dit uw eigen rekening is.",
-            f"{en} Confirm under Payments that it is your own account.",
+            f"Rekening {record.iban} is nieuw. De regels zijn ingelezen. Bevestig bij Betalingen"
+            " dat dit uw eigen rekening is.",
+            f"Account {record.iban} is new. Its lines came in. Confirm under Payments that it is"
+            " your own account.",
+        ),
+        "warning",
+    )
+
+
+def _unplaced(record: StatementRecord, choice: Sequence[str]) -> Problem:
+    """That nobody knows of which of these accounts it is, and who says so."""
+    *most, last = choice
+    return Problem(
+        record.place,
+        Sentence(
+            f"Dit afschrift noemt alleen het nummer {record.iban}. Daarop eindigen"
+            f" {', '.join(most)} en {last}. Zeg bij Betalingen van welke rekening het is. Tot dan"
+            " tellen de regels niet mee en gaat er niets uit.",
+            f"This statement names the number {record.iban} alone. {', '.join(most)} and {last} end"
+            " in it. Say under Payments of which account it is. Until then its lines do not count,"
+            " and nothing goes out.",
+        ),
+        "warning",
+    )
+
+
+def _taken_over(record: StatementRecord) -> Problem:
+    return Problem(
+        record.place,
+        Sentence(
+            f"Afschriften die alleen het nummer noemen, blijken van {record.iban} te zijn: dezelfde"
+            " regels staan in dit afschrift. Zij staan nu bij deze rekening en tellen één keer.",
+            f"Statements that name the number alone turn out to be of {record.iban}: this statement"
+            " has the same lines. They are with this account now and count once.",
         ),
         "warning",
     )

@@ -12,6 +12,7 @@ from typing import Final
 
 from tijdig.banking.formats.mt940_dialects import (
     SUB_FIELDED,
+    Dialect,
     Message,
     Told,
     find_dialect,
@@ -228,13 +229,15 @@ class _Reader:
         self._movement = None
         statement = self._open
         statement.lines += 1
-        message = Message("\n".join(self._header), statement.transaction, statement.account)
         has_sub_fields = bool(self._texts) and SUB_FIELDED.match(self._texts[0]) is not None
-        read_texts = read_sub_fields if has_sub_fields else find_dialect(message).read
+        read_texts = read_sub_fields if has_sub_fields else self._find_dialect(statement).read
         told = read_texts(line, self._texts)
         statement.days.append(line.booked_on)
         del statement.days[:-2]
         yield _make_line(line, told, statement, place)
+
+    def _find_dialect(self, told: _Open) -> Dialect:
+        return find_dialect(Message("\n".join(self._header), told.transaction, told.account))
 
     def _make_statement(self, told: _Open) -> StatementRecord | None:
         """The statement; None for a report in the course of a day with nothing in it."""
@@ -259,6 +262,7 @@ class _Reader:
             place=told.place,
             lacks_balance=not told.is_intraday
             and ((opening is None) != (closing is None) or told.unreadable is not None),
+            banks=self._find_dialect(told).banks,
         )
 
 

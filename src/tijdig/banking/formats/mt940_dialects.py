@@ -44,11 +44,15 @@ Reader = Callable[[LineField, Sequence[str]], Told]
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """A way of filling the fields, and how a statement in it is recognised."""
+    """A way of filling the fields, and how a statement in it is recognised.
+
+    `banks` are the codes that the IBANs of the bank may have.
+    """
 
     name: str
     is_it: Callable[[Message], bool]
     read: Reader = field(repr=False)
+    banks: tuple[str, ...] = ()
 
 
 _KEYWORDS: Final = (
@@ -219,28 +223,42 @@ def _as_iban(text: str) -> str:
     return number if is_iban_shaped(number) else ""
 
 
+_VOLKSBANK: Final = ("SNSB", "ASNB", "RBRB")
 DIALECTS: Final = (
-    Dialect("rabobank", lambda told: told.transaction.startswith("940S"), read_slashed),
+    Dialect("rabobank", lambda told: told.transaction.startswith("940S"), read_slashed, ("RABO",)),
     Dialect(
         "rabobank_plain",
         lambda told: told.transaction.startswith("940A") or ":940:" in told.header,
         read_rabobank_plain,
+        ("RABO",),
     ),
-    Dialect("sns", lambda told: re.search("SNSB|ASNB|RBRB", told.header) is not None, read_sns),
     Dialect(
-        "triodos", lambda told: told.account.upper().startswith("TRIODOSBANK/"), read_sub_fields
+        "sns",
+        lambda told: re.search("SNSB|ASNB|RBRB", told.header) is not None,
+        read_sns,
+        _VOLKSBANK,
     ),
-    Dialect("ing", lambda told: "INGBNL2A" in told.header, read_slashed),
+    Dialect(
+        "triodos",
+        lambda told: told.account.upper().startswith("TRIODOSBANK/"),
+        read_sub_fields,
+        ("TRIO",),
+    ),
+    Dialect("ing", lambda told: "INGBNL2A" in told.header, read_slashed, ("INGB",)),
     Dialect(
         "abn_amro",
         lambda told: "ABNANL2A" in told.header or "ABN AMRO" in told.transaction,
         read_abn,
+        ("ABNA",),
     ),
-    Dialect("knab", lambda told: "KNABNL2H" in told.header, read_slashed),
-    Dialect("bunq", lambda told: "BUNQNL2A" in told.header, read_slashed),
-    Dialect("van_lanschot", lambda told: "FVLBNL22" in told.header, read_slashed),
+    Dialect("knab", lambda told: "KNABNL2H" in told.header, read_slashed, ("KNAB",)),
+    Dialect("bunq", lambda told: "BUNQNL2A" in told.header, read_slashed, ("BUNQ",)),
+    Dialect("van_lanschot", lambda told: "FVLBNL22" in told.header, read_slashed, ("FVLB",)),
     Dialect(
-        "sns", lambda told: re.search("^NL..(SNSB|ASNB|RBRB)", told.account) is not None, read_sns
+        "sns",
+        lambda told: re.search("^NL..(SNSB|ASNB|RBRB)", told.account) is not None,
+        read_sns,
+        _VOLKSBANK,
     ),
 )
 

@@ -3,7 +3,13 @@
 from collections.abc import Sequence
 from datetime import date
 
-from tijdig.banking.queries import AccountRow, list_accounts, list_bank_gaps, list_last_booked
+from tijdig.banking.queries import (
+    AccountRow,
+    list_accounts,
+    list_bank_gaps,
+    list_last_booked,
+    list_unplaced,
+)
 from tijdig.core.calendar import add_working_days
 from tijdig.core.freshness import (
     FreshnessLimits,
@@ -23,7 +29,8 @@ def list_missing_files(*, today: date) -> tuple[MissingFile, ...]:
     """Every file that is older than the active administration allows on this day.
 
     Accounts that a person confirmed are judged; as long as none was, all that a statement showed.
-    A statement that leaves a gap counts too, until somebody accepts it.
+    A statement that leaves a gap counts too, until somebody accepts it, and one of which nobody
+    said of which account it is.
     """
     administration = load_administration()
     limits = FreshnessLimits(administration.bank_fresh_days, administration.books_fresh_days)
@@ -44,6 +51,10 @@ def list_missing_files(*, today: date) -> tuple[MissingFile, ...]:
             MissingFile("gap", one.iban, gaps[one.id].from_on or today, None)
             for one in judged
             if one.id in gaps
+        ),
+        *(
+            MissingFile("account", one.number, one.from_on or today, None)
+            for one in list_unplaced(all_gaps, judged)
         ),
     )
 

@@ -1,6 +1,6 @@
-"""What is late by every list is late by the totals too."""
+"""What is late by every list is late by the totals too; of whom a bare number is."""
 
-from django.db import migrations
+from django.db import migrations, models
 from django.db.migrations import RunSQL
 
 # No invoice is late by a due date before itself: in the totals it has none.
@@ -123,5 +123,30 @@ class Migration(migrations.Migration):
         RunSQL(
             _MOVE.format(left="invoice.due_on", to="NULL::date"),
             _MOVE.format(left="NULL::date", to="invoice.due_on"),
+        ),
+        migrations.AddField(
+            model_name='account',
+            name='stands_for_id',
+            field=models.UUIDField(blank=True, null=True),
+        ),
+        migrations.AddField(
+            model_name='statement',
+            name='named',
+            field=models.CharField(blank=True, db_default='', default='', max_length=34),
+        ),
+        migrations.AlterField(
+            model_name='bankline',
+            name='state',
+            field=models.CharField(choices=[('unmatched', 'Unmatched'), ('matched', 'Matched'), ('ignored', 'Ignored'), ('outgoing', 'Outgoing'), ('pending', 'Pending'), ('detail', 'Detail'), ('split', 'Split'), ('waiting', 'Waiting'), ('unplaced', 'Unplaced')], max_length=12),
+        ),
+        migrations.AlterField(
+            model_name='statement',
+            name='gap',
+            field=models.CharField(blank=True, choices=[('', 'None'), ('balance', 'Balance'), ('opening', 'Opening'), ('sequence', 'Sequence'), ('account', 'Account')], default='', max_length=10),
+        ),
+        migrations.AlterField(
+            model_name='statement',
+            name='kind',
+            field=models.CharField(choices=[('booked', 'Booked'), ('intraday', 'Intraday'), ('details', 'Details'), ('unplaced', 'Unplaced')], default='booked', max_length=10),
         ),
     ]

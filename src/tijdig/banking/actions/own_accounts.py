@@ -1,0 +1,205 @@
+"""Which own account a statement is of; where only a person can say, it waits for that."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from tijdig.banking.keys import booked_lines
+from tijdig.banking.models import Account, BankLine, Statement
+from tijdig.banking.records import FileKind, StatementRecord
+from tijdig.core.own_accounts import (
+    OwnAccount,
+    ToldMoney,
+    account_number_of,
+    choose_account,
+    is_dutch_iban,
+    is_same_money,
+)
+from tijdig.tenants.scope import active_administration
+
+_NOT_BOOKED = (
+    BankLine.State.PENDING,
+    BankLine.State.DETAIL,
+    BankLine.State.SPLIT,
+    BankLine.State.UNPLACED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The account of a statement; where it waits, the IBANs that a person chooses from."""
+
+    account: Account
+    is_new: bool = False
+    choice: tuple[str, ...] = ()
+
+
+class OwnAccounts:
+    """The accounts of the administration, as a file that comes in finds them, or adds to them."""
+
+    def __init__(self) -> None:
+        self._known = list(Account.objects.order_by("iban", "id"))
+
+    def find(
+        self,
+        record: StatementRecord,
+        keys: Sequence[str],
+        content_hash: str,
+        *,
+        kind: FileKind,
+    ) -> Found:
+        """The account of a statement, made where it is seen for the first time.
+
+        MT940 may name a Dutch account by its number alone (417164300), camt names the IBAN that
+        ends in it (NL91ABNA0417164300): where one account fits, that is the same one, kept by its
+        IBAN. Where two IBANs end in it, it is the account that has this statement, or lines of it;
+        else that of the bank that wrote it, or the one that a person said. Otherwise it waits.
+        """
+        exact = next((one for one in self._of(record) if one.iban == record.iban), None)
+        if exact is not None and (is_dutch_iban(record.iban) or not _number(record)):
+            return Found(exact)
+        same = self.list_same(record)
+        if is_dutch_iban(record.iban):
+            return self._find_by_iban(record, same)
+        ibans = [one for one in same if is_dutch_iban(one.iban)]
+        if len(ibans) > 1:
+            return self._find_by_number(record, keys, content_hash, same, kind=kind)
+        known = exact or next(iter(ibans or same), None)
+        return Found(known) if known is not None else self._make(record)
+
+    def list_same(self, record: StatementRecord) -> list[Account]:
+        """The accounts that have its number, those by IBAN and those by the number alone."""
+        number = _number(record)
+        return [one for one in self._of(record) if number and account_number_of(one.iban) == number]
+
+    def _of(self, record: StatementRecord) -> Iterable[Account]:
+        return (one for one in self._known if one.currency == record.currency)
+
+    def _find_by_iban(self, record: StatementRecord, same: Sequence[Account]) -> Found:
+        # Two IBANs that end in the same number are two accounts, at two banks.
+        if len(same) != 1 or is_dutch_iban(same[0].iban):
+            return self._make(record)
+        account = same[0]
+        Statement.objects.filter(account_id=account.id, named="").update(named=account.iban)
+        account.iban = record.iban
+        account.save(update_fields=["iban"])
+        return Found(account)
+
+    def _find_by_number(
+        self,
+        record: StatementRecord,
+        keys: Sequence[str],
+        content_hash: str,
+        same: Sequence[Account],
+        *,
+        kind: FileKind,
+    ) -> Found:
+        known = (
+            _find_known(same, keys, content_hash)
+            or find_by_lines(same, record)
+            or _choose(same, record.banks)
+        )
+        if known is not None:
+            return Found(known)
+        bare = [one for one in same if not is_dutch_iban(one.iban)]
+        found = Found(bare[0]) if bare else self._make(record)
+        if kind == "details":
+            return found
+        choice = tuple(one.iban for one in same if is_dutch_iban(one.iban))
+        return Found(found.account, choice=choice)
+
+    def _make(self, record: StatementRecord) -> Found:
+        made = Account.objects.create(
+            administration_id=active_administration(), iban=record.iban, currency=record.currency
+        )
+        self._known = sorted([*self._known, made], key=lambda one: (one.iban, one.id))
+        return Found(made, is_new=True)
+
+
+def find_by_lines(same: Sequence[Account], record: StatementRecord) -> Account | None:
+    """The one account by IBAN of which another file brought the same money already."""
+    days = [line.booked_on for line in booked_lines(record)]
+    if not days:
+        return None
+    told = _tell(record)
+    alike = [
+        one
+        for one in same
+        if is_dutch_iban(one.iban) and is_same_money(told, _tell_known(one, min(days), max(days)))
+    ]
+    return alike[0] if len(alike) == 1 else None
+
+
+def take_over(account: Account, record: StatementRecord, same: Sequence[Account]) -> Set[UUID]:
+    """Take what came by the bare number and tells the same money from another account with it.
+
+    Such a statement turns out to be of this one. Its lines stay as they are matched. Which accounts
+    it was taken from.
+    """
+    others = [one.id for one in same if one.id != account.id]
+    days = [line.booked_on for line in booked_lines(record)] if others else []
+    if not days:
+        return frozenset()
+    whole, left = _tell(record), set[UUID]()
+    suspects = Statement.objects.filter(
+        account_id__in=others,
+        kind=Statement.Kind.BOOKED,
+        from_on__lte=max(days),
+        until_on__gte=min(days),
+    ).exclude(named="")
+    for told in suspects.order_by("id"):
+        brought = BankLine.objects.filter(account_id=told.account_id).exclude(statement__named="")
+        lines = brought.filter(booked_on__range=(told.from_on, told.until_on))
+        if not is_same_money(ToldMoney(_list_money(lines), told.opening_cents), whole):
+            continue
+        left.add(told.account_id)
+        BankLine.objects.filter(statement_id=told.id).update(account_id=account.id)
+        told.account_id = account.id
+        told.save(update_fields=["account_id"])
+    return left
+
+
+def _number(record: StatementRecord) -> str:
+    return account_number_of(record.iban)
+
+
+def _find_known(same: Sequence[Account], keys: Sequence[str], content_hash: str) -> Account | None:
+    """Which of these accounts has most of the lines, or else the statement itself."""
+    ids = {one.id: one for one in same}
+    lines = BankLine.objects.filter(account_id__in=ids, key__in=set(keys))
+    counted = Counter(lines.values_list("account_id", flat=True))
+    told = Statement.objects.filter(account_id__in=ids, content_hash=content_hash)
+    placed = told.exclude(kind=Statement.Kind.UNPLACED).values_list("account_id", flat=True)
+    known = [one for one, _ in counted.most_common(1)] or sorted(placed)[:1]
+    return ids[known[0]] if known else None
+
+
+def _choose(same: Sequence[Account], banks: Sequence[str]) -> Account | None:
+    chosen = choose_account(
+        [
+            OwnAccount(one.id, one.iban, one.confirmed_at is not None, one.stands_for_id)
+            for one in same
+        ],
+        banks=banks,
+    )
+    return next((one for one in same if chosen is not None and one.id == chosen.id), None)
+
+
+def _tell_known(account: Account, first: date, last: date) -> ToldMoney:
+    """What is booked on it on these days, whatever brought it."""
+    lines = BankLine.objects.filter(account_id=account.id, booked_on__range=(first, last))
+    return ToldMoney(_list_money(lines))
+
+
+def _tell(record: StatementRecord) -> ToldMoney:
+    lines = [(one.booked_on, one.amount_cents, one.counter_iban) for one in booked_lines(record)]
+    return ToldMoney(lines, record.opening_cents)
+
+
+def _list_money(lines: QuerySet[BankLine]) -> list[tuple[date, int, str]]:
+    booked = lines.exclude(state__in=_NOT_BOOKED).order_by("booked_on", "id")
+    return list(booked.values_list("booked_on", "cents", "counter_iban"))
