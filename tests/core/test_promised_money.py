@@ -1,5 +1,6 @@
 """Which money counts for a promise: worked out by hand."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from tijdig.core.promised_money import (
     share_promised_money,
 )
 
-A, B, KEPT, OLD = (UUID(int=n) for n in range(1, 5))
+A, B, KEPT, OLD, COSTS = (UUID(int=n) for n in range(1, 6))
 
 
 def moment(day: int) -> datetime:
@@ -60,3 +61,27 @@ def test_what_was_kept_by_an_earlier_promise_takes_nothing_of_later() -> None:
     asked = [kept, PromiseAsked(None, 100, moment(2))]
     paid = [move(A, 30, 3), move(A, 100, 4)]
     assert share_promised_money(asked, paid) == [PromiseShare(30, 0), PromiseShare(100, 0)]
+
+
+def over(invoice: UUID, cents: int, day: int, source: int = 0) -> MoneyMoved:
+    """What went to the costs over this invoice."""
+    return replace(move(COSTS, cents, day, source), beside=frozenset({invoice}))
+
+
+def test_what_the_law_puts_on_costs_first_was_paid_for_the_invoice() -> None:
+    asked = [PromiseAsked(A, 121, moment(1))]
+    paid = [move(A, 81, 2), over(A, 40, 2)]
+    assert share_promised_money(asked, paid) == [PromiseShare(121, 0)]
+    assert share_promised_money(asked, [over(A, 40, 2)]) == [PromiseShare(40, 0)]
+
+
+def test_costs_over_another_invoice_are_not_for_this_one() -> None:
+    asked = [PromiseAsked(A, 121, moment(1))]
+    paid = [move(B, 81, 2), over(B, 40, 2), over(A, 10, 2)]
+    assert share_promised_money(asked, paid) == [PromiseShare(0, 0)]
+
+
+def test_a_promise_about_all_leaves_the_costs_of_an_invoice_to_that_about_it() -> None:
+    asked = [PromiseAsked(None, 40, moment(1)), PromiseAsked(A, 121, moment(1))]
+    paid = [move(A, 81, 2), over(A, 40, 2), move(B, 40, 3)]
+    assert share_promised_money(asked, paid) == [PromiseShare(40, 0), PromiseShare(121, 0)]

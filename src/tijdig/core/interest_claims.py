@@ -340,5 +340,8 @@ def _explain_payment(split: SplitMovement) -> CalculationLine:
 
 _ORDERS = {
     "law": ("BW 6:44 lid 1", "BW 6:44 lid 1"),
-    "principal_first": ("hoofdsom eerst, keuze van de schuldeiser", "principal first, by choice"),
+    "principal_first": (
+        "hoofdsom eerst, zo gekozen of in een regeling afgesproken",
+        "principal first, by choice or as a plan agrees",
+    ),
 }

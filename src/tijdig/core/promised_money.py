@@ -11,7 +11,8 @@ from uuid import UUID
 class MoneyMoved:
     """What one source brought to one item of a debtor, since when; below nil it took money away.
 
-    `is_kept`: the item is money of the debtor that pays no invoice yet.
+    `is_kept`: the item is money of the debtor that pays no invoice yet; `beside` are the
+    invoices that it is costs or interest over, if it is.
     """
 
     item_id: UUID
@@ -19,6 +20,7 @@ class MoneyMoved:
     source: tuple[str, UUID]
     came_at: datetime
     cents: int
+    beside: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ class PromiseShare:
 class _Lot:
     """Money that came in at once on one item, and what is left of it to count.
 
-    `is_set_off`: it came off another item of his, so that only this item saw a payment.
+    `is_set_off`: it came off another item of his, so that only this item saw a payment. It counts
+    for its own item, and for those `beside` it.
     """
 
     item_id: UUID
@@ -54,6 +57,7 @@ class _Lot:
     came_at: datetime
     cents: int
     is_set_off: bool = False
+    beside: frozenset[UUID] = frozenset()
 
 
 def share_promised_money(
@@ -62,7 +66,8 @@ def share_promised_money(
     """What counts for each promise of one debtor, in this order: never more than it asks.
 
     Only what came after it was made counts. A promise about one item takes what was paid on that,
-    then money that is kept; one about all takes first what no other promise here can use.
+    then what of it, or of a payment on no other, the law put on costs and interest over that item
+    (BW 6:44), then money that is kept; one about all takes first what no other can use.
     """
     wanted = list(asked)
     lots = _list_lots(moved)
@@ -76,7 +81,7 @@ def _take(one: PromiseAsked, lots: Sequence[_Lot], claimed: set[UUID | None]) ->
         for lot in lots
         if lot.came_at > one.made_at
         and (one.until_on is None or lot.came_at.date() <= one.until_on)
-        and (lot.is_kept or lot.item_id == one.item_id or one.item_id is None)
+        and (one.item_id is None or _is_for(lot, one.item_id))
         and not (lot.is_set_off and one.item_id is None)
     ]
     left, kept = one.cents, 0
@@ -89,9 +94,16 @@ def _take(one: PromiseAsked, lots: Sequence[_Lot], claimed: set[UUID | None]) ->
 
 
 def _rank(lot: _Lot, one: PromiseAsked, claimed: set[UUID | None]) -> int:
-    if one.item_id is None and lot.item_id in claimed:
+    if one.item_id is not None:
+        return 2 if lot.is_kept else int(lot.item_id != one.item_id)
+    if lot.item_id in claimed or not claimed.isdisjoint(lot.beside):
         return 2
-    return 1 if lot.is_kept else 0
+    return int(lot.is_kept)
+
+
+def _is_for(lot: _Lot, item_id: UUID) -> bool:
+    """Whether a promise about this item may count it."""
+    return lot.is_kept or lot.item_id == item_id or item_id in lot.beside
 
 
 def _list_lots(moved: Iterable[MoneyMoved]) -> list[_Lot]:
@@ -108,8 +120,17 @@ def _list_lots(moved: Iterable[MoneyMoved]) -> list[_Lot]:
     gone: list[MoneyMoved] = []
     for source, own in sources.items():
         came_at = min(one.came_at for one in own)
+        paid = {one.item_id for one in own if one.cents > 0 and not (one.beside or one.is_kept)}
         brought = [
-            _Lot(one.item_id, one.is_kept, source, came_at, max(one.cents, 0)) for one in own
+            _Lot(
+                one.item_id,
+                one.is_kept,
+                source,
+                came_at,
+                max(one.cents, 0),
+                beside=one.beside & paid if paid else one.beside,
+            )
+            for one in own
         ]
         lots += brought
         for one in own:

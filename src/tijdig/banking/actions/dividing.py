@@ -22,6 +22,7 @@ from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import active_administration
 
 _SHOWN = 3
+# What is paid on an invoice of a plan that runs pays its terms, and no costs or interest over it.
 _LINES = """
 SELECT line.open_item_id, line.kind, coalesce(line.from_on, line.claimed_on),
        array_agg(part.open_item_id ORDER BY part.open_item_id)
@@ -31,6 +32,12 @@ JOIN tijdig_claimline line
 JOIN tijdig_claimpart part
   ON part.administration_id = line.administration_id AND part.line_id = line.id
 WHERE item.administration_id = %s AND item.debtor_id = ANY(%s) AND item.closed_on IS NULL
+  AND NOT EXISTS (
+    SELECT FROM tijdig_plan plan
+    JOIN tijdig_planitem planned
+      ON planned.administration_id = plan.administration_id AND planned.plan_id = plan.id
+    WHERE plan.administration_id = item.administration_id AND plan.debtor_id = item.debtor_id
+      AND plan.state = 'running' AND planned.item_id = part.open_item_id)
 GROUP BY line.administration_id, line.id
 """
 

@@ -83,13 +83,21 @@ WHERE promise.administration_id = %s
 # What each source moved on each item: a match that was undone, and matched again, is one.
 _MOVED = """
 SELECT item.debtor_id, item.id, item.kind = 'unapplied', entry.source_kind, entry.source_id,
-       min(entry.recorded_at), -sum(entry.cents)::bigint
+       min(entry.recorded_at), -sum(entry.cents)::bigint,
+       CASE WHEN item.kind = 'claim' THEN ARRAY(
+            SELECT part.open_item_id
+            FROM tijdig_claimline line
+            JOIN tijdig_claimpart part
+              ON part.administration_id = line.administration_id AND part.line_id = line.id
+            WHERE line.administration_id = item.administration_id
+              AND line.open_item_id = item.id) END
 FROM tijdig_openitem item
 JOIN tijdig_entry entry
   ON entry.administration_id = item.administration_id AND entry.open_item_id = item.id
 WHERE item.administration_id = %s AND item.debtor_id = ANY(%s) AND item.currency = 'EUR'
   AND entry.kind = ANY(%s)
-GROUP BY item.id, item.debtor_id, item.kind, entry.source_kind, entry.source_id
+GROUP BY item.administration_id, item.id, item.debtor_id, item.kind, entry.source_kind,
+         entry.source_id
 HAVING max(entry.recorded_at) > %s
 ORDER BY min(entry.recorded_at), item.id, entry.source_kind, entry.source_id
 """
@@ -204,8 +212,10 @@ def _load_moved(debtor_ids: list[UUID], since: datetime) -> Mapping[UUID, list[M
     """What moved on the items of these debtors since, per debtor, in order."""
     moved: defaultdict[UUID, list[MoneyMoved]] = defaultdict(list)
     asked = [active_administration(), sorted(set(debtor_ids)), list(MONEY), since]
-    for debtor_id, item_id, is_kept, kind, source_id, came_at, cents in execute(_MOVED, asked):
-        moved[debtor_id].append(MoneyMoved(item_id, is_kept, (kind, source_id), came_at, cents))
+    for debtor_id, item_id, is_kept, *source, came_at, cents, over in execute(_MOVED, asked):
+        beside = frozenset(over or ())
+        one = MoneyMoved(item_id, is_kept, (source[0], source[1]), came_at, cents, beside)
+        moved[debtor_id].append(one)
     return moved
 
 

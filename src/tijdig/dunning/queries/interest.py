@@ -128,7 +128,10 @@ def load_interest_accounts(debtor_ids: Sequence[UUID]) -> _Accounts:
 
 
 def _add_plans(accounts: _Accounts, asked: Mapping[str, object]) -> None:
-    """The days of payment plans, from the day after the agreement up to and including the last."""
+    """The days of payment plans, from the day after the agreement up to and including the last.
+
+    What was paid for a term from the agreement on is all principal.
+    """
     for debtor_id, item_id, agreed_on, ended_on, was_consumer in fetch(_PLANNED, asked):
         own = accounts[debtor_id]
         if item_id in own:
@@ -136,7 +139,15 @@ def _add_plans(accounts: _Accounts, asked: Mapping[str, object]) -> None:
             days = (add_days(agreed_on, 1), until)
             planned, promised = (*own[item_id].planned, days), own[item_id].promised
             promised = (*promised, days) if was_consumer else promised
-            own[item_id] = replace(own[item_id], planned=planned, promised=promised)
+            movements = tuple(
+                replace(one, order="principal_first")
+                if one.to == "claim" and agreed_on <= one.on < until
+                else one
+                for one in own[item_id].movements
+            )
+            own[item_id] = replace(
+                own[item_id], planned=planned, promised=promised, movements=movements
+            )
 
 
 def _add_invoices(accounts: _Accounts) -> None:

@@ -1,6 +1,7 @@
 """Spread what is paid on an invoice over its costs, its interest and its principal.
 
-Law: BW 6:44 lid 1. The creditor may choose principal first; then money stays where it was meant.
+Law: BW 6:44 lid 1. The creditor may choose principal first; then money stays where it was meant. So
+does what comes for an invoice whose terms were agreed: they name the invoice alone.
 """
 
 from collections import defaultdict
@@ -17,10 +18,20 @@ from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import active_administration
 
 # Costs and interest over these invoices that are still open; the oldest first, costs before
-# interest of the same day. Of costs of before `from_on` was kept, the day of claiming is known.
+# interest of the same day. Of costs of before `from_on` was kept, the day of claiming is known. And
+# since when the invoice is paid in terms, where a plan of its debtor runs.
 _BESIDE = """
 SELECT part.open_item_id, line.open_item_id, line.kind, balance.cents,
-       coalesce(line.from_on, line.claimed_on)
+       coalesce(line.from_on, line.claimed_on), (
+            SELECT min(plan.agreed_on)
+            FROM tijdig_openitem item
+            JOIN tijdig_plan plan
+              ON plan.administration_id = item.administration_id
+             AND plan.debtor_id = item.debtor_id AND plan.state = 'running'
+            JOIN tijdig_planitem planned
+              ON planned.administration_id = plan.administration_id
+             AND planned.plan_id = plan.id AND planned.item_id = item.id
+            WHERE item.administration_id = part.administration_id AND item.id = part.open_item_id)
 FROM tijdig_claimpart part
 JOIN tijdig_claimline line
   ON line.administration_id = part.administration_id AND line.id = part.line_id
@@ -50,8 +61,9 @@ def impute(
 
     Only entries of the kind "paid" are spread, each payment by itself, in the order given. What a
     payment pays on a claim line outright counts first. Without claim lines nothing changes, and
-    money of before a line was owed pays nothing on it, whenever it was read. `coming` tells the
-    cents of entries on an item that are not written yet.
+    money of before a line was owed pays nothing on it, whenever it was read; nor does that for an
+    invoice of a plan, from the day on which it was agreed. `coming` tells the cents of entries on
+    an item that are not written yet.
     """
     invoices = [one.open_item_id for one in entries if one.kind == "paid" and one.cents < 0]
     rows = execute(_BESIDE, [active_administration(), invoices]).fetchall() if invoices else []
@@ -60,7 +72,10 @@ def impute(
         return list(entries)
     beside: defaultdict[UUID, list[_Beside]] = defaultdict(list)
     open_cents: dict[UUID, int] = {}
-    for invoice_id, item_id, kind, cents, from_on in rows:
+    planned_from: dict[UUID, date] = {}
+    for invoice_id, item_id, kind, cents, from_on, agreed_on in rows:
+        if agreed_on is not None:
+            planned_from[invoice_id] = agreed_on
         left = cents + (coming(item_id) if coming else 0)
         if left > 0:
             beside[invoice_id].append(_Beside(item_id, kind, from_on))
@@ -71,7 +86,8 @@ def impute(
     spread: list[NewEntry] = []
     for one in entries:
         owed = [line for line in beside.get(one.open_item_id, ()) if line.from_on <= one.on]
-        if one.kind == "paid" and one.cents < 0 and owed:
+        is_term = planned_from.get(one.open_item_id, date.max) <= one.on
+        if one.kind == "paid" and one.cents < 0 and owed and not is_term:
             spread += _spread(one, owed, open_cents)
         else:
             spread.append(one)
