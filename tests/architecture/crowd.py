@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from tests.integration.office import at, make_administration, make_debtor, make_record, take_in
@@ -42,7 +43,7 @@ from tijdig.ledger.actions.interest_agreements import agree_interest
 from tijdig.ledger.actions.standing_terms import set_standing_term
 from tijdig.ledger.models import Debtor, Invoice, OpenItem
 from tijdig.messaging.actions import replies
-from tijdig.messaging.actions.claims import claim, settle
+from tijdig.messaging.actions.claims import claim, find_claimable, settle
 from tijdig.messaging.channels.envelope import Outcome
 from tijdig.tenants.actions import let_in, make_user
 from tijdig.tenants.ids import new_id
@@ -155,7 +156,8 @@ def _collect() -> None:
 
 
 def _send() -> None:
-    for one in claim(channels=["email"], most=9, worker="proef", today=REAL_ON, now=at(REAL_ON)):
+    told: dict[str, Any] = {"channels": ["email"], "today": REAL_ON, "now": at(REAL_ON)}
+    for one in claim(find_claimable(most=9, **told), worker="proef", **told):
         settle([(one, ACCEPTED)], today=REAL_ON, now=at(REAL_ON))
 
 

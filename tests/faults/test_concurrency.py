@@ -34,7 +34,7 @@ from tijdig.dunning.actions.run import run
 from tijdig.dunning.models import Decision
 from tijdig.ledger.actions.debtors import change_contact
 from tijdig.ledger.models import Debtor
-from tijdig.messaging.actions.claims import claim
+from tijdig.messaging.actions.claims import claim, find_claimable
 from tijdig.messaging.delivering import send_messages, sweep
 from tijdig.messaging.models import Message
 from tijdig.tenants.models import Administration
@@ -199,9 +199,12 @@ def test_a_claim_refuses_facts_that_have_moved(database: None) -> None:
     line = make_payment(12_100, "2026-00001", on=DAY)
     take(administration, make_statement(line), day=DAY)
     with administration_scope(administration):
-        claimed = claim(channels=["email"], most=9, worker="hier:1", today=DAY, now=at(DAY))
+        both = list(Message.objects.order_by("id").values_list("id", flat=True))
+        found = find_claimable(channels=["email"], most=9, today=DAY, now=at(DAY))
+        assert len(found) == 1
+        claimed = claim(both, channels=["email"], worker="hier:1", today=DAY, now=at(DAY))
         assert [one.envelope.recipient for one in claimed] == ["klant10000@example.nl"]
-        assert claim(channels=["email"], most=9, worker="hier:2", today=DAY, now=at(DAY)) == ()
+        assert claim(both, channels=["email"], worker="hier:2", today=DAY, now=at(DAY)) == ()
     assert states(administration) == {"sending": 1, "planned": 1}
 
 

@@ -1,14 +1,11 @@
 """What a batch of a run asks costs as much as it has rows, also where the planner expects a few."""
 
-import json
-from collections.abc import Iterator
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-import psycopg
 import pytest
 from tests.integration.books import Listed, make_list, run_on, take
+from tests.integration.explained import count_removed, explaining
 from tests.integration.growth import known_as_grown
 
 from tijdig.dunning.actions.run import RunResult
@@ -18,7 +15,6 @@ DAY = date(2026, 3, 24)
 # Rows that a statement takes up and throws away again, per debtor: some keys are a prefix of what
 # is asked. Comparing each row of a batch with each throws hundreds away.
 MOST_THROWN_AWAY = 20
-EXPLAINED = ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")
 
 
 @pytest.mark.parametrize("times", [1, 10, 100])
@@ -39,31 +35,10 @@ def test_no_statement_of_a_run_compares_each_row_of_a_batch_with_each(
 def _run_explained(
     administration: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> tuple[dict[str, int], RunResult]:
-    """A run, and per statement the rows that it took up for nothing.
-
-    Each statement goes once before it counts, explained, and that is undone.
-    """
+    """A run, and per statement the rows that it took up for nothing."""
+    with explaining(monkeypatch) as plans:
+        result = run_on(administration, DAY)
     thrown_away: dict[str, int] = {}
-    execute = psycopg.Cursor.execute
-
-    def explain(
-        cursor: "psycopg.Cursor[Any]", query: Any, parameters: Any = None, **how: Any
-    ) -> "psycopg.Cursor[Any]":
-        text = query.decode() if isinstance(query, bytes) else str(query)
-        if text.lstrip().startswith(EXPLAINED):
-            with cursor.connection.transaction(force_rollback=True):
-                execute(cursor, f"EXPLAIN (ANALYZE, FORMAT JSON) {text}".encode(), parameters)
-                ((told,),) = cursor.fetchall()
-            plan = (json.loads(told) if isinstance(told, str) else told)[0]["Plan"]
-            thrown_away[text] = max(sum(_count_removed(plan)), thrown_away.get(text, 0))
-        return execute(cursor, query, parameters, **how)
-
-    monkeypatch.setattr(psycopg.Cursor, "execute", explain)
-    return thrown_away, run_on(administration, DAY)
-
-
-def _count_removed(plan: dict[str, Any]) -> Iterator[int]:
-    for name in ("Rows Removed by Join Filter", "Rows Removed by Filter"):
-        yield int(plan.get(name, 0) * plan.get("Actual Loops", 1))
-    for below in plan.get("Plans", ()):
-        yield from _count_removed(below)
+    for text, plan in plans:
+        thrown_away[text] = max(count_removed(plan), thrown_away.get(text, 0))
+    return thrown_away, result

@@ -156,10 +156,12 @@ def test_three_take_as_many_statements_as_one(
 
 def release_again(administration: UUID, count: int) -> None:
     """What was released yesterday is written anew today."""
-    from tijdig.messaging.actions.claims import claim
+    from tijdig.messaging.actions.claims import find_claimable
 
     with administration_scope(administration):
-        claim(channels=["email"], most=50, worker="test", today=date(2026, 3, 20), now=at(DUE))
+        assert (
+            find_claimable(channels=["email"], most=50, today=date(2026, 3, 20), now=at(DUE)) == []
+        )
     released = release_messages(administration, today=date(2026, 3, 20), now=at(date(2026, 3, 20)))
     assert released == count
 

@@ -18,6 +18,7 @@ from django.conf import settings
 from tijdig.messaging.actions.claims import (
     Claimed,
     claim,
+    find_claimable,
     list_abandoned,
     put_back,
     renew,
@@ -38,6 +39,8 @@ from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import administration_scope
 
 BATCH = 50
+# What waits is looked over once for so many: each look reads all of it.
+LISTED = 5_000
 ABANDONED_AFTER = timedelta(minutes=15)
 # A host that is silent for so long is gone; one that is slow renews what it claimed.
 ABANDONED_ELSEWHERE_AFTER = timedelta(hours=1)
@@ -57,20 +60,27 @@ def send_messages(administration_id: UUID, *, today: date, clock: Clock) -> Coun
     that is left once the day is over: it would give a day less than it says.
     """
     states: Counter[str] = Counter()
+    waiting: list[UUID] = []
     log = open_log()
     with open_channels() as channels:
         while may_send_from_here(administration_id, today=today, now=clock()):
             claimed_at = clock()
             log.begin(now=claimed_at)
             with administration_scope(administration_id):
+                waiting = waiting or find_claimable(
+                    channels=list(channels), most=LISTED, today=today, now=claimed_at
+                )
                 batch = claim(
+                    waiting[:BATCH],
                     channels=list(channels),
-                    most=BATCH,
                     worker=_worker(log),
                     today=today,
                     now=claimed_at,
                 )
+            waiting = waiting[BATCH:]
             if not batch:
+                if waiting:
+                    continue
                 return states
             fp("send.claimed")
             with _waiting_for_room(administration_id, batch, log, clock):

@@ -57,7 +57,8 @@ def release_messages(administration_id: UUID, *, today: date, now: datetime) -> 
         resume_registered(today=today, now=now, actor=ACTOR)
     while True:
         with administration_scope(administration_id):
-            batch = list(Message.objects.filter(state="planned").order_by("id")[:BATCH])
+            planned = Message.objects.filter(state="planned").order_by("id")
+            batch = list(planned.values_list("id", "debtor_id")[:BATCH])
             if not batch or not may_release(today=today):
                 return released
             released += _release_batch(batch, today=today, now=now)
@@ -73,10 +74,12 @@ def _is_anything_waiting() -> bool:
     )
 
 
-def _release_batch(batch: Sequence[Message], *, today: date, now: datetime) -> int:
+def _release_batch(batch: Sequence[tuple[UUID, UUID]], *, today: date, now: datetime) -> int:
+    """Messages, each by its id with that of its debtor."""
     share_administration()
-    lock_debtors(message.debtor_id for message in batch)
-    still = list(Message.objects.filter(id__in=[message.id for message in batch], state="planned"))
+    lock_debtors(debtor_id for _, debtor_id in batch)
+    ids = [message_id for message_id, _ in batch]
+    still = list(Message.objects.filter(id__in=ids, state="planned"))
     policy = load_policy()
     facts, decisions = _decide_again(still, policy, today=today, now=now)
     wanted = [message for message in still if _is_same_step(message, decisions[message.id])]
@@ -94,7 +97,7 @@ def _release_batch(batch: Sequence[Message], *, today: date, now: datetime) -> i
         actor=ACTOR,
     )
     anew = {one.id: _redecide(one, decisions[one.id], facts[one.debtor_id]) for one in wanted}
-    refresh(list(anew.values()))
+    refresh([(one, anew[one.id]) for one in wanted])
     seen = _list_as_seen([one for one in wanted if one.released_by], anew)
     wanted = _hold_for_creditor(wanted, facts, policy, seen=seen, today=today, now=now)
     frozen, refused = write_messages(wanted, decisions, facts, policy, today=today)

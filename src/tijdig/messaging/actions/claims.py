@@ -8,15 +8,13 @@ from uuid import UUID
 
 from tijdig.ledger.actions.debtors import mark_email_failed
 from tijdig.ledger.actions.posting import touch_debtors
-from tijdig.ledger.belongings.models import InvoiceDocument
-from tijdig.messaging.channels.envelope import Attachment, Envelope, Outcome
+from tijdig.messaging.actions.envelopes import load_envelopes
+from tijdig.messaging.channels.envelope import Envelope, Outcome
 from tijdig.messaging.hours import BY_DAY, find_last_contact
-from tijdig.messaging.models import Message, MessageBody
+from tijdig.messaging.models import Message
 from tijdig.messaging.retries import find_delay
 from tijdig.messaging.send_log import Fate, LoggedMessage
 from tijdig.tenants.bulk import execute
-from tijdig.tenants.models import Administration
-from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import active_administration
 from tijdig.timeline.actions import Happened, record
 
@@ -34,16 +32,10 @@ _ABANDONED: dict[Fate, tuple[Message.State, str]] = {
     "begun": (Message.State.IN_DOUBT, "worker_gone"),
     "accepted": (Message.State.ACCEPTED, "accepted"),
 }
-# Invoices go along up to this size; a larger mail is refused by many servers.
-MOST_ATTACHED_BYTES = 5 * 1024 * 1024
 
 # Only on the facts that it was decided on: a payment, a credit note or a stop moves the version.
 # Only on the day that it was written for: a later start would shorten the term that it gives.
-_CLAIM = """
-UPDATE tijdig_message message
-SET state = 'sending', attempt = message.attempt + 1, claimed_at = %s, claimed_by = %s
-FROM (
-    SELECT waiting.id
+_CLAIMABLE = """
     FROM tijdig_message waiting
     JOIN tijdig_debtor debtor
       ON debtor.administration_id = waiting.administration_id AND debtor.id = waiting.debtor_id
@@ -52,8 +44,19 @@ FROM (
       AND waiting.channel = ANY(%s) AND administration.sending_on
       AND waiting.facts_version = debtor.facts_version AND waiting.planned_on = %s
       AND (waiting.not_before IS NULL OR waiting.not_before <= %s)
-    ORDER BY waiting.id LIMIT %s
-    FOR UPDATE OF waiting SKIP LOCKED
+"""
+
+_FIND = f"SELECT waiting.id {_CLAIMABLE} ORDER BY waiting.id LIMIT %s"
+
+# The bounds, and nothing dearer, lead to the key: else the planner, which takes the messages of an
+# administration for a handful, reads all that there ever were.
+_CLAIM = f"""
+UPDATE tijdig_message message
+SET state = 'sending', attempt = message.attempt + 1, claimed_at = %s, claimed_by = %s
+FROM (
+    SELECT waiting.id {_CLAIMABLE} AND waiting.id BETWEEN %s AND %s
+      AND waiting.id IN (SELECT unnest(%s::uuid[]))
+    ORDER BY waiting.id FOR UPDATE OF waiting SKIP LOCKED
 ) claimed
 WHERE message.administration_id = %s AND message.id = claimed.id
 RETURNING message.id, message.debtor_id, message.channel, message.attempt, message.step_key,
@@ -88,14 +91,14 @@ WHERE administration_id = %s AND state = 'sending' AND claimed_by = %s
   AND (id, attempt) IN (SELECT * FROM unnest(%s::uuid[], %s::int[]))
 """
 
-
 _SETTLE = """
 UPDATE tijdig_message message
 SET state = told.state, settled_at = %s, not_before = told.not_before, receipt = told.receipt,
     reason = told.reason
 FROM unnest(%s::uuid[], %s::int[], %s::text[], %s::timestamptz[], %s::text[], %s::text[])
   AS told (id, attempt, state, not_before, receipt, reason)
-WHERE message.administration_id = %s AND message.id = told.id AND message.attempt = told.attempt
+WHERE message.administration_id = %s AND message.id BETWEEN %s AND %s
+  AND message.id = told.id AND message.attempt = told.attempt
   AND message.state IN ('sending', 'retry', 'in_doubt')
 """
 
@@ -114,24 +117,36 @@ class Claimed:
     until: datetime
 
 
-def claim(
-    *, channels: Sequence[str], most: int, worker: str, today: date, now: datetime
-) -> tuple[Claimed, ...]:
-    """Claim up to `most` messages that were written today, on the facts as they still are.
+def find_claimable(*, channels: Sequence[str], most: int, today: date, now: datetime) -> list[UUID]:
+    """Up to `most` messages that were written today, on the facts as they still are, by id.
 
     The others go back to be decided again.
     """
     administration_id = active_administration()
     execute(_DECIDE_AGAIN, [administration_id, today])
+    allowed = _allow(channels, find_last_contact(now))
+    return [row[0] for row in execute(_FIND, [administration_id, allowed, today, now, most])]
+
+
+def claim(
+    message_ids: Sequence[UUID],
+    *,
+    channels: Sequence[str],
+    worker: str,
+    today: date,
+    now: datetime,
+) -> tuple[Claimed, ...]:
+    """Claim those of these messages that may still go and that nobody else claims."""
+    if not message_ids:
+        return ()
+    administration_id = active_administration()
     until = find_last_contact(now)
-    allowed = [one for one in channels if one not in BY_DAY or until is not None]
-    rows = execute(
-        _CLAIM,
-        [now, worker, administration_id, allowed, today, now, most, administration_id],
-    ).fetchall()
+    claimable = [administration_id, _allow(channels, until), today, now]
+    wanted = [min(message_ids), max(message_ids), message_ids]
+    rows = execute(_CLAIM, [now, worker, *claimable, *wanted, administration_id]).fetchall()
     if not rows:
         return ()
-    envelopes = _load_envelopes([row[0] for row in rows], now=now)
+    envelopes = load_envelopes({row[0]: row[2] for row in rows}, now=now)
     return tuple(
         Claimed(
             message_id=row[0],
@@ -145,6 +160,11 @@ def claim(
         )
         for row in sorted(rows)
     )
+
+
+def _allow(channels: Sequence[str], until: datetime | None) -> list[str]:
+    """By which of these a debtor may hear from us now; None: not by what reaches him at once."""
+    return [one for one in channels if one not in BY_DAY or until is not None]
 
 
 def _describe(row: tuple[Any, ...], administration_id: UUID) -> LoggedMessage:
@@ -195,12 +215,13 @@ def settle(
 ) -> tuple[str, ...]:
     """Store what became of some attempts, all in one transaction; the state of each message now."""
     settled = [_judge(claimed, outcome, now=now) for claimed, outcome in attempts]
+    ids = [claimed.message_id for claimed, _ in attempts]
     # Also where a sweep has judged this attempt meanwhile: who talked knows better.
     execute(
         _SETTLE,
         [
             now,
-            [claimed.message_id for claimed, _ in attempts],
+            ids,
             [claimed.attempt for claimed, _ in attempts],
             [state for state, _ in settled],
             [not_before for _, not_before in settled],
@@ -210,6 +231,8 @@ def settle(
                 for (_, outcome), (state, _) in zip(attempts, settled, strict=True)
             ],
             active_administration(),
+            min(ids),
+            max(ids),
         ],
     )
     happened = []
@@ -300,75 +323,3 @@ def resolve_abandoned(
     details = {"step": one.step_key, "channel": one.channel, "attempt": one.attempt}
     happened = Happened(f"message_{state}", "message", one.message_id, one.debtor_id, details)
     record([happened] if resolved else [], today=today, now=now, actor=ACTOR)
-
-
-def _load_envelopes(message_ids: Sequence[UUID], *, now: datetime) -> dict[UUID, Envelope]:
-    administration = load_administration()
-    attachments = _load_attachments(message_ids)
-    return {
-        body.message_id: _address(body, administration, attachments.get(body.message_id, ()), now)
-        for body in MessageBody.objects.filter(message_id__in=message_ids).select_related("message")
-    }
-
-
-def _address(
-    body: MessageBody,
-    administration: Administration,
-    invoices: tuple[Attachment, ...],
-    now: datetime,
-) -> Envelope:
-    sender = sender_of(administration)
-    domain = sender.rpartition("@")[2] or "tijdig.invalid"
-    letter = (
-        (Attachment(f"{body.message_id}.pdf", "application/pdf", bytes(body.pdf)),)
-        if body.pdf
-        else ()
-    )
-    return Envelope(
-        message_id=f"<{body.message_id}.{body.message.channel}@{domain}>",
-        sender=sender,
-        sender_name=administration.name,
-        recipient=body.recipient,
-        reply_to=administration.email,
-        subject=body.subject,
-        text=body.text,
-        html=body.html,
-        written_at=now,
-        attachments=letter or invoices,
-    )
-
-
-def sender_of(administration: Administration) -> str:
-    """The address that mail comes from: the installation's, else the administration's own."""
-    from django.conf import settings
-
-    return settings.MAIL_FROM or administration.email
-
-
-def _load_attachments(message_ids: Sequence[UUID]) -> dict[UUID, tuple[Attachment, ...]]:
-    """The invoices themselves, as far as we have them and they fit."""
-    rows = execute(
-        """
-        SELECT message.id, document.id
-        FROM tijdig_message message
-        CROSS JOIN unnest(message.listed_items) AS listed (item_id)
-        JOIN tijdig_invoice invoice
-          ON invoice.administration_id = message.administration_id
-         AND invoice.open_item_id = listed.item_id
-        JOIN tijdig_invoicedocument document
-          ON document.administration_id = invoice.administration_id
-         AND document.invoice_id = invoice.id AND document.media_type = 'application/pdf'
-        WHERE message.administration_id = %s AND message.id = ANY(%s)
-        ORDER BY message.id, document.id
-        """,
-        [active_administration(), list(message_ids)],
-    ).fetchall()
-    documents = InvoiceDocument.objects.in_bulk([row[1] for row in rows])
-    found: dict[UUID, tuple[Attachment, ...]] = {}
-    for message_id, document_id in rows:
-        one = documents[document_id]
-        so_far = found.get(message_id, ())
-        if sum(len(a.content) for a in so_far) + len(one.content) <= MOST_ATTACHED_BYTES:
-            attachment = Attachment(one.name, one.media_type, bytes(one.content))
-            found[message_id] = (*so_far, attachment)
-    return found

@@ -39,8 +39,11 @@ class Frozen:
     content_hash: str
 
 
-def refresh(messages: Sequence[Redecided]) -> None:
-    """Take over amounts, terms and facts version from the second decision."""
+def refresh(messages: Sequence[tuple[Message, Redecided]]) -> None:
+    """Take over amounts, terms and facts version from the second decision.
+
+    Most messages stand as they were decided, released on the day of their run: they stay.
+    """
     update_rows(
         Message,
         (
@@ -60,8 +63,21 @@ def refresh(messages: Sequence[Redecided]) -> None:
                 one.costs_cents,
                 one.vat_cents,
             )
-            for one in messages
+            for message, one in messages
+            if not _is_unchanged(message, one)
         ],
+    )
+
+
+def _is_unchanged(message: Message, anew: Redecided) -> bool:
+    return (
+        message.planned_on == anew.planned_on
+        and message.pay_by_on == anew.pay_by_on
+        and message.total_cents == anew.total_cents
+        and message.facts_version == anew.facts_version
+        and message.language == anew.language
+        and (message.costs_cents, message.vat_cents) == (anew.costs_cents, anew.vat_cents)
+        and tuple(zip(message.listed_items, message.listed_cents, strict=True)) == anew.listed
     )
 
 
