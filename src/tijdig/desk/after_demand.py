@@ -33,14 +33,21 @@ def outcome(request: HttpRequest, desk: Desk, outcome_id: UUID) -> HttpResponse:
     )
     owner = OwnerForm(
         request.POST if asked == "assign" else None,
-        initial={"owner": row.owner or desk.actor, "deadline_on": row.deadline_on},
+        initial={
+            "owner": row.owner or desk.actor,
+            "deadline_on": max(row.deadline_on, desk.today),
+        },
     )
     try:
         if request.method == "POST" and _carry_out(asked, row, desk, form, owner):
             messages.success(request, _("Vastgelegd."))
             return redirect("debtor", slug=desk.slug, number=row.debtor_number)
     except Refusal as refusal:
-        form.add_error(None, say(refusal.because))
+        shown = owner if asked == "assign" else form
+        if row.way or not shown.is_bound:
+            # Somebody else was first: the page has no form any more to say so beside.
+            raise
+        shown.add_error(None, say(refusal.because))
     context = {
         "section": "cases",
         "row": row,

@@ -48,7 +48,7 @@ def describe_case(row: CaseRow, *, slug: str, today: date) -> CaseLine:
         debtor_number=row.debtor_number,
         debtor_name=row.debtor_name or _("alle debiteuren"),
         text=_describe(row),
-        when=_say_when(row),
+        when=_say_when(row, today=today),
         is_late=row.is_urgent or is_late(row, today=today),
         who=row.who,
         note=row.note,
@@ -108,6 +108,8 @@ def _describe(row: CaseRow) -> str:
     about = _("factuur %(number)s") % {"number": row.invoice_number} if row.invoice_number else ""
     amount = format_euros(row.cents) if row.cents else ""
     words = ", ".join(part for part in (_name(row), amount, about) if part)
+    if row.kind == "reason":
+        words = f"{words}. {say(UNPAID_REASONS[row.code].next_step)}"
     return words.replace("€ ", "€\N{NO-BREAK SPACE}")
 
 
@@ -118,8 +120,7 @@ def _name(row: CaseRow) -> str:
     if row.kind in ("dispute", "credit"):
         return say(CATEGORIES[row.code].name)
     if row.kind == "reason":
-        rule = UNPAID_REASONS[row.code]
-        return f"{say(rule.name)}. {say(rule.next_step)}"
+        return say(UNPAID_REASONS[row.code].name)
     if row.kind == "flag":
         name = say(FLAGS[row.code].name)
         return f"{name}: {row.state}" if row.state else name
@@ -132,7 +133,7 @@ def _name(row: CaseRow) -> str:
     return ""
 
 
-def _say_when(row: CaseRow) -> str:
+def _say_when(row: CaseRow, *, today: date) -> str:
     if row.kind == "reason":
         last_on = row.until_on or compute_reason_deadline(row.code, said_on=row.on)
         day = {"day": f"{last_on:%d-%m-%Y}"}
@@ -153,15 +154,18 @@ def _say_when(row: CaseRow) -> str:
         return _("alles is voldaan") if row.kind == "plan" else _("tot iemand het beëindigt")
     day = {"day": f"{row.until_on:%d-%m-%Y}"}
     if row.kind == "promise":
-        last = f"{find_last_day(row.until_on):%d-%m-%Y}"
-        return _("op %(day)s, wij wachten tot en met %(last)s") % {**day, "last": last}
-    words = {
+        last_on = find_last_day(row.until_on)
+        waits = _("op %(day)s, wij wachten tot en met %(last)s")
+        waited = _("op %(day)s, wij wachtten tot en met %(last)s")
+        words = waited if row.state == "broken" or last_on < today else waits
+        return words % {**day, "last": f"{last_on:%d-%m-%Y}"}
+    others = {
         "dispute": _("antwoord uiterlijk op %(day)s"),
         "reply": _("afhandelen uiterlijk op %(day)s"),
         "plan": _("volgende termijn op %(day)s"),
         "extension": _("vervalt nu op %(day)s"),
     }
-    return words.get(row.kind, _("tot en met %(day)s")) % day
+    return others.get(row.kind, _("tot en met %(day)s")) % day
 
 
 def _say_when_over(row: CaseRow) -> str:

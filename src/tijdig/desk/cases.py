@@ -75,6 +75,8 @@ TABS = (
     ("extension", gettext_lazy("Uitstel")),
     ("flag", gettext_lazy("Situaties")),
 )
+# What can be recorded only about an invoice that is open.
+_ABOUT_INVOICES = frozenset({"betwisting", "regeling", "uitstel"})
 # What an empty tab says, and the page and its tab where what it lists begins.
 EMPTY: Mapping[str, tuple[str | Promise, str, str]] = {
     "": (gettext_lazy("Leg een bijzonderheid vast op de pagina van de debiteur."), "debtors", ""),
@@ -169,6 +171,7 @@ def new_case(request: HttpRequest, desk: Desk, number: str, kind: str) -> HttpRe
         except Refusal as refusal:
             form.add_error(None, say(refusal.because))
     context["is_plan"] = new.form is PlanForm
+    context["nothing_open"] = not opened and kind in _ABOUT_INVOICES
     status = 422 if form.errors else 200
     return render(request, "desk/case/new.html", context, status=status)
 
