@@ -1,4 +1,4 @@
-"""What is decided the short way is what all the rules decide."""
+"""What is decided the short way, or with fewer numbers to look in, is what all the rules decide."""
 
 from datetime import date, timedelta
 from uuid import UUID
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tijdig.core.matching.book import MatchBook, make_known
+from tijdig.core.matching.book import MatchBook, Spoken, make_known
 from tijdig.core.matching.plain import find_plain
 from tijdig.core.matching.proposals import (
     DEFAULT_LIMIT,
@@ -99,6 +99,9 @@ def test_the_short_way_leads_where_all_the_rules_do(
     book = MatchBook(items, DEBTORS, known)
     thorough = decide_thoroughly(payment, book, JUDGE)
     assert decide_payment(payment, book, JUDGE) == thorough
+    spoken = Spoken([payment]).list_keys()
+    narrow = MatchBook(items, DEBTORS, known, keys=spoken)
+    assert decide_thoroughly(payment, narrow, JUDGE) == thorough
     if find_plain(payment, book):
         named = [thorough] if thorough.is_sure else []
         assert decide_named([payment], book, JUDGE) == named
@@ -125,6 +128,32 @@ def test_what_is_not_as_plain_as_it_seems(
     book = MatchBook(items, DEBTORS, make_known(OWNERS, [], {}))
     payment = Payment(UUID(int=7), DAY, "1", 12_100, "", text, iban, name, "", documents)
     assert decide_payment(payment, book, JUDGE) == decide_thoroughly(payment, book, JUDGE)
+
+
+@pytest.mark.parametrize(
+    ("text", "cents"),
+    [
+        pytest.param("factuur 12", 700, id="a short number"),
+        pytest.param("facturen 11 t/m 13", 700, id="a range of short numbers"),
+        pytest.param("f 1234", 12_100, id="without its zeros"),
+        pytest.param("2026 0412 en 413", 17_100, id="one in full and a part"),
+        pytest.param("klantnr d0001", 12_100, id="a customer number"),
+        pytest.param("bedankt", 12_100, id="no number"),
+    ],
+)
+def test_only_numbers_that_payments_spell_are_looked_up(text: str, cents: int) -> None:
+    items = make_items([
+        ("F0001234", 0, 12_100, -30), ("12", 1, 700, -30), ("2026-0412", 2, 12_100, -30),
+        ("2026-0413", 2, 5_000, -30), ("F9001243", 0, 300, -30),
+    ])  # fmt: skip
+    known = make_known(OWNERS, [], {})
+    payment = Payment(UUID(int=7), DAY, "1", cents, "", text, "NL04", "")
+    narrow = MatchBook(items, DEBTORS, known, keys=Spoken([payment]).list_keys())
+    expected = decide_thoroughly(payment, MatchBook(items, DEBTORS, known), JUDGE)
+    assert expected.proposals
+    assert decide_payment(payment, narrow, JUDGE) == expected
+    found = [number for numbers in narrow.by_key.values() for _, number in numbers]
+    assert "F9001243" not in {one.plain for one in found}
 
 
 def test_who_names_and_pays_one_invoice_goes_the_short_way() -> None:

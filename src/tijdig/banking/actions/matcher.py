@@ -41,7 +41,7 @@ class Matcher:
         # Each account with every debtor who is known to pay from it.
         self.owners = {*reading.read_owners(), *self.ahead.list_owners(reading.list_ibans())}
         self.known = _make_known(reading, self.owners)
-        self.book = MatchBook((), (), self.known)
+        self.book = MatchBook((), (), self.known, keys=reading.list_keys())
         self._add([*map(self.ahead.settle, reading.read_items())], reading.told)
 
     def load_around(self) -> None:

@@ -62,6 +62,10 @@ class Reading:
         """Whether it was asked what they name."""
         return self._items is not None
 
+    def list_keys(self) -> set[str]:
+        """The keys of the numbers that they may name."""
+        return self._spoken.list_keys()
+
     def list_ibans(self) -> set[str]:
         """The accounts that they came from."""
         return {one.counter_iban for one in self.payments if one.counter_iban}

@@ -1,7 +1,7 @@
 """The open items that payments are matched with, looked up by number, account, name and amount."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
@@ -29,13 +29,20 @@ _ALIKE_AT_MOST = 60
 class MatchBook:
     """Items and debtors as far as they are loaded, and what is still open of them.
 
-    `settle` takes what a payment pays off what is open, for the payments after it.
+    `settle` takes what a payment pays off what is open, for the payments after it. With `keys`
+    only numbers with one of these keys are found: those that its payments spell (`Spoken`).
     """
 
     def __init__(
-        self, items: Iterable[OpenItem], debtors: Iterable[KnownDebtor], known: Known | None = None
+        self,
+        items: Iterable[OpenItem],
+        debtors: Iterable[KnownDebtor],
+        known: Known | None = None,
+        *,
+        keys: Container[str] | None = None,
     ) -> None:
         known = known or Known()
+        self._keys = keys
         self.items: dict[UUID, OpenItem] = {}
         self.open_cents: dict[UUID, int] = {}
         self.debtors: dict[UUID, KnownDebtor] = {}
@@ -55,10 +62,13 @@ class MatchBook:
 
     def add(self, items: Iterable[OpenItem], debtors: Iterable[KnownDebtor]) -> None:
         """Takes in more items and debtors; those already there stay as they are."""
+        keys = self._keys
         for debtor in debtors:
             if debtor.debtor_id not in self.debtors:
                 self.debtors[debtor.debtor_id] = debtor
                 self._unnamed.append(debtor)
+                if keys is not None and make_number_key(debtor.number) not in keys:
+                    continue
                 number = parse_number(debtor.number)
                 if number.plain:
                     self.debtor_by_key[number.key].append((debtor.debtor_id, number))
@@ -71,15 +81,18 @@ class MatchBook:
             known[item_id] = item
             open_cents[item_id] = cents
             by_debtor[debtor_id].append(item_id)
+            if cents > 0:
+                by_amount[cents].append(item_id)
+            if item.discount_cents:
+                self.discounted.add(item_id)
+            # Most are there for their debtor or amount: their numbers are not worth reading.
+            if keys is not None and make_number_key(written) not in keys:
+                continue
             number = parse_number(written)
             if number.plain:
                 by_key[number.key].append((item_id, number))
             elif is_short_number(written):
                 self.by_short_key[make_number_key(written)].append(item_id)
-            if cents > 0:
-                by_amount[cents].append(item_id)
-            if item.discount_cents:
-                self.discounted.add(item_id)
 
     def crowd_out(self, *, names: Iterable[str] = (), amounts: Iterable[int] = ()) -> None:
         """These are shared by too many to tell anything, whoever of them is loaded."""
@@ -198,6 +211,10 @@ class Spoken:
                 self.shorts[short.key].add(short)
                 digits.add((short.key, list_digits(short.reading.joined)))
         self.digits = sorted(digits)
+
+    def list_keys(self) -> set[str]:
+        """The keys of every number that they may name."""
+        return {*self.joined, *self.shorts}
 
     def is_named(self, text: str) -> bool:
         """Whether a payment spells this number; many others may have the same key."""
