@@ -1,7 +1,7 @@
 """Bank lines, accounts and how fresh they are."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
@@ -35,6 +35,9 @@ class BankLineRow:
     because_en: str
     imputation: str
     named_by_payer: bool | None
+
+
+_LINE = ["account__currency" if one.name == "currency" else one.name for one in fields(BankLineRow)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,22 +196,7 @@ def list_lines(
     if after is not None:
         booked_on, last_id = date.fromisoformat(after[0]), UUID(after[1])
         lines = lines.filter(Q(booked_on__lt=booked_on) | Q(booked_on=booked_on, id__lt=last_id))
-    rows = lines.order_by("-booked_on", "-id")[:limit].values_list(
-        "id",
-        "booked_on",
-        "cents",
-        "account__currency",
-        "counter_name",
-        "counter_iban",
-        "text",
-        "reference",
-        "is_reversal",
-        "state",
-        "because_nl",
-        "because_en",
-        "imputation",
-        "named_by_payer",
-    )
+    rows = lines.order_by("-booked_on", "-id")[:limit].values_list(*_LINE)
     return tuple(BankLineRow(*row) for row in rows)
 
 
@@ -256,22 +244,7 @@ def find_fresh_until() -> date | None:
 
 def describe_lines(ids: tuple[UUID, ...]) -> dict[UUID, BankLineRow]:
     """These bank lines, by id: what a payment in a timeline came from."""
-    rows = BankLine.objects.filter(id__in=ids).values_list(
-        "id",
-        "booked_on",
-        "cents",
-        "account__currency",
-        "counter_name",
-        "counter_iban",
-        "text",
-        "reference",
-        "is_reversal",
-        "state",
-        "because_nl",
-        "because_en",
-        "imputation",
-        "named_by_payer",
-    )
+    rows = BankLine.objects.filter(id__in=ids).values_list(*_LINE)
     return {row[0]: BankLineRow(*row) for row in rows}
 
 

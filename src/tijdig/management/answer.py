@@ -3,7 +3,7 @@
 import json
 import sys
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +15,7 @@ from django.db import OperationalError
 from tijdig.config.database import refuse_without_tables
 from tijdig.core.problem import Refusal, Sentence
 from tijdig.management.arguments import SLUG_LENGTH, filled
-from tijdig.tenants.queries import find_administration, load_administration
+from tijdig.tenants.queries import find_administration, list_administrations, load_administration
 from tijdig.tenants.scope import administration_scope
 from tijdig.web.clock import moment_now, today_of
 
@@ -103,6 +103,11 @@ def get_administration(slug: str) -> UUID:
             f"There is no administration {slug}. Make it with: tijdig init --administration {slug}",
         )
     return found
+
+
+def choose_administrations(slug: str) -> Sequence[UUID]:
+    """The one with this slug, or all where none is named. Refuses a slug that nobody has."""
+    return (get_administration(slug),) if slug else list_administrations()
 
 
 def tell_day(administration_id: UUID, told: date | None) -> tuple[date, datetime]:

@@ -1,6 +1,7 @@
 """`tijdig audit`: check the trail of what happened, seal what is not sealed yet, renew its keys."""
 
 import getpass
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from tijdig.management.answer import (
     Answer,
     AnsweringCommand,
     add_administration,
-    get_administration,
+    choose_administrations,
     tell_day,
 )
 from tijdig.tenants.queries import list_administrations, load_administration
@@ -37,7 +38,7 @@ class Command(AnsweringCommand):
         slug = options["administration"]
         if options["what"] == "renew":
             return _renew(slug, options["reason"])
-        ids = [get_administration(slug)] if slug else list_administrations()
+        ids = choose_administrations(slug)
         if options["what"] == "seal":
             return _seal(ids)
         found = [_verify(one) for one in ids]
@@ -47,7 +48,7 @@ class Command(AnsweringCommand):
         return Answer({"ok": is_good, "administrations": found}, (*lines, last), is_good=is_good)
 
 
-def _seal(administration_ids: "list[UUID] | tuple[UUID, ...]") -> Answer:
+def _seal(administration_ids: Sequence[UUID]) -> Answer:
     sealed = 0
     for one in administration_ids:
         today, now = tell_day(one, None)

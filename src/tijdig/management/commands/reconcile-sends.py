@@ -10,12 +10,11 @@ from tijdig.management.answer import (
     Answer,
     AnsweringCommand,
     add_administration,
-    get_administration,
+    choose_administrations,
     tell_day,
 )
 from tijdig.messaging.actions.reconciling import reconcile
 from tijdig.messaging.delivering import open_log
-from tijdig.tenants.queries import list_administrations
 from tijdig.tenants.scope import administration_scope
 
 
@@ -28,10 +27,8 @@ class Command(AnsweringCommand):
         add_administration(parser, required=False)
 
     def answer(self, **options: Any) -> Answer:
-        slug = options["administration"]
-        chosen = (get_administration(slug),) if slug else list_administrations()
         counts: Counter[str] = Counter()
-        for administration_id in chosen:
+        for administration_id in choose_administrations(options["administration"]):
             today, now = tell_day(administration_id, None)
             with administration_scope(administration_id):
                 counts.update(reconcile(open_log(), today=today, now=now))

@@ -10,11 +10,10 @@ from tijdig.management.answer import (
     Answer,
     AnsweringCommand,
     add_administration,
-    get_administration,
+    choose_administrations,
     tell_day,
 )
 from tijdig.messaging.delivering import open_channels
-from tijdig.tenants.queries import list_administrations
 from tijdig.web.clock import moment_now
 
 
@@ -27,10 +26,8 @@ class Command(AnsweringCommand):
         add_administration(parser, required=False)
 
     def answer(self, **options: Any) -> Answer:
-        slug = options["administration"]
-        chosen = (get_administration(slug),) if slug else list_administrations()
         states: Counter[str] = Counter()
-        for administration_id in chosen:
+        for administration_id in choose_administrations(options["administration"]):
             today, _ = tell_day(administration_id, None)
             states.update(send(administration_id, today=today, clock=moment_now))
         with open_channels() as channels:
