@@ -21,6 +21,11 @@ class Sentence:
         return self.en if language.startswith("en") else self.nl
 
 
+def end_once(text: str) -> str:
+    """A sentence that ends in one point, also where its last word ends in one (Jansen & Zn.)."""
+    return text[:-1] if text.endswith("..") else text
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Bad data as a value: where it stands and what is wrong; never raised.

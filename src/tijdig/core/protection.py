@@ -17,6 +17,9 @@ INSOLVENCY = frozenset(("faillissement", "surseance", "wsnp"))
 RESTING = INSOLVENCY | {"moratorium", "debt_help", "deceased"}
 # He cannot be written to himself: somebody else acts for him.
 REPRESENTED = frozenset(("bewind", "curatele"))
+# Of several who act for him its curator does: an administration order ends by guardianship, so that
+# its bewindvoerder acts no more (BW 1:449).
+ACTS_FIRST = "curatele"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +137,7 @@ def _find_missed(notice: PastNotice, protections: Iterable[Protection]) -> Prote
         if one.from_on <= arrived_on and (one.until_on is None or one.until_on >= written_on)
     ]
     own = [one for one in needed if one.kind in REPRESENTED]
-    # An administration order ends by guardianship: its bewindvoerder acts no more (BW 1:449).
-    own = [one for one in own if one.kind == "curatele"] or own
+    own = [one for one in own if one.kind == ACTS_FIRST] or own
     # From the day after it was recorded on, the runs wrote to who acts for him.
     if any(one.recorded_on < written_on and one.is_on(written_on) for one in own):
         own = []

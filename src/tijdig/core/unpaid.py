@@ -1,6 +1,6 @@
 """Why somebody has not paid, as he said himself, and what each reason does to the next step."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -134,6 +134,19 @@ def make_reason_message(told: ReasonTold) -> CaseMessage | None:
         address=told.address,
         but_not=told.but_not,
     )
+
+
+def find_left_out(told: ReasonTold, others: Iterable[ReasonTold]) -> tuple[UUID, ...]:
+    """The invoices that the message after a reason is not about, in order.
+
+    A message about all leaves out those of which he said something else since, and those that he
+    did not get, by any of the `others` that he gave: of these he gets the copy. One about a single
+    invoice leaves out nothing.
+    """
+    if told.item_id is not None:
+        return ()
+    missed = (one.item_id for one in others if one.kind == "not_received")
+    return tuple(sorted({*told.but_not, *(one for one in missed if one is not None)}))
 
 
 def make_reason_stops(told: ReasonTold, *, today: date = date.min) -> tuple[Stop, ...]:

@@ -17,6 +17,7 @@ from tijdig.core.creditor_rules import (
 from tijdig.core.law.agreed_costs import AgreedCosts
 from tijdig.core.law.collection_costs import may_add_vat
 from tijdig.core.law.contact_hours import acts_for_another
+from tijdig.core.protection import ACTS_FIRST
 from tijdig.ledger.models import Debtor
 from tijdig.ledger.queries.sql import kind_of
 from tijdig.messaging.composition import (
@@ -54,7 +55,7 @@ LEFT JOIN LATERAL (
       AND flag.kind IN ('bewind', 'curatele') AND flag.lifted_on IS NULL
       AND flag.from_on <= %s AND (flag.until_on IS NULL OR flag.until_on >= %s)
       AND (flag.email <> '' OR (flag.street <> '' AND flag.city <> ''))
-    ORDER BY flag.kind <> 'curatele', flag.from_on, flag.id LIMIT 1
+    ORDER BY flag.kind <> %s, flag.from_on, flag.id LIMIT 1
 ) instead ON true
 JOIN LATERAL (
     SELECT instead.representative, instead.email, instead.street, instead.postal_code,
@@ -164,7 +165,7 @@ def load_compositions(
     rules = describe_rules(administration)
     items, terms = _load_items(parameters, agreed, written_on=written_on)
     earlier, replaces_on = _load_earlier(parameters)
-    messages = execute(_MESSAGES, [written_on, written_on, *parameters]).fetchall()
+    messages = execute(_MESSAGES, [written_on, written_on, ACTS_FIRST, *parameters]).fetchall()
     for message_id, item in _load_claims(
         parameters, languages={row[0]: row[6] for row in messages}
     ):

@@ -17,8 +17,15 @@ from tijdig.core.facts import SetAside, Stop
 from tijdig.core.flags import FLAGS, make_flag_stop, make_over_stop
 from tijdig.core.plans import RunningPlan
 from tijdig.core.promises import find_last_day, make_promise_stop, make_promise_wait_stop
+from tijdig.core.protection import ACTS_FIRST
 from tijdig.core.stops import make_hold_stop, make_reply_stop
-from tijdig.core.unpaid import UNPAID_REASONS, ReasonTold, make_reason_message, make_reason_stops
+from tijdig.core.unpaid import (
+    UNPAID_REASONS,
+    ReasonTold,
+    find_left_out,
+    make_reason_message,
+    make_reason_stops,
+)
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
 
@@ -27,8 +34,7 @@ from tijdig.tenants.scope import active_administration
 # that can be used, `note` the one he confirmed and `cents` how often again; of an answer (an
 # answered dispute, of which the debtor is told) `number` is its id and `note` what he is told. Of a
 # flag `number` is since when mail to the representative comes back, `state` the phone, `cents`
-# whether there is a postal address, and `who` the e-mail. A curator comes before a bewindvoerder:
-# that order ends by guardianship (BW 1:449).
+# whether there is a postal address, and `who` the e-mail; who acts for the debtor first.
 # The planner does not see which debtors these are: it would weigh thousands of ids one by one, for
 # each of these small tables, which takes longer than reading them.
 _ASKED = "ANY((SELECT %s)::uuid[])"
@@ -74,7 +80,7 @@ UNION ALL
         (street <> '' AND city <> '')::int, from_on, until_on, email, source
 FROM tijdig_debtorflag
 WHERE administration_id = %s AND debtor_id = {_ASKED} AND lifted_on IS NULL
-ORDER BY debtor_id, kind <> 'curatele', from_on, id)
+ORDER BY debtor_id, kind <> %s, from_on, id)
 """
 
 
@@ -108,7 +114,7 @@ def load_case_facts(debtor_ids: list[UUID], *, today: date) -> CaseFacts:
     """The standing cases of these debtors."""
     made = _Collected(today)
     administration_id = active_administration()
-    for row in execute(_STANDING, [administration_id, debtor_ids] * 7).fetchall():
+    for row in execute(_STANDING, [*[administration_id, debtor_ids] * 7, ACTS_FIRST]).fetchall():
         made.add(*row)
     made.add_credits(debtor_ids)
     made.add_reasons()
@@ -226,10 +232,9 @@ class _Collected:
         apart = list_told_apart(
             (key, debtor_id, one.item_id) for key, debtor_id, one in self.reasons
         )
-        missed: defaultdict[UUID, set[UUID]] = defaultdict(set)
+        given: defaultdict[UUID, list[ReasonTold]] = defaultdict(list)
         for _, debtor_id, one in self.reasons:
-            if one.kind == "not_received" and one.item_id is not None:
-                missed[debtor_id].add(one.item_id)
+            given[debtor_id].append(one)
         for reason_id, debtor_id, one in self.reasons:
             told = replace(
                 one,
@@ -241,9 +246,8 @@ class _Collected:
                 self.stop(debtor_id, None if stop.depth == "firm" else told.item_id, stop)
             message = make_reason_message(told)
             if message is not None:
-                # Of what he did not get he gets the copy, and no word that is about all.
-                but_not = missed[debtor_id].union(told.but_not) if one.item_id is None else ()
-                self.messages[debtor_id].append(replace(message, but_not=tuple(sorted(but_not))))
+                left_out = find_left_out(told, given[debtor_id])
+                self.messages[debtor_id].append(replace(message, but_not=left_out))
 
     def _add_answer(
         self,

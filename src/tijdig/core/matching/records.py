@@ -8,7 +8,7 @@ from uuid import UUID
 
 from tijdig.core.construction import quick_to_make
 from tijdig.core.payment_days import find_credit_day
-from tijdig.core.problem import Sentence
+from tijdig.core.problem import Sentence, end_once
 
 Parts = tuple[tuple[UUID, int], ...]
 Span = tuple[int, int]
@@ -112,12 +112,12 @@ class Wording(NamedTuple):
     @property
     def nl(self) -> str:
         """The Dutch sentence."""
-        return self.dutch.format(*self.told) if self.told else self.dutch
+        return end_once(self.dutch.format(*self.told)) if self.told else self.dutch
 
     @property
     def en(self) -> str:
         """The English sentence."""
-        return self.english.format(*self.told) if self.told else self.english
+        return end_once(self.english.format(*self.told)) if self.told else self.english
 
 
 class Evidence(NamedTuple):

@@ -7,7 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 from tijdig.core.money import format_euros
-from tijdig.core.problem import Refusal, Sentence
+from tijdig.core.problem import Refusal, Sentence, end_once
 from tijdig.ledger.actions.posting import NewEntry, lock_debtors, post, take_back
 from tijdig.ledger.models import Entry, OpenItem
 from tijdig.ledger.queries.book_lists import find_lists_as_of
@@ -161,12 +161,15 @@ def _is_done(item_id: UUID, end_id: UUID, *, way: Way, cents: int, on: date) -> 
 
 def _refuse_ended(kept: KeptMoney, last: KeptMoneyEnd) -> Refusal:
     amount, was = format_euros(last.cents), _SAID[last.kind]
-    return Refusal(
+    nl = (
         f"Van dit geld is {amount} {was.nl}, op {last.on:%d-%m-%Y}. Maak dat eerst ongedaan, bij "
-        f"het tegoed van {kept.debtor_name}.",
-        f"{amount} of this money was {was.en}, on {last.on:%d-%m-%Y}. Undo that first, at the kept "
-        f"money of {kept.debtor_name}.",
+        f"het tegoed van {kept.debtor_name}."
     )
+    en = (
+        f"{amount} of this money was {was.en}, on {last.on:%d-%m-%Y}. Undo that first, at the kept "
+        f"money of {kept.debtor_name}."
+    )
+    return Refusal(end_once(nl), end_once(en))
 
 
 def _refuse_set_off(item_id: UUID, line_id: UUID) -> Refusal:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 
 from tijdig.core.email_addresses import is_email_address
-from tijdig.core.protection import REPRESENTED
+from tijdig.core.protection import ACTS_FIRST, REPRESENTED
 from tijdig.ledger.belongings.models import DebtorIban, InvoiceDocument, Look
 from tijdig.ledger.models import Contact, Debtor, DebtorFlag, OpenItem
 from tijdig.ledger.queries.sql import INVOICES, balance_of, fetch
@@ -230,8 +230,9 @@ def list_called(debtor_ids: tuple[UUID, ...], *, on: date) -> dict[UUID, Called]
         debtor_id__in=debtor_ids, kind__in=REPRESENTED, lifted_on=None
     )
     standing = flags.filter(Q(until_on=None) | Q(until_on__gte=on), from_on__lte=on)
-    # The last one counts: a curator, else who began first.
-    for one in standing.order_by("kind", "-from_on", "-id"):
+    # The last one counts: who acts first, else who began first.
+    latest_first = standing.order_by("-from_on", "-id")
+    for one in sorted(latest_first, key=lambda flag: flag.kind == ACTS_FIRST):
         called[one.debtor_id] = Called(one.phone, True, one.representative)
     return called
 
