@@ -3,10 +3,12 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 from tests.integration.books import balances, make_statement, take
 from tests.integration.debit_office import (
     COLLECT_ON,
     MESSAGE,
+    NUMBERS,
     book_one,
     make_collected,
     write_answer,
@@ -94,6 +96,27 @@ def test_a_rejection_is_told_with_its_day_and_raises_the_facts_version() -> None
             "The bank did not carry out the collection of 17 March 2026 (AM04). The balance was too"
             " low. We collect again on 24 March 2026 and announce that."
         )
+
+
+def test_the_page_of_the_invoice_says_what_the_bank_refused_and_why() -> None:
+    administration_id = make_collected()
+    answer = write_answer(lines=[(f"{MESSAGE}-1", "RJCT", "AM04")])
+    take(administration_id, answer, day=date(2026, 3, 16))
+    client = sign_in(make_person(administration_id))
+    slug = slug_of(administration_id)
+    refused, under_way = (
+        client.get(reverse("invoice", kwargs={"slug": slug, "number": number})).content.decode()
+        for number in (NUMBERS[1], NUMBERS[0])
+    )
+    said = (
+        "geweigerd door de bank",
+        "Er stond te weinig geld op de rekening.",
+        "Wij incasseren opnieuw op 24 maart 2026",
+    )
+    assert [one in refused for one in said] == [True, True, True]
+    assert [one in under_way for one in said] == [False, False, False]
+    assert "bij de bank" in under_way
+    assert "17 maart 2026" in under_way
 
 
 def test_an_answer_after_the_money_came_in_waits_for_the_statement() -> None:

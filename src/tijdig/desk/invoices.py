@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from tijdig.banking.direct_debits.lines.queries import list_lines_of_item
 from tijdig.banking.queries import describe_lines
 from tijdig.cases.queries.lists import list_cases
 from tijdig.core.problem import Sentence
@@ -23,6 +24,7 @@ from tijdig.ledger.queries.lists import InvoiceRow, InvoiceTab, count_invoices, 
 from tijdig.ledger.queries.words import find_invoices
 from tijdig.web.downloads import make_download
 from tijdig.web.labels import (
+    DEBIT_STATES,
     ENTRY_KINDS,
     ITEM_KINDS,
     LIMITATION_WARNINGS,
@@ -81,7 +83,10 @@ def invoices(request: HttpRequest, desk: Desk) -> HttpResponse:
 @require_safe
 @at_desk
 def invoice(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
-    """One invoice: what the paper says, what happened to it, and what is left."""
+    """One invoice: what the paper says, what happened to it, and what is left.
+
+    A collection that the bank refused before booking it changes no amount: it stands apart.
+    """
     card = find_invoice(number)
     if card is None:
         raise Http404
@@ -108,6 +113,10 @@ def invoice(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
         "late": late if card.kind == "invoice" and card.closed_on is None else None,
         "history": history,
         "documents": list_documents_of(card.id),
+        "collections": [
+            (line, label_of(DEBIT_STATES, line.state), Sentence(line.because_nl, line.because_en))
+            for line in reversed(list_lines_of_item(card.item_id))
+        ],
         "lines": [
             describe_case(row, slug=desk.slug, today=desk.today)
             for row in list_cases(today=desk.today, debtor_id=card.debtor_id)

@@ -239,6 +239,11 @@ def list_lines_of_debtor(debtor_id: UUID) -> tuple[LineRow, ...]:
     return _list_lines("line.debtor_id = %s", debtor_id)
 
 
+def list_lines_of_item(item_id: UUID) -> tuple[LineRow, ...]:
+    """Every collection of an invoice, in order of their day."""
+    return _list_lines("line.item_id = %s", item_id)
+
+
 def list_came_back(*, since: date) -> tuple[LineRow, ...]:
     """The collections that a bank refused or sent back since a day, or that were left out."""
     left_out_on = "CASE WHEN line.state = 'left_out' THEN batch.collect_on END"
