@@ -11,6 +11,7 @@ from uuid import UUID
 class MoneyMoved:
     """What one source brought to one item of a debtor, since when; below nil it took money away.
 
+    `on` is the day of the bank, and `came_at` when we saw it.
     `is_kept`: the item is money of the debtor that pays no invoice yet; `beside` are the
     invoices that it is costs or interest over, if it is.
     """
@@ -21,18 +22,20 @@ class MoneyMoved:
     came_at: datetime
     cents: int
     beside: frozenset[UUID] = frozenset()
+    on: date = date.min
 
 
 @dataclass(frozen=True, slots=True)
 class PromiseAsked:
     """What a promise asks for, of one item or (None) of all; `until_on` is the last day of its
-    money, where it was kept and is history.
+    money, where it was kept and is history, and `paid_by_on` that of the bank, where it is broken.
     """
 
     item_id: UUID | None
     cents: int
     made_at: datetime
     until_on: date | None = None
+    paid_by_on: date = date.max
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class _Lot:
     cents: int
     is_set_off: bool = False
     beside: frozenset[UUID] = frozenset()
+    on: date = date.min
 
 
 def share_promised_money(
@@ -81,6 +85,7 @@ def _take(one: PromiseAsked, lots: Sequence[_Lot], claimed: set[UUID | None]) ->
         for lot in lots
         if lot.came_at > one.made_at
         and (one.until_on is None or lot.came_at.date() <= one.until_on)
+        and lot.on <= one.paid_by_on
         and (one.item_id is None or _is_for(lot, one.item_id))
         and not (lot.is_set_off and one.item_id is None)
     ]
@@ -129,6 +134,7 @@ def _list_lots(moved: Iterable[MoneyMoved]) -> list[_Lot]:
                 came_at,
                 max(one.cents, 0),
                 beside=one.beside & paid if paid else one.beside,
+                on=one.on,
             )
             for one in own
         ]

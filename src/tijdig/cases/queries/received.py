@@ -19,7 +19,8 @@ _LONGEST_WAIT = timedelta(days=31)
 
 # What was promised is what was there by then, and the credit notes for that. A promise that was
 # kept stands for as long as its day has not passed: its money may be taken back. After that it is
-# read where another was open already when it was kept: its money is not for that one.
+# read where another was open already when it was kept: its money is not for that one. One that was
+# broken is read until somebody has dealt with it: a late statement may show money of before.
 _PROMISES = """
 SELECT promise.id, promise.debtor_id, promise.item_id, promise.cents, promise."on", promise.state,
        promise.recorded_by, coalesce(part.left_cents, 0)::bigint,
@@ -40,7 +41,7 @@ SELECT promise.id, promise.debtor_id, promise.item_id, promise.cents, promise."o
                  AND line.id = suggested.line_id
                 WHERE suggested.administration_id = promise.administration_id
                   AND suggested.debtor_id = promise.debtor_id AND line.state = 'unmatched')),
-       promise.made_at, promise.judged_on, promise.state = 'open' OR (
+       promise.made_at, promise.judged_on, promise.state <> 'kept' OR (
             promise."on" >= %s AND NOT EXISTS (
                 SELECT FROM tijdig_promise newer
                 WHERE newer.administration_id = promise.administration_id
@@ -73,7 +74,9 @@ LEFT JOIN LATERAL (
     ) one
 ) part ON true
 WHERE promise.administration_id = %s
-  AND (promise.state = 'open' OR (promise.state = 'kept' AND (
+  AND (promise.state = 'open'
+    OR (promise.state = 'broken' AND promise.handled_on IS NULL AND promise."on" >= %s)
+    OR (promise.state = 'kept' AND (
         promise."on" >= %s OR EXISTS (
             SELECT FROM tijdig_promise other
             WHERE other.administration_id = promise.administration_id
@@ -83,7 +86,7 @@ WHERE promise.administration_id = %s
 # What each source moved on each item: a match that was undone, and matched again, is one.
 _MOVED = """
 SELECT item.debtor_id, item.id, item.kind = 'unapplied', entry.source_kind, entry.source_id,
-       min(entry.recorded_at), -sum(entry.cents)::bigint,
+       min(entry.recorded_at), min(entry."on"), -sum(entry.cents)::bigint,
        CASE WHEN item.kind = 'claim' THEN ARRAY(
             SELECT part.open_item_id
             FROM tijdig_claimline line
@@ -136,7 +139,9 @@ ORDER BY plan.id
 
 @dataclass(frozen=True, slots=True)
 class StandingPromise:
-    """A promise that is open, or was kept and could open again, with the money since it was made.
+    """A promise that is open, was kept and could open again, or was broken and waits for somebody.
+
+    With the money since it was made; of one that was broken only what the bank had in time.
 
     `left_cents` is what is still open of what was promised about; `received_cents` what came in
     since and counts for no other promise, of which `kept_cents` pays no invoice yet; `money_waits`
@@ -157,6 +162,8 @@ class StandingPromise:
 
     def judge(self, *, today: date) -> PromiseState:
         """Open, kept or broken by the money of now."""
+        if self.state == "broken":
+            return "kept" if self.received_cents >= self.cents else "broken"
         return judge_promise(
             self.cents,
             self.on,
@@ -170,9 +177,9 @@ class StandingPromise:
 def load_standing_promises(
     debtor_ids: list[UUID] | None = None, *, today: date
 ) -> tuple[StandingPromise, ...]:
-    """The promises of these debtors, or of all, that are open or whose money may be taken back."""
+    """The promises of these debtors, or of all, that may be called something else than they are."""
     oldest = find_oldest_day(today)
-    asked: list[object] = [today, oldest, active_administration(), oldest]
+    asked: list[object] = [today, oldest, active_administration(), oldest, oldest]
     sql = _PROMISES
     if debtor_ids is not None:
         sql += " AND promise.debtor_id = ANY(%s)"
@@ -180,9 +187,12 @@ def load_standing_promises(
     found = []
     for *row, made_at, judged_on, may_stand in execute(sql, asked).fetchall():
         one = StandingPromise(*row)
-        stands = one.state == "open" or (may_stand and today <= find_last_day(one.on))
-        until_on = None if stands else judged_on
-        found.append((one, PromiseAsked(one.item_id, one.cents, made_at, until_on), stands))
+        last_on = find_last_day(one.on)
+        stands = one.state != "kept" or (may_stand and today <= last_on)
+        asks = PromiseAsked(one.item_id, one.cents, made_at, None if stands else judged_on)
+        if one.state == "broken":
+            asks = replace(asks, paid_by_on=last_on)
+        found.append((one, asks, stands))
     return tuple(one for one, stands in _share(found) if stands)
 
 
@@ -212,9 +222,9 @@ def _load_moved(debtor_ids: list[UUID], since: datetime) -> Mapping[UUID, list[M
     """What moved on the items of these debtors since, per debtor, in order."""
     moved: defaultdict[UUID, list[MoneyMoved]] = defaultdict(list)
     asked = [active_administration(), sorted(set(debtor_ids)), list(MONEY), since]
-    for debtor_id, item_id, is_kept, *source, came_at, cents, over in execute(_MOVED, asked):
+    for debtor_id, item_id, is_kept, *source, came_at, on, cents, over in execute(_MOVED, asked):
         beside = frozenset(over or ())
-        one = MoneyMoved(item_id, is_kept, (source[0], source[1]), came_at, cents, beside)
+        one = MoneyMoved(item_id, is_kept, (source[0], source[1]), came_at, cents, beside, on)
         moved[debtor_id].append(one)
     return moved
 

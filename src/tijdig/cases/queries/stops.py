@@ -120,7 +120,7 @@ def load_case_facts(debtor_ids: list[UUID], *, today: date) -> CaseFacts:
     made.add_reasons()
     for promise in load_standing_promises(debtor_ids, today=today):
         judged = promise.judge(today=today)
-        if judged != "kept":
+        if judged != "kept" and promise.state != "broken":
             waits = judged == "open" and today > find_last_day(promise.on)
             stop = (make_promise_wait_stop if waits else make_promise_stop)(
                 promise.cents, promise.on, by=promise.recorded_by
