@@ -10,8 +10,9 @@ from tests.integration.case_office import CASES, find_ids, told
 from tests.integration.test_plans_at_rest import live, make_planned
 
 from tijdig.banking.actions import deciding
-from tijdig.banking.models import Suggestion
+from tijdig.banking.models import BankLine, Suggestion
 from tijdig.cases.actions import reasons
+from tijdig.dunning.actions.waiting_payments import rest_until_decided
 from tijdig.ledger.actions import flags
 from tijdig.tenants.scope import administration_scope
 
@@ -87,6 +88,30 @@ def test_the_days_of_a_reason_that_passed_by_themselves_are_no_days_of_grace(
     assert [row for row in found if row[1].startswith("nudge")] == [
         (date(2026, 5, 18), "nudge-1", 4_033)
     ]
+
+
+def set_aside(administration: UUID, on: date) -> None:
+    """Money of a stranger, as much as a term, came in on the 6th; it is for nothing of ours."""
+    paid = make_payment(4_033, "bedankt", on=date(2026, 5, 5), iban="NL02ABNA0123456789")
+    take(administration, make_statement(paid), day=RESTS_FROM)
+    with administration_scope(administration):
+        line_id = BankLine.objects.get(state="unmatched").id
+        rest_until_decided(line_id, today=on)
+        deciding.ignore(line_id, because="van een ander", **told(on))
+        # Of what was decided on nothing waits any more.
+        rest_until_decided(line_id, today=date(2026, 5, 30))
+
+
+@pytest.mark.parametrize(
+    ("decided_on", "nudge_on"), [(ENDS_ON, NUDGE_ON), (RESTS_FROM, date(2026, 5, 7))]
+)
+def test_a_payment_that_was_for_something_else_held_it_back_as_long_as_it_waited(
+    database: None, decided_on: date, nudge_on: date
+) -> None:
+    administration = make_planned(RESTS_FROM)
+    set_aside(administration, decided_on)
+    found = live(administration, decided_on, date(2026, 5, 16))
+    assert [row for row in found if row[1].startswith("nudge")] == [(nudge_on, "nudge-1", 4_033)]
 
 
 def test_a_payment_that_was_matched_at_once_held_nothing_back(database: None) -> None:

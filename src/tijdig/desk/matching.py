@@ -31,6 +31,7 @@ from tijdig.core.matching.records import CERTAINTY_WHOLE, Parts
 from tijdig.core.problem import Refusal
 from tijdig.desk.payments import NOT_FOUND
 from tijdig.dunning.actions.unmatching import unmatch
+from tijdig.dunning.actions.waiting_payments import rest_until_decided
 from tijdig.messaging.asked import load_asked
 from tijdig.web.labels import LINE_STATES, label_of
 from tijdig.web.methods import page_with_form
@@ -97,7 +98,7 @@ def acceptance(request: HttpRequest, desk: Desk, line_id: UUID) -> HttpResponse:
     chosen = _read_uuid(request.POST.get("proposal", ""))
     if chosen is None:
         raise Refusal("Kies eerst een voorstel.", "Choose a proposal first.")
-    after = _next_line(line_id)
+    after = _begin(line_id, desk)
     deciding.accept(
         line_id,
         chosen,
@@ -116,7 +117,7 @@ def acceptance(request: HttpRequest, desk: Desk, line_id: UUID) -> HttpResponse:
 @at_desk
 def division(request: HttpRequest, desk: Desk, line_id: UUID) -> HttpResponse:
     """Book what a person divided over items."""
-    after = _next_line(line_id)
+    after = _begin(line_id, desk)
     deciding.split(
         line_id,
         read_parts(request),
@@ -139,7 +140,7 @@ def legal_division(request: HttpRequest, desk: Desk, line_id: UUID) -> HttpRespo
     debtor_id = _read_uuid(request.POST.get("debtor", ""))
     if debtor_id is None:
         raise Refusal("Kies eerst een klant.", "Choose a customer first.")
-    after = _next_line(line_id)
+    after = _begin(line_id, desk)
     deciding.split_by_law(
         line_id,
         debtor_id,
@@ -160,7 +161,7 @@ def keeping(request: HttpRequest, desk: Desk, line_id: UUID) -> HttpResponse:
     chosen = _read_uuid(request.POST.get("debtor", ""))
     if chosen is None:
         raise Refusal("Kies eerst een debiteur.", "Choose a customer first.")
-    after = _next_line(line_id)
+    after = _begin(line_id, desk)
     keep(
         line_id,
         chosen,
@@ -177,7 +178,7 @@ def keeping(request: HttpRequest, desk: Desk, line_id: UUID) -> HttpResponse:
 @at_desk
 def setting_aside(request: HttpRequest, desk: Desk, line_id: UUID) -> HttpResponse:
     """This line pays nothing of ours."""
-    after = _next_line(line_id)
+    after = _begin(line_id, desk)
     because = request.POST.get("because", "")
     deciding.ignore(line_id, because=because, today=desk.today, now=desk.now, actor=desk.actor)
     messages.success(request, _("De regel is terzijde gelegd."))
@@ -290,6 +291,12 @@ def _find_neighbours(
         return None, (ids[0] if ids else None)
     at = ids.index(line.id)
     return (ids[at - 1] if at else None), (ids[at + 1] if at + 1 < len(ids) else None)
+
+
+def _begin(line_id: UUID, desk: Desk) -> UUID | None:
+    """What comes before a decision about a line: whom it held back; the line to go on with."""
+    rest_until_decided(line_id, today=desk.today)
+    return _next_line(line_id)
 
 
 def _next_line(line_id: UUID) -> UUID | None:
