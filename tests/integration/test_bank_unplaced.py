@@ -222,6 +222,8 @@ def test_the_page_asks_and_goes_on(both: UUID) -> None:
     assert "1 afschrift vanaf 04-03-2026" in shown
     today = client.get(reverse("today", kwargs={"slug": slug})).content.decode()
     assert "uw keuze van welke rekening de afschriften op nummer ..00 zijn" in today
+    assert f'href="{page}">Naar Betalingen</a>' in today
+    assert "Naar Import" not in today
     with administration_scope(both):
         (waiting,) = list_unplaced(list_bank_gaps(), list_accounts())
         (gap,) = list_bank_gaps()

@@ -19,21 +19,28 @@ from tijdig.web.labels import CHANNELS, PHASES, label_of
 from tijdig.web.rights import Desk, at_desk
 
 SAMPLE = 10
+AT_PAYMENTS = ("gap", "account")
 ANSWERS = {"send": True, "hold_back": False}
 
 
 @dataclass(frozen=True, slots=True)
 class HeldUp:
-    """What the page Vandaag says of a run that waits; empty where nothing does."""
+    """What the page Vandaag says of a run that waits; empty where nothing does.
+
+    What is `missing` comes with an import, unless a person answers for it `at_payments`.
+    """
 
     missing: tuple[Sentence, ...]
+    at_payments: bool
+    at_imports: bool
     halt: HaltRow | None
     sample: tuple[dict[str, object], ...]
 
 
 def describe_held_up(desk: Desk) -> HeldUp:
     """The missing files, and the question with the ten largest of its messages."""
-    missing = tuple(describe_missing_file(one) for one in list_missing_files(today=desk.today))
+    files = list_missing_files(today=desk.today)
+    missing = tuple(describe_missing_file(one) for one in files)
     halt = find_open_halt()
     rows = list_halted(limit=SAMPLE) if halt else ()
     sample = tuple(
@@ -44,7 +51,13 @@ def describe_held_up(desk: Desk) -> HeldUp:
         }
         for row in rows
     )
-    return HeldUp(missing, halt, sample)
+    return HeldUp(
+        missing,
+        any(one.kind in AT_PAYMENTS for one in files),
+        any(one.kind not in AT_PAYMENTS for one in files),
+        halt,
+        sample,
+    )
 
 
 @require_POST
