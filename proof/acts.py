@@ -214,6 +214,8 @@ def agree(talk: Talk) -> KnownPlan:
     for reason in talk.person.reasons:
         # That is what "cannot pay" asked.
         if reason.kind == "cannot_pay" and (not reason.number or reason.number in plan.numbers):
+            # Answered with it, also where a later word had replaced it: it does not come back.
+            reason.replaced_by = None
             reason.end(talk.today + timedelta(days=1))
     return plan
 

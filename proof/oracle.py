@@ -10,7 +10,16 @@ from tests.faults.smtp_sink import Stored
 
 from proof.agreements import Rest
 from proof.carrying import Carriers
-from proof.reasons import ANSWERS, ASKS, CASE_KINDS, COPY_DAYS, STEPS, KnownAnswer, KnownReason
+from proof.reasons import (
+    ANSWERS,
+    ASKS,
+    CASE_KINDS,
+    COPY_DAYS,
+    STEPS,
+    KnownAnswer,
+    KnownReason,
+    list_said_since,
+)
 from proof.words import PLAN_KINDS, MailKind, read_words
 from proof.world import Invoice, Person, World
 
@@ -100,7 +109,8 @@ class Oracle:
             return
         self._judge_stops(mail, address)
         for reason in person.reasons:
-            if reason.is_owed_before(mail.kind, frozenset(mail.numbers), today):
+            about = frozenset(mail.numbers) - list_said_since(reason, person.reasons)
+            if reason.is_owed_before(mail.kind, about, today):
                 told = f"{today} {mail.kind}, and no {reason.message} came before it"
                 self.skipped.append((person.number, told))
         self._judge_rhythm(mail, listed, address)

@@ -4,7 +4,7 @@ A judgement of its own, by what the office wrote down and what the mail server g
 each reason and each answer asks for, once, and from when.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
@@ -29,12 +29,15 @@ CASE_KINDS: frozenset[MailKind] = frozenset(MESSAGES.values()) | ANSWERS
 FIRM: frozenset[MailKind] = frozenset(("letter", "last_demand"))
 STEPS: frozenset[MailKind] = FIRM | {"reminder"}
 COPY_DAYS = (14, 30)
+# Said of one invoice these stand until our own part is done.
+UNTIL_DONE: frozenset[ReasonKind] = frozenset(("not_received", "cannot_pay"))
 
 
 @dataclass(slots=True)
 class KnownReason:
     """Why he did not pay, as he said on a day; `number` is the invoice that he spoke of, empty for
     all. `heard` are the invoices that he had been asked for; `address` is where a copy may go.
+    `replaced_by` is what he said later in its place; `is_mistake`: he never said it.
     """
 
     kind: ReasonKind
@@ -47,6 +50,8 @@ class KnownReason:
     sent_on: date | None = None
     over_on: date = date.max
     rests: list[Rest] = field(default_factory=list)
+    replaced_by: "KnownReason | None" = None
+    is_mistake: bool = False
 
     @property
     def message(self) -> MailKind:
@@ -89,6 +94,16 @@ class KnownReason:
             and bool(numbers & ({self.number} if self.number else self.heard))
         )
 
+    def replaces(self, earlier: "KnownReason") -> bool:
+        """Whether it takes the place of what he said before: of the same invoice, or, said of all,
+        of any; but not of what waits for our own part of one, unless it asks for the same.
+        """
+        if self.number:
+            return earlier.number == self.number
+        is_done = earlier.kind == "not_received" and earlier.sent_on is not None
+        waits = bool(earlier.number) and earlier.kind in UNTIL_DONE and not is_done
+        return earlier.kind == self.kind or not waits
+
     def make_rests(self) -> list[Rest]:
         """From the next run on: who may be sent what, until when."""
         numbers = frozenset([self.number]) if self.number else frozenset[str]()
@@ -107,6 +122,41 @@ class KnownReason:
         self.over_on = min(self.over_on, today)
         for rest in self.rests:
             rest.end(today)
+
+    def come_back(self, today: date) -> list[Rest]:
+        """What replaced it was a mistake: from the next run on it stands again; its rests."""
+        self.over_on = date.max
+        is_copied = self.kind == "not_received" and self.sent_on is not None
+        self.rests = [] if is_copied else self.make_rests()
+        for rest in self.rests:
+            rest.from_on = today + timedelta(days=1)
+        return self.rests
+
+
+def replace_earlier(made: KnownReason, reasons: Sequence[KnownReason]) -> None:
+    """What he said before and what this one replaces is over: the last word counts."""
+    for one in reasons:
+        if one is not made and one.over_on == date.max and made.replaces(one):
+            one.replaced_by = made
+            one.end(made.told_on)
+
+
+def list_said_since(reason: KnownReason, reasons: Sequence[KnownReason]) -> frozenset[str]:
+    """The invoices of which he said something of their own after it."""
+    later = reasons[next(n for n, one in enumerate(reasons) if one is reason) + 1 :]
+    return frozenset(one.number for one in later if one.number and not one.is_mistake)
+
+
+def bring_back(mistaken: KnownReason, reasons: Sequence[KnownReason], today: date) -> list[Rest]:
+    """What this one replaced stands again, unless a word since replaces it; the rests of those."""
+    mistaken.is_mistake = True
+    rests = []
+    for place, one in enumerate(reasons):
+        if one.replaced_by is mistaken:
+            later = (two for two in reasons[place + 1 :] if not two.is_mistake)
+            one.replaced_by = next((two for two in later if two.replaces(one)), None)
+            rests += [] if one.replaced_by else one.come_back(today)
+    return rests
 
 
 @dataclass(slots=True)

@@ -5,7 +5,14 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from proof.acts import Talk
-from proof.reasons import MESSAGES, KnownAnswer, KnownReason, ReasonKind
+from proof.reasons import (
+    MESSAGES,
+    KnownAnswer,
+    KnownReason,
+    ReasonKind,
+    bring_back,
+    replace_earlier,
+)
 from proof.world import LIST_DAYS, Invoice
 from tijdig.cases.actions import disputes, reasons
 from tijdig.core.problem import Refusal
@@ -37,6 +44,7 @@ def tell(talk: Talk, kind: ReasonKind, heard: frozenset[str]) -> KnownReason | N
     known.rests = known.make_rests()
     person.rests += known.rests
     person.reasons.append(known)
+    replace_earlier(known, person.reasons)
     if kind == "not_received" and chance.randrange(100) < CONFIRMS_PERCENT:
         talk.world.later[talk.days(1, 6)].append(lambda today: _confirm(talk, known, today))
     if chance.randrange(100) < ENDED_PERCENT:
@@ -61,6 +69,8 @@ def _end(talk: Talk, known: KnownReason, today: date) -> None:
     with administration_scope(talk.stage.administration), suppress(Refusal):
         act(known.key, **talk.told(today))  # type: ignore[arg-type]
         known.end(today)
+        if act is reasons.withdraw:
+            talk.person.rests += bring_back(known, talk.person.reasons, today)
 
 
 def object_to(talk: Talk, invoice: Invoice) -> bool:

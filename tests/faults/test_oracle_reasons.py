@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 from proof.oracle import Oracle
-from proof.reasons import KnownAnswer, KnownReason, ReasonKind
+from proof.reasons import KnownAnswer, KnownReason, ReasonKind, bring_back, replace_earlier
 from proof.world import World
 from tests.faults.test_oracle import DAY, make_mail, make_world, tell
 
@@ -142,6 +142,55 @@ def test_a_reason_about_one_invoice_asks_for_nothing_before_a_step_about_another
     assert [told.partition(" ")[2] for _, told in oracle.skipped] == [
         "reminder, and no missing came before it"
     ]
+
+
+def test_a_later_word_takes_the_place_of_an_earlier_one_until_it_was_a_mistake() -> None:
+    world, oracle = make_world(10_000)
+    person = world.people[0]
+    first = give(world, "says_paid", told_on=DAY - timedelta(days=9))
+    second = give(world, "cannot_pay")
+    replace_earlier(second, person.reasons)
+    assert (first.over_on, first.stands(REST_OVER)) == (second.told_on, False)
+    second.end(DAY)
+    person.rests += bring_back(second, person.reasons, DAY)
+    assert hear(oracle, REST_OVER, "letter") == []
+    assert [told.partition(" ")[2] for _, told in oracle.skipped] == [
+        "letter, and no missing came before it"
+    ]
+    third = give(world, "forgot", told_on=REST_OVER)
+    replace_earlier(third, person.reasons)
+    assert first.replaced_by is third
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "is_over"),
+    [
+        (("not_received", "F000001"), ("forgot", ""), False),
+        (("not_received", "F000001"), ("not_received", ""), True),
+        (("not_received", "F000001"), ("forgot", "F000001"), True),
+        (("cannot_pay", "F000001"), ("says_paid", ""), False),
+        (("forgot", "F000001"), ("says_paid", ""), True),
+        (("forgot", "F000001"), ("says_paid", "F000002"), False),
+        (("forgot", ""), ("says_paid", "F000001"), False),
+        (("cannot_pay", ""), ("says_paid", ""), True),
+    ],
+)
+def test_what_waits_for_our_part_of_one_invoice_is_not_over_by_a_word_about_all(
+    earlier: tuple[ReasonKind, str], later: tuple[ReasonKind, str], is_over: bool
+) -> None:
+    world, _ = make_world(10_000, 5_000)
+    first = give(world, earlier[0], number=earlier[1], told_on=DAY - timedelta(days=9))
+    second = give(world, later[0], number=later[1])
+    replace_earlier(second, world.people[0].reasons)
+    assert (first.over_on < date.max) == is_over
+
+
+def test_a_step_about_what_he_spoke_of_since_waits_for_no_earlier_question() -> None:
+    world, oracle = make_world(10_000, 5_000)
+    give(world, "forgot", told_on=DAY - timedelta(days=9))
+    give(world, "says_paid", number="F000001").end(DAY)
+    assert hear(oracle, REST_OVER, "reminder") == []
+    assert oracle.skipped == []
 
 
 def test_a_reason_or_an_answer_that_nobody_acted_on_shows_at_the_end() -> None:
