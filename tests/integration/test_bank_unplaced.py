@@ -126,12 +126,26 @@ def test_it_may_be_an_account_of_its_own(both: UUID) -> None:
         assert Account.objects.get(iban=NUMBER).confirmed_by == "Sanne"
 
 
-@pytest.mark.parametrize("chosen", [IBAN, AT_ANOTHER_BANK])
-def test_the_same_days_by_iban_count_once_whatever_is_chosen(both: UUID, chosen: str) -> None:
+def test_the_same_days_by_iban_answer_the_question(both: UUID) -> None:
     bring(both, by_number(FIRST, WEEK))
-    bring(both, same_by_iban(IBAN, FIRST, WEEK))
-    place(both, chosen)
+    (file,) = bring(both, same_by_iban(IBAN, FIRST, WEEK)).files
+    assert file.new_lines == 3
     assert booked(both) == on(IBAN)
+    with administration_scope(both):
+        assert list_unplaced(list_bank_gaps(), list_accounts()) == ()
+        assert Statement.objects.get(named=NUMBER).account.iban == IBAN
+    (again,) = bring(both, by_number(FIRST, WEEK)).files
+    assert (again.new_lines, again.problems) == (0, [])
+
+
+def test_whatever_is_chosen_goes_where_its_lines_are(both: UUID) -> None:
+    """Also where its money came in part by IBAN since, and the rest by the number alone."""
+    bring(both, by_number(FIRST, WEEK), same_by_iban(IBAN, FIRST, WEEK[:2]))
+    later = [Paid(day(9), 700, "FACTUUR 9")]
+    bring(both, by_number(NEXT, later))
+    assert booked(both) == on(IBAN)
+    place(both, AT_ANOTHER_BANK)
+    assert booked(both) == sorted([*on(IBAN), (AT_ANOTHER_BANK, 700)])
 
 
 def test_the_same_days_by_iban_before_tell_which_account_it_is(both: UUID) -> None:

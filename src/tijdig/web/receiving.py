@@ -11,6 +11,7 @@ from tijdig.banking.actions.continuity import check_accounts
 from tijdig.banking.actions.debit_answers import take_answers
 from tijdig.banking.actions.debit_settling import keep_own_details, settle_collections
 from tijdig.banking.actions.matching import MatchCounts, match_unmatched, point_pending
+from tijdig.banking.actions.placing import place_told
 from tijdig.banking.actions.reversals import leave_own_back, undo_reversed
 from tijdig.banking.actions.statements import TakenIn, take_in
 from tijdig.banking.debit_records import StatusFile
@@ -131,7 +132,8 @@ def receive(files: Sequence[Received], *, today: date, now: datetime, actor: str
     outcomes |= _receive_answers(answers, today=today, now=now, actor=actor)
     stored, brought = _store_statements(statements, today=today, now=now, actor=actor)
     outcomes |= stored
-    counts = settle(list(brought.values()), today=today, now=now, actor=actor)
+    told = place_told() if brought else ()
+    counts = settle([*brought.values(), *told], today=today, now=now, actor=actor)
     order = range(len(files))
     return Receipt(
         tuple(outcomes[at] for at in order),

@@ -100,7 +100,7 @@ class OwnAccounts:
     ) -> Found:
         known = (
             _find_known(same, keys, content_hash)
-            or find_by_lines(same, record)
+            or find_by_lines(same, tell(record))
             or _choose(same, record.banks)
         )
         if known is not None:
@@ -120,18 +120,23 @@ class OwnAccounts:
         return Found(made, is_new=True)
 
 
-def find_by_lines(same: Sequence[Account], record: StatementRecord) -> Account | None:
+def find_by_lines(same: Sequence[Account], told: ToldMoney) -> Account | None:
     """The one account by IBAN of which another file brought the same money already."""
-    days = [line.booked_on for line in booked_lines(record)]
+    days = [on for on, _, _ in told.lines]
     if not days:
         return None
-    told = _tell(record)
     alike = [
         one
         for one in same
         if is_dutch_iban(one.iban) and is_same_money(told, _tell_known(one, min(days), max(days)))
     ]
     return alike[0] if len(alike) == 1 else None
+
+
+def tell(record: StatementRecord) -> ToldMoney:
+    """What a statement books, to hold beside another one."""
+    lines = [(one.booked_on, one.amount_cents, one.counter_iban) for one in booked_lines(record)]
+    return ToldMoney(lines, record.opening_cents)
 
 
 def take_over(account: Account, record: StatementRecord, same: Sequence[Account]) -> Set[UUID]:
@@ -144,7 +149,7 @@ def take_over(account: Account, record: StatementRecord, same: Sequence[Account]
     days = [line.booked_on for line in booked_lines(record)] if others else []
     if not days:
         return frozenset()
-    whole, left = _tell(record), set[UUID]()
+    whole, left = tell(record), set[UUID]()
     suspects = Statement.objects.filter(
         account_id__in=others,
         kind=Statement.Kind.BOOKED,
@@ -193,11 +198,6 @@ def _tell_known(account: Account, first: date, last: date) -> ToldMoney:
     """What is booked on it on these days, whatever brought it."""
     lines = BankLine.objects.filter(account_id=account.id, booked_on__range=(first, last))
     return ToldMoney(_list_money(lines))
-
-
-def _tell(record: StatementRecord) -> ToldMoney:
-    lines = [(one.booked_on, one.amount_cents, one.counter_iban) for one in booked_lines(record)]
-    return ToldMoney(lines, record.opening_cents)
 
 
 def _list_money(lines: QuerySet[BankLine]) -> list[tuple[date, int, str]]:

@@ -10,6 +10,7 @@ from tijdig.banking.actions.lines import insert_lines
 from tijdig.banking.keys import booked_lines, line_keys
 from tijdig.banking.models import BankLine, Statement
 from tijdig.banking.records import BankLineRecord, DocumentRecord, StatementRecord
+from tijdig.core.own_accounts import ToldMoney
 from tijdig.ledger.actions.posting import touch_debtors
 from tijdig.ledger.queries.for_matching import load_owners
 
@@ -89,6 +90,13 @@ def store_unplaced(statement: Statement, record: StatementRecord, keys: Iterable
     return booked + insert_lines(
         statement, announced, own, lambda line: _unplaced_state(line, record)
     )
+
+
+def read_unplaced(statement: Statement) -> ToldMoney:
+    """What it books, while it waits."""
+    booked = BankLine.objects.filter(statement_id=statement.id, key__startswith=_UNPLACED_PREFIX)
+    lines = booked.order_by("id").values_list("booked_on", "cents", "counter_iban")
+    return ToldMoney(list(lines), statement.opening_cents)
 
 
 def take_unplaced(

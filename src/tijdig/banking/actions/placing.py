@@ -3,8 +3,8 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from tijdig.banking.actions.own_accounts import find_by_lines
-from tijdig.banking.actions.pending import take_unplaced
+from tijdig.banking.actions.own_accounts import find_by_lines, tell
+from tijdig.banking.actions.pending import read_unplaced, take_unplaced
 from tijdig.banking.actions.statements import TakenIn, confirm_account, fill, find_days
 from tijdig.banking.models import Account, Statement
 from tijdig.banking.records import FileKind
@@ -47,6 +47,21 @@ def place(account_id: UUID, *, of: UUID | None, today: date, now: datetime, acto
     return _take_in(waiting, named, chosen, alike)
 
 
+def place_told() -> tuple[TakenIn, ...]:
+    """Take in what waits of a number, where a file by IBAN brought the same money meanwhile.
+
+    In the transaction of an import.
+    """
+    waiting = Statement.objects.filter(kind=Statement.Kind.UNPLACED, gap=Statement.Gap.ACCOUNT)
+    placed = []
+    for statement in waiting.filter(accepted_at=None).select_related("account").order_by("id"):
+        alike = _list_alike(statement.account)
+        account = find_by_lines(alike, read_unplaced(statement))
+        if account is not None:
+            placed.append(_take_in([statement], statement.account, account, [account]))
+    return tuple(placed)
+
+
 def _list_alike(named: Account) -> list[Account]:
     others = list(Account.objects.filter(currency=named.currency).exclude(id=named.id))
     ibans = list_namesakes(named.iban, [one.iban for one in others])
@@ -60,7 +75,7 @@ def _take_in(
     account_ids, done, lines, new_lines = set(), list[UUID](), 0, 0
     for statement in waiting:
         told, keys = take_unplaced(statement, named=named.iban, currency=named.currency)
-        account = find_by_lines(alike, told) or chosen
+        account = find_by_lines(alike, tell(told)) or chosen
         kind: FileKind = "booked" if keys or not told.lines else "intraday"
         statement.account_id = account.id
         statement.kind = kind
