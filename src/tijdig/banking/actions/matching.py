@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import partial
-from itertools import chain
 from typing import NamedTuple, cast
 from uuid import UUID
 
@@ -168,13 +167,12 @@ def _decide(free: Sequence[Payment], by_hand: Sequence[Payment], work: "_Work") 
     left = work.match_named(free)
     work.match_others(left)
     # An account learned from one payment may tell whose another one is.
-    while again := work.leave_strangers(work.leave_booked(left)):
+    while again := work.leave_strangers(left):
         work.match_others(work.match_named(again))
-    work.weigh(work.leave_stale(work.leave_booked(left)))
+    work.weigh(work.leave_stale(left))
     work.weigh(by_hand)
     work.write()
-    waiting = {one.counter_iban for one in chain(work.leave_booked(left), by_hand)}
-    return _Found(len(work.booked), len(work.proposed), sorted(waiting))
+    return _Found(len(work.booked), len(work.proposed), sorted({*work.waiting.values()}))
 
 
 def _keep(payments: Iterable[Payment]) -> Sequence[Payment]:
@@ -186,7 +184,8 @@ class _Work:
 
     Of every batch all is read before the batch before it is written: the server writes while the
     next payments are decided on. Unless `is_written`, what is read never tells of what this
-    matching did: then all of it is put on top.
+    matching did: then all of it is put on top. `waiting` are the lines that were decided on and
+    not booked, each with the payer's account.
     """
 
     def __init__(
@@ -203,6 +202,7 @@ class _Work:
         self._ahead = Ahead() if is_written else Ahead(make_id=_make_text_id)
         self.booked: set[UUID] = set()
         self.proposed: set[UUID] = set()
+        self.waiting: dict[UUID, str] = {}
         self.learned: set[str] = set()
         self._stale: set[UUID] = set()
         self._lines_of: defaultdict[UUID, set[UUID]] = defaultdict(set)
@@ -242,13 +242,18 @@ class _Work:
         return (one for one in payments if one.line_id not in self.booked)
 
     def leave_strangers(self, payments: Iterable[Payment]) -> Sequence[Payment]:
-        """Those from accounts that were learned since the last time that this was asked."""
+        """Those that wait, from accounts that were learned since the last time this was asked."""
         learned, self.learned = self.learned, set()
-        return _keep(one for one in payments if one.counter_iban in learned)
+        # To read all that was left takes longer than to see that nobody pays from one of them.
+        if learned.isdisjoint(self.waiting.values()):
+            return ()
+        waiting = self.leave_booked(payments)
+        return _keep(one for one in waiting if one.counter_iban in learned)
 
     def leave_stale(self, payments: Iterable[Payment]) -> Sequence[Payment]:
-        """Those with a proposal for something that another payment paid after it was made."""
-        return _keep(one for one in payments if one.line_id in self._stale)
+        """Those that wait with a proposal for something that another paid after it was made."""
+        stale = self._stale - self.booked
+        return _keep(one for one in payments if one.line_id in stale) if stale else ()
 
     def _iterate(self, payments: Iterable[Payment], *, around: bool) -> Iterator[Matcher]:
         """A matcher per batch, with what it needs read; the batch before it is being written.
@@ -277,10 +282,13 @@ class _Work:
         self.learned.update(iban for iban, _, _ in bookings.ibans)
         self.booked.update(booked)
         self.proposed.difference_update(booked)
+        for line_id in booked:
+            self.waiting.pop(line_id, None)
         for booking in found:
             for item_id, _ in booking.proposal.parts:
                 self._stale |= self._lines_of.pop(item_id, set())
         for one in outcomes:
+            self.waiting[one.payment.line_id] = one.payment.counter_iban
             for told in one.proposals:
                 for item_id, _ in told.parts:
                     self._lines_of[item_id].add(one.payment.line_id)
