@@ -43,7 +43,8 @@ from tijdig.banking.formats.camt_sentences import (
 )
 from tijdig.banking.formats.camt_tree import Fields, build_tree
 from tijdig.banking.formats.iso20022 import read_cents, read_date, read_moment
-from tijdig.banking.formats.xml_stream import Node, XmlStream
+from tijdig.banking.formats.xml_nodes import Node
+from tijdig.banking.formats.xml_stream import XmlStream
 from tijdig.banking.records import BankLineRecord, DocumentRecord, FileKind, StatementRecord
 from tijdig.core.problem import Problem, Sentence
 
@@ -158,7 +159,8 @@ class Reader:
         document = Node()
         document[start + local] = message
         around = [Node()] * self._begun + [document]
-        self._stream.listen(message, around=around, repeated=self._repeat)
+        alike = (message[start + statement], f"{start}Ntry")
+        self._stream.listen(message, around=around, repeated=self._repeat, alike=alike)
 
     def _repeat(self, target: dict[str, str], name: str) -> None:
         """Of an element that stands once more the last counts; a structured text may do so."""

@@ -7,7 +7,7 @@ file simply lacks those of the others.
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from tijdig.banking.formats.xml_stream import Node
+from tijdig.banking.formats.xml_nodes import Node
 
 _DAY: Final = ("Dt", "DtTm")
 # From .08 a party stands a level deeper (`Pty`, or `Agt` for a bank).

@@ -7,7 +7,8 @@ from typing import Final
 from tijdig.banking.debit_records import StatusFile, StatusLevel, StatusRecord
 from tijdig.banking.formats.iso20022 import read_cents, read_date
 from tijdig.banking.formats.remittance import clean_end_to_end_id
-from tijdig.banking.formats.xml_stream import Node, UnreadableFile, XmlStream, grow
+from tijdig.banking.formats.xml_nodes import Node, grow
+from tijdig.banking.formats.xml_stream import UnreadableFile, XmlStream
 from tijdig.core.problem import Sentence
 
 FORMAT: Final = "pain002"

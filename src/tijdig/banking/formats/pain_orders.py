@@ -10,7 +10,8 @@ from typing import Final
 
 from tijdig.banking.formats.iso20022 import read_cents, read_date
 from tijdig.banking.formats.remittance import clean_end_to_end_id, find_betalingskenmerk
-from tijdig.banking.formats.xml_stream import Node, UnreadableFile, XmlStream, grow
+from tijdig.banking.formats.xml_nodes import Node, grow
+from tijdig.banking.formats.xml_stream import UnreadableFile, XmlStream
 from tijdig.banking.records import (
     BankLineRecord,
     Lines,

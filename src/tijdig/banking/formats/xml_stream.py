@@ -1,14 +1,17 @@
 """XML that goes by piece by piece, with bounds on all that could fill memory or time.
 
-One pass of Expat and two callbacks. Refused, with the line: a DOCTYPE (and with it every entity,
-external file and expansion), a character set in which markup can hide, a mark or a text of more
-than 1 MB, more than 64 levels, more than 2,000 names, and what is not well-formed.
+One pass of Expat and two callbacks, but for elements of a shape that is known (`xml_shapes`).
+Refused, with the line: a DOCTYPE (and with it every entity, external file and expansion), a
+character set in which markup can hide, a mark or a text of more than 1 MB, more than 64 levels,
+more than 2,000 names, and what is not well-formed.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NoReturn
 from xml.parsers import expat
 
+from tijdig.banking.formats.xml_nodes import Node
+from tijdig.banking.formats.xml_shapes import Found, Shapes
 from tijdig.core.problem import Problem, Sentence
 
 PIECE_BYTES: Final = 64 * 1024
@@ -34,38 +37,6 @@ class UnreadableFile(Exception):  # noqa: N818 - what is wrong is the data, not 
         self.problem = problem
 
 
-class Node(dict[str, "Node"]):
-    """An element that is listened to: its children by name, and what becomes of its text.
-
-    The text goes to `target[key]`, its currency (`Ccy`) to `target[currency_key]`; `done` is called
-    at its end. Elements without a node are passed over with all that is in them.
-    """
-
-    __slots__ = ("currency_key", "done", "key", "target")
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.key: str | None = None
-        self.currency_key = ""
-        self.target: dict[str, str] = {}
-        self.done: Callable[[], None] | None = None
-
-
-def grow(
-    parent: Node, prefix: str, name: str, paths: Iterable[str], target: dict[str, str]
-) -> Node:
-    """A child node whose texts at these paths go to `target`, each under its path."""
-    node = parent.setdefault(prefix + name, Node())
-    for path in paths:
-        leaf = node
-        for part in path.split("/"):
-            leaf = leaf.setdefault(prefix + part, Node())
-        leaf.key, leaf.target = path, target
-        if path.endswith("Amt"):
-            leaf.currency_key = f"{path}@Ccy"
-    return node
-
-
 class XmlStream:
     """Feeds pieces to Expat; texts go where the nodes say, once somebody listens.
 
@@ -77,6 +48,12 @@ class XmlStream:
         self._names: dict[str, str] = {}
         self._levels: list[Node] = []
         self._fed = 0
+        # What Expat did not get, since its shape was known: bytes, lines, and lines into it.
+        self._passed, self._lines, self._line = 0, 0, 0
+        self._shapes: Shapes | None = None
+        self._repeated: Callable[[dict[str, str], str], None] | None = None
+        # Where the last element that may come again ended, and whether nothing came after.
+        self._ended_at, self._is_between, self._is_utf8 = 0, False, True
         self.parser = expat.ParserCreate(intern=self._names)
         self.parser.buffer_text = True
         self.parser.CharacterDataHandler = self.texts.append
@@ -91,11 +68,16 @@ class XmlStream:
         *,
         around: Sequence[Node],
         repeated: Callable[[dict[str, str], str], None] | None = None,
+        alike: tuple[Node, str] | None = None,
     ) -> None:
         """From now on texts go where nodes say: `node` has just begun, within those around it.
 
-        `repeated` is told the target and the key of a text before another takes its place.
+        `repeated` is told the target and the key of a text before another takes its place. `alike`
+        names, with the node around them, the elements of which a file has many of the same shape.
         """
+        if alike is not None and self._is_utf8:
+            self._listen_to_alike(*alike)
+        self._repeated = repeated
         texts, levels = self.texts, self._levels
         levels.extend(around)
         clear, push, pop, passed_over = texts.clear, levels.append, levels.pop, Node()
@@ -123,10 +105,27 @@ class XmlStream:
         self.parser.StartElementHandler = start
         self.parser.EndElementHandler = end
 
+    def _listen_to_alike(self, parent: Node, name: str) -> None:
+        self._shapes = Shapes(parent, name)
+        node = parent[name]
+        done = node.done
+
+        def mark_end() -> None:
+            if done is not None:
+                done()
+            self._ended_at = self.parser.CurrentByteIndex
+
+        node.done = mark_end
+
     @property
     def place(self) -> str:
         """The line that is being read."""
-        return f"regel {self.parser.CurrentLineNumber}"
+        return f"regel {self.parser.CurrentLineNumber + self._lines + self._line}"
+
+    @property
+    def passed_bytes(self) -> int:
+        """How much was read without Expat, since it looked like what came before."""
+        return self._passed
 
     def feed_all(self, pieces: Iterable[bytes]) -> Iterator[None]:
         """Reads all pieces; yields after each, so that what was found can be taken.
@@ -143,7 +142,7 @@ class XmlStream:
             self.parser.Parse(b"", True)
             yield
         except expat.ExpatError as error:
-            self.refuse(_explain(error), f"regel {error.lineno}")
+            self.refuse(_explain(error), f"regel {error.lineno + self._lines}")
         except (LookupError, ValueError):  # a character set that Python does not know or cannot map
             self.refuse(_ENCODING, "regel 1")
 
@@ -157,14 +156,55 @@ class XmlStream:
         self._fed += len(piece)
         if self._fed > MOST_BYTES:
             self.refuse(_TOO_LARGE, "bestand")
-        self.parser.Parse(piece, False)
+        self._parse(piece if self._shapes is None else self._pass_alike(piece, self._shapes))
         # Expat reads an unfinished mark again with every piece: without a bound that is quadratic.
-        if self._fed - self.parser.CurrentByteIndex > _MOST_MARK_BYTES:
+        if self._fed - self._passed - self.parser.CurrentByteIndex > _MOST_MARK_BYTES:
             self.refuse(_TOO_COMPLEX)
         if len(self.texts) > _MOST_TEXT_PARTS and sum(map(len, self.texts)) > _MOST_MARK_BYTES:
             self.refuse(_TOO_COMPLEX)
         if len(self._levels) > _MOST_LEVELS or len(self._names) > _MOST_NAMES:
             self.refuse(_TOO_COMPLEX)
+
+    def _parse(self, piece: bytes) -> None:
+        if piece:
+            self._is_between = False
+            self.parser.Parse(piece, False)
+
+    def _pass_alike(self, piece: bytes, shapes: Shapes) -> bytes:
+        """Read a piece as far as its last whole element of those that are alike; gives the rest.
+
+        One is passed by Expat only where the one before has surely ended: Expat tells where.
+        """
+        at, closing = 0, shapes.closing
+        while (end := piece.find(closing, at)) >= 0:
+            end += len(closing)
+            content = piece[at:end]
+            at = end
+            found = shapes.find(content) if self._is_between else None
+            if found is not None:
+                self._take(found)
+                self._passed += len(content)
+                continue
+            until = self._fed - self._passed - len(piece) + end
+            self._parse(content)
+            self._is_between = self._ended_at + len(closing) == until
+        return piece[at:]
+
+    def _take(self, found: Found) -> None:
+        """Give texts to where they go, as `listen` does while Expat reads."""
+        texts, repeated = found.texts, self._repeated
+        for target, key, done, hole, rest, line, is_text in found.shape.steps:
+            if target is not None:
+                if is_text and key in target and repeated is not None:
+                    self._line = line
+                    repeated(target, key)
+                target[key] = texts[hole] + rest
+            elif done is not None:
+                self._line = line
+                self.texts[:] = (texts[hole] + rest,)
+                done()
+        self._line = 0
+        self._lines += found.shape.lines
 
     def _refuse_doctype(self, *_: object) -> None:
         self.refuse(_DOCTYPE)
@@ -172,6 +212,7 @@ class XmlStream:
     def _judge_encoding(self, _: str, encoding: str | None, __: int) -> None:
         if encoding is not None and encoding.lower() not in _ENCODINGS:
             self.refuse(_ENCODING)
+        self._is_utf8 = encoding is None or encoding.lower() == "utf-8"
 
 
 def _explain(error: expat.ExpatError) -> Sentence:
