@@ -1,5 +1,6 @@
 """Entries that look alike are read without Expat, and give what Expat would have given."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -150,13 +151,29 @@ def test_characters_that_xml_does_not_know_are_refused(wrong: str) -> None:
     assert "beschadigd" in items[-1]
 
 
+@pytest.mark.parametrize("size", [100_000, 1_700])
 @pytest.mark.parametrize("shape", SHAPES)
-def test_each_shape_between_entries_that_are_passed_by(shape: str) -> None:
+def test_each_shape_between_entries_that_are_passed_by(shape: str, size: int) -> None:
     told = {"amount": "1.00", "day": "2026-10-01", "status": "BOOK", "word": "Bakker"}
-    text = "".join(f"{TIGHT}{TIGHT}{shape}" for _ in range(6)).format(**told) + TAIL
-    items, passed = read(text, "utf-8", 100_000)
+    between = "".join(f"{TIGHT}{TIGHT}{shape}" for _ in range(6))
+    text = f"{TIGHT * 6}{between}".format(**told) + TAIL
+    items, passed = read(text, "utf-8", size)
     assert passed > 0
-    assert items == read(text, "iso-8859-1", 100_000)[0]
+    assert items == read(text, "iso-8859-1", size)[0]
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends"), [("<!-- ", " -->"), ("<?a ", "?>"), ("<![CDATA[", "]]>")]
+)
+def test_ends_that_are_none_do_not_cost_more_than_other_text(begins: str, ends: str) -> None:
+    good = TIGHT.format(word="Bakker", amount="1.00", day="2026-10-01", status="BOOK") * 6
+    text = f"{good}{begins}{'</Ntry>' * 100_000}{ends}{good}{TAIL}"
+    began = time.process_time()
+    items, passed = read(text, "utf-8", 64 * 1024)
+    # Some hundredths of a second; reading it again for each end takes most of a minute.
+    assert time.process_time() - began < 5
+    assert passed > 0
+    assert len(items) == 13
 
 
 def test_nothing_but_utf_8_is_passed_by() -> None:

@@ -188,6 +188,9 @@ class XmlStream:
             until = self._fed - self._passed - len(piece) + end
             self._parse(content)
             self._is_between = self._ended_at + len(closing) == until
+            if not self._is_between:
+                # Within a comment Expat would read all of it again for each part it is given.
+                break
         return piece[at:]
 
     def _take(self, found: Found) -> None:
