@@ -1,6 +1,7 @@
 """A statement by bare number of which nobody knows the account waits; its money counts once."""
 
 from collections.abc import Sequence
+from hashlib import sha256
 from uuid import UUID
 
 import pytest
@@ -20,6 +21,7 @@ from tijdig.core.problem import Refusal
 from tijdig.dunning.queries.freshness import list_missing_files
 from tijdig.tenants.scope import administration_scope
 from tijdig.web.placing import place_statements
+from tijdig.web.receiving import Received, receive
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -132,10 +134,30 @@ def test_the_same_days_by_iban_answer_the_question(both: UUID) -> None:
     assert file.new_lines == 3
     assert booked(both) == on(IBAN)
     with administration_scope(both):
-        assert list_unplaced(list_bank_gaps(), list_accounts()) == ()
+        assert "account" not in [one.kind for one in list_bank_gaps()]
+        assert [one.iban for one in list_accounts()] == [AT_ANOTHER_BANK, IBAN]
         assert Statement.objects.get(named=NUMBER).account.iban == IBAN
     (again,) = bring(both, by_number(FIRST, WEEK)).files
     assert (again.new_lines, again.problems) == (0, [])
+
+
+def test_it_may_come_again_in_the_same_call_before_and_after_the_file_by_iban(both: UUID) -> None:
+    """Which of the files of one day comes first their content decides."""
+    copies = [by_number(FIRST, WEEK) + b"\n" * number for number in range(8)]
+    others = sorted(sha256(one).hexdigest() for one in copies)
+    whole = same_by_iban(IBAN, FIRST, WEEK)
+    variants = (whole + b"\n" * number for number in range(99))
+    files = [
+        next(one for one in variants if others[0] < sha256(one).hexdigest() < others[-1]),
+        *copies,
+    ]
+    with administration_scope(both):
+        received = [Received(f"{place}", one) for place, one in enumerate(files)]
+        receive(received, today=TODAY, now=at(TODAY), actor="proef")
+        assert list_unplaced(list_bank_gaps(), list_accounts()) == ()
+        assert [one.iban for one in list_accounts()] == [AT_ANOTHER_BANK, IBAN]
+        assert Statement.objects.filter(named=NUMBER).count() == 1
+    assert booked(both) == on(IBAN)
 
 
 def test_whatever_is_chosen_goes_where_its_lines_are(both: UUID) -> None:

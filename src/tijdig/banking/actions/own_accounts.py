@@ -161,6 +161,9 @@ def take_over(account: Account, record: StatementRecord, same: Sequence[Account]
         lines = brought.filter(booked_on__range=(told.from_on, told.until_on))
         if not is_same_money(ToldMoney(_list_money(lines), told.opening_cents), whole):
             continue
+        own = BankLine.objects.filter(statement_id=told.id).values("key")
+        if BankLine.objects.filter(account_id=account.id, key__in=own).exists():
+            continue
         left.add(told.account_id)
         BankLine.objects.filter(statement_id=told.id).update(account_id=account.id)
         told.account_id = account.id

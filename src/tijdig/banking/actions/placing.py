@@ -58,8 +58,16 @@ def place_told() -> tuple[TakenIn, ...]:
         alike = _list_alike(statement.account)
         account = find_by_lines(alike, read_unplaced(statement))
         if account is not None:
-            placed.append(_take_in([statement], statement.account, account, [account]))
+            named = statement.account
+            placed.append(_take_in([statement], named, account, [account]))
+            _drop_empty(named.id)
     return tuple(placed)
+
+
+def _drop_empty(account_id: UUID) -> None:
+    """A number of which nothing waits any more is no account to confirm."""
+    if not Statement.objects.filter(account_id=account_id).exists():
+        Account.objects.filter(id=account_id, confirmed_at=None, stands_for_id=None).delete()
 
 
 def _list_alike(named: Account) -> list[Account]:
@@ -76,6 +84,11 @@ def _take_in(
     for statement in waiting:
         told, keys = take_unplaced(statement, named=named.iban, currency=named.currency)
         account = find_by_lines(alike, tell(told)) or chosen
+        same = Statement.objects.filter(account_id=account.id, content_hash=statement.content_hash)
+        if same.exclude(id=statement.id).exists():
+            # It came once more meanwhile, and went there by itself.
+            statement.delete()
+            continue
         kind: FileKind = "booked" if keys or not told.lines else "intraday"
         statement.account_id = account.id
         statement.kind = kind
