@@ -10,7 +10,7 @@ from tests.integration.desk_day import desk_today
 from tests.integration.office import make_record, take_in
 from tests.integration.people import make_person, sign_in, slug_of
 
-from tijdig.cases.actions import promises, reasons
+from tijdig.cases.actions import plans, promises, reasons
 from tijdig.dunning.models import Outcome
 from tijdig.ledger.models import Debtor, Invoice, OpenItem
 from tijdig.tenants.scope import administration_scope
@@ -93,3 +93,19 @@ def test_where_nothing_is_open_there_is_nothing_to_choose(
     page = client.get(f"{start}/debiteuren/1001/bijzonderheden/{kind}/").content.decode()
     assert "staat geen factuur open" in page
     assert "<form" not in page.split("<main", 1)[1].split("</main>")[0]
+
+
+def test_a_plan_names_its_invoices(office: tuple[UUID, Client, str]) -> None:
+    administration, client, start = office
+    take_in(administration, make_record("2026-0413", due_on=TODAY - timedelta(days=50)))
+    with administration_scope(administration):
+        plan_id = plans.agree(
+            debtor_id=Debtor.objects.get().id,
+            invoice_ids=list(Invoice.objects.values_list("id", flat=True)),
+            count=3,
+            first_on=TODAY + timedelta(days=10),
+            **told(TODAY),
+        )
+    page = client.get(f"{start}/bijzonderheden/plan/{plan_id}/").content.decode()
+    places = [page.find(f"/facturen/{number}/") for number in ("2026-0413", "2026-0412")]
+    assert 0 < places[0] < places[1]

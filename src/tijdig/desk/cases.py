@@ -26,6 +26,7 @@ from tijdig.cases.queries.lists import (
     count_reasons,
     find_case,
     list_cases,
+    list_planned_numbers,
     list_terms,
     may_take_back,
 )
@@ -203,6 +204,7 @@ def case(request: HttpRequest, desk: Desk, kind: str, case_id: UUID) -> HttpResp
         "back": back if kind in ("credit", "answer") and may_take_back(case_id) else None,
         "can_withdraw": kind == "reason",
         "terms": terms,
+        "numbers": list_planned_numbers(case_id) if kind == "plan" else (),
         "today": desk.today,
     }
     wrong = answer.errors or shift.errors or address.errors or back.errors

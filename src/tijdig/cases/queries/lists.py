@@ -5,7 +5,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from tijdig.cases.models import Instalment, Plan
+from tijdig.cases.models import Instalment, Plan, PlanItem
 from tijdig.cases.queries.answers import ANSWER_WAITS
 from tijdig.cases.queries.copies import COPY_SENT_ON, USABLE_ADDRESS
 from tijdig.cases.queries.credits import load_uncredited
@@ -13,6 +13,7 @@ from tijdig.cases.queries.reasons import MAY_STAND, find_standing
 from tijdig.core.calendar import add_working_days
 from tijdig.core.flags import FLAGS
 from tijdig.core.unpaid import UNPAID_REASONS
+from tijdig.ledger.models import Invoice
 from tijdig.ledger.queries.sql import fetch
 from tijdig.tenants.scope import active_administration
 
@@ -305,6 +306,13 @@ def list_terms(plan_id: UUID) -> tuple[TermRow, ...]:
     return tuple(
         TermRow(*row) for row in rows.values_list("position", "due_on", "agreed_due_on", "cents")
     )
+
+
+def list_planned_numbers(plan_id: UUID) -> tuple[str, ...]:
+    """The numbers of the invoices that a plan spreads, the first that was due first."""
+    items = PlanItem.objects.filter(plan_id=plan_id).values_list("item_id", flat=True)
+    rows = Invoice.objects.filter(open_item_id__in=list(items)).order_by("due_on", "number")
+    return tuple(rows.values_list("number", flat=True))
 
 
 def list_debtors_with_plan() -> list[UUID]:
