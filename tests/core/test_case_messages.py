@@ -8,7 +8,6 @@ import pytest
 from tests.core.debtor_facts import make_contact, make_facts, make_invoice
 
 from tijdig.core.case_messages import CaseMessage, make_case_key
-from tijdig.core.case_steps import end_told_stops
 from tijdig.core.disputes import make_credit_stop
 from tijdig.core.dunning import add_contact, decide, forecast
 from tijdig.core.facts import DebtorFacts, SetAside, Stop
@@ -16,6 +15,7 @@ from tijdig.core.flags import make_flag_stop
 from tijdig.core.policy import DEFAULT_POLICY
 from tijdig.core.problem import Sentence
 from tijdig.core.stops import make_hold_stop
+from tijdig.core.told_stops import end_told_stops
 from tijdig.core.unpaid import (
     UNPAID_REASONS,
     ReasonTold,
@@ -81,6 +81,18 @@ def test_what_was_late_when_he_spoke_is_asked_about_although_time_was_given_sinc
     )
     facts = told("says_paid", facts=make_facts(item, contacts=(REMINDED,)))
     assert next(text for on, text in list_ahead(facts) if on > item.due_on) == first
+
+
+def test_a_reminder_of_what_came_after_his_word_takes_no_question_away() -> None:
+    newer = make_invoice("2", issued_on=date(2026, 3, 27), due_on=date(2026, 4, 1))
+    later = make_contact("reminder", date(2026, 4, 3), item="2")
+    facts = told("says_paid", facts=make_facts(INVOICE, newer, contacts=(REMINDED, later)))
+    decision = decide(facts, DEFAULT_POLICY, today=date(2026, 4, 14))
+    assert decision.step is not None
+    assert (decision.step.text, decision.listed) == (
+        "payment_missing",
+        ((INVOICE.item_id, 12_100),),
+    )
 
 
 def test_who_forgot_before_any_reminder_gets_the_friendly_one_of_the_cadence() -> None:

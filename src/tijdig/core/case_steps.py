@@ -12,11 +12,11 @@ from uuid import UUID
 
 from tijdig.core.cadence import compute_debit_rest, compute_rest
 from tijdig.core.calendar import add_days, is_working_day, next_working_day
-from tijdig.core.case_messages import BY_LETTER, CASE_STEP_PREFIX, CaseMessage, Meant, is_meant
+from tijdig.core.case_messages import BY_LETTER, CASE_STEP_PREFIX, CaseMessage, is_meant
 from tijdig.core.decision import Decision
 from tijdig.core.direct_debits.planned import DEBIT_STEP_PREFIX
 from tijdig.core.disputes import CREDIT_STOP
-from tijdig.core.facts import DebtorFacts, OpenItem, Stop
+from tijdig.core.facts import DebtorFacts, OpenItem
 from tijdig.core.listing import choose_channel
 from tijdig.core.money import format_euros
 from tijdig.core.netting import Owed, list_with_credits, net_items
@@ -139,8 +139,12 @@ def _list_late(
         for contact in facts.contacts
         if not contact.step_key.startswith(_NO_STEP) and contact.step_key not in notices
     ]
+    others = {item.item_id for item in facts.items if not _is_about(one, item)}
     went_on = any(
-        contact.on > one.told_on and one.item_id in (None, contact.item_id) for contact in steps
+        contact.on > one.told_on
+        and one.item_id in (None, contact.item_id)
+        and contact.item_id not in others
+        for contact in steps
     )
     if went_on or (one.text == "reminder_again" and not steps):
         return None
@@ -338,63 +342,3 @@ def _explain(one: CaseMessage, items: Sequence[OpenItem], *, total_cents: int) -
             "and ask in a friendly way.",
         ),
     }[one.text]
-
-
-def end_told_stops(facts: DebtorFacts) -> DebtorFacts:
-    """The facts without the stops that are over: their message has gone, or what was meant is paid.
-
-    What waits to be sent, is in doubt, or came back, ends nothing. What came back is told again, as
-    soon as there is another way to him.
-    """
-    gone = {
-        contact.step_key
-        for contact in facts.contacts
-        if contact.step_key.startswith(CASE_STEP_PREFIX)
-        and contact.state == "done"
-        and not contact.came_back
-    }
-    invoices = [item for item in facts.items if item.kind == "invoice"]
-
-    def stands(stop: Stop) -> bool:
-        return stop.ends_with not in gone and (
-            stop.meant is None or _is_any_meant(stop.meant, invoices)
-        )
-
-    return replace(
-        facts,
-        stops=tuple([stop for stop in facts.stops if stands(stop)]),
-        items=tuple(
-            [
-                replace(
-                    item,
-                    set_asides=tuple([one for one in item.set_asides if stands(one.stop)]),
-                )
-                if item.set_asides
-                else item
-                for item in facts.items
-            ]
-        ),
-        case_messages=tuple(
-            [
-                _tell_again(one, facts)
-                for one in facts.case_messages
-                if _is_any_meant(one.meant, invoices)
-            ]
-        ),
-    )
-
-
-def _tell_again(one: CaseMessage, facts: DebtorFacts) -> CaseMessage:
-    """The message under a key of its own where it came back; a copy waits for an address first."""
-    if one.text == "invoice_again":
-        return one
-    back = [
-        contact
-        for contact in facts.contacts
-        if contact.came_back and contact.step_key.startswith(one.key)
-    ]
-    return replace(one, key=f"{one.key}-{len(back) + 1}") if back else one
-
-
-def _is_any_meant(meant: Meant, invoices: Sequence[OpenItem]) -> bool:
-    return any(is_meant(meant, one.item_id, one.issued_on) for one in invoices)

@@ -24,7 +24,6 @@ from tijdig.core.case_messages import CASE_STEP_PREFIX
 from tijdig.core.case_steps import (
     decide_on_case_messages,
     decide_on_own_stops,
-    end_told_stops,
     find_case_day,
 )
 from tijdig.core.decision import Decision, add_contact, settle_contacts
@@ -51,6 +50,7 @@ from tijdig.core.plan_steps import PLAN_STEP_PREFIX
 from tijdig.core.policy import Channel, Phase, Policy, Step
 from tijdig.core.reasons import STOP_PREFIX
 from tijdig.core.stops import find_blocking, find_end, find_first_end, find_longest, find_next_start
+from tijdig.core.told_stops import end_told_stops
 from tijdig.core.under_way import Case, decide_on_work_under_way, find_next_run, hold_unposted
 
 _MOST_LOOKS = 400

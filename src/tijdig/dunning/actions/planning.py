@@ -7,13 +7,13 @@ from uuid import UUID
 
 from tijdig import __version__
 from tijdig.core.calendar import add_days, next_working_day
-from tijdig.core.case_steps import end_told_stops
 from tijdig.core.decision import COPY, Decision, add_contact
 from tijdig.core.dunning import decide
 from tijdig.core.facts import ContactState, DebtorFacts, OpenItem
 from tijdig.core.policy import Policy, Step
 from tijdig.core.references import make_rf_reference
 from tijdig.core.stops import find_next_start
+from tijdig.core.told_stops import end_told_stops
 from tijdig.dunning.models import Call
 from tijdig.dunning.models import Decision as DecisionRow
 from tijdig.dunning.record import describe_facts

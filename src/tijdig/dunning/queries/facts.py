@@ -9,7 +9,6 @@ from uuid import UUID
 
 from tijdig.banking.direct_debits.queries import load_planned
 from tijdig.cases.queries.stops import CaseFacts, load_case_facts
-from tijdig.core.case_steps import end_told_stops
 from tijdig.core.direct_debits.collecting import make_collection_aside
 from tijdig.core.direct_debits.planned import PlannedCollection
 from tijdig.core.facts import ContactState, DebtorFacts, OpenItem, PastContact, SetAside, Stop
@@ -31,6 +30,7 @@ from tijdig.core.stops import (
     make_undelivered_stop,
 )
 from tijdig.core.told_collections import judge_by_contacts
+from tijdig.core.told_stops import end_told_stops
 from tijdig.dunning.queries.kept_word import find_promise_doubts, find_term_doubts
 from tijdig.dunning.queries.notices import load_notices
 from tijdig.dunning.queries.policies import limit_plans
