@@ -88,6 +88,27 @@ def test_interest_over_those_days_that_was_asked_is_taken_back() -> None:
     assert claim(make_wsnp(LAST), asked=21 * A_DAY)[0] == 0
 
 
+@pytest.mark.parametrize(
+    ("credited", "excess"),
+    [(0, {}), (CENTS // 2, {LINE: 31 * A_DAY // 2}), (CENTS, {LINE: 31 * A_DAY})],
+)
+def test_interest_over_what_an_open_credit_note_takes_off_is_taken_back(
+    credited: int, excess: dict[UUID, int]
+) -> None:
+    """What was credited was never owed, also where the books have not set it off."""
+    account = InterestAccount(
+        CENTS, asked=((LINE, 31 * A_DAY),), asked_from=date(2026, 10, 1), invoice=INVOICE
+    )
+    note = replace(
+        make_invoice("21", cents=-credited), kind="credit_note", credited_number=INVOICE.number
+    )
+    kept = replace(make_invoice("22", cents=-CENTS), kind="unapplied", issued_on=TODAY)
+    items = (INVOICE, note, kept) if credited else (INVOICE, kept)
+    facts = replace(make(), items=items)
+    found = find_excess_interest(facts, RULES, {INVOICE.item_id: account}, today=TODAY)
+    assert found == excess
+
+
 _DAYS = st.dates(date(2024, 1, 1), date(2026, 6, 1))
 
 

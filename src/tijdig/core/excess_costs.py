@@ -24,7 +24,7 @@ from tijdig.core.law.collection_costs import (
     compute_agreed_costs,
     compute_collection_costs,
 )
-from tijdig.core.netting import net_items
+from tijdig.core.netting import list_set_off
 from tijdig.core.notices import PastNotice
 from tijdig.core.problem import Refusal
 from tijdig.core.protection import find_insolvency_start
@@ -96,25 +96,6 @@ def find_excess_costs(
     return excess
 
 
-def _list_credits(facts: DebtorFacts, day: date) -> dict[UUID, int]:
-    """Per open invoice the cents that are set off, and not in the books: by the end of a day.
-
-    Of credit notes whenever they were written, of kept money what had come by then.
-    """
-    items = [
-        item
-        for item in facts.items
-        if item.kind in ("invoice", "credit_note")
-        or (item.kind == "unapplied" and item.issued_on <= day)
-    ]
-    left = {one.item.item_id: one.net_cents for one in net_items(items)}
-    return {
-        item.item_id: item.open_cents - left.get(item.item_id, 0)
-        for item in items
-        if item.kind == "invoice" and item.open_cents > 0
-    }
-
-
 def _find_rests(facts: DebtorFacts, rules: CreditorRules, line: BookedCosts) -> dict[UUID, int]:
     """What was left of each invoice on the last day of the letter; nothing where it is none."""
     letters = {
@@ -130,7 +111,9 @@ def _find_rests(facts: DebtorFacts, rules: CreditorRules, line: BookedCosts) -> 
         if letter is None or not _brings_costs(letter, part.item, facts, rules):
             return {}
         last_day = letter.last_day or line.claimed_on
-        rests[part.item.item_id] = _rest_on(last_day, part, _list_credits(facts, last_day))
+        rests[part.item.item_id] = _rest_on(
+            last_day, part, list_set_off(facts.items, kept_until=last_day)
+        )
     return rests
 
 
@@ -223,7 +206,7 @@ def _owed_by_business(
             return line.cents  # From before the law that we know: it stays as it is.
         if from_on is not None and from_on <= today:
             before = add_days(from_on, -1)
-            rests.append(_rest_on(before, part, _list_credits(facts, before)))
+            rests.append(_rest_on(before, part, list_set_off(facts.items, kept_until=before)))
     rest = sum(rests)
     if rest >= sum(part.principal_cents for part in line.parts):
         return line.cents

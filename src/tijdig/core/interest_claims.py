@@ -28,7 +28,7 @@ from tijdig.core.law.paid_interest import (
     compute_paid_interest,
 )
 from tijdig.core.money import format_count, format_euros, format_percent
-from tijdig.core.netting import Owed
+from tijdig.core.netting import Owed, list_set_off
 from tijdig.core.problem import Refusal, Sentence
 from tijdig.core.protection import find_insolvency_start, list_interest_rests
 
@@ -115,15 +115,18 @@ def find_excess_interest(
     """Per interest line (its open item) what was asked for more than all interest to date.
 
     So it is when a payment turns out to have come earlier, when the default began later than was
-    thought, when who pays as a business is none, or when an insolvency began before. The newest
+    thought, when who pays as a business is none, when an insolvency began before, or when a credit
+    note takes off what was never owed, whether or not the books have set it off. The newest
     line gives back first. Law: BW 6:82-83, 6:119-119b; Fw 128.
     """
     excess: dict[UUID, int] = {}
-    for account in accounts.values():
+    credited = list_set_off(facts.items, kept_until=date.min)
+    for invoice_id, account in accounts.items():
         over = sum(cents for _, cents in account.asked)
         if over <= 0 or account.asked_from is None:
             continue
-        over -= min(over, _compute_owed(account, facts, rules, over, today=today))
+        less = credited.get(invoice_id, 0)
+        over -= min(over, _compute_owed(account, facts, rules, over, less=less, today=today))
         for item_id, cents in account.asked:
             back = min(over, cents)
             over -= back
@@ -133,7 +136,13 @@ def find_excess_interest(
 
 
 def _compute_owed(
-    account: InterestAccount, facts: DebtorFacts, rules: CreditorRules, asked: int, *, today: date
+    account: InterestAccount,
+    facts: DebtorFacts,
+    rules: CreditorRules,
+    asked: int,
+    *,
+    less: int,
+    today: date,
 ) -> int:
     """All interest to date by what is known now; what was asked where the law has no figure."""
     if account.is_commercial and is_consumer(facts.kind) and rules.interest_from != "everybody":
@@ -151,7 +160,7 @@ def _compute_owed(
     until = _find_end(facts, today=today)
     rests = list_interest_rests(facts.protections, today=today)
     interest = _compute(
-        account, terms, rules, facts, less=0, owed_from=owed_from, until=until, rests=rests
+        account, terms, rules, facts, less=less, owed_from=owed_from, until=until, rests=rests
     )
     return asked if interest is None else interest.interest_cents
 

@@ -52,6 +52,26 @@ def net_items(items: Iterable[OpenItem]) -> tuple[Owed, ...]:
     )
 
 
+def list_set_off(items: Iterable[OpenItem], *, kept_until: date) -> dict[UUID, int]:
+    """Per open invoice the cents that are set off against it, and not in the books.
+
+    Of credit notes whenever they were written: what was credited was never owed. Of kept money what
+    had come by the end of a day.
+    """
+    items = [
+        item
+        for item in items
+        if item.kind in ("invoice", "credit_note")
+        or (item.kind == "unapplied" and item.issued_on <= kept_until)
+    ]
+    left = {one.item.item_id: one.net_cents for one in net_items(items)}
+    return {
+        item.item_id: item.open_cents - left.get(item.item_id, 0)
+        for item in items
+        if item.kind == "invoice" and item.open_cents > 0
+    }
+
+
 def list_with_credits(owed: Iterable[Owed]) -> tuple[tuple[UUID, int], ...]:
     """The rows of a message: each item with its own open cents, then the credits used for them.
 
