@@ -1,7 +1,7 @@
 """After a broken plan: a business owes the interest of the law, or as agreed; a consumer no more.
 
-The figures are worked out by hand: what was owed a day, for how many days, and what the payment
-of the first term paid of it (BW 6:44 lid 1, 6:119a; 10,15% in the first half of 2026).
+The figures are worked out by hand: what was owed a day, and for how many days. The first term paid
+principal alone, as a plan agrees on it (BW 6:119a; 10,15% in the first half of 2026).
 """
 
 from datetime import date, timedelta
@@ -25,11 +25,11 @@ from tijdig.messaging.models import Message, MessageBody
 from tijdig.tenants.scope import administration_scope
 
 FIRST_TERM_ON, BROKEN_ON = date(2026, 4, 10), date(2026, 5, 21)
-# € 10.000,00 for 39 days: 108,452; € 5.108,45 for 41 days more: 58,243.
-BY_LAW = 16_670
-# One percent a month, without interest on interest. € 10.000,00 for 39 days: 128,219; € 5.128,22
-# for 41 days more, since the payment pays that interest first: 69,126.
-AS_AGREED = 19_734
+# € 10.000,00 for 39 days: 108,452; € 5.000,00 for 41 days more: 57,007.
+BY_LAW = 16_546
+# One percent a month, without interest on interest. € 10.000,00 for 39 days: 128,219; € 5.000,00
+# for 41 days more: 67,397.
+AS_AGREED = 19_562
 
 
 def make_broken(*, agreed: AgreedInterest | None = None) -> UUID:
@@ -68,10 +68,10 @@ def test_a_business_that_broke_its_plan_owes_the_interest_of_the_law(database: N
         assert claimed() == [("costs", BROKEN_ON, 62_500), ("interest", BROKEN_ON, BY_LAW)]
         line = ClaimLine.objects.get(kind="interest")
         told = " ".join(step["nl"] for step in line.calculation)
-        assert [step["cents"] for step in line.calculation] == [10_845, 0, 5_825]
+        assert [step["cents"] for step in line.calculation] == [10_845, 0, 5_701]
         assert "3 maart 2026 tot en met 10 april 2026, 39 dagen, 10,15% per jaar" in told
-        assert "waarvan € 108,45 rente en € 4.891,55 hoofdsom (BW 6:44 lid 1)." in told
-        assert "€ 5.108,45, 11 april 2026 tot en met 21 mei 2026, 41 dagen" in told
+        assert "waarvan € 0,00 rente en € 5.000,00 hoofdsom (hoofdsom eerst" in told
+        assert "€ 5.000,00, 11 april 2026 tot en met 21 mei 2026, 41 dagen" in told
         demand = Message.objects.latest("planned_on", "id")
         assert (demand.step_key, sorted(demand.listed_cents), demand.total_cents) == (
             "last_demand",
