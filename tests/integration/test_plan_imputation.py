@@ -90,6 +90,15 @@ def test_after_a_plan_ended_the_law_has_its_order_again(business: UUID) -> None:
     assert paid_on_invoice(business) == 0
 
 
+def test_a_term_of_before_the_end_that_is_read_after_it_pays_the_invoice(business: UUID) -> None:
+    """The day of the bank counts: the interest is worked out by it too."""
+    plan_id = agree(business, AGREED_ON, first_on=FIRST_ON)
+    with administration_scope(business):
+        plans.end(plan_id, because="er kwam niets", **told(date(2026, 4, 13)))
+    pay(business, 4_033, PAID_ON)
+    assert paid_on_invoice(business) == 4_033
+
+
 def test_the_interest_is_worked_out_by_the_same_order(business: UUID) -> None:
     """A term is all principal: what comes later bears interest over € 80,67."""
     agree(business, AGREED_ON, first_on=FIRST_ON)

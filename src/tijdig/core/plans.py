@@ -233,6 +233,15 @@ def shift_instalment(
     return tuple(PlanTerm(one.position, to_on, one.cents) if one is found else one for one in terms)
 
 
+def pays_terms(on: date, *, agreed_on: date, ended_on: date | None) -> bool:
+    """Whether money of this day pays the terms of a plan, and so its invoices alone.
+
+    From the agreement up to and including the day on which the plan ended, whenever it was read: a
+    plan is an agreement on another order than that of the law. Law: BW 6:44.
+    """
+    return agreed_on <= on and (ended_on is None or on <= ended_on)
+
+
 def split_over_items(cents: int, items: Iterable[tuple[UUID, int]]) -> tuple[tuple[UUID, int], ...]:
     """A term laid on the items that it pays, oldest first, each up to what is open on it."""
     parts: list[tuple[UUID, int]] = []

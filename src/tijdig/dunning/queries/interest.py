@@ -12,6 +12,7 @@ from tijdig.core.facts import OpenItem
 from tijdig.core.interest_claims import AGREED_ARTICLE, InterestAccount
 from tijdig.core.law.imputation import Order
 from tijdig.core.law.paid_interest import Movement
+from tijdig.core.plans import pays_terms
 from tijdig.ledger.queries.interest_agreements import load_agreed_interest
 from tijdig.ledger.queries.sql import fetch
 from tijdig.tenants.queries import load_administration
@@ -141,7 +142,7 @@ def _add_plans(accounts: _Accounts, asked: Mapping[str, object]) -> None:
             promised = (*promised, days) if was_consumer else promised
             movements = tuple(
                 replace(one, order="principal_first")
-                if one.to == "claim" and agreed_on <= one.on < until
+                if one.to == "claim" and pays_terms(one.on, agreed_on=agreed_on, ended_on=ended_on)
                 else one
                 for one in own[item_id].movements
             )

@@ -5,12 +5,13 @@ does what comes for an invoice whose terms were agreed: they name the invoice al
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from tijdig.core.law.imputation import Claim, PaymentOnClaims, allocate
+from tijdig.core.plans import pays_terms
 from tijdig.ledger.actions.posting import NewEntry
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.models import Administration
@@ -18,20 +19,10 @@ from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import active_administration
 
 # Costs and interest over these invoices that are still open; the oldest first, costs before
-# interest of the same day. Of costs of before `from_on` was kept, the day of claiming is known. And
-# since when the invoice is paid in terms, where a plan of its debtor runs.
+# interest of the same day. Of costs of before `from_on` was kept, the day of claiming is known.
 _BESIDE = """
 SELECT part.open_item_id, line.open_item_id, line.kind, balance.cents,
-       coalesce(line.from_on, line.claimed_on), (
-            SELECT min(plan.agreed_on)
-            FROM tijdig_openitem item
-            JOIN tijdig_plan plan
-              ON plan.administration_id = item.administration_id
-             AND plan.debtor_id = item.debtor_id AND plan.state = 'running'
-            JOIN tijdig_planitem planned
-              ON planned.administration_id = plan.administration_id
-             AND planned.plan_id = plan.id AND planned.item_id = item.id
-            WHERE item.administration_id = part.administration_id AND item.id = part.open_item_id)
+       coalesce(line.from_on, line.claimed_on)
 FROM tijdig_claimpart part
 JOIN tijdig_claimline line
   ON line.administration_id = part.administration_id AND line.id = part.line_id
@@ -42,6 +33,14 @@ JOIN LATERAL (
 ) balance ON true
 WHERE part.administration_id = %s AND part.open_item_id = ANY(%s)
 ORDER BY line.kind, line.claimed_on, line.id
+"""
+
+_PLANNED = """
+SELECT planned.item_id, plan.agreed_on, plan.ended_on
+FROM tijdig_planitem planned
+JOIN tijdig_plan plan
+  ON plan.administration_id = planned.administration_id AND plan.id = planned.plan_id
+WHERE planned.administration_id = %s AND planned.item_id = ANY(%s)
 """
 
 
@@ -62,8 +61,8 @@ def impute(
     Only entries of the kind "paid" are spread, each payment by itself, in the order given. What a
     payment pays on a claim line outright counts first. Without claim lines nothing changes, and
     money of before a line was owed pays nothing on it, whenever it was read; nor does that for an
-    invoice of a plan, from the day on which it was agreed. `coming` tells the cents of entries on
-    an item that are not written yet.
+    invoice of a plan on the days of that plan. `coming` tells the cents of entries on an item that
+    are not written yet.
     """
     invoices = [one.open_item_id for one in entries if one.kind == "paid" and one.cents < 0]
     rows = execute(_BESIDE, [active_administration(), invoices]).fetchall() if invoices else []
@@ -72,10 +71,7 @@ def impute(
         return list(entries)
     beside: defaultdict[UUID, list[_Beside]] = defaultdict(list)
     open_cents: dict[UUID, int] = {}
-    planned_from: dict[UUID, date] = {}
-    for invoice_id, item_id, kind, cents, from_on, agreed_on in rows:
-        if agreed_on is not None:
-            planned_from[invoice_id] = agreed_on
+    for invoice_id, item_id, kind, cents, from_on in rows:
         left = cents + (coming(item_id) if coming else 0)
         if left > 0:
             beside[invoice_id].append(_Beside(item_id, kind, from_on))
@@ -84,14 +80,27 @@ def impute(
         if one.kind == "paid" and one.open_item_id in open_cents:
             open_cents[one.open_item_id] += one.cents
     spread: list[NewEntry] = []
+    plans = _load_plans(beside) if beside else {}
     for one in entries:
         owed = [line for line in beside.get(one.open_item_id, ()) if line.from_on <= one.on]
-        is_term = planned_from.get(one.open_item_id, date.max) <= one.on
+        is_term = any(
+            pays_terms(one.on, agreed_on=agreed_on, ended_on=ended_on)
+            for agreed_on, ended_on in plans.get(one.open_item_id, ())
+        )
         if one.kind == "paid" and one.cents < 0 and owed and not is_term:
             spread += _spread(one, owed, open_cents)
         else:
             spread.append(one)
     return _add_up(spread)
+
+
+def _load_plans(invoices: Iterable[UUID]) -> dict[UUID, list[tuple[date, date | None]]]:
+    """The first and the last day of each plan of these invoices; None where it runs."""
+    asked = [active_administration(), list(invoices)]
+    plans: defaultdict[UUID, list[tuple[date, date | None]]] = defaultdict(list)
+    for item_id, agreed_on, ended_on in execute(_PLANNED, asked).fetchall():
+        plans[item_id].append((agreed_on, ended_on))
+    return plans
 
 
 def _spread(
