@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+from tests.yardstick import count_million_turns
 
 from tijdig.core.problem import Problem
 from tijdig.core.safe_xml import parse_xml, refuse_hostile
@@ -78,10 +79,10 @@ def peak():
 content = eval(sys.argv[1])
 open("/proc/self/clear_refs", "w").write("5")  # forgets the peak of making the content
 before = peak()
-started = time.perf_counter()
+started = time.process_time()
 problem = parse_xml(content)
-seconds = time.perf_counter() - started
-print(problem.severity, int(seconds * 1000), (peak() - before) // 1024)
+seconds = time.process_time() - started
+print(problem.severity, seconds, (peak() - before) // 1024)
 """
 
 
@@ -99,9 +100,9 @@ def test_what_is_wrong_is_said_with_its_place(name: str) -> None:
 def test_what_is_meant_to_harm_costs_little(name: str) -> None:
     run = [sys.executable, "-c", MEASURE, LARGE[name]]
     done = subprocess.run(run, capture_output=True, text=True, check=True, timeout=60)
-    severity, milliseconds, grown = done.stdout.split()
+    severity, seconds, grown = done.stdout.split()
     assert severity == "refused"
-    assert int(milliseconds) < 2_000
+    assert count_million_turns(float(seconds)) < 60
     assert int(grown) < 200
 
 

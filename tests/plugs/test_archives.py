@@ -7,6 +7,7 @@ import zipfile
 
 import pytest
 from tests.plugs.camt_samples import Entry, Statement, make_camt
+from tests.yardstick import count_million_turns
 
 from tijdig.banking.formats.archives import is_workbook, recognise, unpack
 from tijdig.core.problem import Problem
@@ -87,7 +88,7 @@ def test_a_hostile_zip_is_refused_before_it_is_unpacked(name: str) -> None:
     assert isinstance(found, Problem)
     assert word in found.because.nl
     assert (found.place, found.severity) == (place, "refused")
-    assert time.process_time() - started < 1
+    assert count_million_turns(time.process_time() - started) < 30
 
 
 def test_the_files_of_a_zip_come_out() -> None:

@@ -13,6 +13,7 @@ from tests.plugs.list_samples import (
     write_xlsx,
 )
 from tests.plugs.test_open_items import make_list, reasons, said
+from tests.yardstick import count_million_turns
 
 from tijdig.intake.formats.columns import Mapping
 from tijdig.intake.formats.open_items import parse, preview
@@ -75,7 +76,7 @@ def test_a_line_of_100_mb_is_refused_at_once():
     start = time.process_time()
     file = parse(content, name="x")
     assert (file.records, said(file)) == ((), [("regel 2", "refused")])
-    assert time.process_time() - start < 2
+    assert count_million_turns(time.process_time() - start) < 60
 
 
 def test_a_line_in_another_encoding_is_read_and_named():
