@@ -1,11 +1,13 @@
 """The words of what a case tells its debtor."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from tests.plugs.compositions import LANGUAGES, NASTY_VALUES, make_composition, make_item
 from tests.plugs.test_texts import flatten, prose_of, read_html
 
+from tijdig.core.case_messages import LetterAfterAnswer
 from tijdig.core.problem import Refusal
 from tijdig.core.readability import measure_readability
 from tijdig.messaging.composition import CaseSheet, Composition
@@ -103,6 +105,28 @@ def test_a_rest_that_waits_is_not_called_nothing() -> None:
     words = flatten(render_mail(part).text)
     assert "Wij vragen u nu € 81,00. Dat kunt u betalen tot en met 26 maart 2026." in words
     assert "Een deel vragen wij nu niet." in words
+
+
+LETTERS = (
+    LetterAfterAnswer(date(2026, 3, 5), 4_840, 840, lists_more=True),
+    LetterAfterAnswer(date(2026, 3, 5), 0),
+)
+
+
+@pytest.mark.parametrize("letter", LETTERS)
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("text", ["dispute_accepted", "dispute_declined"])
+def test_what_a_letter_does_after_the_answer_reads_easily(
+    text: str, language: str, letter: LetterAfterAnswer
+) -> None:
+    composition = compose(text, language=language, case=replace(CASE, letter=letter))
+    document = write_document(composition)
+    figures = measure_readability(prose_of(document), language=language)
+    assert (figures.mean_words <= 12, figures.longest_words <= 20) == (True, True)
+    assert figures.hard_words == {}
+    words = flatten(render_mail(composition).text)
+    amounts = ("€ 48,40", "€ 8,40") if language == "nl" else ("€48.40", "€8.40")
+    assert [one in words for one in amounts] == [letter.costs_cents > 0] * 2
 
 
 def test_what_a_plan_spreads_keeps_the_days_of_the_plan() -> None:

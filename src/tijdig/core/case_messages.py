@@ -50,6 +50,21 @@ def is_meant(meant: Meant, item_id: UUID, issued_on: date) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterAfterAnswer:
+    """What a fourteen-day letter of `sent_on` does once the debtor has read an answer.
+
+    After the day that the answer gives, `costs_cents` follow (with `vat_cents` in it), over more
+    invoices than one where it `lists_more`. With 0 none do: the answer gives a later day than the
+    letter, so a new letter comes first.
+    """
+
+    sent_on: date
+    costs_cents: int
+    vat_cents: int = 0
+    lists_more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CaseMessage:
     """One message that a case asks for: an answer, or what follows on a reason for not paying.
 
@@ -58,6 +73,7 @@ class CaseMessage:
     where the debtor wants it: an e-mail address, "letter", or empty for wherever he is reached.
     `cents` and `answer` are those of a dispute. `but_not` are items of which he said something
     else. `leaves_rest`: a part of its invoice is neither credited nor asked by this message.
+    `letter` is what the letter about it does then, where costs were to follow.
     """
 
     key: str
@@ -70,6 +86,7 @@ class CaseMessage:
     answer: str = ""
     but_not: tuple[UUID, ...] = ()
     leaves_rest: bool = False
+    letter: LetterAfterAnswer | None = None
 
     @property
     def meant(self) -> Meant:

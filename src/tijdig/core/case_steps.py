@@ -10,9 +10,17 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
+from tijdig.core.answered_letters import add_letter, find_letter_after_answer
+from tijdig.core.askable import find_askable
 from tijdig.core.cadence import compute_debit_rest, compute_rest
 from tijdig.core.calendar import add_days, is_working_day, next_working_day
-from tijdig.core.case_messages import BY_LETTER, CASE_STEP_PREFIX, CaseMessage, is_meant
+from tijdig.core.case_messages import (
+    BY_LETTER,
+    CASE_STEP_PREFIX,
+    CaseMessage,
+    LetterAfterAnswer,
+    is_meant,
+)
 from tijdig.core.decision import Decision
 from tijdig.core.direct_debits.planned import DEBIT_STEP_PREFIX
 from tijdig.core.disputes import CREDIT_STOP
@@ -104,21 +112,38 @@ def _decide_on(case: Case, one: CaseMessage) -> Decision | None:
         one = replace(
             one, leaves_rest=_leaves_rest(case, items[0].item_id, asked_cents=total_cents)
         )
+    pay_by_on = _find_last_day(case, one, items, total_cents=total_cents)
+    if one.text in _DISPUTED and pay_by_on is not None:
+        one = replace(one, letter=_find_letter(case, items[0], pay_by_on=pay_by_on))
+    because = _explain(one, items, total_cents=total_cents)
     return Decision(
         debtor_id=facts.debtor_id,
         on=today,
         outcome="message",
         reason="case_due",
-        because=_explain(one, items, total_cents=total_cents),
+        because=add_letter(because, one.letter, pay_by_on=pay_by_on),
         facts_version=facts.facts_version,
         step=step,
         channel=channel,
         carrying=items[0],
         listed=listed,
         total_cents=total_cents,
-        pay_by_on=_find_last_day(case, one, items, total_cents=total_cents),
+        pay_by_on=pay_by_on,
         next_look_on=find_next_run(today),
         case_message=one,
+    )
+
+
+def _find_letter(case: Case, item: OpenItem, *, pay_by_on: date) -> LetterAfterAnswer | None:
+    """What the letter about a disputed invoice does once the answer is there."""
+    owed, _ = find_askable(_without_own(case.facts), today=case.today)
+    return find_letter_after_answer(
+        item,
+        case.facts,
+        case.policy.rules,
+        owed={one.item.item_id: one for one in owed},
+        pay_by_on=pay_by_on,
+        today=case.today,
     )
 
 
@@ -240,12 +265,17 @@ def _is_held(item: OpenItem, *, today: date) -> bool:
 
 def _net_without_own(facts: DebtorFacts, *, today: date) -> dict[UUID, Owed]:
     """What is left to pay per item, as if the stops of the cases themselves were over."""
+    asked, _ = take_out_set_asides(_without_own(facts).items, today=today)
+    return {one.item.item_id: one for one in net_items(asked)}
+
+
+def _without_own(facts: DebtorFacts) -> DebtorFacts:
+    """The facts as if the stops of the cases themselves were over."""
     bare = [
         replace(item, set_asides=tuple([one for one in item.set_asides if one.stop.depth != "own"]))
         for item in facts.items
     ]
-    asked, _ = take_out_set_asides(bare, today=today)
-    return {one.item.item_id: one for one in net_items(asked)}
+    return replace(facts, items=tuple(bare))
 
 
 def _channels_of(one: CaseMessage, facts: DebtorFacts) -> tuple[Channel, ...]:

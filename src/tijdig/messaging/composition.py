@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from tijdig.core.case_messages import LetterAfterAnswer
 from tijdig.core.policy import Channel, Tone
 
 
@@ -102,13 +103,15 @@ class CaseSheet:
     """What an answer is about: the day of what the debtor told, and of a dispute, part and reason.
 
     For the answer to a dispute `told_on` is the day of the answer itself. `leaves_rest`: a part of
-    the invoice is neither credited nor asked yet.
+    the invoice is neither credited nor asked yet. `letter` is what the fourteen-day letter about it
+    does after the day that the answer gives.
     """
 
     told_on: date
     cents: int = 0
     answer: str = ""
     leaves_rest: bool = False
+    letter: LetterAfterAnswer | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,8 @@ def language_of(composition: Composition) -> Language:
 def words_of(composition: Composition, *, for_letter: bool) -> dict[str, str]:
     """Every placeholder with its text; empty where the composition does not say it.
 
-    `one_invoice`, `part_paid`, `part_aside`, `credited`, `claims`, `puts_in_default`, `asks`,
-    `leaves_rest`, `can_move`, `to_business` and `for_letter` choose sentences: "yes" or nothing.
+    `one_invoice`, `part_paid`, `part_aside`, `credited`, `claims`, `puts_in_default`, `asks`, and
+    `leaves_rest`, `lists_more`, `can_move`, `to_business`, `for_letter` choose sentences: "yes".
     """
     language = language_of(composition)
     invoices = [item for item in composition.items if is_invoice(item)]
@@ -79,6 +79,7 @@ def words_of(composition: Composition, *, for_letter: bool) -> dict[str, str]:
 
 def _words_of_case(composition: Composition, language: Language) -> dict[str, str]:
     case, plan = composition.case, composition.plan
+    letter = case.letter if case else None
     return {
         "can_move": "yes" if plan and plan.can_move else "",
         "to_business": "yes" if composition.to_business else "",
@@ -87,6 +88,10 @@ def _words_of_case(composition: Composition, language: Language) -> dict[str, st
         "told_on": write_date(case.told_on, language) if case else "",
         "disputed": _amount_or_nothing(case.cents, language) if case else "",
         "answer": clean_line(case.answer, limit=_LONGEST_ANSWER) if case else "",
+        "letter_on": write_date(letter.sent_on, language) if letter else "",
+        "letter_costs": _amount_or_nothing(letter.costs_cents, language) if letter else "",
+        "letter_vat": _amount_or_nothing(letter.vat_cents, language) if letter else "",
+        "lists_more": "yes" if letter and letter.lists_more else "",
     }
 
 

@@ -258,7 +258,7 @@ def _list_agreed(
         for item_id, _ in decisions[message.id].listed
     ]
     cases = {
-        message.id: CaseSheet(told.told_on, told.cents, told.answer, told.leaves_rest)
+        message.id: CaseSheet(told.told_on, told.cents, told.answer, told.leaves_rest, told.letter)
         for message in messages
         if (told := decisions[message.id].case_message)
     }
