@@ -32,8 +32,9 @@ with other contents refuse each other, as they should.
 An MT940 that names only one of its two balances, or one that cannot be read, may have been broken
 off: it comes in, counts as one that does not add up, and holds its account until somebody looked.
 
-An MT940 that names its account by a number in which several of your IBANs end is of the one that
-has its lines, or of the bank that wrote it. Where neither tells, it waits until somebody says so
+A file that names its account by a number in which several of your IBANs end (MT940, or a camt or
+order without an IBAN) is of the one that has its lines, of the one that booked the batch that it
+details, or of the bank that wrote it. Where none of these tells, it waits until somebody says so
 ([0130](decisions/0130-whose-a-bare-number-is.md)).
 
 What no file can tell: a part of a day that sums to nil (a payment and its return), and that stands

@@ -33,6 +33,13 @@ def by_iban(iban: str) -> bytes:
     return make_camt(state(500_000, [pay(300, "rente", day(10))], iban=iban))
 
 
+def make_both() -> UUID:
+    """An office with two accounts of the same number, at two banks."""
+    administration_id = make_administration()
+    bring(administration_id, by_iban(IBAN), by_iban(AT_ANOTHER_BANK))
+    return administration_id
+
+
 def accounts(administration_id: UUID) -> list[str]:
     with administration_scope(administration_id):
         return list(Account.objects.order_by("iban").values_list("iban", flat=True))

@@ -9,7 +9,13 @@ from django.urls import reverse
 from tests.integration.books import Listed, make_list
 from tests.integration.office import at, make_administration
 from tests.integration.people import make_person, sign_in, slug_of
-from tests.integration.test_bank_accounts import AT_ANOTHER_BANK, IBAN, NUMBER, by_iban
+from tests.integration.test_bank_accounts import (
+    AT_ANOTHER_BANK,
+    IBAN,
+    NUMBER,
+    by_iban,
+    make_both,
+)
 from tests.integration.test_bank_once import TODAY, bring, day, euros, state
 from tests.plugs.camt_samples import Detail, Entry, make_camt
 from tests.plugs.mt940_samples import SHAPES, Paid, write_mt940, write_mt942
@@ -54,9 +60,7 @@ def same_by_iban(iban: str, opening: int, lines: Sequence[Paid]) -> bytes:
 @pytest.fixture
 def both() -> UUID:
     """An office with two accounts of the same number, at two banks."""
-    administration_id = make_administration()
-    bring(administration_id, by_iban(IBAN), by_iban(AT_ANOTHER_BANK))
-    return administration_id
+    return make_both()
 
 
 def place(administration_id: UUID, iban: str | None) -> None:
@@ -139,6 +143,16 @@ def test_the_same_days_by_iban_answer_the_question(both: UUID) -> None:
         assert Statement.objects.get(named=NUMBER).account.iban == IBAN
     (again,) = bring(both, by_number(FIRST, WEEK)).files
     assert (again.new_lines, again.problems) == (0, [])
+
+
+def test_the_same_file_as_its_bank_writes_it_answers_the_question(both: UUID) -> None:
+    """What waited and what its bank wrote are the same money: it is new twice, and counts once."""
+    bring(both, by_number(FIRST, WEEK))
+    (file,) = bring(both, write_mt940(SHAPES["ABN AMRO"], FIRST, WEEK)).files
+    assert (file.new_lines, file.problems) == (3, [])
+    assert booked(both) == on(IBAN)
+    with administration_scope(both):
+        assert "account" not in [one.kind for one in list_bank_gaps()]
 
 
 def test_it_may_come_again_in_the_same_call_before_and_after_the_file_by_iban(both: UUID) -> None:

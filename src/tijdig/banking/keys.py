@@ -51,6 +51,21 @@ def shift_keys(keys: Sequence[str], offsets: Mapping[str, int]) -> tuple[str, ..
     return tuple(shifted)
 
 
+def detail_key(key: str) -> str:
+    """The key under which a payment of a notification is kept, beside the booking it is of."""
+    return f"d-{key}"
+
+
+def respell_keys(
+    lines: Iterable[BankLineRecord], keys: Iterable[str], *, iban: str
+) -> tuple[str, ...]:
+    """The keys that these lines have in a file that names their account this way."""
+    return tuple(
+        f"{_hash_content(line, iban)}-{key.rpartition('-')[2]}"
+        for line, key in zip(lines, keys, strict=True)
+    )
+
+
 def line_keys(lines: Sequence[BankLineRecord], *, iban: str) -> tuple[str, ...]:
     """One key per line, in the order given: a hash of what was booked, and which one it is.
 

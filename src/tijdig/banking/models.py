@@ -43,8 +43,8 @@ class Statement(Scoped):
     add up, cannot be checked, or does not follow on the one before it. `named` is the number by
     which it names its account, where that is not all of its IBAN.
 
-    One that is `unplaced` waits until a person says of which account it is (gap `account`): it
-    covers no day, and its lines count for nothing.
+    One with gap `account` waits until a person says of which account it is: its lines are
+    `unplaced` and count for nothing. A booked one is `unplaced` itself: it covers no day.
     """
 
     class Kind(models.TextChoices):

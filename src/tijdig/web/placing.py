@@ -4,7 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from tijdig.banking.actions.matching import MatchCounts
-from tijdig.banking.actions.placing import place
+from tijdig.banking.actions.placing import place, place_told
 from tijdig.web.receiving import settle
 
 
@@ -13,4 +13,4 @@ def place_statements(
 ) -> MatchCounts:
     """Take them in as of this account, and match what they brought. Refuses: as `place` does."""
     taken = place(account_id, of=of, today=today, now=now, actor=actor)
-    return settle([taken], today=today, now=now, actor=actor)
+    return settle([taken, *place_told()], today=today, now=now, actor=actor)

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from tijdig.banking.keys import booked_lines
+from tijdig.banking.actions.batches import Part, find_account_of_batch, list_parts
+from tijdig.banking.keys import booked_lines, detail_key
 from tijdig.banking.models import Account, BankLine, Statement
 from tijdig.banking.records import FileKind, StatementRecord
 from tijdig.core.own_accounts import (
@@ -56,8 +57,9 @@ class OwnAccounts:
 
         MT940 may name a Dutch account by its number alone (417164300), camt names the IBAN that
         ends in it (NL91ABNA0417164300): where one account fits, that is the same one, kept by its
-        IBAN. Where two IBANs end in it, it is the account that has this statement, or lines of it;
-        else that of the bank that wrote it, or the one that a person said. Otherwise it waits.
+        IBAN. Where two IBANs end in it, it is the account that has this statement, lines of it, or
+        the batch that it details; else that of the bank that wrote it, or the one that a person
+        said. Otherwise it waits.
         """
         exact = next((one for one in self._of(record) if one.iban == record.iban), None)
         if exact is not None and (is_dutch_iban(record.iban) or not _number(record)):
@@ -98,17 +100,17 @@ class OwnAccounts:
         *,
         kind: FileKind,
     ) -> Found:
+        parts = list_parts(booked_lines(record)) if kind == "details" else ()
         known = (
-            _find_known(same, keys, content_hash)
+            _find_known(same, keys, content_hash, kind=kind)
             or find_by_lines(same, tell(record))
+            or find_by_batch(same, parts)
             or _choose(same, record.banks)
         )
         if known is not None:
             return Found(known)
         bare = [one for one in same if not is_dutch_iban(one.iban)]
         found = Found(bare[0]) if bare else self._make(record)
-        if kind == "details":
-            return found
         choice = tuple(one.iban for one in same if is_dutch_iban(one.iban))
         return Found(found.account, choice=choice)
 
@@ -131,6 +133,13 @@ def find_by_lines(same: Sequence[Account], told: ToldMoney) -> Account | None:
         if is_dutch_iban(one.iban) and is_same_money(told, _tell_known(one, min(days), max(days)))
     ]
     return alike[0] if len(alike) == 1 else None
+
+
+def find_by_batch(same: Sequence[Account], parts: Sequence[Part]) -> Account | None:
+    """The one account by IBAN that booked a batch of which these are the payments."""
+    ids = {one.id: one for one in same if is_dutch_iban(one.iban)}
+    found = find_account_of_batch(ids, parts)
+    return ids[found] if found is not None else None
 
 
 def tell(record: StatementRecord) -> ToldMoney:
@@ -175,13 +184,20 @@ def _number(record: StatementRecord) -> str:
     return account_number_of(record.iban)
 
 
-def _find_known(same: Sequence[Account], keys: Sequence[str], content_hash: str) -> Account | None:
-    """Which of these accounts has most of the lines, or else the statement itself."""
-    ids = {one.id: one for one in same}
-    lines = BankLine.objects.filter(account_id__in=ids, key__in=set(keys))
+def _find_known(
+    same: Sequence[Account], keys: Sequence[str], content_hash: str, *, kind: FileKind
+) -> Account | None:
+    """Which of these accounts has most of the lines, or else the statement itself.
+
+    Details may be on a bare number from before such a number was asked about: that tells nothing.
+    """
+    is_details = kind == "details"
+    ids = {one.id: one for one in same if not is_details or is_dutch_iban(one.iban)}
+    stored = set(map(detail_key, keys)) if is_details else set(keys)
+    lines = BankLine.objects.filter(account_id__in=ids, key__in=stored)
     counted = Counter(lines.values_list("account_id", flat=True))
     told = Statement.objects.filter(account_id__in=ids, content_hash=content_hash)
-    placed = told.exclude(kind=Statement.Kind.UNPLACED).values_list("account_id", flat=True)
+    placed = told.exclude(gap=Statement.Gap.ACCOUNT).values_list("account_id", flat=True)
     known = [one for one, _ in counted.most_common(1)] or sorted(placed)[:1]
     return ids[known[0]] if known else None
 

@@ -1,13 +1,14 @@
 """What the bank announced, details without their batch, unplaced lines: none counts as paid."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from itertools import tee
 
 from django.db.models import Max, QuerySet
 
 from tijdig.banking.actions.lines import insert_lines
-from tijdig.banking.keys import booked_lines, line_keys
+from tijdig.banking.keys import booked_lines, detail_key, line_keys, respell_keys
 from tijdig.banking.models import BankLine, Statement
 from tijdig.banking.records import BankLineRecord, DocumentRecord, StatementRecord
 from tijdig.core.own_accounts import ToldMoney
@@ -15,7 +16,6 @@ from tijdig.ledger.actions.posting import touch_debtors
 from tijdig.ledger.queries.for_matching import load_owners
 
 _PENDING_PREFIX = "p-"
-_DETAIL_PREFIX = "d-"
 _UNPLACED_PREFIX, _ANNOUNCED_PREFIX = "u-", "a-"
 _NOT_BOOKED = (BankLine.State.PENDING, BankLine.State.DETAIL)
 # What a bank announced and has not booked by then is not coming.
@@ -69,12 +69,34 @@ def _leave_booked_alike(
     return left
 
 
-def store_details(
-    statement: Statement, lines: Iterable[BankLineRecord], keys: Iterable[str]
-) -> int:
-    """Store the payments of a notification, until the batch that they make up is there."""
-    own = (f"{_DETAIL_PREFIX}{key}" for key in keys)
-    return insert_lines(statement, lines, own, lambda _: BankLine.State.DETAIL)
+def store_details(statement: Statement, record: StatementRecord, keys: Sequence[str]) -> int:
+    """Store the payments of a notification, until the batch that they make up is there.
+
+    One that names its account in another way may have brought them before: then they are known.
+    """
+    told = BankLine.objects.filter(account_id=statement.account_id)
+    known: set[str] = set()
+    for iban in _list_other_names(statement, record.iban):
+        others = list(map(detail_key, respell_keys(booked_lines(record), keys, iban=iban)))
+        there = set(told.filter(key__in=others).values_list("key", flat=True))
+        known.update(key for key, other in zip(keys, others, strict=True) if other in there)
+    own = zip(booked_lines(record), keys, strict=True)
+    lines, fresh = tee(one for one in own if one[1] not in known)
+    return insert_lines(
+        statement,
+        (line for line, _ in lines),
+        (detail_key(key) for _, key in fresh),
+        lambda _: BankLine.State.DETAIL,
+    )
+
+
+def _list_other_names(statement: Statement, iban: str) -> list[str]:
+    """What notifications called this account, other than this."""
+    details = Statement.objects.filter(
+        account_id=statement.account_id, kind=Statement.Kind.DETAILS
+    ).exclude(named="")
+    names = {statement.account.iban, *details.values_list("named", flat=True).distinct()}
+    return sorted(names - {iban})
 
 
 def store_unplaced(statement: Statement, record: StatementRecord, keys: Iterable[str]) -> int:
@@ -102,9 +124,9 @@ def read_unplaced(statement: Statement) -> ToldMoney:
 def take_unplaced(
     statement: Statement, *, named: str, currency: str
 ) -> tuple[StatementRecord, tuple[str, ...]]:
-    """What `store_unplaced` stored, with the keys of what is booked; it is there no longer.
+    """What `store_unplaced` or `store_details` stored, with the keys of what is booked.
 
-    A line in another currency than the account comes back without its own.
+    It is there no longer. A line in another currency than the account comes back without its own.
     """
     stored = BankLine.objects.filter(statement_id=statement.id)
     rows = list(stored.order_by("id"))
@@ -124,7 +146,9 @@ def take_unplaced(
         made_at=statement.made_at,
     )
     keys = (one.key for one in rows if not one.key.startswith(_ANNOUNCED_PREFIX))
-    return record, tuple(one.removeprefix(_UNPLACED_PREFIX) for one in keys)
+    return record, tuple(
+        one.removeprefix(_UNPLACED_PREFIX).removeprefix(detail_key("")) for one in keys
+    )
 
 
 def _unplaced_state(line: BankLineRecord, record: StatementRecord) -> str:
@@ -137,7 +161,7 @@ def _make_record(row: BankLine, currency: str) -> BankLineRecord:
         booked_on=row.booked_on,
         value_on=row.value_on,
         amount_cents=row.cents,
-        currency=currency if row.state == BankLine.State.UNPLACED else "",
+        currency="" if row.state == BankLine.State.OUTGOING else currency,
         counter_iban=row.counter_iban,
         counter_name=row.counter_name,
         text=row.text,

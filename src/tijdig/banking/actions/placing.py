@@ -1,14 +1,18 @@
-"""A person says of which account the statements are that name a bare number."""
+"""A person or another file says of which account the statements are that name a bare number."""
 
 from datetime import date, datetime
+from typing import cast
 from uuid import UUID
 
-from tijdig.banking.actions.own_accounts import find_by_lines, tell
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from tijdig.banking.actions.batches import find_account_of_batch, read_parts
+from tijdig.banking.actions.own_accounts import find_by_batch, find_by_lines
 from tijdig.banking.actions.pending import read_unplaced, take_unplaced
 from tijdig.banking.actions.statements import TakenIn, confirm_account, fill, find_days
-from tijdig.banking.models import Account, Statement
+from tijdig.banking.models import Account, BankLine, Statement
 from tijdig.banking.records import FileKind
-from tijdig.core.own_accounts import list_namesakes
+from tijdig.core.own_accounts import is_dutch_iban, list_namesakes
 from tijdig.core.problem import Refusal
 from tijdig.tenants.actions import lock_administration
 from tijdig.tenants.bulk import execute
@@ -25,9 +29,7 @@ def place(account_id: UUID, *, of: UUID | None, today: date, now: datetime, acto
     """
     lock_administration()
     named = Account.objects.filter(id=account_id).first()
-    waiting = list(
-        Statement.objects.filter(account_id=account_id, kind=Statement.Kind.UNPLACED).order_by("id")
-    )
+    waiting = _list_waiting(account_id=account_id)
     if named is None or not waiting:
         raise Refusal("Hier wacht niets meer op.", "Nothing waits for this any more.")
     alike = _list_alike(named)
@@ -50,24 +52,63 @@ def place(account_id: UUID, *, of: UUID | None, today: date, now: datetime, acto
 def place_told() -> tuple[TakenIn, ...]:
     """Take in what waits of a number, where a file by IBAN brought the same money meanwhile.
 
-    In the transaction of an import.
+    Details that came by a number and went to another account than the batch that they make up go
+    there too: that account was chosen before it was known. In the transaction of an import.
     """
-    waiting = Statement.objects.filter(kind=Statement.Kind.UNPLACED, gap=Statement.Gap.ACCOUNT)
     placed = []
-    for statement in waiting.filter(accepted_at=None).select_related("account").order_by("id"):
-        alike = _list_alike(statement.account)
-        account = find_by_lines(alike, read_unplaced(statement))
+    for statement in _list_waiting():
+        account = _find_account(statement, _list_alike(statement.account))
         if account is not None:
-            named = statement.account
-            placed.append(_take_in([statement], named, account, [account]))
-            _drop_empty(named.id)
+            placed.append(_move(statement, account))
+    for statement in _list_details_by_number():
+        alike = [statement.account, *_list_alike(statement.account)]
+        found = find_account_of_batch([one.id for one in alike], read_parts(_lines_of(statement)))
+        account = next((one for one in alike if one.id == found), statement.account)
+        if account != statement.account:
+            placed.append(_move(statement, account))
     return tuple(placed)
 
 
-def _drop_empty(account_id: UUID) -> None:
-    """A number of which nothing waits any more is no account to confirm."""
-    if not Statement.objects.filter(account_id=account_id).exists():
-        Account.objects.filter(id=account_id, confirmed_at=None, stands_for_id=None).delete()
+def _list_waiting(**of: UUID) -> list[Statement]:
+    """What waits for its account in the order in which it came, details after all that is booked.
+
+    A batch is there before its details are looked at.
+    """
+    found = Statement.objects.filter(gap=Statement.Gap.ACCOUNT, accepted_at=None, **of)
+    waiting = found.select_related("account").order_by("id")
+    return sorted(waiting, key=lambda one: one.kind == Statement.Kind.DETAILS)
+
+
+def _list_details_by_number() -> list[Statement]:
+    """Details without their batch that named their account by its number alone, in order."""
+    without_batch = BankLine.objects.filter(
+        statement_id=OuterRef("id"), state=BankLine.State.DETAIL
+    )
+    found = Statement.objects.filter(
+        Exists(without_batch), ~Q(named="") | ~Q(account__iban__startswith="NL"),
+        kind=Statement.Kind.DETAILS, gap="",
+    )  # fmt: skip
+    return list(found.select_related("account").order_by("id"))
+
+
+def _find_account(statement: Statement, alike: list[Account]) -> Account | None:
+    """The one account of these of which another file brought this money, or its batch."""
+    is_details = statement.kind == Statement.Kind.DETAILS
+    parts = read_parts(_lines_of(statement)) if is_details else ()
+    return find_by_lines(alike, read_unplaced(statement)) or find_by_batch(alike, parts)
+
+
+def _lines_of(statement: Statement) -> QuerySet[BankLine]:
+    return BankLine.objects.filter(statement_id=statement.id).order_by("id")
+
+
+def _move(statement: Statement, account: Account) -> TakenIn:
+    """It is of this account; a number that nothing is left of is no account to confirm."""
+    named = statement.account
+    taken = _take_in([statement], named, account, [account])
+    if not is_dutch_iban(named.iban) and not Statement.objects.filter(account_id=named.id).exists():
+        Account.objects.filter(id=named.id, confirmed_at=None, stands_for_id=None).delete()
+    return taken
 
 
 def _list_alike(named: Account) -> list[Account]:
@@ -82,17 +123,18 @@ def _take_in(
     """The statements, each with its lines, in the order in which they came."""
     account_ids, done, lines, new_lines = set(), list[UUID](), 0, 0
     for statement in waiting:
-        told, keys = take_unplaced(statement, named=named.iban, currency=named.currency)
-        account = find_by_lines(alike, tell(told)) or chosen
+        account = _find_account(statement, alike) or chosen
+        written = statement.named or named.iban
+        told, keys = take_unplaced(statement, named=written, currency=named.currency)
         same = Statement.objects.filter(account_id=account.id, content_hash=statement.content_hash)
         if same.exclude(id=statement.id).exists():
             # It came once more meanwhile, and went there by itself.
             statement.delete()
             continue
-        kind: FileKind = "booked" if keys or not told.lines else "intraday"
-        statement.account_id = account.id
+        kind = _kind_of(statement, is_announced=bool(told.lines) and not keys)
+        statement.account = account
         statement.kind = kind
-        statement.named = "" if account.id == named.id else named.iban
+        statement.named = "" if account.iban == written else written
         statement.gap = statement.gap_nl = statement.gap_en = ""
         statement.save()
         new_lines += fill(
@@ -117,6 +159,13 @@ def _take_in(
         account_ids=frozenset(account_ids),
         statement_ids=tuple(done),
     )
+
+
+def _kind_of(statement: Statement, *, is_announced: bool) -> FileKind:
+    """Of which kind the file was. What waited with announcements alone covers no day."""
+    if statement.kind != Statement.Kind.UNPLACED:
+        return cast("FileKind", statement.kind)
+    return "intraday" if is_announced else "booked"
 
 
 def _find_format(import_id: UUID) -> str:

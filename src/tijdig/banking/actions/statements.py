@@ -152,7 +152,7 @@ def _find_statement(
             "opening_cents": record.opening_cents,
             "closing_cents": record.closing_cents,
             "import_id": import_id,
-            "kind": Statement.Kind.UNPLACED if found.choice else kind,
+            "kind": Statement.Kind.UNPLACED if found.choice and kind == "booked" else kind,
             "adds_up": record.balances_ok,
             "named": "" if found.account.iban == record.iban else record.iban,
             "gap": Statement.Gap.ACCOUNT if found.choice else "",
@@ -175,7 +175,7 @@ def _store(
     beside: Sequence[UUID],
     file_format: str,
 ) -> int:
-    if statement.kind == Statement.Kind.UNPLACED:
+    if statement.gap == Statement.Gap.ACCOUNT:
         return store_unplaced(statement, record, keys)
     return fill(statement, record, keys, on, kind=kind, beside=beside, file_format=file_format)
 
@@ -195,7 +195,7 @@ def fill(
     `beside` are the statements of the same file that came before it.
     """
     if kind == "details":
-        return store_details(statement, booked_lines(record), keys)
+        return store_details(statement, record, keys)
     if kind == "intraday":
         return store_pending(statement, record.lines, iban=record.iban)
     announced = (line for line in record.lines if line.is_pending) if on.announced else ()
