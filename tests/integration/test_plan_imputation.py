@@ -1,5 +1,6 @@
 """What is paid on a plan pays its terms, also where costs and interest are owed beside it."""
 
+import re
 from datetime import date
 from uuid import UUID
 
@@ -7,15 +8,19 @@ import pytest
 from tests.integration.books import entries_of, make_payment, make_statement, take
 from tests.integration.case_office import find_ids, told
 from tests.integration.mail import mail_sink
+from tests.integration.office import make_record, take_in
+from tests.integration.people import make_person, sign_in, slug_of
 from tests.integration.test_business_claims import live_to_demand, make_office
 from tests.integration.test_imputation import make_owing, paid
 from tests.integration.test_plans_at_rest import live, state_of
 
 from tijdig.banking.actions import deciding
-from tijdig.banking.models import Suggestion
+from tijdig.banking.models import BankLine, Suggestion
 from tijdig.cases.actions import plans, promises
 from tijdig.cases.models import Promise
+from tijdig.dunning.actions.unmatching import unmatch
 from tijdig.dunning.queries.interest import load_interest_accounts
+from tijdig.ledger.models import Invoice
 from tijdig.tenants.scope import administration_scope
 
 # The last demand of a business goes on 1 April, with € 40,00 of costs and interest.
@@ -97,6 +102,78 @@ def test_a_term_of_before_the_end_that_is_read_after_it_pays_the_invoice(busines
         plans.end(plan_id, because="er kwam niets", **told(date(2026, 4, 13)))
     pay(business, 4_033, PAID_ON)
     assert paid_on_invoice(business) == 4_033
+
+
+def pay_by_law(administration: UUID, on: date, *, said_on: date) -> None:
+    """Money without a word on it, that somebody books as the law divides it."""
+    entry = make_payment(4_033, on=on, iban="NL02ABNA0123456789")
+    take(administration, make_statement(entry, name=f"{on}"), day=on)
+    with administration_scope(administration):
+        debtor_id, _ = find_ids()
+        line_id = BankLine.objects.get(booked_on=on).id
+        more = {"remember": False, "asked": (), **told(said_on)}
+        deciding.split_by_law(line_id, debtor_id, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("ended_on", "paid_on", "on_invoice"),
+    [
+        # It runs, and the money came before the agreement, or after it.
+        (None, date(2026, 4, 1), 0),
+        (None, PAID_ON, 4_033),
+        # It ended, and the money came by then, or later.
+        (PAID_ON, PAID_ON, 4_033),
+        (date(2026, 4, 8), PAID_ON, 0),
+    ],
+)
+def test_a_division_by_law_asks_the_day_of_the_bank_too(
+    business: UUID, ended_on: date | None, paid_on: date, on_invoice: int
+) -> None:
+    plan_id = agree(business, AGREED_ON, first_on=FIRST_ON)
+    if ended_on:
+        with administration_scope(business):
+            plans.end(plan_id, because="er kwam niets", **told(ended_on))
+    pay_by_law(business, paid_on, said_on=date(2026, 4, 10))
+    assert paid_on_invoice(business) == on_invoice
+
+
+LEGAL = "Toerekening: kosten, rente, factuur (BW 6:44)"
+AS_PLANNED = "Toerekening: alleen de factuur, zoals in de betalingsregeling staat"
+PARTLY = f"{LEGAL}; van een betalingsregeling alleen de factuur"
+
+
+def read_orders(administration: UUID) -> list[str]:
+    """How each payment was divided, as the page says it, the latest first."""
+    browser = sign_in(make_person(administration))
+    page = browser.get(f"/{slug_of(administration)}/betalingen/?tab=matched").content.decode()
+    return re.findall(r"(Toerekening: [^<]*?)(?:\. De klant[^<]*)?</small>", page)
+
+
+def test_the_page_says_of_a_term_that_it_paid_the_invoice_alone(business: UUID) -> None:
+    pay(business, 1_000, date(2026, 4, 1))
+    agree(business, AGREED_ON, first_on=FIRST_ON)
+    pay(business, 4_033, PAID_ON)
+    assert read_orders(business) == [AS_PLANNED, LEGAL]
+
+
+def test_the_page_says_so_of_a_part_that_is_a_term(business: UUID) -> None:
+    agree(business, AGREED_ON, first_on=FIRST_ON)
+    take_in(business, make_record("2026-0500", due_on=date(2026, 4, 1), cents=5_000))
+    entry = make_payment(9_033, on=PAID_ON, iban="")
+    take(business, make_statement(entry, name="samen"), day=PAID_ON)
+    with administration_scope(business):
+        line_id = BankLine.objects.get(booked_on=PAID_ON).id
+        items = dict(Invoice.objects.values_list("number", "open_item_id"))
+        parts = ((items["2026-0412"], 4_033), (items["2026-0500"], 5_000))
+        more = {"round_off": False, "remember": False, "asked": (), **told(PAID_ON)}
+        deciding.split(line_id, parts, **more)  # type: ignore[arg-type]
+    assert read_orders(business) == [PARTLY]
+    # Undone and matched to the other alone, it is no term any more.
+    with administration_scope(business):
+        unmatch(line_id, **told(PAID_ON))
+        alone = ((items["2026-0500"], 5_000),)
+        deciding.split(line_id, alone, **more)  # type: ignore[arg-type]
+    assert read_orders(business) == [LEGAL]
 
 
 def test_the_interest_is_worked_out_by_the_same_order(business: UUID) -> None:

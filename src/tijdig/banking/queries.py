@@ -1,7 +1,8 @@
 """Bank lines, accounts and how fresh they are."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
@@ -10,16 +11,21 @@ from django.db.models import Count, Max, Q
 
 from tijdig.banking.models import Account, BankLine, Statement
 from tijdig.core.own_accounts import list_namesakes
+from tijdig.ledger.queries.plan_days import is_term, load_plan_days
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
 
 BankTab = Literal["unmatched", "matched", "ignored", "waiting", "outgoing", "all"]
 COUNT_UP_TO = 1001
+_LEGAL = "legal"
 
 
 @dataclass(frozen=True, slots=True)
 class BankLineRow:
-    """A movement in a list, with in words why it was matched or not."""
+    """A movement in a list, with in words why it was matched or not.
+
+    `imputation` is the order in which it was put on costs, interest and invoice.
+    """
 
     id: UUID
     booked_on: date
@@ -197,7 +203,40 @@ def list_lines(
         booked_on, last_id = date.fromisoformat(after[0]), UUID(after[1])
         lines = lines.filter(Q(booked_on__lt=booked_on) | Q(booked_on=booked_on, id__lt=last_id))
     rows = lines.order_by("-booked_on", "-id")[:limit].values_list(*_LINE)
-    return tuple(BankLineRow(*row) for row in rows)
+    return _tell_terms([BankLineRow(*row) for row in rows])
+
+
+# What each of these lines paid, as it is matched now.
+_PAID = """
+SELECT line.id, entry.open_item_id, entry.on
+FROM tijdig_bankline line
+JOIN tijdig_entry entry
+  ON entry.administration_id = line.administration_id AND entry.source_kind = 'bank_line'
+ AND entry.source_id = line.id AND entry.source_round = line.match_round
+WHERE line.administration_id = %s AND line.id = ANY(%s)
+  AND entry.kind = 'paid' AND entry.cents < 0
+"""
+
+
+def _tell_terms(rows: Sequence[BankLineRow]) -> tuple[BankLineRow, ...]:
+    """The same; what paid terms of a plan did not follow the order of the law.
+
+    Their `imputation` is "plan", or "legal_and_plan" where that is a part.
+    """
+    by_law = [row.id for row in rows if row.imputation == _LEGAL]
+    if not by_law:
+        return tuple(rows)
+    paid = execute(_PAID, [active_administration(), by_law]).fetchall()
+    plans = load_plan_days({item_id for _, item_id, _ in paid})
+    found: defaultdict[UUID, set[bool]] = defaultdict(set)
+    for line_id, item_id, on in paid:
+        found[line_id].add(is_term(plans, item_id, on))
+    orders = {
+        line_id: "legal_and_plan" if False in terms else "plan"
+        for line_id, terms in found.items()
+        if True in terms
+    }
+    return tuple([replace(row, imputation=orders.get(row.id, row.imputation)) for row in rows])
 
 
 def list_accounts() -> tuple[AccountRow, ...]:

@@ -329,6 +329,13 @@ LANGUAGES = {"nl": Label(_("Nederlands")), "en": Label(_("Engels"))}
 IMPUTATIONS = {
     "legal": Label(_("Toerekening: kosten, rente, factuur (BW 6:44)")),
     "principal_first": Label(_("Toerekening: eerst de factuur, zoals u koos")),
+    "plan": Label(_("Toerekening: alleen de factuur, zoals in de betalingsregeling staat")),
+    "legal_and_plan": Label(
+        _(
+            "Toerekening: kosten, rente, factuur (BW 6:44); van een betalingsregeling alleen de "
+            "factuur"
+        )
+    ),
 }
 TERMS = {
     "agreed": Label(_("afgesproken"), "good"),

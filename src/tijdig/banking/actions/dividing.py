@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from uuid import UUID
 
 from tijdig.banking.actions.ahead import Ahead
@@ -14,6 +15,7 @@ from tijdig.core.matching.records import BY_LAW, Outcome, Payment, Proposal
 from tijdig.ledger.queries.for_matching import load_debtor_names, load_items, load_items_of
 from tijdig.ledger.queries.interest_agreements import load_agreed_interest
 from tijdig.ledger.queries.kinds import load_kinds
+from tijdig.ledger.queries.plan_days import PlanDays, is_term, load_plan_days
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.ids import as_id
 from tijdig.tenants.law_rates import load_known_rates
@@ -22,7 +24,6 @@ from tijdig.tenants.queries import load_administration
 from tijdig.tenants.scope import active_administration
 
 _SHOWN = 3
-# What is paid on an invoice of a plan that runs pays its terms, and no costs or interest over it.
 _LINES = """
 SELECT line.open_item_id, line.kind, coalesce(line.from_on, line.claimed_on),
        array_agg(part.open_item_id ORDER BY part.open_item_id)
@@ -32,12 +33,6 @@ JOIN tijdig_claimline line
 JOIN tijdig_claimpart part
   ON part.administration_id = line.administration_id AND part.line_id = line.id
 WHERE item.administration_id = %s AND item.debtor_id = ANY(%s) AND item.closed_on IS NULL
-  AND NOT EXISTS (
-    SELECT FROM tijdig_plan plan
-    JOIN tijdig_planitem planned
-      ON planned.administration_id = plan.administration_id AND planned.plan_id = plan.id
-    WHERE plan.administration_id = item.administration_id AND plan.debtor_id = item.debtor_id
-      AND plan.state = 'running' AND planned.item_id = part.open_item_id)
 GROUP BY line.administration_id, line.id
 """
 
@@ -129,15 +124,34 @@ def _divide_all(
     rates = load_known_rates()
     first = load_administration().imputation == Administration.Imputation.PRINCIPAL_FIRST
     order: Order = "principal_first" if first else "law"
-    return [
-        divide_payment(
-            *owed[debtor_id],
-            PaymentOnClaims(payment.credited_on, payment.amount_cents),
-            order=order,
-            rates=rates,
+    over = {item_id for _, lines in owed.values() for one in lines for item_id in one.invoice_ids}
+    plans = load_plan_days(over) if over else {}
+    divisions = []
+    for debtor_id, payment in pairs:
+        invoices, lines = owed[debtor_id]
+        on = payment.credited_on
+        divisions.append(
+            divide_payment(
+                invoices,
+                _leave_terms_out(lines, plans, on),
+                PaymentOnClaims(on, payment.amount_cents),
+                order=order,
+                rates=rates,
+            )
         )
-        for debtor_id, payment in pairs
+    return divisions
+
+
+def _leave_terms_out(lines: Sequence[OwedLine], plans: PlanDays, on: date) -> list[OwedLine]:
+    """The costs and interest beside what money of this day may pay: none over terms of a plan."""
+    left = [
+        replace(
+            one,
+            invoice_ids=tuple([each for each in one.invoice_ids if not is_term(plans, each, on)]),
+        )
+        for one in lines
     ]
+    return [one for one in left if one.invoice_ids]
 
 
 def _load_owed(

@@ -5,14 +5,14 @@ does what comes for an invoice whose terms were agreed: they name the invoice al
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from tijdig.core.law.imputation import Claim, PaymentOnClaims, allocate
-from tijdig.core.plans import pays_terms
 from tijdig.ledger.actions.posting import NewEntry
+from tijdig.ledger.queries.plan_days import is_term, load_plan_days
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.models import Administration
 from tijdig.tenants.queries import load_administration
@@ -33,14 +33,6 @@ JOIN LATERAL (
 ) balance ON true
 WHERE part.administration_id = %s AND part.open_item_id = ANY(%s)
 ORDER BY line.kind, line.claimed_on, line.id
-"""
-
-_PLANNED = """
-SELECT planned.item_id, plan.agreed_on, plan.ended_on
-FROM tijdig_planitem planned
-JOIN tijdig_plan plan
-  ON plan.administration_id = planned.administration_id AND plan.id = planned.plan_id
-WHERE planned.administration_id = %s AND planned.item_id = ANY(%s)
 """
 
 
@@ -80,27 +72,15 @@ def impute(
         if one.kind == "paid" and one.open_item_id in open_cents:
             open_cents[one.open_item_id] += one.cents
     spread: list[NewEntry] = []
-    plans = _load_plans(beside) if beside else {}
+    plans = load_plan_days(beside) if beside else {}
     for one in entries:
         owed = [line for line in beside.get(one.open_item_id, ()) if line.from_on <= one.on]
-        is_term = any(
-            pays_terms(one.on, agreed_on=agreed_on, ended_on=ended_on)
-            for agreed_on, ended_on in plans.get(one.open_item_id, ())
-        )
-        if one.kind == "paid" and one.cents < 0 and owed and not is_term:
+        is_beside = not is_term(plans, one.open_item_id, one.on)
+        if one.kind == "paid" and one.cents < 0 and owed and is_beside:
             spread += _spread(one, owed, open_cents)
         else:
             spread.append(one)
     return _add_up(spread)
-
-
-def _load_plans(invoices: Iterable[UUID]) -> dict[UUID, list[tuple[date, date | None]]]:
-    """The first and the last day of each plan of these invoices; None where it runs."""
-    asked = [active_administration(), list(invoices)]
-    plans: defaultdict[UUID, list[tuple[date, date | None]]] = defaultdict(list)
-    for item_id, agreed_on, ended_on in execute(_PLANNED, asked).fetchall():
-        plans[item_id].append((agreed_on, ended_on))
-    return plans
 
 
 def _spread(
