@@ -1,10 +1,10 @@
 """Turns compositions into letters: tagged PDF for window envelopes, with a payment QR code."""
 
-import atexit
+import hashlib
 import json
-import tempfile
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, time
 from functools import cache, lru_cache
 from itertools import groupby
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import typst
+from django.conf import settings
 from font_source_sans_pro import font_directory
 
 from tijdig.core.problem import Refusal
@@ -237,9 +238,15 @@ def _compiler() -> typst.Compiler:
 
 @cache
 def _fonts() -> typst.Fonts:
-    """Only the files we use: the wheel holds each twice, and which one wins differs by disk."""
-    folder = tempfile.TemporaryDirectory(prefix="tijdig-fonts-")
-    atexit.register(folder.cleanup)
+    """Only the files we use: the wheel holds each twice, and which one wins differs by disk.
+
+    The links to them stay in the data folder: what is killed leaves nothing to be cleaned up.
+    """
+    where = hashlib.sha256(str(font_directory).encode()).hexdigest()[:16]
+    folder: Path = settings.HOME / "fonts" / where
+    folder.mkdir(parents=True, exist_ok=True)
     for name in _FONT_FILES:
-        (Path(folder.name) / name).symlink_to(Path(font_directory) / name)
-    return typst.Fonts(include_system_fonts=False, font_paths=[folder.name])
+        # Another process may make it at this moment: it leads to the same file.
+        with suppress(FileExistsError):
+            (folder / name).symlink_to(Path(font_directory) / name)
+    return typst.Fonts(include_system_fonts=False, font_paths=[str(folder)])
