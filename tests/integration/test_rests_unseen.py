@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from tests.integration.books import make_payment, make_statement, take
 from tests.integration.case_office import CASES, find_ids, told
+from tests.integration.office import make_debtor, make_record, take_in
 from tests.integration.test_plans_at_rest import live, make_planned
 
 from tijdig.banking.actions import deciding
@@ -14,6 +15,9 @@ from tijdig.banking.models import BankLine, Suggestion
 from tijdig.cases.actions import reasons
 from tijdig.dunning.actions.waiting_payments import rest_until_decided
 from tijdig.ledger.actions import flags
+from tijdig.ledger.belongings.models import DebtorIban
+from tijdig.ledger.models import Debtor
+from tijdig.tenants.ids import new_id
 from tijdig.tenants.scope import administration_scope
 
 # The nudge for the term of 1 May would go on Thursday the 7th; no run looks from the 6th on.
@@ -112,6 +116,38 @@ def test_a_payment_that_was_for_something_else_held_it_back_as_long_as_it_waited
     set_aside(administration, decided_on)
     found = live(administration, decided_on, date(2026, 5, 16))
     assert [row for row in found if row[1].startswith("nudge")] == [(nudge_on, "nudge-1", 4_033)]
+
+
+def test_a_payment_that_is_matched_to_another_by_itself_held_it_back_until_then(
+    database: None,
+) -> None:
+    """As much as a term; on the 12th the invoice that it names comes in, of somebody else."""
+    administration = make_planned(RESTS_FROM)
+    paid = make_payment(4_033, "2026-0777", on=date(2026, 5, 5), iban="NL02ABNA0123456789")
+    take(administration, make_statement(paid), day=RESTS_FROM)
+    other = make_record("2026-0777", due_on=ENDS_ON, cents=4_033, debtor=make_debtor("2002"))
+    take_in(administration, other)
+    nothing = make_payment(1, "rente", on=date(2026, 5, 11), iban="NL02ABNA0123456700")
+    take(administration, make_statement(nothing, name="later"), day=ENDS_ON)
+    with administration_scope(administration):
+        assert BankLine.objects.get(cents=4_033).state == "matched"
+    found = live(administration, ENDS_ON, date(2026, 5, 16))
+    assert [row for row in found if row[1].startswith("nudge")] == [(NUDGE_ON, "nudge-1", 4_033)]
+
+
+def test_what_comes_from_the_account_of_another_holds_no_plan_back(database: None) -> None:
+    """The run asks the same: an account that is known says whose money it is."""
+    administration = make_planned(RESTS_FROM)
+    take_in(administration, make_record("2026-0777", due_on=ENDS_ON, debtor=make_debtor("2002")))
+    with administration_scope(administration):
+        debtor = Debtor.objects.get(number="2002")
+        iban = "NL02ABNA0123456789"
+        DebtorIban.objects.create(
+            id=new_id(), administration_id=administration, debtor=debtor, iban=iban
+        )
+    set_aside(administration, ENDS_ON)
+    found = live(administration, ENDS_ON, date(2026, 5, 16))
+    assert [row for row in found if row[1].startswith("nudge")] == [(ENDS_ON, "nudge-1", 4_033)]
 
 
 def test_a_payment_that_was_matched_at_once_held_nothing_back(database: None) -> None:

@@ -22,6 +22,7 @@ from tijdig.banking.queries import LineCounts, count_lines, sum_counts
 from tijdig.banking.records import BankLineRecord, StatementFile
 from tijdig.cases.actions.disputes import settle_credited
 from tijdig.core.problem import Problem, Sentence
+from tijdig.dunning.actions.waiting_payments import rest_until_matched
 from tijdig.dunning.queries.kept_word import list_whose_word
 from tijdig.intake.actions.imports import (
     Offered,
@@ -195,6 +196,7 @@ def settle(brought: Sequence[TakenIn], *, today: date, now: datetime, actor: str
         check_accounts(accounts, today=today, now=now, actor=actor)
         leave_own_back(accounts)
     fp("import.stored")
+    rest_until_matched(today=today)
     asked = load_asked(list_named_references())
     counts = match_unmatched(asked=asked, today=today, now=now, actor=actor)
     if accounts:

@@ -35,6 +35,7 @@ from tijdig.dunning.queries.kept_word import find_promise_doubts, find_term_doub
 from tijdig.dunning.queries.notices import load_notices
 from tijdig.dunning.queries.policies import limit_plans
 from tijdig.dunning.queries.rests import add_rests
+from tijdig.dunning.queries.waiting_lines import FROM_KNOWN_ACCOUNT, FROM_OFFER
 from tijdig.ledger.queries.protections import load_protections
 from tijdig.ledger.queries.sql import RECEIVED_ON, kind_of
 from tijdig.tenants.arrays import IdList
@@ -115,11 +116,9 @@ SELECT debtor_id, step_key, carrying_item_id, reopen_count, coalesce(done_on, as
 FROM tijdig_call WHERE administration_id = %s AND debtor_id = ANY(%s) AND state <> 'cancelled'
 """
 
-_UNMATCHED = """
+_UNMATCHED = f"""
 SELECT known.debtor_id, sum(line.cents)::bigint, max(line.booked_on), false, NULL::uuid
-FROM tijdig_bankline line
-JOIN tijdig_debtoriban known
-  ON known.administration_id = line.administration_id AND known.iban = line.counter_iban
+{FROM_KNOWN_ACCOUNT}
 WHERE line.administration_id = %s AND line.state = 'unmatched' AND known.debtor_id = ANY(%s)
 GROUP BY known.debtor_id
 UNION ALL
@@ -133,10 +132,7 @@ WHERE line.administration_id = %s AND line.state = 'pending'
 GROUP BY 1
 UNION ALL
 SELECT suggested.debtor_id, line.cents, line.booked_on, false, (part->>0)::uuid
-FROM tijdig_suggestion suggested
-JOIN tijdig_bankline line
-  ON line.administration_id = suggested.administration_id AND line.id = suggested.line_id
-CROSS JOIN jsonb_array_elements(suggested.parts) part
+{FROM_OFFER}
 WHERE suggested.administration_id = %s AND line.state = 'unmatched'
   AND suggested.debtor_id = ANY(%s)
 """

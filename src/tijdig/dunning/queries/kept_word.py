@@ -12,19 +12,14 @@ from tijdig.core.facts import DebtorFacts, Stop
 from tijdig.core.own_side import make_payment_doubt
 from tijdig.core.plan_steps import PLAN_STEP_PREFIX, read_plans
 from tijdig.core.plans import list_payable
+from tijdig.dunning.queries.waiting_lines import FROM_NOBODY_KNOWN, FROM_TERM, IS_TERM
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
 
-# An account that is known says itself whose money it is.
-_FROM_NOBODY_KNOWN = """
-    line.state = 'unmatched' AND NOT EXISTS (
-        SELECT FROM tijdig_debtoriban known
-        WHERE known.administration_id = line.administration_id AND known.iban = line.counter_iban)
-"""
 # By what plans ask, or by what a message of one asked: what he read may be another amount by now.
 _PAYMENTS = f"""
 SELECT line.cents, line.booked_on, line.id, '' FROM tijdig_bankline line
-WHERE line.administration_id = %s AND line.cents = ANY(%s) AND {_FROM_NOBODY_KNOWN}
+WHERE line.administration_id = %s AND line.cents = ANY(%s) AND {FROM_NOBODY_KNOWN}
 UNION ALL
 SELECT DISTINCT line.cents, line.booked_on, line.id, sent.step_key
 FROM tijdig_message sent
@@ -32,7 +27,7 @@ JOIN tijdig_bankline line
   ON line.administration_id = sent.administration_id AND line.cents = sent.total_cents
 WHERE sent.administration_id = %s AND sent.debtor_id = ANY(%s) AND sent.phase = 'plan'
   AND sent.state IN ('sending', 'in_doubt', 'accepted', 'delivered', 'bounced_soft')
-  AND {_FROM_NOBODY_KNOWN}
+  AND {FROM_NOBODY_KNOWN}
 ORDER BY 2, 3, 4
 """
 # A promise counts until somebody has dealt with it, kept or not.
@@ -49,21 +44,16 @@ JOIN tijdig_openitem item
   ON item.administration_id = promise.administration_id AND item.debtor_id = promise.debtor_id
  AND (promise.item_id IS NULL OR item.id = promise.item_id) AND item.closed_on IS NULL
 WHERE promise.administration_id = %s AND promise.debtor_id BETWEEN %s AND %s
-  AND {_STANDING} AND {_FROM_NOBODY_KNOWN}
+  AND {_STANDING} AND {FROM_NOBODY_KNOWN}
 ORDER BY line.booked_on, line.id
 """
 _WHOSE_PROMISES = f"""
 SELECT promise.debtor_id {_PROMISED}
-WHERE line.administration_id = %s AND {{which}} AND {_STANDING} AND {_FROM_NOBODY_KNOWN}
+WHERE line.administration_id = %s AND {{which}} AND {_STANDING} AND {FROM_NOBODY_KNOWN}
 """
 _WHOSE_TERMS = f"""
-SELECT plan.debtor_id FROM tijdig_bankline line
-JOIN tijdig_instalment term
-  ON term.administration_id = line.administration_id AND term.cents = line.cents
-JOIN tijdig_plan plan
-  ON plan.administration_id = term.administration_id AND plan.id = term.plan_id
-WHERE line.administration_id = %s AND {{which}} AND plan.state = 'running'
-  AND line.booked_on >= plan.agreed_on AND {_FROM_NOBODY_KNOWN}
+SELECT plan.debtor_id {FROM_TERM}
+WHERE line.administration_id = %s AND {{which}} AND {IS_TERM}
 """
 # What a plan asks may be another amount than was agreed: what is under way for it is decided again.
 _WHOSE_TERMS_UNDER_WAY = f"""
@@ -72,7 +62,7 @@ JOIN tijdig_message sent
   ON sent.administration_id = line.administration_id AND sent.phase = 'plan'
  AND sent.state IN ('planned', 'held', 'released', 'sending', 'retry')
  AND line.cents <= sent.total_cents
-WHERE line.administration_id = %s AND {{which}} AND {_FROM_NOBODY_KNOWN}
+WHERE line.administration_id = %s AND {{which}} AND {FROM_NOBODY_KNOWN}
 """
 
 
