@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -10,7 +12,8 @@ from tests.integration.test_demo_world import ignore, in_demo
 
 from tijdig.cases.models import Dispute, Promise
 from tijdig.cases.queries.lists import list_cases
-from tijdig.demo.history import build, remake_world
+from tijdig.demo.history import DEFAULT_SEED, build, live_in, remake_world
+from tijdig.demo.making import make_world
 from tijdig.demo.past import open_books
 from tijdig.demo.state import Origin
 from tijdig.demo.trades import TRADES
@@ -49,3 +52,16 @@ def test_a_case_of_every_kind_stands_there(bakery: UUID) -> None:
     }  # fmt: skip
     assert judged == {"open", "kept", "broken"}
     assert answered == {"open", "declined"}
+
+
+@pytest.mark.parametrize("day", [date(2026, 11, 27), date(2026, 3, 6)], ids=lambda day: f"{day}")
+def test_a_plan_stands_there_on_any_day(database: None, tmp_path: Path, day: date) -> None:
+    """Also where nobody was late some days before."""
+    world = make_world(DEFAULT_SEED, anchor_on=day, weeks=3, slugs=(TRADES[0].slug,))
+    creditor = replace(world.creditors[0], slug=f"krakeling-{day:%m%d}")
+    world = replace(world, creditors=(creditor,))
+    with in_demo(tmp_path):
+        live_in(world, folder=tmp_path / "world", workers=1, tell=ignore)
+        administration_id = open_books(world, creditor, tmp_path / "world").administration_id
+    with administration_scope(administration_id):
+        assert [row.kind for row in list_cases(("plan",), today=day)] == ["plan"]

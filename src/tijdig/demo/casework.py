@@ -10,7 +10,7 @@ from typing import TypedDict
 from uuid import UUID
 
 from tijdig.cases.actions import disputes, extensions, holds, plans, promises, reasons
-from tijdig.cases.queries.lists import list_cases
+from tijdig.cases.queries.lists import CaseKind, list_cases
 from tijdig.demo.world import Creditor, Habit
 from tijdig.ledger.queries.cards import find_debtor
 from tijdig.ledger.queries.lists import InvoiceRow, list_invoices_of
@@ -42,16 +42,22 @@ Record = Callable[[Owing, Told], object]
 
 @dataclass(frozen=True, slots=True)
 class Casework:
-    """A case that a debtor of one of these habits brings, so many days before the visitor."""
+    """A case that a debtor of one of these habits brings, so many days before the visitor.
+
+    Where a case of the kind `unless` stands, nobody brings it.
+    """
 
     days_ago: int
     habits: tuple[Habit, ...]
     record: Record
     needs_late: bool = True
+    unless: CaseKind | None = None
 
     def run(self, creditor: Creditor, told: Told) -> None:
         """Record it for the first whom it fits; nobody where it fits nobody."""
         today = told["today"]
+        if self.unless and list_cases((self.unless,), today=today, limit=1):
+            return
         due_before = today if self.needs_late else date.max
         for one in _list_owing(creditor, self.habits, today=today, due_before=due_before):
             self.record(one, told)
@@ -120,14 +126,19 @@ def _reason(kind: str, note: str) -> Record:
     return record
 
 
+_DAMAGED = _dispute("defective", "Een kwart van de taarten kwam beschadigd aan.")
+
 CASEWORK: tuple[Casework, ...] = (
     Casework(60, _LATE, _promise(12)),
     Casework(45, _ANYBODY, _decline),
     Casework(32, _LATE, _promise(10)),
     Casework(20, _STUCK, _promise(6)),
-    Casework(12, _ANYBODY, _plan),
+    # On some days nobody new is late, or he who was has paid: then somebody else brings it later.
+    *(Casework(days_ago, _ANYBODY, _plan, unless="plan") for days_ago in range(12, 1, -1)),
+    Casework(1, _ANYBODY, _plan, needs_late=False, unless="plan"),
     Casework(7, _ANYBODY, _reason("cannot_pay", "Wacht zelf op een grote betaling.")),
-    Casework(6, _ANYBODY, _dispute("defective", "Een kwart van de taarten kwam beschadigd aan.")),
+    Casework(6, _ANYBODY, _DAMAGED),
+    Casework(5, (*_LATE, "on_time"), _DAMAGED, needs_late=False, unless="dispute"),
     Casework(4, _ANYBODY, _promise(9)),
     Casework(3, _ANYBODY, _extension, needs_late=False),
     Casework(2, _ANYBODY, _hold, needs_late=False),
