@@ -70,13 +70,12 @@ def main(what: str, administration: str, moment: str) -> None:
 def match(administration: UUID, *, now: datetime) -> None:
     """Few payments are matched as many are: in batches, with a second process."""
     from tijdig.banking.actions import matching
-    from tijdig.banking.proposals.queries import list_named_references
-    from tijdig.messaging.asked import load_asked
+    from tijdig.cases.queries.asked import list_asked
     from tijdig.tenants.scope import administration_scope
 
     matching.LARGE, matching.BATCH = 2, 40
     with administration_scope(administration):
-        asked = load_asked(list_named_references())
+        asked = list_asked()
         matching.match_unmatched(asked=asked, today=now.date(), now=now, actor="test")
 
 

@@ -13,7 +13,9 @@ from django.db import connection, transaction
 from tests.faults import child
 from tests.faults.child import make_environment
 from tests.integration.books import check_book, make_payment, make_statement
-from tests.integration.office import at
+from tests.integration.case_office import find_ids, told
+from tests.integration.office import at, make_debtor, make_record
+from tests.integration.office import take_in as receive
 from tests.integration.test_imputation import PAID_ON, make_owing
 from tests.integration.test_matching_same import as_entry, fill
 
@@ -21,10 +23,10 @@ from tijdig.banking.actions import matching
 from tijdig.banking.actions.statements import take_in
 from tijdig.banking.formats import camt
 from tijdig.banking.models import BankLine, Suggestion
-from tijdig.banking.proposals.queries import list_named_references
+from tijdig.cases.actions import plans
+from tijdig.cases.queries.asked import list_asked
 from tijdig.ledger.models import Debtor, Entry
 from tijdig.ledger.queries.for_matching import has_changed
-from tijdig.messaging.asked import load_asked
 from tijdig.messaging.models import Message
 from tijdig.tenants.bulk import execute
 from tijdig.tenants.ids import new_id
@@ -66,22 +68,36 @@ def waiting(database: None) -> UUID:
         asked = Message.objects.exclude(payment_reference="")
         reference = asked.latest("id").payment_reference
     lines.append(make_payment(1_900, on=TODAY, iban="", reference=reference))
+    lines.append(make_payment(10_000, "T-2026-1", on=TODAY, iban=""))
     statement = camt.parse(make_statement(*lines), name="afschrift.xml")
+    make_plan(administration)
     with administration_scope(administration):
         take_in(statement, import_id=new_id(), now=at(TODAY))
     return administration
 
 
-def match_shared(administration: UUID, **told: str) -> "subprocess.CompletedProcess[str]":
+def make_plan(administration: UUID) -> None:
+    """€ 300,00 in three terms, for somebody who is nobody else's namesake."""
+    somebody = make_debtor("T-1", name="Termijnen Proef")
+    receive(administration, make_record("T-2026-1", cents=30_000, debtor=somebody))
+    with administration_scope(administration):
+        debtor_id, invoice_id = find_ids("T-2026-1")
+        plans.agree(
+            debtor_id=debtor_id, invoice_ids=[invoice_id], count=3,
+            first_on=TODAY + timedelta(days=20), **told(PAID_ON),
+        )  # fmt: skip
+
+
+def match_shared(administration: UUID, **settings: str) -> "subprocess.CompletedProcess[str]":
     words = [sys.executable, child.__file__, "match", str(administration), at(TODAY).isoformat()]
-    environment = make_environment(**told)
+    environment = make_environment(**settings)
     return subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
 
 
 def match_alone(administration: UUID, now: datetime) -> dict[str, list[tuple[Any, ...]]]:
     """What one process would make of it; nothing stays."""
     with administration_scope(administration):
-        asked = load_asked(list_named_references())
+        asked = list_asked()
         matching.match_unmatched(asked=asked, today=TODAY, now=now, actor="test")
         found = read_rows()
         check_kinds()
@@ -98,6 +114,7 @@ def check_kinds() -> None:
         ("debtoriban", "learned_from = 'payment'"),
         ("bankline", "state = 'matched' AND match_kind = 'none'"),
         ("bankline", "state = 'matched' AND match_kind = 'reference'"),
+        ("bankline", "state = 'matched' AND because_nl LIKE '%% is termijn 1 van %%'"),
     ):
         sql = f"SELECT count(*) FROM tijdig_{table} WHERE {condition}"
         assert execute(sql, []).fetchone() != (0,), condition

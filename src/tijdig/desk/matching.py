@@ -21,18 +21,17 @@ from tijdig.banking.proposals.queries import (
     LineDetail,
     LineToDo,
     list_choices,
-    list_named_references,
     list_to_do,
     load_limit,
     load_line,
     rehearse_limits,
 )
+from tijdig.cases.queries.asked import list_asked
 from tijdig.core.matching.records import CERTAINTY_WHOLE, Parts
 from tijdig.core.problem import Refusal
 from tijdig.desk.payments import NOT_FOUND
 from tijdig.dunning.actions.unmatching import unmatch
 from tijdig.dunning.actions.waiting_payments import rest_until_decided
-from tijdig.messaging.asked import load_asked
 from tijdig.web.labels import LINE_STATES, label_of
 from tijdig.web.methods import page_with_form
 from tijdig.web.rights import Desk, at_desk, owner_only
@@ -103,7 +102,7 @@ def acceptance(request: HttpRequest, desk: Desk, line_id: UUID) -> HttpResponse:
         line_id,
         chosen,
         remember="remember" in request.POST,
-        asked=load_asked(list_named_references()),
+        asked=list_asked(),
         designated="designated" in request.POST,
         today=desk.today,
         now=desk.now,
@@ -123,7 +122,7 @@ def division(request: HttpRequest, desk: Desk, line_id: UUID) -> HttpResponse:
         read_parts(request),
         round_off="round" in request.POST,
         remember="remember" in request.POST,
-        asked=load_asked(list_named_references()),
+        asked=list_asked(),
         designated="designated" in request.POST,
         today=desk.today,
         now=desk.now,
@@ -145,7 +144,7 @@ def legal_division(request: HttpRequest, desk: Desk, line_id: UUID) -> HttpRespo
         line_id,
         debtor_id,
         remember="remember" in request.POST,
-        asked=load_asked(list_named_references()),
+        asked=list_asked(),
         today=desk.today,
         now=desk.now,
         actor=desk.actor,

@@ -17,10 +17,10 @@ from tijdig.banking.actions.statements import TakenIn, take_in
 from tijdig.banking.debit_records import StatusFile
 from tijdig.banking.formats import archives, pain002
 from tijdig.banking.formats.table import BankFormat, find_format
-from tijdig.banking.proposals.queries import list_named_references
 from tijdig.banking.queries import LineCounts, count_lines, sum_counts
 from tijdig.banking.records import BankLineRecord, StatementFile
 from tijdig.cases.actions.disputes import settle_credited
+from tijdig.cases.queries.asked import list_asked
 from tijdig.core.problem import Problem, Sentence
 from tijdig.dunning.actions.waiting_payments import rest_until_matched
 from tijdig.dunning.queries.kept_word import list_whose_word
@@ -37,7 +37,6 @@ from tijdig.intake.formats.columns import Mapping, source_key
 from tijdig.intake.mappings import find_mapping
 from tijdig.intake.records import InvoiceFile, MandateFile
 from tijdig.ledger.actions.posting import touch_debtors
-from tijdig.messaging.asked import load_asked
 from tijdig.tenants.actions import lock_administration
 from tijdig.tenants.failpoints import fp
 from tijdig.tenants.ids import new_id
@@ -197,7 +196,7 @@ def settle(brought: Sequence[TakenIn], *, today: date, now: datetime, actor: str
         leave_own_back(accounts)
     fp("import.stored")
     rest_until_matched(today=today)
-    asked = load_asked(list_named_references())
+    asked = list_asked()
     counts = match_unmatched(asked=asked, today=today, now=now, actor=actor)
     if accounts:
         undone = undo_reversed(today=today, now=now, actor=actor)

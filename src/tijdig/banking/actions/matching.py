@@ -155,7 +155,7 @@ def _decide_beside(
 def _write_ids(one: Asked) -> Asked:
     """The same with its ids as texts, as they are read."""
     items = tuple((cast("UUID", str(item_id)), cents) for item_id, cents in one.items)
-    return Asked(one.reference, items)
+    return Asked(one.reference, items, one.terms)
 
 
 def _make_text_id() -> UUID:

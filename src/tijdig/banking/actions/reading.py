@@ -51,7 +51,7 @@ class Reading:
         )
         named = {item_id for item_id, number in self._numbered_items() if is_named(number)}
         self._named = frozenset(named)
-        named.update(item_id for one in self.asked for item_id, _ in one.items)
+        named.update(item_id for one in self.asked if not one.terms for item_id, _ in one.items)
         named.update(item_id for parts in self.requests.values() for item_id, _ in parts)
         self.told = [one for one, number in self._numbered_debtors() if is_named(number)]
         self._items = ledger.ask_items(named)

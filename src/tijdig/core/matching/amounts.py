@@ -8,8 +8,10 @@ from uuid import UUID
 
 from tijdig.core.matching.book import MatchBook
 from tijdig.core.matching.records import Concession, OpenItem, Parts, Payment
+from tijdig.core.plans import split_over_items
 
-Relation = Literal["exact", "listed", "discount", "rounding", "part", "over"]
+Relation = Literal["exact", "listed", "term", "discount", "rounding", "part", "over"]
+Shape = Literal["listed", "named", "all", "single", "alike", "oldest", "overdue", "picked"]
 
 ROUNDING_CENTS = 5
 """A difference up to this many cents is rounding: the item is closed, the cents given up."""
@@ -18,12 +20,16 @@ _SUBSET_STEPS = 3_000
 
 
 class Fit(NamedTuple):
-    """How the money goes over the items, and what is left of it or given up besides."""
+    """How the money goes over the items, and what is left of it or given up besides.
+
+    `terms` are the first and the last term of a plan that it pays, and how many the plan has.
+    """
 
     relation: Relation
     parts: Parts
     rest_cents: int = 0
     conceded: tuple[tuple[UUID, Concession, int], ...] = ()
+    terms: tuple[int, int, int] = (0, 0, 0)
 
 
 def fit_amount(
@@ -59,14 +65,6 @@ def fit_amount(
     return Fit("part", _spread(amount_cents, parts))
 
 
-def may_be_whole(open_cents: Iterable[int], amount_cents: int, book: MatchBook) -> bool:
-    """Whether this amount may pay all of this: to the cent, rounded or less a discount.
-
-    Where it may not, `fit_amount` gives a part, or more than is open.
-    """
-    return bool(book.discounted) or abs(sum(open_cents) - amount_cents) <= ROUNDING_CENTS
-
-
 def fit_stated(payment: Payment, named: Iterable[UUID], book: MatchBook) -> Fit | None:
     """What the payer says himself that he pays of each of the items named, where he does.
 
@@ -91,12 +89,67 @@ def fit_stated(payment: Payment, named: Iterable[UUID], book: MatchBook) -> Fit 
     return Fit("listed", parts)
 
 
+def fit_terms(amount_cents: int, named: Sequence[UUID], book: MatchBook) -> Fit | None:
+    """The next term of a plan that is not paid, or the next few at once, to the cent.
+
+    What is left of a term counts, not what it was. All that is named is of one plan, and paid
+    first; all items of the plan of which anything is open are in the book.
+    """
+    plans = {book.plans.get(one) for one in named}
+    plan = plans.pop() if len(plans) == 1 else None
+    if plan is None:
+        return None
+    ids = dict.fromkeys([*named, *(one for one, _ in plan.items)])
+    pairs = [(one, book.open_cents.get(one, 0)) for one in ids]
+    left, after, first = sum(cents for _, cents in pairs), sum(plan.terms), 0
+    for position, cents in enumerate(plan.terms, start=1):
+        # What stays open once this term is paid: where no more is open now, it was.
+        after -= cents
+        if after >= left:
+            continue
+        first = first or position
+        if left - after == amount_cents:
+            terms = (first, position, len(plan.terms))
+            return Fit("term", split_over_items(amount_cents, pairs), terms=terms)
+    return None
+
+
 def covers(parts: Parts, book: MatchBook) -> bool:
     """Whether of every item at least this much is still open, on the same side of nought."""
     return all(
         abs(book.open_cents[one]) >= abs(cents) and book.open_cents[one] * cents > 0
         for one, cents in parts
     )
+
+
+def list_sets(
+    payment: Payment, open_ids: Sequence[UUID], book: MatchBook
+) -> Iterable[tuple[Shape, list[UUID]]]:
+    """Single items near the amount, all, what is overdue, and the oldest together."""
+    amount_cents, discounted = payment.amount_cents, book.discounted
+    pairs = [(one, book.open_cents[one]) for one in open_ids]
+    alike = [one for one, cents in pairs if cents == amount_cents]
+    if alike:
+        yield ("single" if len(alike) == 1 else "alike"), alike[:1]
+    for one, cents in pairs:
+        gap = cents - amount_cents
+        if gap and (
+            abs(gap) <= ROUNDING_CENTS or (discounted and gap == book.items[one].discount_cents)
+        ):
+            yield "single", [one]
+    if len(pairs) > 1:
+        if may_be_whole([cents for _, cents in pairs], amount_cents, book):
+            yield "all", list(open_ids)
+        day, items = payment.booked_on, book.items
+        overdue = [pair for pair in pairs if (due := items[pair[0]].due_on) and due < day]
+        is_some = 1 < len(overdue) < len(pairs)
+        if is_some and may_be_whole([cents for _, cents in overdue], amount_cents, book):
+            yield "overdue", [one for one, _ in overdue]
+        total = 0
+        for place, (_, cents) in enumerate(pairs):
+            total += cents
+            if place and total == amount_cents and place + 1 < len(open_ids):
+                yield "oldest", list(open_ids[: place + 1])
 
 
 def find_subset(amount_cents: int, item_ids: Sequence[UUID], book: MatchBook) -> list[UUID] | None:
@@ -125,6 +178,14 @@ def find_subset(amount_cents: int, item_ids: Sequence[UUID], book: MatchBook) ->
         stack.append((at + 1, left, chosen))
         stack.append((at + 1, left - cents[at], [*chosen, at]))
     return [ids[at] for at in found[0]] if len(found) == 1 else None
+
+
+def may_be_whole(open_cents: Iterable[int], amount_cents: int, book: MatchBook) -> bool:
+    """Whether this amount may pay all of this: to the cent, rounded or less a discount.
+
+    Where it may not, `fit_amount` gives a part, or more than is open.
+    """
+    return bool(book.discounted) or abs(sum(open_cents) - amount_cents) <= ROUNDING_CENTS
 
 
 def _list_discounts(parts: Parts, book: MatchBook, on: date) -> dict[UUID, int]:

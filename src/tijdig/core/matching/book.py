@@ -58,6 +58,7 @@ class MatchBook:
         self.crowded_amounts: set[int] = set()
         self.ibans: dict[str, frozenset[UUID]] = dict(known.ibans)
         self.asked, self.requests = dict(known.asked), dict(known.requests)
+        self.plans = known.plans
         self.add(items, debtors)
 
     def add(self, items: Iterable[OpenItem], debtors: Iterable[KnownDebtor]) -> None:
@@ -163,7 +164,10 @@ def make_known(
     and is left out.
     """
     by_reference: defaultdict[str, list[Asked]] = defaultdict(list)
+    plans: dict[UUID, Asked] = {}
     for message in asked:
+        if message.terms:
+            plans.update(dict.fromkeys([item_id for item_id, _ in message.items], message))
         reference = normalise_reference(message.reference)
         if reference and (not reference.startswith("RF") or is_valid_rf(reference)):
             by_reference[reference].append(message)
@@ -173,6 +177,7 @@ def make_known(
         owners,
         {text: found[0] for text, found in by_reference.items() if len(found) == 1},
         dict(requests),
+        plans,
     )
 
 

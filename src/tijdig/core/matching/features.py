@@ -7,14 +7,15 @@ from tijdig.core.matching.hypotheses import Hypothesis
 from tijdig.core.matching.mentions import Mentions
 
 _UNNAMED = frozenset({"none", "some", "order"})
+_AS_GOOD = frozenset({"listed", "term"})
 _FEW_ALIKE = 3
 
 
 def list_features(one: Hypothesis, mentions: Mentions) -> tuple[str, ...]:
     """What speaks for and against it; each name has its weight."""
     how = _weighed_as(one.how)
-    # What the payer lists himself, to the cent, is as good as what is open.
-    relation = "exact" if one.fit.relation == "listed" else one.fit.relation
+    # What the payer lists himself, and what a plan asks, to the cent, is as good as what is open.
+    relation = "exact" if one.fit.relation in _AS_GOOD else one.fit.relation
     found = _list_shared(how, relation, one.account, one.likeness)
     more: list[str] = []
     if how in _UNNAMED:

@@ -7,13 +7,14 @@ from typing import Literal
 from uuid import UUID
 
 from tijdig.core.matching.amounts import (
-    ROUNDING_CENTS,
     Fit,
+    Shape,
     covers,
     find_subset,
     fit_amount,
     fit_stated,
-    may_be_whole,
+    fit_terms,
+    list_sets,
 )
 from tijdig.core.matching.book import MatchBook, make_due_order
 from tijdig.core.matching.mentions import (
@@ -31,7 +32,6 @@ from tijdig.core.matching.records import Payment, Span
 from tijdig.core.references import normalise_reference
 
 How = Literal["request", "reference", "exact", "digits", "cut", "swapped", "some", "order", "none"]
-Shape = Literal["listed", "named", "all", "single", "alike", "oldest", "overdue", "picked"]
 
 _NAMED_WELL = frozenset({"request", "reference", "exact", "digits"})
 _DEBTORS_AT_MOST = 24
@@ -86,6 +86,8 @@ class _View:
 def list_hypotheses(payment: Payment, book: MatchBook) -> tuple[list[Hypothesis], Mentions]:
     """Everything that this payment may pay, unweighed; and what it names."""
     view = _look(payment, book)
+    if not view.found:
+        _add_terms(view)
     if not view.found:
         for debtor_id, open_ids in _list_debtors(view):
             _add_of_debtor(view, debtor_id, open_ids)
@@ -153,6 +155,17 @@ def _add_named_exactly(view: _View) -> None:
         return
     first = book.items[fit.parts[0][0]].debtor_id
     _add(view, first, fit, _worst(named.values()), "named", named=named, debtors=len(debtors))
+
+
+def _add_terms(view: _View) -> None:
+    """The terms of a plan that the amount is, where nothing but items of that plan is named."""
+    named, payment, book = view.mentions.items, view.payment, view.book
+    if not named or not book.plans or view.mentions.rivals:
+        return
+    fit = fit_terms(payment.amount_cents, _in_order(book, named), book)
+    if fit:
+        debtor_id = book.items[fit.parts[0][0]].debtor_id
+        _add(view, debtor_id, fit, _worst(named.values()), "named", named=named)
 
 
 def _is_for_another(view: _View) -> bool:
@@ -294,7 +307,7 @@ def _add_unnamed(
     payment, book = view.payment, view.book
     amount_cents, on = payment.amount_cents, payment.booked_on
     before = len(view.found)
-    for shape, ids in _list_sets(view, open_ids):
+    for shape, ids in list_sets(payment, open_ids, book):
         fit = fit_amount(amount_cents, ids, book, on=on)
         if fit and fit.relation not in {"part", "over"}:
             own = {one: named[one] for one in ids if one in named} if named else {}
@@ -307,35 +320,6 @@ def _add_unnamed(
         if fit:
             shape = "picked" if subset else "oldest" if fit.relation == "part" else "all"
             _add(view, debtor_id, fit, "none", shape)
-
-
-def _list_sets(view: _View, open_ids: Sequence[UUID]) -> Iterable[tuple[Shape, list[UUID]]]:
-    """Single items near the amount, all, what is overdue, and the oldest together."""
-    payment, book = view.payment, view.book
-    amount_cents, discounted = payment.amount_cents, book.discounted
-    pairs = [(one, book.open_cents[one]) for one in open_ids]
-    alike = [one for one, cents in pairs if cents == amount_cents]
-    if alike:
-        yield ("single" if len(alike) == 1 else "alike"), alike[:1]
-    for one, cents in pairs:
-        gap = cents - amount_cents
-        if gap and (
-            abs(gap) <= ROUNDING_CENTS or (discounted and gap == book.items[one].discount_cents)
-        ):
-            yield "single", [one]
-    if len(pairs) > 1:
-        if may_be_whole([cents for _, cents in pairs], amount_cents, book):
-            yield "all", list(open_ids)
-        day, items = payment.booked_on, book.items
-        overdue = [pair for pair in pairs if (due := items[pair[0]].due_on) and due < day]
-        is_some = 1 < len(overdue) < len(pairs)
-        if is_some and may_be_whole([cents for _, cents in overdue], amount_cents, book):
-            yield "overdue", [one for one, _ in overdue]
-        total = 0
-        for place, (_, cents) in enumerate(pairs):
-            total += cents
-            if place and total == amount_cents and place + 1 < len(open_ids):
-                yield "oldest", list(open_ids[: place + 1])
 
 
 def _add(

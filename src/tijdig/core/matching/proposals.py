@@ -26,7 +26,7 @@ DEFAULT_LIMIT = 992_000
 _SHOWN_FROM = 5_000
 _UNNAMED = frozenset({"none", "some"})
 _ALIKE = frozenset({"same", "close"})
-_NOT_WHOLE = frozenset({"listed", "part", "over"})
+_NOT_WHOLE = frozenset({"listed", "term", "part", "over"})
 _FURTHEST = 40.0
 
 

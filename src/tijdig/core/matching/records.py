@@ -57,10 +57,15 @@ class KnownDebtor(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What one message asked under its own reference: the items it listed, and their cents."""
+    """What one message asked under its own reference: the items it listed, and their cents.
+
+    Or what a payment plan asks without one: its items, the first due first, and in `terms` the
+    cents of each of its terms in their order.
+    """
 
     reference: str
     items: Parts
+    terms: tuple[int, ...] = ()
 
 
 @quick_to_make
@@ -200,8 +205,12 @@ class Outcome(NamedTuple):
 
 @dataclass(slots=True)
 class Known:
-    """What is known beside the items: accounts, our own references and our own end-to-end ids."""
+    """What is known beside the items: accounts, our own references and our own end-to-end ids.
+
+    `plans` is what a plan asks, by each of its items.
+    """
 
     ibans: Mapping[str, frozenset[UUID]] = field(default_factory=dict)
     asked: Mapping[str, Asked] = field(default_factory=dict)
     requests: Mapping[str, Parts] = field(default_factory=dict)
+    plans: Mapping[UUID, Asked] = field(default_factory=dict)

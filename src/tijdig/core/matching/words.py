@@ -56,6 +56,14 @@ _AMOUNTS = {
         "De betaler somt zelf op hoeveel hij van {named} betaalt: samen {2}.",
         "The payer lists himself how much he pays of {named}: {2} in all.",
     ),
+    "term": (
+        "{2} is termijn {3} van de {5} van de betalingsregeling voor {named}.",
+        "{2} is term {3} of the {5} of the payment plan for {named}.",
+    ),
+    "terms": (
+        "{2} is samen termijn {3} tot en met {4} van de {5} van de betalingsregeling voor {named}.",
+        "{2} is terms {3} to {4} together of the {5} of the payment plan for {named}.",
+    ),
     "discount": (
         "{2} is wat openstaat op {named}, min {3} korting voor snel betalen.",
         "{2} is what is open on {named}, less {3} discount for early payment.",
@@ -284,6 +292,7 @@ def _tell_amount(payment: Payment, one: Hypothesis, book: MatchBook) -> Evidence
     if relation == "exact":
         return _tell_exact(payment.amount_cents, named)
     told: tuple[object, ...] = ()
+    pattern = _AMOUNTS[relation]
     if relation in {"discount", "rounding"}:
         conceded = sum([cents for _, _, cents in one.fit.conceded])
         told = (_write_amount(conceded) if relation == "discount" else abs(conceded),)
@@ -292,7 +301,10 @@ def _tell_amount(payment: Payment, one: Hypothesis, book: MatchBook) -> Evidence
         told = (_write_amount(open_cents),)
     elif relation == "over":
         told = (_write_amount(one.fit.rest_cents),)
-    because = _word(_AMOUNTS[relation], named, _write_amount(payment.amount_cents), *told)
+    elif relation == "term":
+        told = one.fit.terms
+        pattern = _AMOUNTS["terms" if told[0] != told[1] else "term"]
+    because = _word(pattern, named, _write_amount(payment.amount_cents), *told)
     against = relation in {"part", "over"}
     return _make(Evidence, (f"amount_{relation}", because, (), against))
 

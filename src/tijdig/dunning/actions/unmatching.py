@@ -4,10 +4,9 @@ from datetime import date, datetime
 from uuid import UUID
 
 from tijdig.banking.actions import deciding
-from tijdig.banking.proposals.queries import list_named_references
+from tijdig.cases.queries.asked import list_asked
 from tijdig.dunning.queries.kept_word import list_whose_word_of_payer
 from tijdig.ledger.actions.posting import touch_debtors
-from tijdig.messaging.asked import load_asked
 
 
 def unmatch(line_id: UUID, *, today: date, now: datetime, actor: str) -> None:
@@ -16,6 +15,5 @@ def unmatch(line_id: UUID, *, today: date, now: datetime, actor: str) -> None:
     The account that it taught is forgotten: whoever promised as much as one of its payments that
     wait is held too, also where a message to him was released already.
     """
-    asked = load_asked(list_named_references(line_id))
-    deciding.undo(line_id, asked=asked, today=today, now=now, actor=actor)
+    deciding.undo(line_id, asked=list_asked(line_id), today=today, now=now, actor=actor)
     touch_debtors(list_whose_word_of_payer(line_id))
