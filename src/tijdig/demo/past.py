@@ -28,6 +28,8 @@ STEP_REASONS = (
     "call_due",
     "veertiendagenbrief_due",
     "last_demand_due",
+    "plan_due",
+    "case_due",
 )
 _ZONE = ZoneInfo("Europe/Amsterdam")
 _FIRST_BALANCE_CENTS = 1_250_000
