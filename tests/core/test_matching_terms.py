@@ -1,10 +1,12 @@
 """A term of a payment plan that is paid with the number of an invoice, and nothing else."""
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from tests.core.test_matching import (
+    A_DAY,
     JUDGE,
     A,
     B,
@@ -113,6 +115,14 @@ def test_what_is_open_of_the_invoice_named_goes_before_a_term() -> None:
 def test_the_books_and_the_bank_must_agree_on_it() -> None:
     unsure = A._replace(exact_only=True)
     assert booked(from_a_friend(4_000, NAMED), make_book(unsure, B, asked=[PLAN])) is None
+
+
+def test_money_of_before_the_agreement_is_no_term() -> None:
+    later = replace(PLAN, agreed_on=A_DAY + timedelta(days=1))
+    payment = from_a_friend(4_000, NAMED)
+    assert booked(payment, make_book(A, B, asked=[later])) is None
+    on_the_day = replace(payment, booked_on=later.agreed_on)
+    assert booked(on_the_day, make_book(A, B, asked=[later])) is not None
 
 
 def test_before_all_of_a_plan_is_read_no_term_is_looked_for() -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from tests.integration.books import entries_of, make_payment, make_statement, take
 from tests.integration.case_office import told
-from tests.integration.test_plans_at_rest import live, make_planned, state_of
+from tests.integration.test_plans_at_rest import AGREED, live, make_planned, state_of
 
 from tijdig.banking.models import BankLine
 from tijdig.cases.actions import plans
@@ -24,11 +24,12 @@ def planned(database: None) -> UUID:
     return make_planned(PAID_ON)
 
 
-def pay(administration: UUID, *cents: int) -> Sequence[tuple[str, str]]:
+def pay(administration: UUID, *cents: int, on: date = PAID_ON) -> Sequence[tuple[str, str]]:
     """Money of one day after the other, of nobody known; what became of each, and why."""
-    days = [PAID_ON - timedelta(days=back) for back in reversed(range(len(cents)))]
+    days = [on - timedelta(days=back) for back in reversed(range(len(cents)))]
     entries = [
-        make_payment(one, "2026-0412", on=on, iban="") for one, on in zip(cents, days, strict=True)
+        make_payment(one, "2026-0412", on=day, iban="")
+        for one, day in zip(cents, days, strict=True)
     ]
     take(administration, make_statement(*entries), day=PAID_ON)
     with administration_scope(administration):
@@ -59,6 +60,12 @@ def test_without_a_plan_it_waits_for_a_person(planned: UUID) -> None:
         plans.end(Plan.objects.get().id, because="hij betaalt toch alles", **told(PAID_ON))
     ((state, _),) = pay(planned, TERM)
     assert (state, paid_cents(planned)) == ("unmatched", [])
+
+
+def test_what_came_before_the_agreement_waits_for_a_person(database: None) -> None:
+    administration = make_planned(AGREED)
+    ((state, _),) = pay(administration, TERM, on=AGREED - timedelta(days=1))
+    assert (state, paid_cents(administration)) == ("unmatched", [])
 
 
 def test_all_terms_at_once_keep_the_plan(planned: UUID) -> None:

@@ -28,8 +28,8 @@ def language_of(composition: Composition) -> Language:
 def words_of(composition: Composition, *, for_letter: bool) -> dict[str, str]:
     """Every placeholder with its text; empty where the composition does not say it.
 
-    `one_invoice`, `part_paid`, `part_aside`, `credited`, `claims`, `puts_in_default`, `asks`, and
-    `leaves_rest`, `lists_more`, `can_move`, `to_business`, `for_letter` choose sentences: "yes".
+    `one_invoice`, `part_paid`, `part_aside`, `credited`, `claims`, `puts_in_default`, `asks`,
+    `leaves_rest`, `lists_more`, `can_move`, `to_business`, `for_letter` are "yes" or nothing.
     """
     language = language_of(composition)
     invoices = [item for item in composition.items if is_invoice(item)]

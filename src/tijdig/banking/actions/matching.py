@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from typing import NamedTuple, cast
@@ -155,7 +156,7 @@ def _decide_beside(
 def _write_ids(one: Asked) -> Asked:
     """The same with its ids as texts, as they are read."""
     items = tuple((cast("UUID", str(item_id)), cents) for item_id, cents in one.items)
-    return Asked(one.reference, items, one.terms)
+    return replace(one, items=items)
 
 
 def _make_text_id() -> UUID:

@@ -9,7 +9,7 @@ from tijdig.tenants.bulk import execute
 from tijdig.tenants.scope import active_administration
 
 _PLANS = """
-SELECT listed.items, listed.cents, terms.cents
+SELECT listed.items, listed.cents, terms.cents, plan.agreed_on
 FROM tijdig_plan plan
 JOIN LATERAL (
     SELECT array_agg(one.item_id ORDER BY invoice.due_on, invoice.number) AS items,
@@ -36,7 +36,7 @@ def list_asked(*line_ids: UUID) -> tuple[Asked, ...]:
     """
     rows = execute(_PLANS, [active_administration()]).fetchall()
     plans = [
-        Asked("", tuple(zip(items, cents, strict=True)), tuple(terms))
-        for items, cents, terms in rows
+        Asked("", tuple(zip(items, cents, strict=True)), tuple(terms), agreed_on)
+        for items, cents, terms, agreed_on in rows
     ]
     return (*load_asked(list_named_references(*line_ids)), *plans)

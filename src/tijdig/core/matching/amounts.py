@@ -8,7 +8,7 @@ from uuid import UUID
 
 from tijdig.core.matching.book import MatchBook
 from tijdig.core.matching.records import Concession, OpenItem, Parts, Payment
-from tijdig.core.plans import split_over_items
+from tijdig.core.plans import pays_terms, split_over_items
 
 Relation = Literal["exact", "listed", "term", "discount", "rounding", "part", "over"]
 Shape = Literal["listed", "named", "all", "single", "alike", "oldest", "overdue", "picked"]
@@ -89,16 +89,18 @@ def fit_stated(payment: Payment, named: Iterable[UUID], book: MatchBook) -> Fit 
     return Fit("listed", parts)
 
 
-def fit_terms(amount_cents: int, named: Sequence[UUID], book: MatchBook) -> Fit | None:
+def fit_terms(payment: Payment, named: Sequence[UUID], book: MatchBook) -> Fit | None:
     """The next term of a plan that is not paid, or the next few at once, to the cent.
 
-    What is left of a term counts, not what it was. All that is named is of one plan, and paid
-    first; all items of the plan of which anything is open are in the book.
+    None of money from before the agreement. What is left of a term counts, not what it was. All
+    that is named is of one plan, and paid first; all items of the plan of which anything is open
+    are in the book.
     """
     plans = {book.plans.get(one) for one in named}
     plan = plans.pop() if len(plans) == 1 else None
-    if plan is None:
+    if plan is None or not pays_terms(payment.credited_on, agreed_on=plan.agreed_on, ended_on=None):
         return None
+    amount_cents = payment.amount_cents
     ids = dict.fromkeys([*named, *(one for one, _ in plan.items)])
     pairs = [(one, book.open_cents.get(one, 0)) for one in ids]
     left, after, first = sum(cents for _, cents in pairs), sum(plan.terms), 0

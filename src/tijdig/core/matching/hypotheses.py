@@ -159,10 +159,10 @@ def _add_named_exactly(view: _View) -> None:
 
 def _add_terms(view: _View) -> None:
     """The terms of a plan that the amount is, where nothing but items of that plan is named."""
-    named, payment, book = view.mentions.items, view.payment, view.book
+    named, book = view.mentions.items, view.book
     if not named or not book.plans or view.mentions.rivals:
         return
-    fit = fit_terms(payment.amount_cents, _in_order(book, named), book)
+    fit = fit_terms(view.payment, _in_order(book, named), book)
     if fit:
         debtor_id = book.items[fit.parts[0][0]].debtor_id
         _add(view, debtor_id, fit, _worst(named.values()), "named", named=named)

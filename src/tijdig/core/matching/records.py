@@ -59,13 +59,14 @@ class KnownDebtor(NamedTuple):
 class Asked:
     """What one message asked under its own reference: the items it listed, and their cents.
 
-    Or what a payment plan asks without one: its items, the first due first, and in `terms` the
-    cents of each of its terms in their order.
+    Or what a payment plan that runs asks without one: its items, the first due first, and in
+    `terms` the cents of each of its terms in their order, of money from `agreed_on` on.
     """
 
     reference: str
     items: Parts
     terms: tuple[int, ...] = ()
+    agreed_on: date = date.min
 
 
 @quick_to_make
